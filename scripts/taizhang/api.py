@@ -46,10 +46,12 @@ def validate(ledger: Ledger, day: date | None = None) -> tuple[Finding, ...]:
     Each has its location, the problem and the cure.
     """
     from taizhang.checks import check_ledger
+    from taizhang.history.evidence import evidence_findings
     from taizhang.ledger.findings import sort_findings
     from taizhang.system.clock import stamp
 
-    return tuple(sort_findings(list(check_ledger(ledger, day or stamp().date()))))
+    on = day or stamp().date()
+    return tuple(sort_findings([*check_ledger(ledger, on), *evidence_findings(ledger, on)]))
 
 
 def plan_merge(

@@ -49,6 +49,9 @@ class Verb(StrEnum):
     MADE = "出表"
     """A report or slips are being written; only a lock holder has it, it has no entry."""
 
+    EVIDENCE = "登记佐证"
+    """No command caused the entry: the evidence of a decided close-out was kept (``evidence.py``)."""
+
     FINISHED = "收尾"
     """Records the bases which a killed command had written."""
 

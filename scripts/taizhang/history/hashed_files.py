@@ -1,4 +1,4 @@
-"""Files in history whose SHA-256 the journal records: bases, rosters, and past years of 〈变更记录〉.
+"""Files in history whose SHA-256 the journal records: bases, rosters, kept evidence, and past years of 〈变更记录〉.
 
 So a file that was altered, removed or slipped in can be named.
 """
@@ -12,10 +12,16 @@ from pathlib import Path
 from taizhang.system.files import digest_of, read_file
 from taizhang.system.stored import is_file
 
-__all__ = ["ISSUED", "bases_among", "hash_file", "hash_files", "hash_written", "known_files", "name_in", "note_written"]
+__all__ = [
+    "EVIDENCE", "ISSUED", "bases_among", "hash_file", "hash_files", "hash_written", "known_files", "name_in",
+    "note_written",
+]  # fmt: skip
 
 ISSUED = "issued"
 """The folder of bases and rosters within history."""
+
+EVIDENCE = "evidence"
+"""The folder within history of what close-outs kept of their evidence."""
 
 _written: dict[Path, set[str]] = {}
 
@@ -31,11 +37,15 @@ def bases_among(names: Iterable[str]) -> list[str]:
 
 
 def hash_files(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each base and roster in a history folder; empty for anything but an ordinary file."""
+    """Return the SHA-256 of each base, roster and kept evidence in a history folder; empty for no ordinary file."""
     found = {}
     issued = folder / ISSUED
     linked = [each for each in issued.iterdir() if each.is_symlink() and each.is_dir()] if issued.is_dir() else []
-    for top in (issued, *linked):  # os.walk does not follow links, but bases may be in a linked folder
+    for top in (
+        issued,
+        *linked,
+        folder / EVIDENCE,
+    ):  # os.walk does not follow links, but bases may be in a linked folder
         for home, _, names in os.walk(top):
             for path in (Path(home, name) for name in names if name.endswith(".json")):
                 found[name_in(folder, path)] = digest_of(read_file(path)) if is_file(path) else ""

@@ -50,6 +50,9 @@ ISSUED_FOLDER, RETURNED_FOLDER, REPLIES_FOLDER = "下发", "报送", "回执"
 REPORTS_FOLDER, SLIPS_FOLDER = "报表", "督办"
 """Folders beside the ledger: what is issued and returned, the replies, reports, and slips with statements."""
 
+EVIDENCE_FOLDER = "佐证"
+"""The folder beside the ledger with a folder of evidence files for each task."""
+
 WRITTEN_HERE = (ISSUED_FOLDER, REPLIES_FOLDER, REPORTS_FOLDER, SLIPS_FOLDER, "history")
 """Folders beside the ledger that the program writes; their files are never read as returned ones."""
 

@@ -14,7 +14,7 @@ from taizhang.history.key import KEY_LOST
 from taizhang.history.signing import key_is_lost, token_of
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
-from taizhang.ledger.layout import ROW_ID_HEAD, WRITTEN_HERE, identity_facts
+from taizhang.ledger.layout import EVIDENCE_FOLDER, ROW_ID_HEAD, WRITTEN_HERE, identity_facts
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.merge.other_files import is_litter, is_other
@@ -75,7 +75,7 @@ def find_files(paths: Sequence[Path], ledger: Path) -> Files:
     others: list[Path] = []
     litter: list[Path] = []
     home = resolve_links(ledger.parent)
-    own = {resolve_links(ledger), *(home / name for name in WRITTEN_HERE)}
+    own = {resolve_links(ledger), *(home / name for name in (*WRITTEN_HERE, EVIDENCE_FOLDER))}
     for path in paths:
         if path.is_dir():
             root = resolve_links(path)

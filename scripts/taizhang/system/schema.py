@@ -36,6 +36,8 @@ class Kind(StrEnum):
     """The departments to be issued a form for a period (``history/issued/PERIOD_应发部门.json``)."""
     FORM = "form"
     """Whose form an issued form is (its hidden sheet); the number is called ``version`` there."""
+    EVIDENCE = "evidence"
+    """What a close-out kept of its evidence files (``history/evidence/CLOSEOUT.json``)."""
     CASE = "case"
     """A conflict to be ruled on (hidden sheet of 冲突裁决.xlsx); the number is in a column beside the signed text."""
 
@@ -67,6 +69,7 @@ STEPS: Mapping[Kind, tuple[Callable[[Facts], Facts], ...]] = {
     Kind.BASE: (_base_from_0,),
     Kind.ROSTER: (_unchanged,),
     Kind.FORM: (_unchanged,),
+    Kind.EVIDENCE: (_unchanged,),
     Kind.CASE: (_unchanged,),
 }
 """For each kind, the migrations from schema 0 to 1, 1 to 2 and so on; its current number is how many there are."""

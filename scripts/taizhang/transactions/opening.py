@@ -57,6 +57,8 @@ def open_ledger(path: Path, now: datetime, *, record: bool) -> tuple[Ledger, str
     if record:
         refuse_long([history_folder(path) / f"{now:%Y%m%d-%H%M%S}_{book.book.sha256[:12]}.xlsx"])
     notice = _record_edits(path, now, record=record)
+    if record:
+        notice += _keep_evidence(book, now)
     return with_known_results(book, forms), notice
 
 
@@ -77,6 +79,18 @@ def _record_edits(path: Path, now: datetime, *, record: bool) -> str:
         raise CannotRun(str(error)) from None
     except StoreError as error:
         return f"手工修改这次没有记下：{error}" if record else ""
+
+
+def _keep_evidence(book: Ledger, now: datetime) -> str:
+    """Keep the evidence of close-outs decided since the last command; return a sentence to print."""
+    from taizhang.history.evidence import keep_evidence
+    from taizhang.system.files import StoreError, explain_os_errors
+
+    try:
+        with explain_os_errors(book.path):
+            return keep_evidence(book, now)
+    except StoreError as error:
+        return f"佐证这次没有登记：{error}"
 
 
 def _refuse_foreign(book: Ledger) -> None:

@@ -1,0 +1,246 @@
+"""Evidence files: 佐证/<task code> beside the ledger; what a close-out kept of them, and what changed since.
+
+The files stay where they are and are never copied. Once a close-out is decided, the next command keeps their SHA-256
+in ``history/evidence`` (``Kind.EVIDENCE``), one JSON file for each close-out, whose own hash the journal records.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from taizhang.forms.register_names import CLOSEOUTS, TASKS
+from taizhang.history.entries import Verb
+from taizhang.history.hashed_files import EVIDENCE, hash_written, name_in, note_written
+from taizhang.history.journal import RESTORE, key_of_record, register_files
+from taizhang.history.locks import locked
+from taizhang.ledger.catalogue import Check
+from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.layout import EVIDENCE_FOLDER
+from taizhang.ledger.model import Ledger
+from taizhang.supervision.closeouts import Closeout, read_closeouts
+from taizhang.system.file_names import as_file_name
+from taizhang.system.files import exists, files_below, history_folder, open_file, write_atomically
+from taizhang.system.refusals import reason_of
+from taizhang.system.schema import Kind, add_schema_number
+from taizhang.system.stored import Damaged, is_file, stored_json
+from taizhang.typed.readings import named
+from taizhang.typed.text import as_text
+
+__all__ = ["EvidenceFile", "Kept", "evidence_findings", "keep_evidence", "kept_evidence", "list_evidence"]
+
+MOST_NAMED, BLOCK = 3, 1 << 20
+NOT_EVIDENCE = ("thumbs.db", "desktop.ini")
+"""Files that Windows puts into folders by itself."""
+
+_NAMED = re.compile(rf"{EVIDENCE_FOLDER}[/\\]([^，。；;、\n\r\"”]+)")
+_REMARK = re.compile(r"[（(\s]")
+_FILE = re.compile(r"\.\w{1,5}$", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """One file: its name below the task's folder, when it was last saved, its size in bytes, and its SHA-256."""
+
+    name: str
+    saved: datetime
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was kept of a close-out: the files of its task, by name, as they were when it was kept.
+
+    ``files`` holds for each ``sha256``, ``size`` and ``time`` (nanoseconds, last saved); ``more`` the keys that a newer
+    version added.
+    """
+
+    closeout: str
+    task: str
+    kept: str
+    files: Mapping[str, Mapping[str, Any]]
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+def list_evidence(ledger: Path, task: str) -> tuple[EvidenceFile, ...]:
+    """Return the evidence files of a task, by name; raises OSError if one cannot be read."""
+    return tuple(
+        EvidenceFile(name, datetime.fromtimestamp(path.stat().st_mtime), path.stat().st_size, _hash(path))
+        for name, path in _files_of(ledger, task).items()
+    )
+
+
+def _files_of(ledger: Path, task: str) -> dict[str, Path]:
+    """Return the ordinary files below a task's folder, by name; without those of Office and Windows themselves."""
+    folder = ledger.parent / EVIDENCE_FOLDER / as_file_name(task)
+    if not task or not folder.is_dir():
+        return {}
+    found = [
+        path
+        for path in files_below(folder)
+        if not path.name.startswith(("~$", ".")) and path.name.lower() not in NOT_EVIDENCE and is_file(path)
+    ]
+    return {path.relative_to(folder).as_posix(): path for path in sorted(found)}
+
+
+def _hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    with open_file(path) as file:
+        while part := file.read(BLOCK):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def kept_evidence(ledger: Path, closeout: Closeout) -> Kept | None:
+    """Return what was kept of a close-out; None if nothing was, or if its code was another task's then.
+
+    Raises Damaged if it cannot be read.
+    """
+    try:
+        kept = stored_json(_path_of(ledger, closeout.code), Kind.EVIDENCE, Kept, RESTORE, more="more")
+    except FileNotFoundError:
+        return None
+    if not all(isinstance(each.get("sha256"), str) for each in kept.files.values()):
+        path = _path_of(ledger, closeout.code)
+        raise Damaged(path, f"{EVIDENCE}/{path.name} 里的佐证登记认不出来（被改过）。{RESTORE}")
+    return kept if (kept.closeout, kept.task) == (closeout.code, closeout.task) else None
+
+
+def _path_of(ledger: Path, code: str) -> Path:
+    return history_folder(ledger) / EVIDENCE / as_file_name(code, ".json")
+
+
+def keep_evidence(ledger: Ledger, now: datetime) -> str:
+    """Keep the evidence of the close-outs decided by now of which nothing was kept; return a sentence, or nothing.
+
+    A close-out without files keeps nothing yet. Raises StoreError if the history cannot be written.
+    """
+    new = [
+        Kept(each.code, each.task, now.isoformat(timespec="seconds"), files)
+        for each in _decided(ledger, now.date())
+        if not exists(_path_of(ledger.path, each.code)) or _is_of_another(ledger.path, each)
+        if (files := _facts_of(ledger.path, each.task))
+    ]
+    if not new:
+        return ""
+    folder = history_folder(ledger.path)
+    with locked(ledger.path, Verb.EVIDENCE):
+        key_of_record(folder)  # refuses a record that cannot be continued, before anything is written
+        for kept in new:
+            path = _path_of(ledger.path, kept.closeout)
+            facts = {key: value for key, value in asdict(kept).items() if key != "more"}
+            path.parent.mkdir(exist_ok=True)
+            note_written(folder, name_in(folder, path))
+            write_atomically(path, json.dumps(add_schema_number(Kind.EVIDENCE, facts), ensure_ascii=False).encode())
+        register_files(folder, Verb.EVIDENCE, now, hash_written(folder))
+    codes = "、".join(named(kept.closeout) for kept in new[:MOST_NAMED])
+    return f"登记了 {codes} {f'等 {len(new)} 次' if len(new) > MOST_NAMED else ''}销号的佐证文件。"
+
+
+def _is_of_another(ledger: Path, closeout: Closeout) -> bool:
+    try:
+        return kept_evidence(ledger, closeout) is None
+    except Damaged:  # for verify to report; it is not replaced
+        return False
+
+
+def _facts_of(ledger: Path, task: str) -> dict[str, dict[str, Any]]:
+    return {
+        name: {"sha256": _hash(path), "size": path.stat().st_size, "time": path.stat().st_mtime_ns}
+        for name, path in _files_of(ledger, task).items()
+    }
+
+
+def _decided(ledger: Ledger, day: date) -> Iterator[Closeout]:
+    """Yield the close-outs with a code that closed their task by a day."""
+    for each in read_closeouts(ledger):
+        if each.record.code and any(decision.status and decision.day <= day for decision in each.decisions()):
+            yield each
+
+
+def evidence_findings(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Report evidence that changed after the last close-out of its task, and files that cells name but nobody has."""
+    yield from _changes(ledger, as_of)
+    yield from _missing(ledger)
+
+
+def _changes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    last: dict[str, Closeout] = {}
+    for each in _decided(ledger, as_of):
+        if each.task not in last or (each.committee_date or date.min) >= (last[each.task].committee_date or date.min):
+            last[each.task] = each
+    for task, closeout in last.items():
+        place = ledger.registers[CLOSEOUTS].place(closeout.record, "evidence")
+        try:
+            kept = kept_evidence(ledger.path, closeout)
+            changed, gone = _compare(ledger.path, kept) if kept else ([], [])
+        except OSError as error:
+            problem = f"{EVIDENCE_FOLDER}/{task} 打不开：{reason_of(error)}，"
+            yield Finding(place, Check.EVIDENCE_CHANGED, problem, Severity.WARNING, cure="请处理后再核对一次。")
+            continue
+        except Damaged as error:
+            yield Finding(place, Check.EVIDENCE_CHANGED, str(error))
+            continue
+        if kept and (changed or gone):
+            what = [f"{_names(changed)}改过" if changed else "", f"{_names(gone)}不在了" if gone else ""]
+            problem = (
+                f"{named(task)} 销号以后佐证变了（{EVIDENCE_FOLDER}/{task}，{kept.kept[:10]} 登记）："
+                f"{'，'.join(filter(None, what))}。"
+            )
+            cure = "请从备份找回原来的文件；确实要换的，请再走一次销号审核，另起一行。"
+            yield Finding(place, Check.EVIDENCE_CHANGED, problem, Severity.WARNING, cure=cure)
+
+
+def _compare(ledger: Path, kept: Kept) -> tuple[list[str], list[str]]:
+    """Return the names of kept files that changed, and of those that are gone.
+
+    A file of the same size and time is not read again.
+    """
+    there = _files_of(ledger, kept.task)
+    gone = [name for name in kept.files if name not in there]
+    changed = []
+    for name, facts in kept.files.items():
+        if name in there:
+            found = there[name].stat()
+            same = (found.st_size, found.st_mtime_ns) == (facts.get("size"), facts.get("time"))
+            if not same and _hash(there[name]) != facts["sha256"]:
+                changed.append(name)
+    return changed, gone
+
+
+def _names(names: Iterable[str]) -> str:
+    listed = list(names)
+    shown = "、".join(named(each) for each in listed[:MOST_NAMED])
+    return f"{shown}{f' 等 {len(listed)} 个文件' if len(listed) > MOST_NAMED else ' '}"
+
+
+def _missing(ledger: Ledger) -> Iterator[Finding]:
+    tasks = ledger.registers[TASKS].by_code if TASKS in ledger.registers else {}
+    for register in ledger.registers.values():
+        for record in register.records if "evidence" in register.columns else ():
+            for text in _NAMED.findall(as_text(record.cells.get("evidence"))):
+                name = next((each for each in _readings(text) if each.split("/")[0] in tasks or _FILE.search(each)), "")
+                if name and not any(_is_there(ledger.path, each) for each in _readings(text)):
+                    problem = f"佐证材料写的 {EVIDENCE_FOLDER}/{named(name)} 不在台账旁边，"
+                    cure = f"请把文件放进“{EVIDENCE_FOLDER}”里这件任务的文件夹，或改正这里的名称。"
+                    place = register.place(record, "evidence")
+                    yield Finding(place, Check.EVIDENCE_FILE_MISSING, problem, Severity.WARNING, cure=cure)
+
+
+def _readings(text: str) -> tuple[str, ...]:
+    """Return the names that a text may mean: its part before a remark in brackets, and all of it."""
+    plain = text.replace("\\", "/").strip()
+    return tuple(dict.fromkeys((_REMARK.split(plain)[0].strip("/"), plain.strip("/"))))
+
+
+def _is_there(ledger: Path, name: str) -> bool:
+    """Whether a file or folder is in 佐证 under this name."""
+    parts = name.split("/")
+    return ".." not in parts and exists(ledger.parent.joinpath(EVIDENCE_FOLDER, *parts))
