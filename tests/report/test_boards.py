@@ -105,19 +105,20 @@ def test_leaders_see_what_waits_for_them() -> None:
     rows = [row[:14] for row in rows_of(sheet)]
     assert sheet["B5"].value == (
         "2 位领导牵头 20/21 项；红灯最多的是分管副局长（4 项）；"
-        "待审核 1 件、延期待批 1 件、需协调 2 件；1 项没有牵头领导。"
+        "待审核 1 件、延期待批 1 件、核对不符 1 件、需协调 2 件；1 项没有牵头领导。"
     )
     #              措施 一次 周期 长期 办结 红 橙 黄 审核 延期 核对 协调
     assert rows[:4] == [
-        ("分管副局长", 18, 9, 5, 4, 2, 4, 0, 5, 1, 1, 0, 1, "RW-022 修订第22项管理办法，按季…（逾期 61 天）"),
+        ("分管副局长", 18, 9, 5, 4, 2, 4, 0, 5, 1, 1, 1, 1, "RW-022 修订第22项管理办法，按季…（逾期 61 天）"),
         ("局长", 2, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 1, "—"),
         ("没有牵头领导", 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, "—"),
-        ("合计", 21, 10, 6, 5, 2, 5, 0, 5, 1, 1, 0, 2, None),
+        ("合计", 21, 10, 6, 5, 2, 5, 0, 5, 1, 1, 1, 2, None),
     ]
     matters = [(row[0], row[1], row[9], row[13]) for row in rows[4:] if row[1]]
     assert matters == [
         ("待审核（超时限）", "RW-024", "基层指导处", "6月8日起等分管领导审核，16个工作日（限5天）"),
         ("延期待批", "RW-026", "规划财务处", "YQ-001 6月1日申请延期到9月30日：招标流标一次，已重新公告"),
+        ("核对不符", "RW-024", "基层指导处", "支委名册·空缺未达到（实际 1 个，目标 ≤ 0 个）"),
         ("需协调", "RW-026", "规划财务处", "请分管副局长协调食堂用地"),
         ("需协调", "RW-025", "审批服务处", "需规划财务处 7 月底前明确改造经费来源"),
     ]
@@ -138,7 +139,7 @@ def test_groups_of_measures_stand_with_four_fractions_and_principles_with_their_
 def test_what_changed_since_last_month_is_said_with_its_reason() -> None:
     sheet = load(workbook("supervised"), values=True)["与上期比"]
     assert sheet["B5"].value == (
-        "与 2022年5月末比：退回反弹 1、变重 3、改时限 4、新办结 1、新增 1、不见 1 项；其余 12 项没有变动。"
+        "与 2022年5月末比：退回反弹 1、核对不符 1、变重 3、改时限 4、新办结 1、新增 1、不见 1 项；其余 12 项没有变动。"
     )
     changes: dict[str, list[tuple[str, str, str]]] = {}
     kind = ""
@@ -150,8 +151,7 @@ def test_what_changed_since_last_month_is_said_with_its_reason() -> None:
             changes[kind] = []
     assert changes == {
         "退回、反弹": [("◆ 红", "RW-022", "上期已销号，XH-002 6月15日反弹，现在推进中")],
-        "新的核对不符": [],
-        "没有新的核对不符。": [],
+        "新的核对不符": [("▲ 黄", "RW-024", "支委名册·空缺未达到（实际 1 个，目标 ≤ 0 个）")],
         "亮灯变重": [
             ("◆ 红", "RW-012", "黄→红：复核超期51天"),
             ("▲ 黄", "RW-024", "绿→黄：分管领导审核等了16个工作日，超过5天"),
@@ -187,7 +187,7 @@ def test_what_is_not_written_is_a_circle_in_the_matrix() -> None:
     )  # fmt: skip
     facts = {row[1]: row[2] for row in rows[5:] if isinstance(row[2], str)}
     assert (facts["没有结果的公式"], facts["没有编号的行"]) == ("没有", "没有")
-    assert facts["还没有行的登记表"].startswith("8 张：核对、督办单、")
+    assert facts["还没有行的登记表"].startswith("6 张：督办单、")
 
 
 def test_the_first_period_has_nothing_to_be_compared_with() -> None:

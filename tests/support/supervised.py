@@ -128,7 +128,21 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
     problems = [
         a_problem(n, entry=("思想根源", "制约事业发展突出矛盾", "群众反映强烈的领域", "")[n % 4]) for n in range(15)
     ]
+    proof = {
+        "code": "HD-001",
+        "task": "RW-024",
+        "register": "支委名册",
+        "indicator": "空缺",
+        "operator": "≤",
+        "target": "0",
+    }
+    members = [
+        {"code": f"ZW-{n:03}", "branch": "第一党支部", "department": "审批服务处", "post": post, "state": state}
+        for n, (post, state) in enumerate((("书记", "在任"), ("组织委员", "空缺")), 1)
+    ]
     return {
+        "proofs": [{**proof, "operator": "≤", "target": "0", "basis": "办公室判定"}],
+        "committee_members": members,
         "tasks": tasks,
         "problems": problems,
         "closeouts": closeouts,

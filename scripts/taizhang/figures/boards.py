@@ -9,6 +9,7 @@ from datetime import date
 from taizhang.checks import check_ledger
 from taizhang.figures.changes import ChangeBoard, change_board
 from taizhang.figures.continuing import ReviewBoard, review_board
+from taizhang.figures.contradictions import new_contradictions, open_contradictions
 from taizhang.figures.coverage import Snapshot
 from taizhang.figures.gaps import GapBoard, Quality, gap_board, measure_quality
 from taizhang.figures.leaders import LeadersBoard, leaders_board
@@ -37,15 +38,21 @@ class Boards:
     quality: Quality
 
 
-def make_boards(ledger: Ledger, as_of: date, every: Sequence[Task], before: Sequence[Snapshot]) -> Boards:
+def make_boards(
+    ledger: Ledger, as_of: date, every: Sequence[Task], before: Sequence[Snapshot], last: Ledger | None
+) -> Boards:
     """Return the boards of a ledger on a day.
 
-    ``every`` are all its tasks, principles included; ``before`` are the earlier days known, oldest first.
+    ``every`` are all its tasks, principles included; ``before`` are the earlier days known, oldest first, and ``last``
+    is the ledger of the last of them.
     """
     counted = [task for task in every if task.counted]
+    now = open_contradictions(ledger, as_of, counted)
+    then = open_contradictions(last, before[-1].day, before[-1].tasks.values()) if last and before and now else {}
+    decisions = standings_on(ledger, as_of)
     return Boards(
-        leaders=leaders_board(counted, ledger.settings.posts),
-        changes=change_board(every, before, read_extensions(ledger), standings_on(ledger, as_of)),
+        leaders=leaders_board(counted, ledger.settings.posts, now),
+        changes=change_board(every, before, read_extensions(ledger), decisions, new_contradictions(now, then)),
         recurring=recurring_board(counted, as_of.year),
         reviews=review_board(counted, read_reviews(ledger), as_of),
         groups=group_board(ledger, as_of, every),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from taizhang.figures.contradictions import Contradiction
 from taizhang.figures.coverage import Snapshot
 from taizhang.ledger.vocabulary import Light
 from taizhang.supervision.closeouts import Standing
@@ -76,13 +77,12 @@ def change_board(
     before: Sequence[Snapshot],
     extensions: Mapping[str, Sequence[Extension]],
     standings: Mapping[str, Standing],
-    contradicted: Mapping[str, str] | None = None,
-    contradicted_before: Mapping[str, str] | None = None,
+    contradicted: Mapping[str, Contradiction],
 ) -> ChangeBoard:
     """Return the changes since the last of the snapshots ``before``; ``every`` are all tasks, principles included.
 
     ``extensions`` and ``standings`` give the applications and the last decision of each task by its code.
-    ``contradicted`` and ``contradicted_before``: by task code, what the ledger's own figures contradict, now and then.
+    ``contradicted`` are the contradictions that were none then.
     """
     if not before:
         return ChangeBoard(None, False, (), sum(task.counted for task in every))
@@ -95,8 +95,8 @@ def change_board(
             continue
         old = then.tasks[task.code]
         changes += _compare(task, old, extensions.get(task.code, ()), standings.get(task.code))
-        if task.code in (contradicted or {}) and task.code not in (contradicted_before or {}):
-            changes.append(Change(ChangeKind.CONTRADICTED, task, (contradicted or {})[task.code]))
+        if task.code in contradicted:
+            changes.append(Change(ChangeKind.CONTRADICTED, task, contradicted[task.code].words))
     now = {task.code: task for task in every}
     for code, old in then.tasks.items():
         if code not in now:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from taizhang.figures.contradictions import Contradiction
 from taizhang.figures.rates import kind_of
 from taizhang.ledger.vocabulary import Light, TaskKind
 from taizhang.supervision.closeouts import Step, Waiting
@@ -91,18 +92,18 @@ class LeadersBoard:
 
 
 def leaders_board(
-    tasks: Sequence[Task], posts: Sequence[str], contradicted: Mapping[str, str] | None = None
+    tasks: Sequence[Task], posts: Sequence[str], contradicted: Mapping[str, Contradiction]
 ) -> LeadersBoard:
     """Return the board; ``posts`` are those of 参数, in order.
 
-    ``contradicted``: by task code, what of the ledger's own figures contradicts a task's report and is unanswered.
+    ``contradicted``: by task code, what of the ledger's own figures contradicts a report and is unanswered.
     """
     own: dict[str, list[Task]] = {}
     for task in tasks:
         own.setdefault(task.leader, []).append(task)
     asked: dict[str, list[Matter]] = {}
     for task in tasks:
-        for post, matter in _matters_of(task, {*own, *posts} - {""}, (contradicted or {}).get(task.code, "")):
+        for post, matter in _matters_of(task, {*own, *posts} - {""}, contradicted.get(task.code)):
             asked.setdefault(post, []).append(matter)
     order = {post: place for place, post in enumerate(posts)}
     kinds = list(MatterKind)
@@ -126,7 +127,9 @@ def leaders_board(
     return LeadersBoard(tuple(lines), len(tasks))
 
 
-def _matters_of(task: Task, posts: Collection[str], contradiction: str) -> Iterator[tuple[str, Matter]]:
+def _matters_of(
+    task: Task, posts: Collection[str], contradiction: Contradiction | None
+) -> Iterator[tuple[str, Matter]]:
     """Yield what a task asks of whom: of its leading post, and for help also of posts that the request names."""
     waiting = task.waiting
     if waiting and waiting.step is Step.LEADER:
@@ -138,7 +141,7 @@ def _matters_of(task: Task, posts: Collection[str], contradiction: str) -> Itera
         words = f"{each.code} {applied}{each.kind or '延期或暂缓'}{until}{reason}"
         yield task.leader, Matter(MatterKind.EXTENSION, task, words)
     if contradiction:
-        yield task.leader, Matter(MatterKind.CONTRADICTION, task, contradiction)
+        yield task.leader, Matter(MatterKind.CONTRADICTION, task, contradiction.words)
     if task.help_needed and not task.closed:
         for post in dict.fromkeys((task.leader, *_named_posts(task.help_needed, posts))):
             yield post, Matter(MatterKind.HELP, task, task.help_needed)

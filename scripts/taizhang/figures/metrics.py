@@ -225,7 +225,7 @@ def compute_metrics(
         registers=ledger_figures(ledger, as_of),
         unread=unread_words(ledger.unread) + unread_then((day, before.unread) for day, before in earlier),
         short_names={each.name: each.short for each in ledger.settings.departments if each.short},
-        boards=make_boards(ledger, as_of, every, before),
+        boards=make_boards(ledger, as_of, every, before, earlier[-1][1] if earlier else None),
     )
 
 

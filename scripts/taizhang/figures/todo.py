@@ -1,0 +1,154 @@
+"""What the office has to decide (待办) on a day: each with its place in the ledger, over the limit first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from taizhang.checks.extensions import check_deadline_changed
+from taizhang.figures.contradictions import open_contradictions
+from taizhang.forms.register_names import CLOSEOUTS, EXTENSIONS
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record
+from taizhang.supervision.closeouts import Step, read_closeouts, recheck_due, standings_on
+from taizhang.supervision.tasks import OPEN_DEPARTMENT, Task, read_tasks
+from taizhang.workbook.places import Place
+
+__all__ = ["Matter", "MatterKind", "list_matters"]
+
+
+class MatterKind(StrEnum):
+    """What the office decides or has done, in the order of the list; the value is its heading."""
+
+    APPLICATION = "等审核的销号申请"
+    EXTENSION = "等批的延期、暂缓"
+    CONTRADICTION = "核对不符、要写明理由的"
+    REVIEW = "到期的复核"
+    RECHECK = "到期的回头看"
+    RETURN = "还没有报的部门"
+    MOVED = "没有批准就改了时限的"
+    UNSETTLED = "待明确的任务"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing to decide: where it stands in the ledger, whose it is, what it is, and whether its limit is passed.
+
+    ``days`` orders matters of a kind: working days waited or days overdue; 0 if neither is known.
+    """
+
+    kind: MatterKind
+    place: Place | None
+    task: str
+    department: str
+    words: str
+    over: bool = False
+    days: int = 0
+
+
+def list_matters(ledger: Ledger, as_of: date) -> list[Matter]:
+    """Return what the office has to decide on a day: by kind, over the limit first, then the longest waiting."""
+    tasks = [task for task in read_tasks(ledger, as_of) if task.counted]
+    found = [
+        *_applications(ledger, tasks, as_of),
+        *_extensions(ledger, tasks, as_of),
+        *_contradictions(ledger, tasks, as_of),
+        *_reviews(tasks, as_of),
+        *_rechecks(ledger, tasks, as_of),
+        *_moved(ledger, tasks, as_of),
+        *_unsettled(ledger, tasks),
+    ]
+    order = list(MatterKind)
+    return sorted(found, key=lambda each: (order.index(each.kind), not each.over, -each.days, each.task))
+
+
+_CELLS = {Step.FIRST_REVIEW: "first_review", Step.LEADER: "leader_date", Step.COMMITTEE: "committee_date"}
+"""The cell that each step of a close-out is written into."""
+
+
+def _place(ledger: Ledger, name: str, record: Record, key: str) -> Place | None:
+    register = ledger.registers.get(name)
+    return register.place(record, key) if register else None
+
+
+def _applications(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:
+    for task in tasks:
+        waiting = task.waiting
+        if waiting is None:
+            continue
+        closeout = waiting.closeout
+        place = _place(ledger, CLOSEOUTS, closeout.record, _CELLS[waiting.step])
+        since = f"{closeout.code} 等{waiting.step}，从 {waiting.since} 起"
+        if waiting.days is None:
+            words = f"{since}；〈参数〉没有写这一年的放假安排，算不出几个工作日"
+        else:
+            over = f"，超了 {waiting.days - waiting.limit} 天" if waiting.over else ""
+            words = f"{since} {waiting.days} 个工作日，限 {waiting.limit} 天{over}"
+        yield _matter(MatterKind.APPLICATION, place, task, words, waiting.over, waiting.days or 0)
+
+
+def _extensions(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:
+    """Yield the applications without a decision; one is over its limit once the deadline that it would move is past."""
+    for task in tasks:
+        for each in task.term.pending:
+            late = (as_of - task.due).days if task.due and task.due < as_of else 0
+            until = f"到 {each.until}" if each.until else "，没有写到哪天"
+            due = f"；现在的时限 {task.due}{f' 已过 {late} 天' if late else ''}" if task.due else ""
+            words = f"{each.code} {each.applied} 申请{each.kind or '延期或暂缓'}{until}{due}"
+            place = _place(ledger, EXTENSIONS, each.record, "conclusion")
+            yield _matter(MatterKind.EXTENSION, place, task, words, late > 0, late)
+
+
+def _contradictions(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:
+    for each in open_contradictions(ledger, as_of, tasks).values():
+        yield _matter(MatterKind.CONTRADICTION, each.place, each.task, f"{each.task.status}，而{each.words}")
+
+
+def _reviews(tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:
+    """Yield the reviews that are due today or before."""
+    for task in tasks:
+        review = task.review
+        if review is None or review.next > as_of:
+            continue
+        last = f"上次 {review.last.day} {review.last.finding}" if review.last else "还没有复核过"
+        late = f"，超了 {review.overdue} 天" if review.overdue else "，今天到期"
+        words = f"{review.next} 该复核{late}（每{review.interval}一次，{last}）"
+        yield _matter(MatterKind.REVIEW, task.place, task, words, review.overdue > 0, review.overdue)
+
+
+def _rechecks(ledger: Ledger, tasks: Sequence[Task], as_of: date) -> Iterator[Matter]:
+    """Yield the close-outs in force whose time to be looked back at has come."""
+    by_code = {task.code: task for task in tasks}
+    standing = standings_on(ledger, as_of)
+    for closeout in read_closeouts(ledger):
+        task, decided = by_code.get(closeout.task), standing.get(closeout.task)
+        due = recheck_due(closeout, as_of, ledger.settings.thresholds)
+        if task is None or due is None or decided is None or decided.last.code != closeout.code:
+            continue
+        late = max(0, (as_of - due.last).days)
+        passed = f"，超了 {late} 天" if late else ""
+        words = f"{closeout.code} {closeout.committee_date} 审定，{due.last} 前回头看{passed}"
+        place = _place(ledger, CLOSEOUTS, closeout.record, "recheck_date")
+        yield _matter(MatterKind.RECHECK, place, task, words, late > 0, late)
+
+
+def _moved(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:
+    by_row = {(task.place.sheet, task.place.row): task for task in tasks}
+    for finding in check_deadline_changed(ledger, as_of):
+        if task := by_row.get((finding.place.sheet, finding.place.row)):
+            yield _matter(MatterKind.MOVED, finding.place, task, finding.message)
+
+
+def _unsettled(ledger: Ledger, tasks: Iterable[Task]) -> Iterator[Matter]:
+    for task in tasks:
+        if task.unsettled:
+            what = "、".join(
+                filter(None, ("" if task.department else "牵头部门", "" if task.due or task.cycle else "时限或周期"))
+            )
+            yield _matter(MatterKind.UNSETTLED, task.place, task, f"没有定{what or '开始日期'}")
+
+
+def _matter(kind: MatterKind, place: Place | None, task: Task, words: str, over: bool = False, days: int = 0) -> Matter:
+    return Matter(kind, place, task.code, task.department or OPEN_DEPARTMENT, words, over, days)

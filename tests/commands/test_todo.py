@@ -1,0 +1,116 @@
+"""``taizhang todo``: what the office has to decide, by exit status and whole stdout."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from support.fixtures import Make, Run
+
+LASTING = {"kind": "长期", "deadline": "长期坚持", "review_cycle": "季", "start": date(2022, 1, 1)}
+
+
+def a_round(number: int, task: str, applied: date, **more: Any) -> dict[str, Any]:
+    return {"code": f"XH-{number:03}", "task": task, "department": "财务处", "applied": applied, **more}
+
+
+def an_application(number: int, task: str, **more: Any) -> dict[str, Any]:
+    base = {"code": f"YQ-{number:03}", "task": task, "department": "财务处", "kind": "延期"}
+    return {**base, "applied": date(2022, 3, 1), "until": date(2022, 12, 31), **more}
+
+
+PASSED = {"first_review": "通过", "first_date": date(2022, 3, 10)}
+
+
+def test_what_waits_is_listed_by_kind_over_its_limit_first(make_ledger: Make, run: Run) -> None:
+    tasks: list[dict[str, Any]] = [
+        {"status": "已完成", "evidence": "印发件"},
+        {"status": "已完成", "evidence": "印发件"},
+        {"deadline": date(2022, 3, 15)},
+        LASTING,
+        LASTING,
+        {"original_deadline": "2022-06-30"},
+        {"department": ""},
+        {"status": "已销号"},
+    ]
+    closeouts = [
+        a_round(1, "RW-001", date(2022, 4, 6)),
+        a_round(2, "RW-002", date(2022, 3, 8), **PASSED),
+        a_round(3, "RW-008", date(2021, 9, 1), committee_date=date(2021, 9, 20), conclusion="同意销号", **PASSED),
+    ]
+    reviews = [{"code": "FH-001", "task": "RW-004", "date": date(2022, 1, 7), "post": "局长", "finding": "保持"}]
+    path = make_ledger(tasks, closeouts=closeouts, extensions=[an_application(1, "RW-003")], reviews=reviews)
+    result = run("todo", "-l", path, "--as-of", "2022-04-07")
+    assert result.stdout == (
+        "等审核的销号申请：2 件，超时限 1 件\n"
+        "  ◆ RW-002，财务处　〈销号审核〉K5　XH-002 等分管领导审核，从 2022-03-10 起 19 个工作日，限 5 天，超了 14 天\n"
+        "  · RW-001，财务处　〈销号审核〉H4　XH-001 等办公室初审，从 2022-04-06 起 1 个工作日，限 5 天\n"
+        "等批的延期、暂缓：1 件，超时限 1 件\n"
+        "  ◆ RW-003，财务处　〈延期申请〉L4　"
+        "YQ-001 2022-03-01 申请延期到 2022-12-31；现在的时限 2022-03-15 已过 23 天\n"
+        "到期的复核：2 件，超时限 1 件\n"
+        "  ◆ RW-005，财务处　〈整改任务〉第8行　2022-04-01 该复核，超了 6 天（每季一次，还没有复核过）\n"
+        "  · RW-004，财务处　〈整改任务〉第7行　2022-04-07 该复核，今天到期（每季一次，上次 2022-01-07 保持）\n"
+        "到期的回头看：1 件，超时限 1 件\n"
+        "  ◆ RW-008，财务处　〈销号审核〉N6　XH-003 2021-09-20 审定，2022-03-20 前回头看，超了 18 天\n"
+        "没有批准就改了时限的：1 件\n"
+        "  · RW-006，财务处　〈整改任务〉O9　"
+        "下发时的时限是“2022-06-30”，现在是 2022-12-31，〈延期申请〉里没有批准过的延期；"
+        "请补上批准的申请，或改回原来的时限；下发时写错的，请改“原定时限”。\n"
+        "待明确的任务：1 件\n"
+        "  · RW-007，待明确　〈整改任务〉第10行　没有定牵头部门\n"
+    )
+    assert result.stderr.startswith("2022-04-07 要办的 8 件，超时限的 4 件。\n")
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("task", "day", "over"),
+    [
+        # Applied on Tuesday 1 March: five working days have passed on the 8th, a sixth on the 9th.
+        ({"status": "已完成", "evidence": "印发件"}, "2022-03-08", False),
+        ({"status": "已完成", "evidence": "印发件"}, "2022-03-09", True),
+    ],
+)
+def test_only_what_is_over_its_limit_makes_it_fail(
+    task: dict[str, Any], day: str, over: bool, make_ledger: Make, run: Run
+) -> None:
+    path = make_ledger([task], closeouts=[a_round(1, "RW-001", date(2022, 3, 1))])
+    result = run("todo", "-l", path, "--as-of", day)
+    assert result.stdout.startswith(f"等审核的销号申请：1 件{'，超时限 1 件' if over else ''}\n")
+    assert result.exit_code == int(over)
+
+
+def test_nothing_to_do_is_said_and_nothing_printed(make_ledger: Make, run: Run) -> None:
+    result = run("待办", "-l", make_ledger([{}]), "--as-of", "2022-03-31")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.startswith("2022-03-31 没有要办的。\n")
+    assert json.loads(run("todo", "-l", make_ledger([{}]), "--as-of", "2022-03-31", "--json").stdout) == {
+        "as_of": "2022-03-31", "matters": [],
+    }  # fmt: skip
+
+
+def test_programs_get_the_same_as_json(make_ledger: Make, run: Run) -> None:
+    path = make_ledger([{}], extensions=[an_application(1, "RW-001", kind="暂缓")])
+    result = run("todo", "-l", path, "--as-of", "2022-03-31", "--json")
+    assert (result.exit_code, json.loads(result.stdout)) == (
+        0,
+        {
+            "as_of": "2022-03-31",
+            "matters": [
+                {
+                    "kind": "extension", "task": "RW-001", "department": "财务处", "sheet": "延期申请", "row": 4,
+                    "cell": "L4", "over": False,
+                    "message": "YQ-001 2022-03-01 申请暂缓到 2022-12-31；现在的时限 2022-12-31",
+                }
+            ],
+        },
+    )  # fmt: skip
+
+
+def test_a_ledger_that_is_not_there_is_named(run: Run, tmp_path: Any) -> None:
+    result = run("todo", "-l", tmp_path / "没有.xlsx")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "找不到台账" in result.stderr
