@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from taizhang.draft.entries import propose_entries, standard_entries
 from taizhang.draft.proofs import Proposals, how_often, propose_carriers, propose_proofs
 from taizhang.draft.values import Draft, DraftMeasure
 from taizhang.forms.model import Form
@@ -52,6 +53,10 @@ def _problem_rows(draft: Draft, form: Form, causes: Sequence[Mapping[str, Any]])
         problems[link.problem].setdefault("causes", ())
         problems[link.problem]["causes"] += (causes[link.cause]["code"],)
         problems[link.problem]["note"] = "对应原因是程序建议，请核对"
+    for number, entry, word in propose_entries(draft.problems, draft.leads, standard_entries()):
+        row = problems[number]
+        row["entry"] = entry
+        row["note"] = "；".join(filter(None, (row.get("note"), f"切入点是程序按题目里的“{word}”建议的，请核对")))
     return problems
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from taizhang.draft.commitment_groups import add_measures, read_group
+from taizhang.draft.entries import leads_in
 from taizhang.draft.headings import Section, is_aspect_title
 from taizhang.draft.item_labels import inline_labels, label_at
 from taizhang.draft.links import propose_cause_links, propose_links
@@ -58,8 +59,9 @@ def draft_report(paragraphs: Sequence[Paragraph]) -> Draft:
         _read_row(reading, row)
     for paragraph, reason in closing:
         reading.leave(Unit(paragraph, 0, 0, len(paragraph.flow)), reason)
-    personal = ((each.number, find_personal(each.seen)) for each in paragraphs)
-    return replace(_finish(reading), personal=tuple((number, kinds) for number, kinds in personal if kinds))
+    found = ((each.number, find_personal(each.seen)) for each in paragraphs)
+    personal = tuple((number, kinds) for number, kinds in found if kinds)
+    return replace(_finish(reading), leads=leads_in(each.flow for each in plain), personal=personal)
 
 
 def _finish(reading: ReportReading) -> Draft:

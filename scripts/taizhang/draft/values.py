@@ -183,6 +183,7 @@ class CauseLink:
 class Draft:
     """The content of a report.
 
+    ``leads`` are the parts of the sentence that leads in to the measures (从甲入手，从乙入手), empty if there is none.
     ``unplaced`` has (paragraph, reason) of text that could not be placed, ``personal`` has (number of a paragraph,
     kinds of personal or classified data in it).
     """
@@ -193,6 +194,7 @@ class Draft:
     measures: tuple[DraftMeasure, ...] = ()
     links: tuple[ProposedLink, ...] = ()
     cause_links: tuple[CauseLink, ...] = ()
+    leads: tuple[str, ...] = ()
     unplaced: tuple[tuple[Paragraph, str], ...] = ()
     notes: tuple[str, ...] = ()
     pieces: tuple[Piece, ...] = ()
