@@ -166,7 +166,7 @@ def play(steps: Sequence[Step], command: Sequence[str]) -> tuple[tuple[str, ...]
 
 @cache
 def _prepared() -> Path:
-    """Make the office once: a clean ledger, two departments, March issued, and 财务处 has returned that nothing is new."""
+    """Make the office once: a clean ledger, two departments, March issued, returned by 财务处 with nothing new."""
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     regulation = {"code": "ZD-001", "name": "差旅费管理办法", "department": "财务处", "action": "改"}
