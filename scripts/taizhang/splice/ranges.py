@@ -221,12 +221,13 @@ def with_right_edge(ref: bytes, column: int) -> bytes:
 
 
 def name_areas(book: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
-    """Return the workbook part with the print areas and filters changed: ``change`` takes (sheet as written, range)."""
+    """Return the workbook part with print areas and filters changed: ``change`` takes (sheet as written, range)."""
 
     def rewrite(match: re.Match[bytes]) -> bytes:
         attributes = {key: unescape(value[1:-1]) for key, value in ATTRIBUTE.findall(match[1])}
         found = _split_list(match[2])
-        if attributes.get(b"name", "").casefold() not in _NAMES or not all(map(_AREA.match, found)):
+        name = attributes.get(b"name", "").casefold()
+        if not (name in _NAMES or _SAVED_VIEW.fullmatch(name)) or not all(map(_AREA.match, found)):
             return match[0]
         parts = [each.rpartition(b"!") for each in found]
         return match[1] + b",".join(

@@ -71,7 +71,7 @@ def plan_update(ledger: Ledger, now: datetime) -> Update:
     left: list[str] = []
     for name, columns in found.columns.items():
         try:
-            planned += _plan_columns(ledger, ledger.registers[name], columns)
+            planned += [*_plan_columns(ledger, ledger.registers[name], columns)]  # all of a register or none
         except Refused as refused:
             left.append(refused.message)
     planned += _plan_rules(ledger, found.rules, left)
