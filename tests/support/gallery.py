@@ -6,13 +6,15 @@ the steps and the exact output. A test plays all of them.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from click.testing import CliRunner
 from taizhang.cli import main
@@ -102,6 +104,29 @@ def closing(**row: Any) -> Example:
 def struck_off(**change: Any) -> Example:
     """A task struck off by a row of 〈销号审核〉 that is in order but for this."""
     return ledger(in_ledger(TASKS, {4: STRUCK_OFF}), in_ledger(CLOSEOUTS, {4: {**CLOSEOUT, **change}}))
+
+
+def proof(**change: Any) -> Example:
+    """A row of 〈核对〉 that is in order but for this."""
+    row = {
+        "核对编号": "HD-001",
+        "任务编号": "RW-001",
+        "核对登记表": "支委名册",
+        "核对指标": "空缺",
+        "比较": "≤",
+        "目标": "0",
+    }
+    return ledger(in_ledger("核对", {4: {**row, **change}}))
+
+
+def _exchange_evidence(office: Office) -> None:
+    """Put a file into the folder of a task, let a command keep it, and put another one in its place."""
+    path = office.folder / "佐证" / "RW-001" / "印发件.pdf"
+    path.parent.mkdir(parents=True)
+    path.write_text("原来的一份", encoding="utf-8")
+    with patch.dict(os.environ, SOURCE_DATE_EPOCH=str(int(datetime(2022, 3, 31).timestamp()))):
+        office.run(*VALIDATE)
+    path.write_text("后来换的另一份", encoding="utf-8")
 
 
 def book(text: str, work: Any) -> Step:
@@ -640,6 +665,20 @@ STAGES: tuple[Stage, ...] = (
             returned(in_return(TASKS, {4: {"状态": "已完成", "进度": 1}}, "佐证材料")),
         ),
         entry(
+            "evidence-file-missing",
+            "写着有，打开来没有，验收的时候拿不出来。",
+            ledger(in_ledger(TASKS, {4: {"佐证材料": "佐证/RW-001/印发件.pdf"}})),
+        ),
+        entry(
+            "evidence-changed",
+            "党委看过的佐证和现在的不是同一份，回头看就没有依据。",
+            ledger(
+                in_ledger(TASKS, {4: STRUCK_OFF}),
+                in_ledger(CLOSEOUTS, {4: CLOSEOUT}),
+                said("“佐证/RW-001/印发件.pdf”审定以后换成了另一份。", _exchange_evidence),
+            ),
+        ),
+        entry(
             "progress-status",
             "两格互相矛盾，必有一个不对。",
             ledger(in_ledger(TASKS, {4: {"状态": "未启动", "进度": 0.3}})),
@@ -674,6 +713,14 @@ STAGES: tuple[Stage, ...] = (
             "reference",
             "这一行就和谁也对不上。",
             ledger(in_ledger(TASKS, {4: {"对应问题": "WT-10"}})),
+        ),
+        entry(
+            "proof-row",
+            "登记表、指标或条件写错一个字，这件任务就永远核对不上。",
+            proof(核对登记表="支委名单"),
+            proof(核对指标="空缺数"),
+            proof(条件="职务=书籍"),
+            proof(目标="全部"),
         ),
         entry(
             "unassigned",
