@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from taizhang.forms.register_names import EXTENSIONS, TASKS
@@ -16,8 +16,9 @@ from taizhang.supervision.tasks import Task, read_tasks
 from taizhang.typed.deadlines import read_deadline
 from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, clean_key, is_blank
+from taizhang.workbook.places import Place
 
-__all__ = ["applied_late", "check_deadline_changed", "check_extensions"]
+__all__ = ["application_findings", "check_deadline_changed", "check_extensions"]
 
 
 def check_deadline_changed(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -99,26 +100,35 @@ def _check_days(register: Register, extension: Extension) -> Iterator[Finding]:
 def _check_against_task(
     register: Register, extension: Extension, rows: tuple[Extension, ...], task: Task
 ) -> Iterator[Finding]:
-    """Report another department's application, one for a deadline that is not later, and one after the deadline."""
+    """Report what is wrong with an application for a task, as far as it had been made by the day."""
+
+    def place(key: str) -> Place:
+        return register.place(extension.record, key)
+
+    others = [each for each in rows if each is not extension]
+    for each in application_findings(place, extension, others, task):
+        if each.check is not Check.EXTENSION_LATE or extension in task.term.applied_late:
+            yield each
+
+
+def application_findings(
+    place: Callable[[str], Place], extension: Extension, others: Sequence[Extension], task: Task
+) -> Iterator[Finding]:
+    """Report another department's application, one for a deadline that is not later, and one after the deadline.
+
+    ``place`` returns the place of a column's cell, ``others`` are the other applications for the task.
+    """
     if extension.department and task.department and extension.department != task.department:
         problem = f"{named(task.code)} 的牵头部门是{named(task.department)}，"
         cure = "延期由牵头部门申请，请核对任务编号。"
-        place = register.place(extension.record, "department")
-        yield Finding(place, Check.EXTENSION_OWNER, problem, Severity.WARNING, cure=cure)
-    others = [each for each in rows if each is not extension]
+        yield Finding(place("department"), Check.EXTENSION_OWNER, problem, Severity.WARNING, cure=cure)
     day = extension.applied or extension.decided
     due = due_on(others, task.term.original, day) if day else task.term.original
     if extension.kind is ExtensionKind.EXTENSION and extension.until and due and extension.until <= due:
         problem = f"延至 {extension.until}，不晚于现在的时限 {due}，"
         cure = "请核对新的时限。"
-        yield Finding(register.place(extension.record, "until"), Check.DATE_ORDER, problem, Severity.WARNING, cure=cure)
-    if extension in task.term.applied_late and extension.applied and due:
-        yield applied_late(register, extension, due)
-
-
-def applied_late(register: Register, extension: Extension, due: date) -> Finding:
-    """Return the finding about an application that was made after the deadline ``due``."""
-    problem = f"时限是 {due}，{extension.applied} 才申请，到期以前没有申请，逾期的天数照记。"
-    cure = "以后请在到期以前申请。"
-    place = register.place(extension.record, "applied")
-    return Finding(place, Check.EXTENSION_LATE, problem, Severity.WARNING, cure=cure)
+        yield Finding(place("until"), Check.DATE_ORDER, problem, Severity.WARNING, cure=cure)
+    if extension.applied and due and extension.applied > due:
+        problem = f"时限是 {due}，{extension.applied} 才申请，到期以前没有申请，逾期的天数照记。"
+        cure = "以后请在到期以前申请。"
+        yield Finding(place("applied"), Check.EXTENSION_LATE, problem, Severity.WARNING, cure=cure)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
 from taizhang.checks.closeouts import applicant_findings, evidence_findings
+from taizhang.checks.extensions import application_findings
 from taizhang.forms.model import Column
-from taizhang.forms.register_names import CLOSEOUTS, TASKS
+from taizhang.forms.register_names import CLOSEOUTS, EXTENSIONS, TASKS
 from taizhang.forms.vocabulary import ColumnType, Filler
 from taizhang.history.new_codes import CodeBook
 from taizhang.issue.plan import SPARE
@@ -27,9 +29,12 @@ from taizhang.merge.plan import Conflict, Plan, Taken, seen
 from taizhang.merge.reported_before import OtherPeriods
 from taizhang.merge.submissions import Submission
 from taizhang.splice import AppendRow, SetCell
+from taizhang.supervision.extensions import extension_of, read_extensions
+from taizhang.supervision.tasks import read_tasks
 from taizhang.system.file_names import as_file_name
 from taizhang.typed.readings import named
 from taizhang.typed.text import as_text, is_blank, is_clear_mark, means_nothing, show_difference
+from taizhang.workbook.places import Place
 from taizhang.workbook.properties import saved_at
 
 __all__ = ["SheetMerge"]
@@ -402,6 +407,24 @@ class SheetMerge:
         elif column.key == "evidence_count":
             yield from evidence_findings(place, value)
 
+    def _check_extension(self, record: Record, values: Mapping[str, Any], code: str) -> Iterator[Finding]:
+        """Yield what is wrong with an application for an extension, against its task and the other applications.
+
+        ``values`` are its cells by column, ``code`` its code if it has one already.
+        """
+        if self.name != EXTENSIONS:
+            return
+        known = self.ledger.settings.department(self.base.department)
+        extension = replace(extension_of(record, values.get), department=known.name if known else self.base.department)
+        others = [each for each in read_extensions(self.ledger).get(extension.task, ()) if each.code != code]
+        tasks = read_tasks(self.ledger, extension.applied) if extension.applied else ()
+        for task in [each for each in tasks if each.code == extension.task][:1]:
+            yield from application_findings(partial(self._place_of, record), extension, others, task)
+
+    def _place_of(self, record: Record, key: str) -> Place:
+        """Return the place of a column's cell; of a column that templates do not show, the cell of the task."""
+        return self.returned.place(record, key if key in self.returned.columns else "task")
+
     def _takes_back(self, record: Record, code: str, column: Column) -> bool:
         """Whether a cell that is as issued takes back what the department reported before.
 
@@ -702,6 +725,7 @@ class SheetMerge:
                 )
                 wrong = True
         self._note_said(record, "", changed, wrong=wrong)
+        wrong |= self._add_errors(self._check_extension(record, changed, known))
         if not wrong:
             self._add(record, identity, changed, known or self.codes.next())
 
@@ -711,6 +735,8 @@ class SheetMerge:
         changed, wrong = self._changed_cells(record, code, issued)
         if changed or wrong:
             self._note_said(record, code, {**issued, **changed}, wrong=wrong)
+            now = {key: self._read(self.form.column(key), raw) for key, raw in record.cells.items()}
+            self._add_errors(self._check_extension(record, now, code))
         if ours is None:
             problem = f"这一行上次汇总时编为 {code}，后来从台账里去掉了（撤销了那次汇总，或删了），没有重新添加；"
             cure = f"部门不用改。如果是撤销错了，{UNDO_AGAIN}"

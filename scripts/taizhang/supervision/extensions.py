@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from taizhang.forms.register_names import EXTENSIONS
@@ -15,7 +15,7 @@ from taizhang.ledger.vocabulary import Consent, ExtensionKind
 from taizhang.typed.readings import shown
 from taizhang.typed.text import printable
 
-__all__ = ["Extension", "Term", "read_extensions", "term_of"]
+__all__ = ["Extension", "Term", "extension_of", "read_extensions", "term_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +87,26 @@ def read_extensions(ledger: Ledger) -> Mapping[str, tuple[Extension, ...]]:
     found: dict[str, list[Extension]] = {}
     for record in register.records if register else ():
         assert register is not None
-
-        def value(key: str, record: Record = record) -> Any:
-            return ledger.meaning(register, record, key)
-
-        row = Extension(
-            record=record,
-            code=record.code or f"第 {record.row} 行",
-            task=value("task") or "",
-            department=value("department") or "",
-            kind=value("kind") and ExtensionKind(value("kind")),
-            applied=value("applied"),
-            reason=printable(shown(value("reason") or "")),
-            pause_from=value("pause_from"),
-            until=value("until"),
-            conclusion=value("conclusion") and Consent(value("conclusion")),
-            decided=value("approved"),
-        )
+        row = extension_of(record, partial(ledger.meaning, register, record))
         found.setdefault(row.task, []).append(row)
     return {task: tuple(rows) for task, rows in found.items()}
+
+
+def extension_of(record: Record, value: Callable[[str], Any]) -> Extension:
+    """Return an application; ``value`` returns the canonical value of a column, None if it is blank or unreadable."""
+    return Extension(
+        record=record,
+        code=record.code or f"第 {record.row} 行",
+        task=value("task") or "",
+        department=value("department") or "",
+        kind=value("kind") and ExtensionKind(value("kind")),
+        applied=value("applied"),
+        reason=printable(shown(value("reason") or "")),
+        pause_from=value("pause_from"),
+        until=value("until"),
+        conclusion=value("conclusion") and Consent(value("conclusion")),
+        decided=value("approved"),
+    )
 
 
 def due_on(extensions: Iterable[Extension], original: date | None, day: date) -> date | None:
