@@ -110,6 +110,50 @@ def test_programs_get_the_same_as_json(make_ledger: Make, run: Run) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("day", "line", "status"),
+    [
+        ("2022-03-25", "  · 财务处　2022-03 期还没有报，2022-03-25 截止\n", 0),
+        ("2022-03-26", "  ◆ 财务处　2022-03 期还没有报，2022-03-25 截止，超了 1 天\n", 1),
+    ],
+)
+def test_departments_that_have_not_returned_are_named(
+    day: str, line: str, status: int, make_issued: Make, run: Run
+) -> None:
+    result = run("todo", "-l", make_issued([{}]), "--as-of", day)
+    head = f"还没有报的部门：1 件{'，超时限 1 件' if status else ''}\n"
+    assert (result.exit_code, result.stdout) == (status, head + line)
+
+
+def test_what_the_ledger_s_own_figures_contradict_wants_a_reason(make_ledger: Make, run: Run) -> None:
+    proof = {
+        "code": "HD-001",
+        "task": "RW-001",
+        "register": "支委名册",
+        "indicator": "空缺",
+        "operator": "≤",
+        "target": "0",
+    }
+    member = {"code": "ZW-001", "branch": "", "department": "财务处", "post": "书记", "state": "空缺"}
+    done = {"status": "已完成", "evidence": "印发件", "deadline": date(2022, 12, 31)}
+
+    def listed(basis: str, **more: Any) -> str:
+        path = make_ledger(
+            [done],
+            proofs=[{**proof, "operator": "≤", "target": "0", "basis": basis}],
+            committee_members=[member],
+            closeouts=[a_round(1, "RW-001", date(2022, 3, 30), **more)],
+        )
+        return run("todo", "-l", path, "--as-of", "2022-03-31").stdout.partition("核对不符")[2]
+
+    assert listed("办公室判定") == (
+        "、要写明理由的：1 件\n"
+        "  · RW-001，财务处　〈销号审核〉U4　已完成，而支委名册·空缺未达到（实际 1 个，目标 ≤ 0 个）\n"
+    )
+    assert listed("办公室判定", contradiction="换届前由副书记代行") == ""
+    assert listed("程序建议") == "", "the office has not confirmed that proof"
+
+
 def test_a_ledger_that_is_not_there_is_named(run: Run, tmp_path: Any) -> None:
     result = run("todo", "-l", tmp_path / "没有.xlsx")
     assert (result.exit_code, result.stdout) == (2, "")

@@ -12,7 +12,7 @@ from support.supervised import GROUPS
 from taizhang.figures.metrics import Metrics
 
 ENTRIES = ("思想根源", "制约事业发展突出矛盾", "群众反映强烈的领域")
-BOARDS = ("与上期比", "牵头领导", "措施分组", "周期履行", "长期复核", "待明确项")
+BOARDS = ("与上期比", "牵头领导", "措施分组", "周期履行", "长期复核", "报送情况", "待明确项")
 
 
 @pytest.fixture(scope="module", params=list(SCENARIOS))
@@ -169,6 +169,29 @@ def test_what_changed_since_last_month_is_said_with_its_reason() -> None:
         "新增的任务": [("◆ 红", "RW-030", "红：逾期30天")],
         "不见了的任务": [("—", "RW-050", "编号已不在台账里")],
     }
+
+
+def test_who_has_not_returned_stands_first_and_no_record_is_no_blame() -> None:
+    sheet = load(workbook("supervised"), values=True)["报送情况"]
+    rows = rows_of(sheet)
+    assert sheet["B5"].value == (
+        "2022-06 期已报 1/3（33%）；未报 1 个：人事处；"
+        "还没到截止日、没有报的 1 个：机关纪委；近 3 期按时率 2/5（40%）。"
+    )
+    assert [each for each in sheet[6][5:17] if each.value] == [sheet["F6"], sheet["G6"], sheet["H6"]]
+    assert sheet["F6"].value == "2022\n03"
+    shown = [(*row[:4], "".join(each or "空" for each in row[4:7]), *row[16:]) for row in rows]
+    assert shown == [
+        ("人事处", "未报", "—", 0, "没▽×", 2, 0, 1, 1, 0, "0/2 0%"),
+        ("机关纪委", "未到期", "—", 0, "空空→", 0, 0, 0, 0, 0, "—"),
+        ("办公室", "按时", "6月25日", 1, "没●●", 2, 2, 0, 0, 1, "2/2 100%"),
+        ("审批服务处", "不用报", "—", "—", "没×空", 1, 0, 0, 1, 0, "0/1 0%"),
+        ("合计 4 个", None, None, None, "空空空", 5, 2, 1, 2, 1, "2/5 40%"),
+    ]
+    empty = load(workbook("normal"), values=True)["报送情况"]
+    assert (empty["B5"].value, empty["B7"].value) == (
+        "没有报送记录。", "没有记录：还没有下发过，也没有到统计截止日的期次。",
+    )  # fmt: skip
 
 
 def test_what_is_not_written_is_a_circle_in_the_matrix() -> None:

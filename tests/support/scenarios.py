@@ -11,6 +11,7 @@ from typing import Any
 
 from taizhang.figures.metrics import Metrics, compute_metrics
 from taizhang.forms.load import standard_forms
+from taizhang.history.reporting import PeriodReturn
 from taizhang.ledger.create import default_settings, new_ledger
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.report import progress_workbook
@@ -50,10 +51,11 @@ class Scenario:
     ledger: Ledger
     earlier: tuple[tuple[date, Ledger], ...] = ()
     as_of: date = AS_OF
+    returns: tuple[PeriodReturn, ...] = ()
 
     @property
     def measures(self) -> Metrics:
-        return compute_metrics(self.ledger, self.as_of, self.earlier)
+        return compute_metrics(self.ledger, self.as_of, self.earlier, returns=self.returns)
 
 
 def build(
@@ -307,9 +309,9 @@ def every_register() -> Scenario:
 
 def under_supervision() -> Scenario:
     """Duties, reviews, extensions and close-outs (``supervised``), with the month end before."""
-    from support.supervised import supervised, supervised_before
+    from support.supervised import RETURNS, supervised, supervised_before
 
-    return Scenario(supervised(), ((month_end(2022, 5), supervised_before()),))
+    return Scenario(supervised(), ((month_end(2022, 5), supervised_before()),), returns=RETURNS)
 
 
 MAIN = ("problems", "causes", "tasks")

@@ -5,11 +5,30 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from taizhang.history.reporting import Outcome, PeriodReturn
 from taizhang.ledger.model import Ledger
 
 from support.scenarios import a_closeout, a_problem, a_task, build
 
 GROUPS = ("夯实党建责任", "建强战斗堡垒", "深化事业改革", "落实以人为本", "有效防控风险")
+
+
+def _returned(
+    period: str, department: str, outcome: Outcome, day: date | None, versions: int = 0, sent_back: int = 0
+) -> PeriodReturn:
+    return PeriodReturn(period, department, outcome, day, versions, sent_back)
+
+
+RETURNS = (
+    *(_returned("2022-03", name, Outcome.NO_RECORD, None) for name in ("办公室", "人事处", "审批服务处")),
+    _returned("2022-05", "办公室", Outcome.ON_TIME, date(2022, 5, 30), 2, 1),
+    _returned("2022-05", "人事处", Outcome.LATE, date(2022, 6, 8), 1),
+    _returned("2022-05", "审批服务处", Outcome.MISSING, None),
+    _returned("2022-06", "办公室", Outcome.ON_TIME, date(2022, 6, 25), 1),
+    _returned("2022-06", "人事处", Outcome.MISSING, None),
+    _returned("2022-06", "机关纪委", Outcome.NOT_DUE, None),
+)
+"""March was not issued by the program; 机关纪委 was first asked in June, 审批服务处 no more."""
 
 
 def a_duty(number: int, cycle: str, **more: Any) -> dict[str, Any]:

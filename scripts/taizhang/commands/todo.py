@@ -44,12 +44,13 @@ def todo(ledger: Path, as_of: date | None, as_json_text: bool, quiet: bool) -> N
     例：taizhang todo --as-of 2022-06-30 --json
     """
     from taizhang.figures.todo import list_matters
+    from taizhang.history.reporting import reporting
 
     day = as_of or stamp().date()
     book = open_ledger(ledger)
     refuse_broken(book)
     unread = say_unread(book)
-    matters = list_matters(book, day)
+    matters = list_matters(book, day, reporting(ledger, book.settings, day))
     over = sum(matter.over for matter in matters)
     if as_json_text:
         _print_json(matters, day)

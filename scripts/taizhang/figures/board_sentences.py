@@ -8,7 +8,9 @@ from taizhang.figures.gaps import GapBoard, Quality
 from taizhang.figures.leaders import LeadersBoard, MatterKind
 from taizhang.figures.measure_groups import GroupBoard
 from taizhang.figures.recurring import RecurringBoard
+from taizhang.figures.returned import ReturnsBoard
 from taizhang.figures.sentences import LONGEST_NAME, concentration
+from taizhang.history.reporting import Outcome
 from taizhang.ledger.findings import Severity
 from taizhang.ledger.vocabulary import Light, ReviewFinding
 from taizhang.typed.dates import ends_month, month_day
@@ -17,7 +19,7 @@ from taizhang.typed.text import shorten
 
 __all__ = [
     "changes_head", "fraction_words", "gaps_head", "groups_head", "leaders_head", "quality_head", "recurring_head",
-    "reviews_head",
+    "returns_head", "reviews_head",
 ]  # fmt: skip
 
 
@@ -137,3 +139,25 @@ def quality_head(quality: Quality) -> str:
         return "各登记表都还没有行。"
     found = "、".join(f"{each.label} {quality.of(each)} 条" for each in Severity if quality.of(each))
     return f"合格的行 {fraction_words(quality.sound, quality.rows)}；校验发现{found or '没有问题'}。"
+
+
+MOST_NAMED = 6
+"""The most departments that the message names; of more it gives the number."""
+
+
+def returns_head(board: ReturnsBoard, longest: int = LONGEST_NAME) -> str:
+    """Return the message of 报送情况: who has not returned for the current period, and the share on time so far."""
+    if not board.period:
+        return "没有报送记录。" if not board.lines else "这些期次都没有报送记录。"
+    late = len(board.now(Outcome.LATE))
+    back = len(board.now(Outcome.ON_TIME)) + late
+    parts = [f"{board.period} 期已报 {fraction_words(back, board.asked)}{f'，其中迟报 {late} 个' if late else ''}"]
+    for outcome, words in ((Outcome.MISSING, "未报"), (Outcome.NOT_DUE, "还没到截止日、没有报的")):
+        absent = [shorten(line.department, longest) for line in board.now(outcome)]
+        if absent:
+            names = f"：{'、'.join(absent)}" if len(absent) <= MOST_NAMED else ""
+            parts.append(f"{words} {len(absent)} 个{names}")
+    if board.total.due:
+        counted = fraction_words(board.total.on_time, board.total.due)
+        parts.append(f"近 {len(board.periods)} 期按时率 {counted}")
+    return "；".join(parts) + "。"

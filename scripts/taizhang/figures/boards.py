@@ -15,7 +15,9 @@ from taizhang.figures.gaps import GapBoard, Quality, gap_board, measure_quality
 from taizhang.figures.leaders import LeadersBoard, leaders_board
 from taizhang.figures.measure_groups import GroupBoard, group_board
 from taizhang.figures.recurring import RecurringBoard, recurring_board
+from taizhang.figures.returned import ReturnsBoard, returns_board
 from taizhang.forms.load import standard_forms
+from taizhang.history.reporting import PeriodReturn
 from taizhang.ledger.model import Ledger
 from taizhang.supervision.closeouts import standings_on
 from taizhang.supervision.extensions import read_extensions
@@ -33,18 +35,24 @@ class Boards:
     changes: ChangeBoard
     recurring: RecurringBoard
     reviews: ReviewBoard
+    returns: ReturnsBoard
     groups: GroupBoard
     gaps: GapBoard
     quality: Quality
 
 
 def make_boards(
-    ledger: Ledger, as_of: date, every: Sequence[Task], before: Sequence[Snapshot], last: Ledger | None
+    ledger: Ledger,
+    as_of: date,
+    every: Sequence[Task],
+    before: Sequence[Snapshot],
+    last: Ledger | None,
+    returns: Sequence[PeriodReturn],
 ) -> Boards:
     """Return the boards of a ledger on a day.
 
     ``every`` are all its tasks, principles included; ``before`` are the earlier days known, oldest first, and ``last``
-    is the ledger of the last of them.
+    is the ledger of the last of them. ``returns`` is the record of what departments returned.
     """
     counted = [task for task in every if task.counted]
     now = open_contradictions(ledger, as_of, counted)
@@ -55,6 +63,7 @@ def make_boards(
         changes=change_board(every, before, read_extensions(ledger), decisions, new_contradictions(now, then)),
         recurring=recurring_board(counted, as_of.year),
         reviews=review_board(counted, read_reviews(ledger), as_of),
+        returns=returns_board(returns),
         groups=group_board(ledger, as_of, every),
         gaps=gap_board(every),
         quality=measure_quality(ledger, check_ledger(ledger, as_of), standard_forms()),

@@ -12,6 +12,7 @@ from typing import Any
 from taizhang.figures.boards import Boards, make_boards
 from taizhang.figures.coverage import Coverage, Problem, Snapshot, cover, take_snapshots
 from taizhang.figures.rates import Rates, count_rates
+from taizhang.history.reporting import PeriodReturn
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Thresholds
 from taizhang.ledger.unread import unread_then, unread_words
@@ -174,11 +175,17 @@ class Metrics:
 
 
 def compute_metrics(
-    ledger: Ledger, as_of: date, earlier: Sequence[tuple[date, Ledger]] = (), filled: Collection[date] = ()
+    ledger: Ledger,
+    as_of: date,
+    earlier: Sequence[tuple[date, Ledger]] = (),
+    filled: Collection[date] = (),
+    *,
+    returns: Sequence[PeriodReturn] = (),
 ) -> Metrics:
     """Return the figures of a ledger on a day; ``earlier`` are (month end, ledger) pairs before it, oldest first.
 
     ``filled`` are the month ends in whose month nothing was recorded: their ledger is one of an earlier month.
+    ``returns`` is the record of what departments returned, period by period (``history/reporting``).
     """
     every = read_tasks(ledger, as_of)
     tasks = tuple(task for task in every if task.counted)
@@ -225,7 +232,7 @@ def compute_metrics(
         registers=ledger_figures(ledger, as_of),
         unread=unread_words(ledger.unread) + unread_then((day, before.unread) for day, before in earlier),
         short_names={each.name: each.short for each in ledger.settings.departments if each.short},
-        boards=make_boards(ledger, as_of, every, before, earlier[-1][1] if earlier else None),
+        boards=make_boards(ledger, as_of, every, before, earlier[-1][1] if earlier else None, returns),
     )
 
 

@@ -9,7 +9,9 @@ from enum import StrEnum
 
 from taizhang.checks.extensions import check_deadline_changed
 from taizhang.figures.contradictions import open_contradictions
+from taizhang.figures.returned import returns_board
 from taizhang.forms.register_names import CLOSEOUTS, EXTENSIONS
+from taizhang.history.reporting import Outcome, PeriodReturn
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
 from taizhang.supervision.closeouts import Step, read_closeouts, recheck_due, standings_on
@@ -48,8 +50,11 @@ class Matter:
     days: int = 0
 
 
-def list_matters(ledger: Ledger, as_of: date) -> list[Matter]:
-    """Return what the office has to decide on a day: by kind, over the limit first, then the longest waiting."""
+def list_matters(ledger: Ledger, as_of: date, returns: Sequence[PeriodReturn] = ()) -> list[Matter]:
+    """Return what the office has to decide on a day: by kind, over the limit first, then the longest waiting.
+
+    ``returns`` is the record of what departments returned, by period, oldest first.
+    """
     tasks = [task for task in read_tasks(ledger, as_of) if task.counted]
     found = [
         *_applications(ledger, tasks, as_of),
@@ -57,11 +62,12 @@ def list_matters(ledger: Ledger, as_of: date) -> list[Matter]:
         *_contradictions(ledger, tasks, as_of),
         *_reviews(tasks, as_of),
         *_rechecks(ledger, tasks, as_of),
+        *_absent(ledger, returns, as_of),
         *_moved(ledger, tasks, as_of),
         *_unsettled(ledger, tasks),
     ]
-    order = list(MatterKind)
-    return sorted(found, key=lambda each: (order.index(each.kind), not each.over, -each.days, each.task))
+    order = {kind: place for place, kind in enumerate(MatterKind)}
+    return sorted(found, key=lambda each: (order[each.kind], not each.over, -each.days, each.task, each.department))
 
 
 _CELLS = {Step.FIRST_REVIEW: "first_review", Step.LEADER: "leader_date", Step.COMMITTEE: "committee_date"}
@@ -132,6 +138,18 @@ def _rechecks(ledger: Ledger, tasks: Sequence[Task], as_of: date) -> Iterator[Ma
         words = f"{closeout.code} {closeout.committee_date} 审定，{due.last} 前回头看{passed}"
         place = _place(ledger, CLOSEOUTS, closeout.record, "recheck_date")
         yield _matter(MatterKind.RECHECK, place, task, words, late > 0, late)
+
+
+def _absent(ledger: Ledger, returns: Sequence[PeriodReturn], as_of: date) -> Iterator[Matter]:
+    """Yield the departments that have not returned for the current period; over the limit once it is due."""
+    board = returns_board(returns)
+    period = ledger.settings.period(board.period)
+    due = period.due if period else None
+    late = max(0, (as_of - due).days) if due else 0
+    for line in board.now(Outcome.MISSING, Outcome.NOT_DUE):
+        limit = f"，{due} 截止{f'，超了 {late} 天' if late else ''}" if due else ""
+        over = line.current is not None and line.current.outcome is Outcome.MISSING
+        yield Matter(MatterKind.RETURN, None, "", line.department, f"{board.period} 期还没有报{limit}", over, late)
 
 
 def _moved(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:

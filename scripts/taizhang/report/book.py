@@ -24,6 +24,7 @@ from taizhang.report.phone import write_phone
 from taizhang.report.problems import write_problems
 from taizhang.report.ranking import write_ranking
 from taizhang.report.recurring import write_recurring
+from taizhang.report.returned import write_returned
 from taizhang.report.timeline import write_timeline
 from taizhang.report.trend import write_trend
 
@@ -42,6 +43,7 @@ SHEETS = (
     ("逾期预警", "#C8161D"),
     ("周期履行", "#17406D"),
     ("长期复核", "#17406D"),
+    ("报送情况", "#17406D"),
     ("措施台账", "#56616C"),
     ("问题台账", "#56616C"),
     ("登记表指标", "#56616C"),
@@ -85,6 +87,7 @@ def _write_sheets(m: Metrics, book: NewWorkbook, style: Formats) -> None:
     write_leaders(sheets["牵头领导"], style, m, rows)
     write_measure_groups(sheets["措施分组"], style, m)
     write_gaps(sheets["待明确项"], style, m, rows)
+    write_returned(sheets["报送情况"], style, m)
     write_recurring(sheets["周期履行"], style, m, rows)
     write_continuing(sheets["长期复核"], style, m, rows)
     write_details(book, sheets["措施台账"], style, m)

@@ -1,0 +1,74 @@
+"""The returns of departments (报送情况): the current period, and on time, late and missing over the last periods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from taizhang.history.reporting import Discipline, Outcome, PeriodReturn, disciplines
+
+__all__ = ["PERIODS_SHOWN", "ReturnLine", "ReturnsBoard", "returns_board"]
+
+PERIODS_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnLine:
+    """One department: its return of the current period, those of the periods shown, and its sums over these.
+
+    A period in which it was asked nothing has no return.
+    """
+
+    department: str
+    current: PeriodReturn | None
+    by_period: Mapping[str, PeriodReturn]
+    counts: Discipline
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnsBoard:
+    """The departments, those who have not returned first; ``period`` is the current one, empty if none has a record.
+
+    ``periods`` are the last ones, oldest first. ``total`` sums all departments.
+    """
+
+    period: str
+    periods: tuple[str, ...]
+    lines: tuple[ReturnLine, ...]
+    total: Discipline
+
+    def now(self, *outcomes: Outcome) -> list[ReturnLine]:
+        """Return the lines whose return of the current period has one of these outcomes."""
+        return [line for line in self.lines if line.current and line.current.outcome in outcomes]
+
+    @property
+    def asked(self) -> int:
+        """How many departments were asked in the current period."""
+        return sum(line.current is not None for line in self.lines)
+
+
+def returns_board(returns: Sequence[PeriodReturn]) -> ReturnsBoard:
+    """Return the board of ``returns``, which are by period, oldest first."""
+    periods = tuple(dict.fromkeys(each.period for each in returns))[-PERIODS_SHOWN:]
+    shown = [each for each in returns if each.period in periods]
+    recorded = [each.period for each in shown if each.outcome is not Outcome.NO_RECORD]
+    current = recorded[-1] if recorded else ""
+    own: dict[str, dict[str, PeriodReturn]] = {}
+    for each in shown:
+        own.setdefault(each.department, {})[each.period] = each
+    counts = {each.department: each for each in disciplines(shown)}
+    lines = [ReturnLine(name, by_period.get(current), by_period, counts[name]) for name, by_period in own.items()]
+    total = Discipline(
+        "合计",
+        *(sum(getattr(each, key) for each in counts.values()) for key in ("on_time", "late", "missing", "sent_back")),
+    )
+    return ReturnsBoard(current, periods, tuple(sorted(lines, key=_urgency)), total)
+
+
+_URGENCY = (Outcome.MISSING, Outcome.NOT_DUE, Outcome.LATE, Outcome.ON_TIME, Outcome.NO_RECORD)
+
+
+def _urgency(line: ReturnLine) -> tuple[int, int, int]:
+    """Return the place of a department: not returned first, then by how often it was missing and late."""
+    place = _URGENCY.index(line.current.outcome) if line.current else len(_URGENCY)
+    return place, -line.counts.missing, -line.counts.late
