@@ -211,7 +211,7 @@ class _Office:
         kind = "原则" if number % 20 == 19 else kind
         day = FIRST_DAY + (self.some(0, 20) if self.often(0.7) else self.some(0, 500))
         start = chance.choice((None, day, day, day + self.some(0, 60), first_day(day, "季")))
-        department = "财务处" if self.often(0.95) else ""
+        department = chance.choice(("财务处", "党委办公室")) if self.often(0.95) else ""
         if kind in ("一次", ""):
             deadline = self._deadline(day + self.some(40, 700)) if self.often(0.95) else None
             proof = Proof() if self.often(0.3) else None
@@ -231,9 +231,10 @@ class _Office:
             cycle = chance.choice(("月", "季", "半年", "年")) if self.often(0.95) else ""
             task = Opened(day, code, kind, department, cycle, start=start)
             self.add(task)
-            self.add(Reported(day, code, "推进中"))
+            self.add(Reported(day, code, self.chance.choice(("推进中", "推进中", "已完成"))))
             decided = self._closes(task, day + self.some(30, 400), "转长期坚持") if self.often(0.6) else None
-            self._reviews(task, start or FIRST_DAY, decided)
+            if cycle:
+                self._reviews(task, start or FIRST_DAY, decided)
             if self.often(0.2):
                 self._asks_pause(task, day + self.some(50, 600))
         else:
@@ -322,7 +323,7 @@ class _Office:
 
     def _reviews(self, task: Opened, start: date, decided: date | None) -> None:
         """Review it about as often as it should be, from its start or its decision on."""
-        day, length = start, 30 * MONTHS[task.cycle or "季"]
+        day, length = start, 30 * MONTHS[task.cycle]
         diligent = self.often(0.5)
         while day < self.end:
             day += self.some(length - 25, length + 1) if diligent or self.often(0.5) else self.some(20, length + 90)
@@ -333,6 +334,7 @@ class _Office:
             finding = self.chance.choice((*("保持",) * 8, "有反复", "反弹" if relapses else "有反复"))
             self.add(Reviewed(day, task.task, finding))
             if finding == "反弹" and decided and day > decided:
+                self.add(NextReview(day, task.task, None))
                 again = self._closes(task, day + self.some(10, 100), "转长期坚持") if self.often(0.7) else None
                 if again is None:
                     if task.kind != "长期":
@@ -351,6 +353,8 @@ class _Office:
 
     def _recurs(self, task: Opened) -> None:
         self.add(Reported(task.day, task.task, "推进中"))
+        if self.often(0.15):
+            self.add(Reported(task.day + self.some(20, 400), task.task, "已完成"))
         if task.cycle:
             self._occurs(task)
         if self.often(0.2):

@@ -2,21 +2,20 @@
 
 Where the page leaves something open, the literal reading was taken:
 
-- A recurring duty ends on its deadline or, struck off before, on the day of the decision; its last cycle is whole.
-  Before and after its deadline it is near and late like any task, until it is applied for.
-- A cycle inside a pause requires nothing, so whatever is done in it makes up what is owed.
-- Of a cycle that runs, its last day still counts as a day on which something can be done.
-- After 反弹 a continuing duty is no better than after 有反复: yellow until it is reviewed or decided again.
+- A recurring duty ends on its deadline, and the cycle that holds it is owed; near it and after it, it is lit like any
+  task. Struck off before, it ends on that day, and the cycle that this cuts short requires nothing.
+- What is done in a cycle that requires nothing makes up what is owed. A register proves as soon as it has a row.
+- Something can still be done on the last day of a cycle. After 反弹 a duty is yellow until reviewed or decided again.
 - A typed 下次复核日期 overrides once: the date that follows the last review (start, decision) before it.
 - An application stops the deadline and nothing else: while it waits, what a duty owes keeps its colour. A step that
   waits longer than its limit is yellow. A pause goes before all of it, and being struck off before a pause.
 - What was sent back or relapsed is under way until it is applied for again, whatever the department's word is.
-- A proof per cycle is that of the cycle that holds the day.
+- What goes on as 长期坚持 can no longer be struck off. A proof per cycle is met if nothing is owed, nor lost in a year.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -26,8 +25,7 @@ from supervision.events import DAY, FIRST_DAY, MONTHS, Event, Opened, first_day,
 
 RED, AMBER, GREEN, WAITING, PAUSED, CLOSED, OPEN = "红", "黄", "绿", "待审核", "暂缓", "办结", "待明确"
 DONE, STRUCK, KEPT = "已完成", "已销号", "长期坚持"
-STEPS = ("申请", "初审", "领导审核", "党委审定")
-LIMITS = (0, 5, 5, 20)
+STEPS, LIMITS = ("申请", "初审", "领导审核", "党委审定"), (0, 5, 5, 20)
 
 
 @dataclass
@@ -78,12 +76,13 @@ def judge(events: Sequence[Event], day: date, off: frozenset[date]) -> dict[str,
     return {each.task: _stands(each, [x for x in past if x.task in (each.task, "")], day, off) for each in tasks}
 
 
-def fractions(standings: dict[str, Standing], day: date) -> dict[str, tuple[int, int]]:
+def fractions(standings: Mapping[str, Standing], day: date) -> dict[str, tuple[int, int]]:
     """Return the four fractions of a day."""
-    every = list(standings.values())
+    every = standings.values()
     once = [each for each in every if each.task.kind in ("一次", "")]
     due = [x for x in once if x.deadline and (x.deadline < day or (x.deadline == day and x.applied))]
-    closable = [*once, *(each for each in every if each.task.kind == "周期" and each.deadline)]
+    ends = [*once, *(each for each in every if each.task.kind == "周期" and each.deadline)]
+    closable = [each for each in ends if each.state != KEPT]
     cycles = [cycle.state for each in every for cycle in each.cycles if cycle.state not in ("进行中", "不计")]
     return {
         "按期办结率": (sum(each.applied and not each.late for each in due), len(due)),
@@ -105,8 +104,8 @@ def _stands(task: Opened, past: Sequence[Event], day: date, off: frozenset[date]
             case of.FirstReviewed(passed=True) | of.LeaderReviewed():
                 steps["初审" if isinstance(each, of.FirstReviewed) else "领导审核"] = each.day
             case of.Decided(word="同意销号" | "转长期坚持"):
-                state, closed_on = STRUCK if each.word == "同意销号" else KEPT, each.day
-                steps, rechecked = {}, False
+                state, steps, rechecked = STRUCK if each.word == "同意销号" else KEPT, {}, False
+                closed_on = each.day
             case of.Rechecked(kept=True):
                 rechecked = True
             case of.FirstReviewed() | of.Decided() | of.Rechecked() | of.Reviewed(finding="反弹"):
@@ -116,15 +115,16 @@ def _stands(task: Opened, past: Sequence[Event], day: date, off: frozenset[date]
     since = (day - steps[STEPS[missing - 1]]).days if steps else 0
     waiting = (STEPS[missing], sum(day - n * DAY not in off for n in range(since))) if steps else None
     pauses = [(each.asked.start or each.day, each.asked.until) for each in _agreed(past, "暂缓", day)]
-    deadline, proof, cycles = _deadline(task, past, day), _proof(task, past, day), list[Cycle]()
+    deadline, cycles = _deadline(task, past, day), list[Cycle]()
     upcoming, reviews, light = None, (0, 0), OPEN
     if deadline and not steps:
         light = RED if day > deadline else AMBER if (deadline - day).days <= 7 and state != DONE else GREEN
     if state == KEPT or (task.kind == "长期" and state != STRUCK):
         upcoming, reviews, light = _reviews(task, past, day)
     elif task.kind == "周期":
-        end = min([each for each in (deadline, closed_on) if each], default=date.max)
-        cycles = _cycles(task, past, day, end, pauses) if task.cycle else []
+        end = min(deadline or date.max, closed_on or date.max)
+        cut = [(first_day(end + DAY, task.cycle), date.max)] if task.cycle and end == closed_on != deadline else []
+        cycles = _cycles(task, past, day, end, pauses + cut) if task.cycle else []
         owed = _light_of_cycles(task, cycles, end, day) if task.cycle else OPEN
         light = light if light in (RED, AMBER) and owed != RED else owed
     if light in (GREEN, OPEN):
@@ -136,13 +136,13 @@ def _stands(task: Opened, past: Sequence[Event], day: date, off: frozenset[date]
     return Standing(
         task, state, CLOSED if state == STRUCK else light, cycles, upcoming, reviews, deadline,
         len(_agreed(past, "延期", day)), waiting, late, bool(steps or state in (STRUCK, KEPT)),
-        "" if not (due and closed_on) else "超期" if day > later(closed_on, 6) else "到期", proof,
+        "" if not due else "超期" if day > later(closed_on or day, 6) else "到期", _proof(task, past, cycles, day),
     )  # fmt: skip
 
 
 def _agreed(past: Sequence[Event], kind: str, day: date) -> list[of.Answered]:
-    answers = [each for each in past if isinstance(each, of.Answered) and each.day <= day]
-    return [each for each in answers if each.agreed and each.asked.kind == kind]
+    answers = [each for each in past if isinstance(each, of.Answered) and each.agreed and each.day <= day]
+    return [each for each in answers if each.asked.kind == kind]
 
 
 def _deadline(task: Opened, past: Sequence[Event], day: date) -> date | None:
@@ -151,22 +151,23 @@ def _deadline(task: Opened, past: Sequence[Event], day: date) -> date | None:
 
 def _held(task: Opened, past: Sequence[Event], day: date) -> list[date]:
     """Return the day of every occurrence that counts: in the register that proves the task, else as reported."""
-    rows = [each for each in past if isinstance(each, of.Activity if task.proof else of.Occurred) and each.on <= day]
+    rows = [each for each in past if isinstance(each, of.Activity)] if task.proof else []
     wanted = (task.proof.activity, "已开展") if task.proof else ()
-    return [each.on for each in rows if isinstance(each, of.Occurred) or (each.activity, each.state) == wanted]
+    proved = [each for each in rows if (each.activity, each.state) == wanted]
+    counted = proved if rows else [each for each in past if isinstance(each, of.Occurred)]
+    return [each.on for each in counted if each.on <= day]
 
 
-def _proof(task: Opened, past: Sequence[Event], day: date) -> str:
+def _proof(task: Opened, past: Sequence[Event], cycles: Sequence[Cycle], day: date) -> str:
     if task.proof is None:
         return ""
-    register = of.Activity if task.proof.activity else of.Seat
-    if not any(isinstance(each, register) for each in past):
-        return "无数据"
-    vacant = {each.seat: each.vacant for each in past if isinstance(each, of.Seat)}
     if not task.proof.activity:
-        return "未达到" if any(vacant.values()) else "达到"
-    running = [each for each in _held(task, past, day) if each >= first_day(day, task.proof.per)]
-    return "达到" if len(running) >= task.proof.target else "未达到"
+        seats = {each.seat: each.vacant for each in past if isinstance(each, of.Seat)}
+        return "无数据" if not seats else "未达到" if any(seats.values()) else "达到"
+    closed = [each for each in cycles if each.required and each.state != "进行中"]
+    short = [each.state == "欠" or (each.state == "缺" and each.last > later(day, -12)) for each in closed]
+    in_use = closed and any(isinstance(each, of.Activity) for each in past)
+    return "无数据" if not in_use else "未达到" if any(short) else "达到"
 
 
 def _cycles(

@@ -229,14 +229,14 @@ def test_a_pause_has_its_own_mark_until_its_last_day() -> None:
 
 def test_the_register_counts_and_not_the_word() -> None:
     task = duty(proof=Proof("警示教育", 1, "季"))
-    assert strip("04-01", task, *done("01-05"))[0] == ("欠", 1)
+    assert strip("04-01", task, *done("01-05"))[0] == ("完成", 0)  # until it has rows
     held = Activity(day("02-01"), "", "警示教育", day("02-01"))
     assert strip("04-01", task, held)[0] == ("完成", 0)
     for other in (
         Activity(day("02-01"), "", "宣讲", day("02-01")),
         Activity(day("02-01"), "", "警示教育", day("02-01"), "计划"),
     ):
-        assert strip("04-01", task, other)[0] == ("欠", 1)
+        assert strip("04-01", task, other, *done("01-05"))[0] == ("欠", 1)
 
 
 def test_what_is_entered_later_has_happened_later() -> None:
@@ -253,9 +253,12 @@ def test_kept_cycles_are_no_close_out_and_a_decision_ends_them() -> None:
         ("未启动", "绿"), ("未启动", "黄"), ("未启动", "红"),
     ]  # fmt: skip
     assert stands("04-01", *task, Applied(day("04-01"), CODE)).light == "待审核"
-    closed = (duty(), *done("01-05"), Applied(day("04-01"), CODE), Decided(day("04-10"), CODE))
-    assert strip("12-31", *closed) == [("完成", 0), ("欠", 1)]
+    closed = (duty(), *done("01-05"), Applied(day("07-10"), CODE), Decided(day("08-10"), CODE))
+    assert strip("12-31", *closed) == [("完成", 0), ("欠", 1), ("不计", 0)]
     assert stands("12-31", *closed).light == "办结"
+    assert strip("12-31", duty(), Applied(day("05-10"), CODE), Decided(day("06-30"), CODE)) == [("欠", 1), ("欠", 1)]
+    late = (duty(deadline=day("05-15")), Applied(day("05-16"), CODE), Decided(day("05-20"), CODE))
+    assert strip("12-31", *late) == [("欠", 1), ("欠", 1)]  # it had ended before it was closed
 
 
 def test_a_word_alone_makes_a_kept_duty_wait_and_covers_no_debt() -> None:
@@ -476,13 +479,16 @@ def test_a_proof_is_met_not_met_or_without_data() -> None:
     assert stands("05-01", once(), vacant).proof == ""
 
 
-def test_a_proof_per_cycle_is_that_of_the_running_one() -> None:
+def test_a_proof_per_cycle_is_met_if_no_closed_cycle_is_short() -> None:
     task = duty(proof=Proof("警示教育", 1, "季"))
-    held = Activity(day("02-01"), "", "警示教育", day("02-01"))
-    assert [stands(each, task, held).proof for each in ("01-31", "02-01", "03-31", "04-01")] == [
-        "无数据", "达到", "达到", "未达到",
+    held = [Activity(day(each), "", "警示教育", day(each)) for each in ("01-01", "07-02", "07-03")]
+    assert [stands(each, task, *held).proof for each in ("03-31", "04-01", "07-01", "07-03")] == [
+        "无数据", "达到", "未达到", "达到",
     ]  # fmt: skip
-    assert stands("06-30", task, Activity(day("04-01"), "", "警示教育", day("04-01"))).proof == "达到"
+    assert stands("04-01", task).proof == "无数据"
+    lost = duty(proof=Proof("警示教育", 1, "季"), make_up=False)
+    rest = [Activity(day(each), "", "警示教育", day(each)) for each in ("04-01", "07-01", "10-01", "2023-01-01")]
+    assert [stands(each, lost, *rest).proof for each in ("2023-03-30", "2023-03-31")] == ["未达到", "达到"]
 
 
 def test_a_word_that_the_ledger_belies_is_contradicted() -> None:
@@ -523,7 +529,7 @@ def test_what_goes_on_or_has_no_end_cannot_be_struck_off_and_principles_count_no
     assert fractions("02-01", duty(deadline=day("06-30")))["销号率"] == (0, 1)
     ongoing = (once(cycle="季"), Applied(day("01-05"), CODE), Decided(day("01-20"), CODE, "转长期坚持"))
     assert fractions("07-01", *ongoing) == {
-        "按期办结率": (1, 1), "销号率": (0, 1), "履行率": (0, 0), "复核率": (0, 1),
+        "按期办结率": (1, 1), "销号率": (0, 0), "履行率": (0, 0), "复核率": (0, 1),
     }  # fmt: skip
     assert model.judge([Opened(JAN_1, CODE, "原则")], day("07-01"), days_off()) == {}
 
@@ -536,7 +542,7 @@ def test_the_same_seed_gives_the_same_events_and_another_gives_others() -> None:
 
 
 def test_three_years_of_one_seed_show_nearly_everything() -> None:
-    events, off = random_events(1), days_off()
+    events, off = random_events(4), days_off()
     lights, states, verdicts = Counter[str](), Counter[str](), Counter[str]()
     for number in range(1, 37):
         for each in model.judge(events, later(JAN_1, number) - DAY, off).values():

@@ -49,7 +49,7 @@ def write(path: Path, events: Sequence[Event], day: date, ahead: int = 0) -> Pat
     typed = [each for each in events if each.day <= day + ahead * DAY]
     tasks = [each for each in past if isinstance(each, Opened)]
     codes = {each.task for each in tasks} | {""}
-    typed = [each for each in typed if each.task in codes]
+    typed = [each for each in typed if each.task in codes and (each.day <= day or not _has_been(each, day))]
     rows = {
         "problems": [{"code": "WT-01", "aspect": "办实事方面", "title": "办法不多", "source": "民主生活会"}],
         "tasks": [_task(each, [mine for mine in past if mine.task == each.task]) for each in tasks],
@@ -67,6 +67,11 @@ def write(path: Path, events: Sequence[Event], day: date, ahead: int = 0) -> Pat
     forms = [form for form in standard_forms().values() if form.enabled or form.name == "learning"]
     path.write_bytes(new_ledger(forms, numbered, _settings(), NOW))
     return path
+
+
+def _has_been(each: Event, day: date) -> bool:
+    """Whether an activity took place by a day: entered later, it is not in the ledger of that day."""
+    return isinstance(each, Activity) and each.on <= day
 
 
 def _code(name: str, number: int) -> Row:
@@ -116,13 +121,13 @@ def _task(task: Opened, mine: Sequence[Event]) -> Row:
         "make_up": "不可以" if not task.make_up else "可以" if number % 3 else "",
         "standard": "印发件",
         "status": status,
-        "progress": 99 if once and status in ("推进中", "未启动") else None,
+        "progress": 99 if once and status not in ("已销号", "长期坚持") else None,
         "evidence": "印发件",
     }
 
 
 def _status(mine: Sequence[Event]) -> str:
-    """The status as it stands in the ledger. After a relapse on an odd day nobody has changed it."""
+    """The status as it stands in the ledger. What was sent back or relapsed on an odd day, nobody has changed."""
     status = "未启动"
     for each in mine:
         match each:
@@ -132,10 +137,8 @@ def _status(mine: Sequence[Event]) -> str:
                 status = "已销号"
             case Decided(word="转长期坚持"):
                 status = "长期坚持"
-            case Decided() | FirstReviewed(passed=False):
-                status = "推进中"
-            case Rechecked(kept=False) | Reviewed(finding="反弹") if each.day.day % 2 == 0:
-                status = "推进中"
+            case Decided() | FirstReviewed(passed=False) | Rechecked(kept=False) | Reviewed(finding="反弹"):
+                status = "推进中" if each.day.day % 2 == 0 else status
     return status
 
 
