@@ -13,12 +13,14 @@ import pytest
 from supervision import model
 from supervision.events import DAY, FIRST_DAY, days_off, later, random_events
 from supervision.model import Standing
-from supervision.written import write
+from supervision.written import NOW, write
+from support.ledgers import load
 from taizhang.figures.metrics import Group, Metrics, compute_metrics
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.papers.slips import plan_slips
+from taizhang.report import progress_workbook
 from taizhang.supervision.closeouts import Step, read_closeouts, recheck_due
 from taizhang.supervision.contradictions import contradictions, judge_proofs
 from taizhang.supervision.tasks import Task, read_tasks
@@ -40,7 +42,10 @@ def test_every_month_is_as_the_model_says(seed: int, tmp_path: Path) -> None:
         path = write(tmp_path / f"{day}.xlsx", events, day, AHEAD * (number % 2))
         ledger = read_ledger(path, standard_forms())
         path.unlink()
-        different += [f"{day} {each}" for each in differences(ledger, model.judge(events, day, off), day)]
+        standings = model.judge(events, day, off)
+        different += [f"{day} {each}" for each in differences(ledger, standings, day)]
+        if number % 6 == 0 or number == MONTHS:
+            different += [f"{day} {each}" for each in _differences_of_sheets(ledger, standings, day)]
     assert different == []
 
 
@@ -181,3 +186,64 @@ def _boards_of(standings: Mapping[str, Standing], day: date) -> dict[str, Any]:
         "复核": model.fractions(standings, day)["复核率"],
         "复核超期": sorted(code for code, next_review in due.items() if next_review and next_review < day),
     }
+
+
+# --- what the leaders read ------------------------------------------------------------------------------------------
+
+
+SIGNS = {"完成": "●", "补完成": "◎", "欠": "○", "缺": "×", "不计": "·"}
+
+
+def _differences_of_sheets(ledger: Ledger, standings: Mapping[str, Standing], day: date) -> Iterator[str]:
+    book = load(progress_workbook(compute_metrics(ledger, day), NOW), values=True)
+    details, duties = _table(book["措施台账"]), _table(book["周期履行"])
+    reviews, alerts = _table(book["长期复核"]), _table(book["逾期预警"])
+    for code, each in standings.items():
+        row, duty, review = details[code], duties.get(code, {}), reviews.get(code, {})
+        shown = {
+            "状态": row["状态"],
+            "灯": row["灯"].split()[-1],
+            "预警": code in alerts,
+            "周期": "".join(str(duty.get(f"{month}月") or "")[:1] for month in range(1, 13)),
+            "履行": _fraction(duty.get("履行率")),
+            "复核": _fraction(review.get("复核率")),
+            "超期": review.get("超期(天)") or 0,
+        }
+        late = (day - each.next_review).days if each.next_review else 0
+        right = {
+            "状态": "待审核" if each.state == model.DONE else each.state,
+            "灯": each.light,
+            "预警": each.light in (model.RED, model.AMBER),
+            "周期": "".join(_sign(cycle) for cycle in each.cycles if cycle.first.year == day.year),
+            "履行": model.fractions({code: each}, day)["履行率"],
+            "复核": each.reviews,
+            "超期": max(0, late),
+        }
+        yield from _compared(f"sheet {code}", shown, right)
+
+
+def _table(sheet: Any) -> dict[str, dict[str, Any]]:
+    """Return the rows of the first table of a sheet by 编号; a cell by its head."""
+    rows = iter(sheet.iter_rows(values_only=True))
+    heads = next(cells for row in rows if "编号" in (cells := ["".join(str(cell or "").split()) for cell in row]))
+    found = {}
+    for row in rows:
+        cells = dict(zip(heads, row, strict=True))
+        if not str(cells["编号"] or "").startswith("RW-"):
+            break
+        found[cells["编号"]] = cells
+    return found
+
+
+def _fraction(text: str | None) -> tuple[int, int]:
+    """Return what a cell like “4/7 57%” says; “—” is nothing of nothing."""
+    if not text or "/" not in text:
+        return 0, 0
+    part, _, whole = text.split()[0].partition("/")
+    return int(part), int(whole)
+
+
+def _sign(cycle: model.Cycle) -> str:
+    if cycle.state == "进行中":
+        return "→" if cycle.owed else "●"
+    return SIGNS[cycle.state]
