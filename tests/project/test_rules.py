@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from update_generated import ROOT
 from taizhang.ledger.catalogue import Check
+from update_generated import ROOT
 
 PAGE = ROOT / "docs" / "rules.md"
 

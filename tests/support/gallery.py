@@ -108,15 +108,7 @@ def struck_off(**change: Any) -> Example:
 
 def proof(**change: Any) -> Example:
     """A row of 〈核对〉 that is in order but for this."""
-    row = {
-        "核对编号": "HD-001",
-        "任务编号": "RW-001",
-        "核对登记表": "支委名册",
-        "核对指标": "空缺",
-        "比较": "≤",
-        "目标": "0",
-    }
-    return ledger(in_ledger("核对", {4: {**row, **change}}))
+    return ledger(in_ledger(PROOFS, {4: {**PROOF, **change}}))
 
 
 def _exchange_evidence(office: Office) -> None:
@@ -893,6 +885,7 @@ STAGES: tuple[Stage, ...] = (
             "登记表、指标写错了，就核对不了。",
             ledger(in_ledger(PROOFS, {4: {**PROOF, "核对登记表": "支委名单"}})),
             ledger(in_ledger(PROOFS, {4: {**PROOF, "核对指标": "空缺数"}})),
+            ledger(in_ledger(PROOFS, {4: {**PROOF, "条件": "职务=书籍"}})),
             ledger(in_ledger(PROOFS, {4: {**PROOF, "目标": "清零"}})),
         ),
         entry(

@@ -49,7 +49,7 @@ def _check_cycle(register: Register, row: Fulfilment, task: Task | None) -> Iter
             yield Finding(place, Check.DUTY_CYCLE, problem, cure=cure)
     elif task and not task.recurring:
         problem = f"{named(task.code)} 不是周期任务，履行记录没有用上；"
-        cure = "请核对任务编号或任务类型。"
+        cure = "请核对任务编号；该是周期任务的，请改任务类型。"
         yield Finding(register.place(row.record, "task"), Check.DUTY_CYCLE, problem, Severity.WARNING, cure=cure)
     elif task and task.cycle and row.cycle.kind is not task.cycle:
         problem = f"{named(task.code)} 每{_one(task.cycle)}一期，这一行写的是{row.cycle.name}；"

@@ -138,6 +138,7 @@ class Thresholds:
 _DEFAULT_LIGHTS = {rule.field: rule.light for rule in LIGHT_RULES.values() if rule.light}
 _COLOURS = {"红": Light.RED, "橙": Light.ORANGE, "黄": Light.AMBER, "蓝": Light.BLUE}
 """The words of the 颜色 column."""
+_WRITTEN_COLOURS = {f"{word}{end}": light for word, light in _COLOURS.items() for end in ("", "灯", "色")}
 
 
 @dataclass(frozen=True)
@@ -460,9 +461,9 @@ def _read_thresholds(entries: list[_Entry], report: _Report) -> Thresholds:
         number = _read_integer(entry, "数值", report)
         if number is not None:
             values[rule.field] = number
-        written = entry.text("颜色").removesuffix("灯").removesuffix("色")
-        if written in _COLOURS and rule.light:
-            colours[rule.field] = _COLOURS[written]
+        written = entry.text("颜色")
+        if written in _WRITTEN_COLOURS and rule.light:
+            colours[rule.field] = _WRITTEN_COLOURS[written]
         elif written:
             choices = "、".join(_COLOURS)
             problem = f"“{entry.text('规则')}”的颜色写的{quote(entry.raw('颜色'))}，不是{choices}中的一个，"
