@@ -106,11 +106,6 @@ def struck_off(**change: Any) -> Example:
     return ledger(in_ledger(TASKS, {4: STRUCK_OFF}), in_ledger(CLOSEOUTS, {4: {**CLOSEOUT, **change}}))
 
 
-def proof(**change: Any) -> Example:
-    """A row of 〈核对〉 that is in order but for this."""
-    return ledger(in_ledger(PROOFS, {4: {**PROOF, **change}}))
-
-
 def _exchange_evidence(office: Office) -> None:
     """Put a file into the folder of a task, let a command keep it, and put another one in its place."""
     path = office.folder / "佐证" / "RW-001" / "印发件.pdf"
@@ -705,14 +700,6 @@ STAGES: tuple[Stage, ...] = (
             "reference",
             "这一行就和谁也对不上。",
             ledger(in_ledger(TASKS, {4: {"对应问题": "WT-10"}})),
-        ),
-        entry(
-            "proof-row",
-            "登记表、指标或条件写错一个字，这件任务就永远核对不上。",
-            proof(核对登记表="支委名单"),
-            proof(核对指标="空缺数"),
-            proof(条件="职务=书籍"),
-            proof(目标="全部"),
         ),
         entry(
             "unassigned",
