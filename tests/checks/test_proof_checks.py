@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 from support.checked import AS_OF
-from support.fixtures import Make
+from support.ledgers import ledger_in_memory
 from taizhang.checks.proofs import check_proof_rows
-from taizhang.forms.load import standard_forms
-from taizhang.ledger.model import read_ledger
 
 PROOF: dict[str, Any] = {
     "code": "HD-001", "task": "RW-001", "register": "支委名册", "indicator": "空缺", "operator": "≤", "target": "0",
@@ -17,8 +15,8 @@ PROOF: dict[str, Any] = {
 }  # fmt: skip
 
 
-def wrong(make: Make, **cells: Any) -> list[tuple[str, str]]:
-    ledger = read_ledger(make(None, proofs=[{**PROOF, **cells}]), standard_forms())
+def wrong(**cells: Any) -> list[tuple[str, str]]:
+    ledger = ledger_in_memory(proofs=[{**PROOF, **cells}])
     return [(each.place.cell, each.message) for each in check_proof_rows(ledger, AS_OF)]
 
 
@@ -44,9 +42,9 @@ def wrong(make: Make, **cells: Any) -> list[tuple[str, str]]:
         {"target": None},
     ],
 )
-def test_a_right_row_is_not_reported(make_ledger: Make, cells: dict[str, Any]) -> None:
+def test_a_right_row_is_not_reported(cells: dict[str, Any]) -> None:
     """Nor is a blank cell: that it is required is said by the check of cells."""
-    assert wrong(make_ledger, **cells) == []
+    assert wrong(**cells) == []
 
 
 @pytest.mark.parametrize(
@@ -103,19 +101,17 @@ def test_a_right_row_is_not_reported(make_ledger: Make, cells: dict[str, Any]) -
         ({"per": "季"}, "I4", "〈支委名册〉的“空缺”没有日期，分不了周期，请把“每周期”空着，或换一个指标。"),
     ],
 )
-def test_a_wrong_row_is_reported_with_its_cure(
-    make_ledger: Make, cells: dict[str, Any], cell: str, message: str
-) -> None:
-    assert wrong(make_ledger, **cells) == [(cell, message)]
+def test_a_wrong_row_is_reported_with_its_cure(cells: dict[str, Any], cell: str, message: str) -> None:
+    assert wrong(**cells) == [(cell, message)]
 
 
-def test_every_wrong_condition_is_reported(make_ledger: Make) -> None:
-    assert [cell for cell, _ in wrong(make_ledger, filter="职务=组织员；岗位=书记；职务=书记", indicator="空着")] == [
+def test_every_wrong_condition_is_reported() -> None:
+    assert [cell for cell, _ in wrong(filter="职务=组织员；岗位=书记；职务=书记", indicator="空着")] == [
         "D4", "E4", "E4",
     ]  # fmt: skip
 
 
-def test_a_condition_on_a_task_that_does_not_exist_is_reported(make_ledger: Make) -> None:
+def test_a_condition_on_a_task_that_does_not_exist_is_reported() -> None:
     row = {"register": "督办单", "indicator": "发单数", "filter": "督办事项=RW-002"}
-    assert wrong(make_ledger, **row) == [("E4", "条件里的“督办事项”没有“RW-002”，是不是“RW-001”？可以写：RW-001。")]
-    assert wrong(make_ledger, **{**row, "filter": "督办事项=rw-001"}) == []
+    assert wrong(**row) == [("E4", "条件里的“督办事项”没有“RW-002”，是不是“RW-001”？可以写：RW-001。")]
+    assert wrong(**{**row, "filter": "督办事项=rw-001"}) == []

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from support.fixtures import Make
+from support.ledgers import ledger_in_memory
 from taizhang.forms.load import standard_forms
-from taizhang.ledger.model import Ledger, read_ledger
+from taizhang.ledger.model import read_ledger
 from taizhang.supervision.proof_results import Outcome, ProofResult, judge
 from taizhang.supervision.proofs import Proof, all_proofs, occurrences, read_proofs
 from taizhang.supervision.tasks import read_tasks
@@ -61,16 +61,12 @@ def proof_row(text: str, number: int = 1, **more: Any) -> dict[str, Any]:
     return {"code": f"HD-{number:03}", "task": "RW-001", **words, "basis": "办公室判定", **more}
 
 
-def read(path: Path) -> Ledger:
-    return read_ledger(path, standard_forms())
+def said(row: str, on: date = DAY, task: dict[str, Any] | None = None, **registers: Any) -> str:
+    return result_of(row, on, task, **registers).words
 
 
-def said(make: Make, row: str, on: date = DAY, task: dict[str, Any] | None = None, **registers: Any) -> str:
-    return result_of(make, row, on, task, **registers).words
-
-
-def result_of(make: Make, row: str, on: date, task: dict[str, Any] | None, **registers: Any) -> ProofResult:
-    ledger = read(make([task or {}], proofs=[proof_row(row)], **registers))
+def result_of(row: str, on: date, task: dict[str, Any] | None, **registers: Any) -> ProofResult:
+    ledger = ledger_in_memory([task or {}], proofs=[proof_row(row)], **registers)
     (proof,) = read_proofs(ledger)["RW-001"]
     return judge(ledger, proof, on)
 
@@ -92,14 +88,14 @@ def result_of(make: Make, row: str, on: date, task: dict[str, Any] | None, **reg
         ("支委名册 职位数 - ＝ 空缺 - -", "未达到（实际 3 个，目标 2 个）"),
     ],
 )
-def test_a_figure_is_compared_as_the_target_is_written(make_ledger: Make, row: str, words: str) -> None:
-    assert said(make_ledger, row, committee_members=seats()) == words
+def test_a_figure_is_compared_as_the_target_is_written(row: str, words: str) -> None:
+    assert said(row, committee_members=seats()) == words
 
 
-def test_the_figure_is_the_registers_own(make_ledger: Make) -> None:
+def test_the_figure_is_the_registers_own() -> None:
     """A percentage is judged exactly and shown as the sheet shows it: 299 of 300 is 99 %, never 100 %."""
     rows = seats("\n".join(["书记 在任"] * 299 + ["书记 空缺"]))
-    found = result_of(make_ledger, "支委名册 空缺 - ≥ 0.5% - -", DAY, None, committee_members=rows)
+    found = result_of("支委名册 空缺 - ≥ 0.5% - -", DAY, None, committee_members=rows)
     assert (found.outcome, found.actual) == (Outcome.UNMET, 1)
 
 
@@ -117,33 +113,31 @@ def test_the_figure_is_the_registers_own(make_ledger: Make) -> None:
         ("支委名册 空缺 - ≤ 0 个 每周", "〈核对〉的“每周期”空着或读不懂"),
     ],
 )
-def test_without_data_nothing_is_said_to_be_reached_or_missed(make_ledger: Make, row: str, reason: str) -> None:
-    assert said(make_ledger, row, committee_members=seats()) == f"无数据（{reason}）"
+def test_without_data_nothing_is_said_to_be_reached_or_missed(row: str, reason: str) -> None:
+    assert said(row, committee_members=seats()) == f"无数据（{reason}）"
 
 
-def test_what_is_not_in_a_register_has_not_been_done(make_ledger: Make) -> None:
+def test_what_is_not_in_a_register_has_not_been_done() -> None:
     """The register is kept, and holds no row of this kind: that is 0, if at least something is asked."""
     rows = lessons()
-    assert said(make_ledger, "学习教育活动 已开展 活动类型=理论学习 ≥ 1 次 -", learning=rows) == (
-        "未达到（实际 0 次，目标 ≥ 1 次）"
-    )
+    assert said("学习教育活动 已开展 活动类型=理论学习 ≥ 1 次 -", learning=rows) == ("未达到（实际 0 次，目标 ≥ 1 次）")
 
 
-def test_unreadable_rows_are_no_zero(make_ledger: Make) -> None:
+def test_unreadable_rows_are_no_zero() -> None:
     row = {**seats()[0], "code": "ZW-009", "state": "不详"}
-    assert said(make_ledger, "支委名册 空缺 - ≥ 1 个 -", committee_members=[row]) == "无数据（“在任状态”有 1 行读不懂）"
+    assert said("支委名册 空缺 - ≥ 1 个 -", committee_members=[row]) == "无数据（“在任状态”有 1 行读不懂）"
     more = [*seats("书记 在任"), row]
-    found = result_of(make_ledger, "支委名册 空缺 - ≤ 0 个 -", DAY, None, committee_members=more)
+    found = result_of("支委名册 空缺 - ≤ 0 个 -", DAY, None, committee_members=more)
     assert (found.outcome, dict(found.left_out)) == (Outcome.MET, {"“在任状态”读不懂": 1})
 
 
-def test_a_ratio_with_more_than_its_whole_proves_nothing(make_ledger: Make) -> None:
+def test_a_ratio_with_more_than_its_whole_proves_nothing() -> None:
     rows = lessons("宣讲 已开展 2022-05-05 2022-05-06 10 12")
-    assert said(make_ledger, "学习教育活动 参加 - ≥ 90% - -", learning=rows) == "无数据（部分大于总数）"
+    assert said("学习教育活动 参加 - ≥ 90% - -", learning=rows) == "无数据（部分大于总数）"
 
 
-def test_a_column_that_the_ledger_lacks_proves_nothing(make_ledger: Make) -> None:
-    ledger = read(make_ledger(None, proofs=[proof_row("支委名册 空缺 职务=书记 ≥ 1 个 -")], committee_members=seats()))
+def test_a_column_that_the_ledger_lacks_proves_nothing() -> None:
+    ledger = ledger_in_memory(proofs=[proof_row("支委名册 空缺 职务=书记 ≥ 1 个 -")], committee_members=seats())
     register = ledger.registers["committee_members"]
     columns = {key: number for key, number in register.columns.items() if key != "post"}
     registers = {**ledger.registers, "committee_members": replace(register, columns=columns)}
@@ -151,8 +145,8 @@ def test_a_column_that_the_ledger_lacks_proves_nothing(make_ledger: Make) -> Non
     assert judge(replace(ledger, registers=registers), proof, DAY).words == "无数据（〈支委名册〉里没有“职务”列）"
 
 
-def test_a_formula_without_a_result_is_no_target(make_ledger: Make) -> None:
-    ledger = read(make_ledger(None, proofs=[proof_row("支委名册 空缺 - ≤ 0 个 -")], committee_members=seats()))
+def test_a_formula_without_a_result_is_no_target() -> None:
+    ledger = ledger_in_memory(proofs=[proof_row("支委名册 空缺 - ≤ 0 个 -")], committee_members=seats())
     register = ledger.registers["proofs"]
     records = tuple(replace(record, unread=frozenset({"target"})) for record in register.records)
     registers = {**ledger.registers, "proofs": replace(register, records=records)}
@@ -171,9 +165,9 @@ def test_a_formula_without_a_result_is_no_target(make_ledger: Make) -> None:
         (date(2022, 8, 1), "达到（2022年二季度：实际 1 次，目标 ≥ 1 次；本期到现在 2 次）"),
     ],
 )
-def test_a_proof_for_each_cycle_is_judged_by_the_last_closed_one(make_ledger: Make, on: date, words: str) -> None:
+def test_a_proof_for_each_cycle_is_judged_by_the_last_closed_one(on: date, words: str) -> None:
     row = "学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 季"
-    assert said(make_ledger, row, on, learning=lessons()) == words
+    assert said(row, on, learning=lessons()) == words
 
 
 @pytest.mark.parametrize(
@@ -183,18 +177,16 @@ def test_a_proof_for_each_cycle_is_judged_by_the_last_closed_one(make_ledger: Ma
         (date(2022, 5, 17), "无数据（还没有满一个周期；本期到现在 1 次）"),
     ],
 )
-def test_a_cycle_counts_if_half_of_it_lies_after_the_start(make_ledger: Make, start: date, words: str) -> None:
+def test_a_cycle_counts_if_half_of_it_lies_after_the_start(start: date, words: str) -> None:
     """The second quarter has 91 days: 46 from 16 May on, 45 from 17 May on."""
     row = "学习教育活动 已开展 活动类型=警示教育 ≥ 2 次 季"
-    assert said(make_ledger, row, task={"start": start}, learning=lessons()) == words
+    assert said(row, task={"start": start}, learning=lessons()) == words
 
 
-def test_a_share_for_each_cycle_is_of_what_was_planned_in_it(make_ledger: Make) -> None:
+def test_a_share_for_each_cycle_is_of_what_was_planned_in_it() -> None:
     """Planned in the second quarter: four lessons, of which three were given (one of them later)."""
     row = "学习教育活动 已开展 活动类型=警示教育 ≥ 80% - 季"
-    assert said(make_ledger, row, date(2022, 8, 2), learning=lessons()) == (
-        "未达到（2022年二季度：实际 75%，目标 ≥ 80%）"
-    )
+    assert said(row, date(2022, 8, 2), learning=lessons()) == ("未达到（2022年二季度：实际 75%，目标 ≥ 80%）")
 
 
 @pytest.mark.parametrize(
@@ -207,8 +199,8 @@ def test_a_share_for_each_cycle_is_of_what_was_planned_in_it(make_ledger: Make) 
         ("学习教育活动 超期未开展 - ≤ 0 次 季", DAY, []),
     ],
 )
-def test_occurrences_are_the_days_of_what_was_done(make_ledger: Make, row: str, on: date, days: list[str]) -> None:
-    ledger = read(make_ledger(None, proofs=[proof_row(row)], learning=lessons()))
+def test_occurrences_are_the_days_of_what_was_done(row: str, on: date, days: list[str]) -> None:
+    ledger = ledger_in_memory(proofs=[proof_row(row)], learning=lessons())
     (proof,) = all_proofs(ledger)
     assert [f"{day:%m-%d}" for day in occurrences(ledger, proof, on)] == days
     assert proof.per == CycleKind.QUARTER
@@ -224,15 +216,13 @@ def test_occurrences_are_the_days_of_what_was_done(make_ledger: Make, row: str, 
         ({"review_cycle": None}, date(2022, 7, 1), "达到（2022年二季度：实际 1 次，目标 ≥ 1 次；本期到现在 0 次）"),
     ],
 )
-def test_a_recurring_task_is_proved_by_its_cycles(
-    make_ledger: Make, task: dict[str, Any], on: date, words: str
-) -> None:
+def test_a_recurring_task_is_proved_by_its_cycles(task: dict[str, Any], on: date, words: str) -> None:
     """A cycle of another length than the proof's is no measure for it, and a task without one has no cycles."""
     row = "学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 季"
-    assert said(make_ledger, row, on, {"kind": "周期", "review_cycle": "季", **task}, learning=lessons()) == words
+    assert said(row, on, {"kind": "周期", "review_cycle": "季", **task}, learning=lessons()) == words
 
 
-def test_cycles_missed_for_good_leave_a_proof_unmet_for_a_year(make_ledger: Make) -> None:
+def test_cycles_missed_for_good_leave_a_proof_unmet_for_a_year() -> None:
     row = "学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 季"
     task = {"kind": "周期", "review_cycle": "季", "make_up": "不可以", "deadline": "长期"}
     rows = lessons("警示教育 已开展 2022-01-20 2022-02-10 1 1\n警示教育 已开展 2022-07-02 2022-07-02 1 1")
@@ -240,13 +230,13 @@ def test_cycles_missed_for_good_leave_a_proof_unmet_for_a_year(make_ledger: Make
     for n, day in enumerate((date(2023, 2, 1), date(2023, 5, 1)), 8):
         rows.append({**rows[0], "code": f"XX-{n:03}", "planned": day, "held": day})
     rows[2]["code"] = "XX-007"
-    assert said(make_ledger, row, date(2023, 6, 29), task, learning=rows).startswith("未达到（应 5 期，履行 4 期")
-    assert said(make_ledger, row, date(2023, 6, 30), task, learning=rows).startswith("达到（应 5 期，履行 4 期")
+    assert said(row, date(2023, 6, 29), task, learning=rows).startswith("未达到（应 5 期，履行 4 期")
+    assert said(row, date(2023, 6, 30), task, learning=rows).startswith("达到（应 5 期，履行 4 期")
 
 
-def duty_of(make: Make, proofs: list[str], **registers: Any) -> list[str]:
+def duty_of(proofs: list[str], **registers: Any) -> list[str]:
     rows = [proof_row(text, n) for n, text in enumerate(proofs, 1)]
-    ledger = read(make([{"kind": "周期", "review_cycle": "季"}], proofs=rows, **registers))
+    ledger = ledger_in_memory([{"kind": "周期", "review_cycle": "季"}], proofs=rows, **registers)
     duty = read_tasks(ledger, DAY)[0].duty
     assert duty
     return [each.words for each in duty.cycles]
@@ -258,41 +248,41 @@ REPORTED = {
 }  # fmt: skip
 
 
-def test_a_register_that_proves_counts_instead_of_what_is_reported(make_ledger: Make) -> None:
+def test_a_register_that_proves_counts_instead_of_what_is_reported() -> None:
     proof = "学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 季"
     reported = {"fulfilments": [REPORTED]}
-    assert duty_of(make_ledger, [], **reported) == ["完成", "欠1", "进行中（0/1）"]
-    assert duty_of(make_ledger, [proof], **reported) == ["完成", "欠1", "进行中（0/1）"], "no register yet"
-    assert duty_of(make_ledger, [proof], **reported, learning=[]) == ["完成", "欠1", "进行中（0/1）"], "nothing in it"
-    assert duty_of(make_ledger, [proof], **reported, learning=lessons()) == ["完成", "完成", "进行中（1/1）"]
+    assert duty_of([], **reported) == ["完成", "欠1", "进行中（0/1）"]
+    assert duty_of([proof], **reported) == ["完成", "欠1", "进行中（0/1）"], "no register yet"
+    assert duty_of([proof], **reported, learning=[]) == ["完成", "欠1", "进行中（0/1）"], "nothing in it"
+    assert duty_of([proof], **reported, learning=lessons()) == ["完成", "完成", "进行中（1/1）"]
     none = lessons("宣讲 已开展 2022-05-05 2022-05-06 10 10")
-    assert duty_of(make_ledger, [proof], **reported, learning=none) == ["欠1", "欠1", "进行中（0/1）"]
+    assert duty_of([proof], **reported, learning=none) == ["欠1", "欠1", "进行中（0/1）"]
 
 
-def test_of_several_proofs_the_least_keeps_a_cycle(make_ledger: Make) -> None:
+def test_of_several_proofs_the_least_keeps_a_cycle() -> None:
     proofs = ["学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 季", "学习教育活动 已开展 活动类型=宣讲 ≥ 1 次 季"]
-    assert duty_of(make_ledger, proofs, learning=lessons()) == ["欠1", "完成", "进行中（0/1）"]
+    assert duty_of(proofs, learning=lessons()) == ["欠1", "完成", "进行中（0/1）"]
 
 
-def test_a_row_that_counts_for_several_occurs_as_often(make_ledger: Make) -> None:
+def test_a_row_that_counts_for_several_occurs_as_often() -> None:
     """And rows of earlier years occur too, although the register's own figure is of the latest year."""
     rows = [
         {"code": f"TH-{n:03}", "kind": "班子成员之间", "leader": "局长", "held": day, "times": times}
         for n, (day, times) in enumerate([(date(2021, 12, 1), 1), (date(2022, 2, 1), 2), (date(2022, 9, 1), 4)], 1)
     ]
-    ledger = read(make_ledger(None, proofs=[proof_row("谈心谈话 谈话次数 - ≥ 2 次 半年")], talks=rows))
+    ledger = ledger_in_memory(proofs=[proof_row("谈心谈话 谈话次数 - ≥ 2 次 半年")], talks=rows)
     (proof,) = all_proofs(ledger)
     assert occurrences(ledger, proof, DAY) == [date(2021, 12, 1), date(2022, 2, 1), date(2022, 2, 1)]
     assert judge(ledger, proof, DAY).words == "达到（2022年上半年：实际 2 次，目标 ≥ 2 次；本期到现在 0 次）"
 
 
-def test_a_task_may_have_several_proofs_and_a_row_without_task_belongs_to_none(make_ledger: Make) -> None:
+def test_a_task_may_have_several_proofs_and_a_row_without_task_belongs_to_none() -> None:
     rows = [
         proof_row("支委名册 空缺 - ≤ 0 个 -", 1),
         proof_row("规章制度 已完成 - ≥ 1 项 -", 2, basis="程序建议"),
         proof_row("规章制度 已完成 - ≥ 1 项 -", 3, task=None),
     ]
-    ledger = read(make_ledger([{}, {}], proofs=rows))
+    ledger = ledger_in_memory([{}, {}], proofs=rows)
     assert {task: [_short(each) for each in proofs] for task, proofs in read_proofs(ledger).items()} == {
         "RW-001": [("HD-001", "支委名册", "空缺", False), ("HD-002", "规章制度", "已完成", True)]
     }
@@ -302,5 +292,28 @@ def _short(proof: Proof) -> tuple[str, str, str, bool]:
     return proof.code, proof.sheet, proof.title, proof.proposed
 
 
-def test_a_ledger_without_the_sheet_has_no_proofs(make_ledger: Make) -> None:
-    assert read_proofs(read(make_ledger())) == {}
+def test_a_ledger_read_from_its_file_says_the_same(make_ledger: Make) -> None:
+    """The other tests make their ledgers in memory."""
+    rows = [
+        proof_row("学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 季", 1),
+        proof_row("学习教育活动 参加 - ≥ 90% % -", 2),
+        proof_row("支委名册 空缺 - ≤ 0 个 -", 3),
+    ]
+    registers = {"proofs": rows, "learning": lessons(), "committee_members": seats()}
+    both = read_ledger(make_ledger(None, **registers), standard_forms()), ledger_in_memory(**registers)
+    read, made = ([judge(each, proof, DAY).words for proof in all_proofs(each)] for each in both)
+    assert (
+        read
+        == made
+        == [
+            "达到（2022年二季度：实际 1 次，目标 ≥ 1 次；本期到现在 1 次）",
+            "未达到（实际 87%，目标 ≥ 90%）",
+            "未达到（实际 2 个，目标 ≤ 0 个）",
+        ]
+    )
+
+
+def test_a_ledger_without_the_sheet_has_no_proofs() -> None:
+    ledger = ledger_in_memory()
+    without = {name: each for name, each in ledger.registers.items() if name != "proofs"}
+    assert read_proofs(ledger) == read_proofs(replace(ledger, registers=without)) == {}

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import io
 import warnings
+from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.create import default_settings, new_ledger
+from taizhang.ledger.layout import FIRST_DATA_ROW
+from taizhang.ledger.model import Ledger, ledger_of
+from taizhang.ledger.registers import Record
 from taizhang.system.files import write_atomically
+from taizhang.workbook.reader import read_workbook
 
 NOW = datetime(2022, 3, 1, 9, 0)
 ASPECT = "为群众办实事方面"
@@ -19,18 +25,47 @@ ASPECT = "为群众办实事方面"
 
 def small_ledger(path: Path, tasks: list[dict[str, Any]], **registers: list[dict[str, Any]]) -> Path:
     """Write a ledger with two departments and these rows (canonical values by column key)."""
+    rows = _rows(tasks, registers)
+    write_atomically(path, _made(repr(rows), rows))
+    return path
+
+
+def ledger_in_memory(tasks: list[dict[str, Any]] | None = None, **registers: list[dict[str, Any]]) -> Ledger:
+    """Return what reading ``small_ledger`` gives, without writing it: for tests that need many ledgers and no file."""
+    rows, empty = _rows([{}] if tasks is None else tasks, registers), _read_empty()
+    found = {}
+    for name, register in empty.registers.items():
+        if register.form.enabled or name in rows:
+            blank = dict.fromkeys(register.columns, "")
+            numbered = enumerate(rows.get(name, ()), FIRST_DATA_ROW)
+            records = [Record(number, row["code"] or "", blank | _filled(row)) for number, row in numbered]
+            found[name] = replace(register, records=tuple(records))
+    return replace(empty, registers=found)
+
+
+def _filled(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: "、".join(value) if isinstance(value, tuple) else value for key, value in row.items() if value}
+
+
+@cache
+def _read_empty() -> Ledger:
+    """Return a ledger with every register there is and no rows, as read."""
+    rows: dict[str, Any] = {form.name: [] for form in standard_forms().values() if not form.automatic}
+    path = Path("整改台账.xlsx")
+    return ledger_of(path, standard_forms(), read_workbook(path, _made("empty", rows)))
+
+
+def _rows(tasks: list[dict[str, Any]], registers: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
     problem = {"code": "WT-01", "aspect": ASPECT, "title": "办法不多", "source": "民主生活会"}
     base = {
         "source": "报告原文", "kind": "一次", "problems": ("WT-01",), "department": "财务处", "start": date(2022, 1, 1),
         "deadline": date(2022, 12, 31), "standard": "印发件", "status": "推进中",
     }  # fmt: skip
-    rows = {
+    return {
         "problems": [problem],
         "tasks": [{"code": f"RW-{n:03}", "statement": f"任务{n}", **base, **task} for n, task in enumerate(tasks, 1)],
         **registers,
     }
-    write_atomically(path, _made(repr(rows), rows))
-    return path
 
 
 _MADE: dict[str, bytes] = {}
