@@ -9,12 +9,12 @@ from taizhang.forms.register_names import CLOSEOUTS, PROOFS, TASKS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
-from taizhang.supervision.contradictions import Contradiction, contradictions
+from taizhang.supervision.contradictions import Contradiction, contradictions, find_unmet, unmet_words
 from taizhang.supervision.proofs import all_proofs
 from taizhang.typed.readings import named
 from taizhang.workbook.places import Place
 
-__all__ = ["check_contradictions", "check_proof_rows"]
+__all__ = ["check_contradictions", "check_proof_rows", "claim_findings"]
 
 
 def check_proof_rows(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -43,6 +43,15 @@ def check_contradictions(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         else:
             cure = "请部门核对登记表，补做或改回“推进中”。"
         yield Finding(_place(ledger, each), Check.PROOF_CONTRADICTS, problem, severity, cure=f"{doubt}{cure}")
+
+
+def claim_findings(ledger: Ledger, place: Place, task: str, claim: str, as_of: date) -> Iterator[Finding]:
+    """Report that the ledger contradicts what a department says of a task (``claim``: 报了完成, 申请了销号)."""
+    if unmet := find_unmet(ledger, task, as_of):
+        doubt = "核对是程序建议的，" if all(each.proof.proposed for each in unmet) else ""
+        problem = f"{named(task)} {claim}，台账里却是：{unmet_words(unmet)}。"
+        cure = f"{doubt}请先核对登记表，办到了的补上，没办到的办到了再报；核对的目标不对的，请告诉办公室。"
+        yield Finding(place, Check.PROOF_CONTRADICTS, problem, Severity.WARNING, cure=cure)
 
 
 def _place(ledger: Ledger, each: Contradiction) -> Place:

@@ -10,6 +10,7 @@ from typing import Any
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
 from taizhang.checks.closeouts import applicant_findings, evidence_findings
 from taizhang.checks.extensions import application_findings
+from taizhang.checks.proofs import claim_findings
 from taizhang.forms.model import Column
 from taizhang.forms.register_names import CLOSEOUTS, EXTENSIONS, TASKS
 from taizhang.forms.vocabulary import ColumnType, Filler
@@ -421,6 +422,12 @@ class SheetMerge:
         for task in [each for each in tasks if each.code == extension.task][:1]:
             yield from application_findings(partial(self._place_of, record), extension, others, task)
 
+    def _check_claim(self, record: Record, key: str, task: str, claim: str) -> Iterator[Finding]:
+        """Yield that the ledger contradicts a claim, on the day the file was saved or of the period's figures."""
+        saved, period = saved_at(self.submission.saved), self.ledger.settings.period(self.base.period)
+        if day := saved.date() if saved else period and period.as_of:
+            yield from claim_findings(self.ledger, self.returned.place(record, key), task, claim, day)
+
     def _place_of(self, record: Record, key: str) -> Place:
         """Return the place of a column's cell; of a column that templates do not show, the cell of the task."""
         return self.returned.place(record, key if key in self.returned.columns else "task")
@@ -475,6 +482,8 @@ class SheetMerge:
             cure = "请写明材料名称和存放位置后再报。"
             self._report(record, "evidence", Check.EVIDENCE_MISSING, problem, cure=cure)
             wrong = True
+        if done and not wrong and "status" in changed and self._has_news(code, {"status": merged_status}):
+            self._add_errors(self._check_claim(record, "status", code, "报了“已完成”"))
         if changed and record.row in self.returned.sheet.hidden_rows:
             problem = "这一行被隐藏或筛掉了，里面的改动照样采用；"
             cure = "请取消隐藏，核对是不是有意改的。"
@@ -726,6 +735,8 @@ class SheetMerge:
                 wrong = True
         self._note_said(record, "", changed, wrong=wrong)
         wrong |= self._add_errors(self._check_extension(record, changed, known))
+        if self.name == CLOSEOUTS and changed.get("task") and not wrong:
+            self._add_errors(self._check_claim(record, "task", changed["task"], "申请了销号"))
         if not wrong:
             self._add(record, identity, changed, known or self.codes.next())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -16,7 +16,7 @@ from taizhang.supervision.tasks import Task, read_tasks
 from taizhang.typed.readings import shown
 from taizhang.typed.text import means_nothing, printable
 
-__all__ = ["Contradiction", "contradictions", "judge_proofs"]
+__all__ = ["Contradiction", "contradictions", "find_unmet", "judge_proofs", "unmet_words"]
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,23 @@ class Contradiction:
     @property
     def words(self) -> str:
         """What the ledger says instead, proof by proof: 〈支委名册〉空缺未达到（实际 2，目标 0）."""
-        return "；".join(f"〈{each.proof.sheet}〉{each.proof.title}{each.words}" for each in self.unmet)
+        return unmet_words(self.unmet)
 
     @property
     def proposed(self) -> bool:
         """Whether the office has confirmed none of the proofs that contradict."""
         return all(each.proof.proposed for each in self.unmet)
+
+
+def unmet_words(results: Iterable[ProofResult]) -> str:
+    """Return results in words, each with its register and indicator."""
+    return "；".join(f"〈{each.proof.sheet}〉{each.proof.title}{each.words}" for each in results)
+
+
+def find_unmet(ledger: Ledger, task: str, as_of: date) -> list[ProofResult]:
+    """Return the proofs of one task that are 未达到 on a day."""
+    results = (judge(ledger, proof, as_of) for proof in read_proofs(ledger).get(task, ()))
+    return [each for each in results if each.outcome is Outcome.UNMET]
 
 
 @lru_cache(maxsize=1)
