@@ -305,7 +305,7 @@ def _self_checks(
             as_issued = _parts_as_issued(column, cells, area("A"), ledger, rows)
             formula = _count_others(cells, readable, as_issued)
             checks.append((form.sheet, f"“{column.title}”不{word}的行", formula, 0))
-    words = next((column for column in columns if column.last_title), None)
+    words = next((column for column in columns if column.last_title and column.by_department), None)
     if words and form.tick and form.tick.key in places:
         said, tick = area(places[words.key]), area(places[form.tick.key])
         what = f"“{words.title}”和“{form.tick.title}”都空着的行"
