@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from support.scenarios import AS_OF, a_closeout, a_problem, a_task, build, scenario
+from support import scenarios
+from support.scenarios import AS_OF, a_closeout, a_problem, build, scenario
 from taizhang.figures.coverage import Coverage, Covered, Step
 from taizhang.figures.metrics import compute_metrics
 from taizhang.ledger.model import Ledger
@@ -19,6 +20,11 @@ pytestmark = pytest.mark.slow
 
 PROBLEMS = [a_problem(0), a_problem(1)]
 MAY, APRIL, MARCH = (month_end(2022, month) for month in (5, 4, 3))
+
+
+def a_task(number: int, **more: Any) -> dict[str, Any]:
+    """Return a one-off task."""
+    return scenarios.a_task(number, **{"kind": "一次", **more})
 
 
 def cover(tasks: list[dict[str, Any]], earlier: list[tuple[date, Ledger]] | None = None, **rows: Any) -> Coverage:
@@ -107,6 +113,10 @@ def test_without_both_month_ends_nothing_is_said_of_two_periods() -> None:
 def test_work_that_had_not_begun_then_is_not_stalled() -> None:
     assert stalled((APRIL, {}), (MAY, {}), now={"start": date(2022, 5, 1)}) == []
     assert stalled((APRIL, {}), (MAY, {}), now={"start": APRIL}) == [("RW-007", 40)]
+
+
+def test_a_duty_has_cycles_and_is_never_stalled() -> None:
+    assert stalled((APRIL, {}), (MAY, {}), now={"kind": "周期", "review_cycle": "季"}) == []
 
 
 def test_progress_or_status_that_goes_backwards() -> None:

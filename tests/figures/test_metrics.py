@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from support import scenarios
 from support.ledgers import load
-from support.scenarios import AS_OF, STAMP, a_closeout, a_problem, a_task, build, scenario
+from support.scenarios import AS_OF, STAMP, a_closeout, a_problem, build, scenario
 from taizhang.figures.metrics import UNCAUSED, UNLINKED, compute_metrics
+from taizhang.figures.rates import RateName
 from taizhang.figures.sentences import pace
-from taizhang.ledger.vocabulary import Status
+from taizhang.ledger.settings import Thresholds
+from taizhang.ledger.vocabulary import Light, Status
 from taizhang.report import progress_workbook
 from taizhang.typed.dates import month_end
 
 MAY, APRIL = month_end(2022, 5), month_end(2022, 4)
+
+
+def a_task(number: int, **more: Any) -> dict[str, Any]:
+    """Return a one-off task."""
+    return scenarios.a_task(number, **{"kind": "一次", **more})
 
 
 def test_lights_of_a_month_come_from_the_ledger_kept_then() -> None:
@@ -102,7 +111,7 @@ def departments_of(*rows: tuple[str | None, int, int, int], **more: Any) -> list
             if status == "已销号":
                 closeouts.append(a_closeout(len(tasks), tasks[-1]["code"], date(2022, 5, 20)))
     m = compute_metrics(build(tasks, closeouts=closeouts), AS_OF)
-    return [(group.rank, group.name, group.due_closed, group.due) for group in m.departments]
+    return [(group.rank, group.name, group.rates.on_time.part, group.rates.on_time.whole) for group in m.departments]
 
 
 def test_tasks_without_a_known_department_have_no_rank_and_stand_last() -> None:
@@ -139,7 +148,9 @@ def test_departments_are_ranked_by_exact_rates_before_their_delays() -> None:
         a_closeout(n, task["code"], date(2022, 5, 20)) for n, task in enumerate(tasks, 1) if task["status"] == "已销号"
     ]
     found = compute_metrics(build(tasks, closeouts=closeouts), AS_OF).departments
-    assert [(group.rank, group.name, group.due_closed, group.due, group.longest) for group in found] == [
+    assert [
+        (group.rank, group.name, group.rates.on_time.part, group.rates.on_time.whole, group.longest) for group in found
+    ] == [
         (1, "人事处", 5, 6, 31),
         (2, "办公室", 19, 23, 10),
     ]
@@ -248,7 +259,7 @@ def test_what_is_due_today_counts_as_due_once_it_is_closed(
     row = a_task(6, deadline=deadline, status="已销号" if closed else "推进中")
     decided = [a_closeout(1, row["code"], date(2022, 6, 20))] if closed else []
     total = compute_metrics(build([row], closeouts=decided), AS_OF).total
-    assert (total.due, total.due_closed) == counted
+    assert (total.rates.on_time.whole, total.rates.on_time.part) == counted
 
 
 def test_what_the_figures_are_of() -> None:
@@ -313,7 +324,7 @@ def test_each_count_of_a_group() -> None:
     ]
     (group,) = compute_metrics(build(tasks, closeouts=[a_closeout(1, "RW-005", MAY)]), AS_OF).departments
     assert (group.tasks, group.problems, group.open_matters) == (6, 0, 1)
-    assert (group.due, group.due_closed, group.overdue, group.longest) == (3, 1, 2, 2)
+    assert (group.rates.on_time.whole, group.rates.on_time.part, group.overdue, group.longest) == (3, 1, 2, 2)
     assert {status: group.number_of(status) for status in Status} == {
         Status.NOT_STARTED: 0,
         Status.UNDER_WAY: 4,
@@ -326,7 +337,7 @@ def test_each_count_of_a_group() -> None:
 def test_a_ledger_without_tasks_has_figures_too() -> None:
     total = compute_metrics(build([]), AS_OF).total
     assert (total.tasks, total.overdue, total.longest, total.progress, total.expected) == (0, 0, 0, None, None)
-    assert (total.rate, total.due_rate) == (None, None)
+    assert [total.rates.of(name).share for name in RateName] == [None] * 4
 
 
 def test_a_progress_of_none_made_and_a_plan_that_begins_today_count_as_nothing() -> None:
@@ -383,3 +394,31 @@ def test_what_a_month_adds_to_the_plan() -> None:
     m = compute_metrics(build([a_task(n, deadline=day) for n, day in enumerate(days)]), AS_OF)
     assert [point.due for point in m.trend] == [0, 0, 1, 2, 1, 0, 0, 0, 0, 0, 0, 1]
     assert [point.planned for point in m.trend] == [5, 5, 4, 2, 1, 1, 1, 1, 1, 1, 1, 0]
+
+
+def test_duties_and_continuing_tasks_are_in_no_plan_and_in_no_average() -> None:
+    rows = [
+        {"kind": "一次", "deadline": date(2022, 5, 31)},
+        {"kind": "周期", "review_cycle": "季", "deadline": date(2022, 12, 31)},
+        {"kind": "周期", "review_cycle": "季", "deadline": "长期坚持"},
+        {"kind": "长期", "review_cycle": "季", "deadline": "长期坚持"},
+    ]
+    tasks = [a_task(n, status="推进中", progress=60, start=date(2022, 1, 1), **row) for n, row in enumerate(rows)]
+    m = compute_metrics(build(tasks), AS_OF)
+    assert [task.code for task in m.scheduled] == ["RW-001", "RW-002"]
+    assert (m.trend[0].planned, m.trend[5].planned, m.trend[5].actual, m.planned_closed) == (2, 1, 2, 1)
+    assert m.total.progress == Fraction(3, 5)
+
+
+def test_each_light_is_counted_once_and_those_below_red_together() -> None:
+    limits = Thresholds(orange_behind=20, colours={"due_soon": Light.BLUE})
+    plan = {"start": date(2022, 1, 1), "deadline": date(2022, 12, 31), "status": "推进中"}
+    tasks = [a_task(n, progress=value, **plan) for n, value in enumerate((10, 25, 35, 60))]
+    tasks.append(a_task(4, progress=100, start=None, deadline=date(2022, 7, 3), status="推进中"))
+    ledger = build(tasks)
+    m = compute_metrics(replace(ledger, settings=replace(ledger.settings, thresholds=limits)), AS_OF)
+    assert [task.light for task in m.tasks] == [Light.RED, Light.ORANGE, Light.AMBER, Light.GREEN, Light.BLUE]
+    assert (m.total.red, m.total.amber, m.total.worst_below_red) == (1, 3, Light.ORANGE)
+    assert [m.total.lit(light) for light in (Light.ORANGE, Light.AMBER, Light.BLUE)] == [1, 1, 1]
+    assert [task.light for task in m.exceptions] == [Light.RED, Light.ORANGE, Light.AMBER, Light.BLUE]
+    assert (m.trend[5].red, m.trend[5].amber) == (1, 3)

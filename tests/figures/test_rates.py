@@ -104,10 +104,10 @@ def test_what_can_be_struck_off(row: dict[str, Any], struck_off: str) -> None:
     assert str(rates(row).struck_off) == struck_off
 
 
-def test_what_was_turned_into_a_lasting_task_leaves_what_can_be_struck_off_and_stays_in_time() -> None:
+def test_what_was_turned_into_a_lasting_task_is_in_time_and_not_struck_off() -> None:
     row = ONCE | {"status": "长期坚持", "progress": 100, "deadline": date(2022, 5, 31)}
     agreed = a_closeout(1, "RW-001", date(2022, 5, 20), conclusion="转长期坚持")
-    assert shown(rates(row, closeouts=[agreed])) == ("1/1", "0/0", "0/0", "0/0")
+    assert shown(rates(row, closeouts=[agreed])) == ("1/1", "0/1", "0/0", "0/0")
 
 
 def fulfilled(number: int, cycle: str, done: int = 1, on: date | None = None) -> dict[str, Any]:
@@ -125,12 +125,10 @@ def test_cycles_are_due_when_they_are_closed_and_kept_or_made_up_in_the_rate() -
     assert str(rates(lasting, fulfilments=made_up, day=date(2022, 7, 1)).fulfilled) == "2/2", "beyond the number"
 
 
-def test_no_cycle_is_due_after_a_task_is_closed() -> None:
+def test_no_cycle_begins_after_a_task_is_closed() -> None:
     row = DUTY | STRUCK | {"deadline": date(2022, 12, 31)}
     agreed = a_closeout(1, "RW-001", date(2022, 3, 31))
-    assert str(rates(row, closeouts=[agreed], day=date(2022, 7, 1)).fulfilled) == "0/1"
-    earlier = a_closeout(1, "RW-001", date(2022, 3, 30))
-    assert str(rates(row, closeouts=[earlier], day=date(2022, 7, 1)).fulfilled) == "0/0"
+    assert str(rates(row, closeouts=[agreed], day=date(2022, 9, 1)).fulfilled) == "0/1"
 
 
 def review(number: int, day: date) -> dict[str, Any]:
@@ -143,6 +141,12 @@ def test_a_review_is_due_from_the_day_after_its_day_and_in_time_up_to_it() -> No
     assert str(rates(lasting, day=date(2022, 4, 2)).reviewed) == "0/1"
     assert str(rates(lasting, reviews=[review(1, date(2022, 4, 1))], day=AS_OF).reviewed) == "1/1"
     assert str(rates(lasting, reviews=[review(1, date(2022, 4, 2))], day=AS_OF).reviewed) == "0/1"
+
+
+def test_reviews_of_what_is_struck_off_are_not_counted() -> None:
+    row = LASTING | STRUCK | {"deadline": "长期坚持"}
+    agreed = a_closeout(1, "RW-001", date(2022, 5, 20))
+    assert str(rates(row, closeouts=[agreed]).reviewed) == "0/0"
 
 
 def test_kinds_are_never_counted_in_each_others_rate() -> None:

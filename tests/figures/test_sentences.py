@@ -6,11 +6,14 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from support.scenarios import AS_OF, SCENARIOS, a_closeout, a_task, build, scenario
+from support.supervised import a_duty, lasting
 from taizhang.figures import sentences
 from taizhang.figures.metrics import Group, Metrics, compute_metrics
+from taizhang.figures.rates import Rate
 from taizhang.figures.sentences import compare_with_last_month, concentration, departments_head, overall
 from taizhang.ledger.vocabulary import Light
 from taizhang.report.layout import fit_sentence
@@ -27,6 +30,7 @@ def all_sentences(m: Metrics) -> list[str]:
         sentences.departments_head(m),
         sentences.trend_head(m),
         sentences.red_head(m.exceptions, 5),
+        sentences.red_head(m.exceptions, 5, 8),
         sentences.alerts_head(m),
         sentences.timeline_head(m),
         sentences.settled_words(m),
@@ -46,18 +50,23 @@ def test_sentences_have_no_adjectives_and_their_clauses_are_short(name: str) -> 
 @pytest.mark.parametrize("name", [name for name in SCENARIOS if name != "no_data"])
 def test_the_first_sentence_is_counted_again_from_the_tasks(name: str) -> None:
     m = scenario(name).measures
-    closed = sum(task.closed for task in m.tasks)
-    should = sum(bool(task.due and task.due <= m.as_of) for task in m.tasks)
-    share = int(100 * closed / len(m.tasks) + 0.5)
-    hidden = any(task.overdue for task in m.tasks) and closed >= should
-    assert overall(m).startswith("逾期") == hidden
-    found = re.search(
-        r"(\d+)项措施办结(\d+)项（(\d+)%），(?:其中没到时限的\d+项，)?(与计划持平|比计划[多少]\d+项)", overall(m)
-    )
+    lasting = [
+        task for task in m.tasks if task.kind == "长期" or (not task.kind and task.deadline and task.deadline.ongoing)
+    ]
+    numbers = {
+        "一次": len([task for task in m.tasks if task.kind in ("一次", None) and task not in lasting]),
+        "周期": sum(task.kind == "周期" for task in m.tasks),
+        "长期": len(lasting),
+    }
+    kinds = "、".join(f"{kind}{number}" for kind, number in numbers.items() if number)
+    assert overall(m).startswith(f"{len(m.tasks)}项措施（{kinds}）：")
+    most = max(numbers, key=numbers.__getitem__)
+    lead, unit = {"一次": ("按期办结率", "项"), "周期": ("履行率", "期"), "长期": ("复核率", "次")}[most]
+    found = re.search(rf"：{lead}(?:(\d+)%（(\d+)/(\d+){unit}）|：还没有到期的)；", overall(m))
     assert found, overall(m)
-    assert [int(number) for number in found.groups()[:3]] == [len(m.tasks), closed, share]
-    gap = closed - should
-    assert found[4] == ("与计划持平" if gap == 0 else f"比计划{'多' if gap > 0 else '少'}{abs(gap)}项")
+    if found[1]:
+        percent, part, whole = (int(number) for number in found.groups())
+        assert percent == (100 * part + whole // 2) // whole or percent in (1, 99)
     late = [task.overdue for task in m.tasks if task.overdue]
     if late:
         assert f"逾期{len(late)}项" in overall(m)
@@ -70,22 +79,23 @@ def test_the_first_sentence_is_counted_again_from_the_tasks(name: str) -> None:
 def test_heads_are_counted_again(name: str) -> None:
     m = scenario(name).measures
     lights = Counter(task.light for task in m.tasks)
-    if lights[Light.RED] or lights[Light.AMBER]:
+    if m.exceptions:
         assert sentences.alerts_head(m).startswith(f"红灯 {lights[Light.RED]} 项、黄灯 {lights[Light.AMBER]} 项")
-    if m.tasks:
-        left = sum(not task.closed for task in m.tasks)
-        assert sentences.trend_head(m).startswith(f"未办结还剩 {left} 项")
+    if m.scheduled:
+        left = sum(not task.closed for task in m.scheduled)
+        assert f"限期措施未办结还剩 {left} 项" in sentences.trend_head(m)
     if m.problem_count:
         assert sentences.problems_head(m).startswith(f"{m.problem_count} 个问题整改到位 {m.problems_closed} 个")
     pending = sum(task.status == "已完成" for task in m.tasks)
-    assert (f"{pending}项已报完成、待审核" in sentences.focus(m)) == bool(pending)
+    if pending and sentences.focus(m).count("；") < sentences.MOST_PARTS - 1:
+        assert f"{pending}项已报完成、待审核" in sentences.focus(m)
 
 
 def groups_of(m: Metrics, *closed_of: tuple[str, int, int]) -> tuple[Group, ...]:
-    """Groups by name with so many closed of so many tasks, all of them due."""
+    """Groups by name with so many one-off tasks in time of so many due."""
     base = replace(m.aspects[0], rank=None)
     return tuple(
-        replace(base, name=name, closed=closed, tasks=tasks, due_closed=closed, due=tasks)
+        replace(base, name=name, tasks=tasks, rates=replace(base.rates, on_time=Rate(closed, tasks)))
         for name, closed, tasks in closed_of
     )
 
@@ -93,14 +103,14 @@ def groups_of(m: Metrics, *closed_of: tuple[str, int, int]) -> tuple[Group, ...]
 @pytest.mark.parametrize(
     ("aspects", "head"),
     [
-        ([("甲", 0, 4), ("乙", 2, 4)], "两个方面：“甲”办结率最低，0%（0/4）"),
-        ([("甲", 0, 4), ("乙", 2, 4), ("丙", 0, 3)], "三个方面：“甲”（0/4）、“丙”（0/3）办结率并列最低，0%"),
-        ([("甲", 1, 2), ("乙", 2, 4)], "两个方面：办结率都是 50%（合计 3/6）"),
-        ([("甲", 2, 4), *((name, 0, 4) for name in "丁戊己庚")], "五个方面：4个并列最低，办结率 0%（合计 0/16）"),
-        ([("甲", 19, 23), ("乙", 5, 6)], "两个方面：“甲”办结率最低，83%（19/23）"),
-        ([("甲", 299, 300), ("乙", 300, 300)], "两个方面：“甲”办结率最低，99%（299/300）"),
-        ([("甲", 150, 300), ("乙", 151, 300)], "两个方面：“甲”办结率最低，50%（150/300）"),
-        ([], "各方面：还没有措施"),
+        ([("甲", 0, 4), ("乙", 2, 4)], "两个方面：“甲”按期办结率最低，0%（0/4）"),
+        ([("甲", 0, 4), ("乙", 2, 4), ("丙", 0, 3)], "三个方面：“甲”（0/4）、“丙”（0/3）按期办结率并列最低，0%"),
+        ([("甲", 1, 2), ("乙", 2, 4)], "两个方面：按期办结率都是 50%（合计 3/6）"),
+        ([("甲", 2, 4), *((name, 0, 4) for name in "丁戊己庚")], "五个方面：4个并列最低，按期办结率 0%（合计 0/16）"),
+        ([("甲", 19, 23), ("乙", 5, 6)], "两个方面：“甲”按期办结率最低，83%（19/23）"),
+        ([("甲", 299, 300), ("乙", 300, 300)], "两个方面：“甲”按期办结率最低，99%（299/300）"),
+        ([("甲", 150, 300), ("乙", 151, 300)], "两个方面：“甲”按期办结率最低，50%（150/300）"),
+        ([], "各方面：按期办结率还没有到期的"),
     ],
 )
 def test_the_lowest_is_found_exactly_and_named_with_its_fraction(
@@ -113,25 +123,25 @@ def test_the_lowest_is_found_exactly_and_named_with_its_fraction(
 @pytest.mark.parametrize(
     ("departments", "head"),
     [
-        ([("甲", 2, 2, 1), ("乙", 1, 2, 2), ("丙", 0, 0, None)], "2 个有到期措施，1 个全办结；末位 乙（1/2）"),
-        ([("甲", 2, 2, 1), ("丙", 0, 0, None)], "到期措施全部办结"),
-        ([("丙", 0, 0, None)], "尚无到期措施"),
-        ([], "尚无到期措施"),
-        ([("甲", 0, 1, 1)], "只有甲有到期措施，办结 0/1"),
+        ([("甲", 2, 2, 1), ("乙", 1, 2, 2), ("丙", 0, 0, None)], "2 个有到期措施，1 个全按期；末位 乙（1/2）"),
+        ([("甲", 2, 2, 1), ("丙", 0, 0, None)], "到期措施全部按期办结"),
+        ([("丙", 0, 0, None)], "尚无到期的一次性措施"),
+        ([], "尚无到期的一次性措施"),
+        ([("甲", 0, 1, 1)], "只有甲有到期措施，按期办结 0/1"),
         (
             [("甲", 2, 2, 1), ("乙", 1, 2, 2), ("丁", 2, 4, 2)],
-            "3 个有到期措施，1 个全办结；并列末位 乙（1/2）、丁（2/4）",
+            "3 个有到期措施，1 个全按期；并列末位 乙（1/2）、丁（2/4）",
         ),
-        ([("甲", 2, 2, 1), ("乙", 1, 2, 2), ("丁", 2, 4, 3)], "3 个有到期措施，1 个全办结；末位 丁（2/4）"),
-        ([("乙", 1, 2, 1), ("丁", 2, 4, 2)], "2 个的到期办结率都是 50%（合计 3/6）"),
-        ([("乙", 5, 6, 1), ("丁", 19, 23, 2)], "2 个有到期措施，0 个全办结；末位 丁（19/23）"),
+        ([("甲", 2, 2, 1), ("乙", 1, 2, 2), ("丁", 2, 4, 3)], "3 个有到期措施，1 个全按期；末位 丁（2/4）"),
+        ([("乙", 1, 2, 1), ("丁", 2, 4, 2)], "2 个的按期办结率都是 50%（合计 3/6）"),
+        ([("乙", 5, 6, 1), ("丁", 19, 23, 2)], "2 个有到期措施，0 个全按期；末位 丁（19/23）"),
         (
             [("甲", 2, 2, 1), *((name, 1, 2, 2) for name in "戊己庚辛")],
-            "5 个有到期措施，1 个全办结；并列末位 4 个（合计 4/8）",
+            "5 个有到期措施，1 个全按期；并列末位 4 个（合计 4/8）",
         ),
         (
             [("甲", 1, 1, 1), ("乙", 0, 1, 2), ("待明确", 0, 3, None)],
-            "2 个有到期措施，1 个全办结；末位 乙（0/1）",
+            "2 个有到期措施，1 个全按期；末位 乙（0/1）",
         ),
     ],
 )
@@ -161,36 +171,26 @@ def late_and_early(late: int, early: int, rest: int) -> Metrics:
     open_tasks = {"status": "推进中", "progress": 90, "deadline": date(2022, 12, 31), "department": "办公室"}
     rows = [{"status": "推进中", "deadline": date(2022, 6, 10), "department": "人事处"}] * late
     rows += [closed] * early + [open_tasks] * rest
-    tasks = [a_task(number, **row) for number, row in enumerate(rows)]
+    tasks = [a_task(number, kind="一次", **row) for number, row in enumerate(rows)]
     closeouts = [
         a_closeout(n, task["code"], date(2022, 5, 20)) for n, task in enumerate(tasks, 1) if task["status"] == "已销号"
     ]
     return compute_metrics(build(tasks, closeouts=closeouts), AS_OF)
 
 
+LATE = "10项措施（一次10）：按期办结率0%（0/3项）；逾期3项，都在人事处，最长20天。"
+NONE_LATE = "10项措施（一次10）：按期办结率：还没有到期的；没有逾期，没有红灯。"
+
+
 @pytest.mark.parametrize(
     ("late", "early", "first", "under_the_rate", "trend"),
     [
-        (3, 5, (
-"逾期3项，都在人事处，最长20天；"
-"10项措施办结5项（50%），其中没到时限的5项，"
-"比计划多2项。"
-), "逾期 3 项；到期办结 0/3",
-         "逾期 3 项；未办结还剩 5 项，比计划少 2 项"),
-        (3, 3, (
-"逾期3项，都在人事处，最长20天；"
-"10项措施办结3项（30%），其中没到时限的3项，"
-"与计划持平。"
-), "逾期 3 项；到期办结 0/3",
-         "逾期 3 项；未办结还剩 7 项，与计划持平"),
-        (3, 2, "10项措施办结2项（20%），比计划少1项；逾期3项，都在人事处，最长20天。", "应完成 30%，比计划少1项",
-         "未办结还剩 8 项，比计划多 1 项"),
-        (0, 2, (
-"10项措施办结2项（20%），比计划多2项；"
-"没有逾期，没有红灯。"
-), "应完成 0%，比计划多2项", "未办结还剩 8 项，比计划少 2 项"),
+        (3, 5, LATE, "应办结 3 项，多2项", "逾期 3 项；限期措施未办结还剩 5 项，比计划少 2 项"),
+        (3, 3, LATE, "应办结 3 项，持平", "逾期 3 项；限期措施未办结还剩 7 项，与计划持平"),
+        (3, 2, LATE, "应办结 3 项，少1项", "限期措施未办结还剩 8 项，比计划多 1 项"),
+        (0, 2, NONE_LATE, "应办结 0 项，多2项", "限期措施未办结还剩 8 项，比计划少 2 项"),
     ],
-)  # fmt: skip
+)
 def test_early_close_outs_never_hide_what_is_overdue(
     late: int, early: int, first: str, under_the_rate: str, trend: str
 ) -> None:
@@ -199,12 +199,53 @@ def test_early_close_outs_never_hide_what_is_overdue(
 
 
 def test_one_item_left_is_never_shown_as_all() -> None:
+    m = scenario("nothing_late").measures
+    rates = replace(m.rates, on_time=Rate(299, 300))
+    behind = replace(m, total=replace(m.total, rates=rates))
+    assert "按期办结率99%（299/300项）" in overall(behind)
+    none = replace(m, total=replace(m.total, rates=replace(rates, on_time=Rate(1, 300))))
+    assert "按期办结率1%（1/300项）" in overall(none)
+
+
+@pytest.mark.parametrize(
+    ("rates", "words"),
+    [
+        ((0, 3, 1), "履行率75%（3/4期）"),
+        ((2, 2, 1), "按期办结率50%（1/2项）"),
+        ((1, 1, 2), "复核率：还没有到期的"),
+    ],
+)
+def test_the_kind_that_holds_most_leads_the_message(rates: tuple[int, int, int], words: str) -> None:
     m = scenario("normal").measures
-    total = replace(m.total, tasks=300, closed=299, overdue=0, red=0)
-    behind = replace(m, total=total, planned_closed=300)
-    assert overall(behind).startswith("300项措施办结299项（99%），比计划少1项；")
-    assert sentences.plan_words(behind) == "应完成 100%，比计划少1项"
-    assert sentences.plan_words(replace(behind, planned_closed=299)) == "应完成 99%，与计划持平"
+    counted = replace(
+        m.rates, once=rates[0], recurring=rates[1], continuing=rates[2], on_time=Rate(1, 2), fulfilled=Rate(3, 4),
+        reviewed=Rate(0, 0),
+    )  # fmt: skip
+    assert sentences.lead_words(counted) == words
+
+
+def of_each_kind() -> Metrics:
+    """One late one-off task, a duty with a quarter owed, and a continuing one whose first review is overdue."""
+    late = a_task(0, kind="一次", status="推进中", deadline=date(2022, 5, 31))
+    return compute_metrics(build([late, a_duty(1, "季"), lasting(2)]), AS_OF)
+
+
+def test_contradictions_and_missed_cycles_come_first_on_the_second_line() -> None:
+    m = of_each_kind()
+    assert sentences.focus(m).startswith("关注：1项周期措施欠1次；")
+    found = [SimpleNamespace(task=task, answer="", proposed=False) for task in m.tasks]
+    answered = SimpleNamespace(task=m.tasks[0], answer="已补齐", proposed=False)
+    wrong = replace(m.attention, contradicted=(*found, answered))
+    assert sentences.focus(replace(m, attention=wrong)).startswith("关注：核对不符3项（RW-001、RW-002等）；1项周期")
+
+
+def test_each_rate_has_its_line() -> None:
+    assert sentences.rate_notes(of_each_kind()) == {
+        "按期办结率": "一次性措施 1 项",
+        "销号率": "应办结 1 项，少1项",
+        "履行率": "欠、缺 1 期",
+        "复核率": "复核超期 1 项",
+    }
 
 
 @pytest.mark.parametrize(
@@ -240,7 +281,8 @@ def test_names_that_shorten_to_the_same_stay_two() -> None:
 def test_lights_compared_with_last_month() -> None:
     m = scenario("normal").measures
     assert m.previous is not None
-    assert (m.previous.red, m.previous.amber) == (7, 10)
+    lights = [task.light for task in m.previous.tasks.values()]
+    assert (m.previous.red, m.previous.amber) == (lights.count(Light.RED), lights.count(Light.AMBER))
     assert compare_with_last_month(m, 9, 7) == "较上月 ↑ 增 2"
     assert compare_with_last_month(m, 5, 7) == "较上月 ↓ 减 2"
     assert compare_with_last_month(m, 7, 7) == "与上月持平"
@@ -257,6 +299,8 @@ def test_close_outs_are_compared_with_as_many_days_of_last_month() -> None:
     assert sentences.pace(m) == "上月 4 项，↓ 放缓"
     assert sentences.pace(replace(m, as_of=date(2022, 6, 2))) == "上月同期 4 项，↓ 放缓"
     assert sentences.pace(replace(m, first_period=True)) == "首期，无上月数"
+    june = replace(m.trend[5], closed=3)
+    m = replace(m, trend=(*m.trend[:5], june, *m.trend[6:]))
     assert sentences.trend_month(m).startswith("6月办结 3 项，当月到期 ")
     assert sentences.trend_month(replace(m, as_of=date(2022, 6, 2))).startswith("6月1日至2日办结 3 项，同期到期 ")
     assert sentences.trend_month(replace(m, as_of=date(2022, 6, 1))).startswith("6月1日办结 3 项，同期到期 ")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import operator
 import re
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -28,25 +26,25 @@ from support.looks import (
 from support.scenarios import AS_OF, SCENARIOS, STAMP, a_problem, a_task, build, scenario, workbook
 from taizhang.figures import sentences
 from taizhang.figures.metrics import Metrics, compute_metrics
-from taizhang.ledger.vocabulary import Status
+from taizhang.figures.rates import RateName, sum_rates
+from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.xlsx import page_breaks
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
 from taizhang.report.chart_data import drawn_words
-from taizhang.report.layout import NAME_LENGTHS, share_formula
-from taizhang.typed.percentages import percent
+from taizhang.report.layout import NAME_LENGTHS
 
 pytestmark = pytest.mark.slow
 
 NAMES = [name for name, _ in SHEETS]
-LIGHT = re.compile(r"^(◆ 红|▲ 黄|● 绿|办结|待明确)$")
+LIGHT = re.compile(r"^(◆ 红|▼ 橙|▲ 黄|■ 蓝|● 绿|◇ 待审核|‖ 暂缓|办结|待明确)$")
 A3, A4, A6 = 8, 9, 70
 PAPER = dict.fromkeys(NAMES, A4) | {"手机版": A6, "时间进度": A3, "措施台账": A3}
 ONE_PAGE = {"整改一览", "部门排名", "五个方面", "趋势"}
 BOARDS = {"与上期比", "牵头领导", "措施分组", "周期履行", "长期复核", "报送情况", "待明确项"}
 FROZEN = {"部门排名", "时间进度", "逾期预警", "措施台账", "问题台账", "登记表指标", *BOARDS}
 LISTS = {"时间进度", "逾期预警", "措施台账", "问题台账", "登记表指标", "口径说明", *BOARDS}
-TINTS = {"FFFDE7E4": "◆", "FFFFF1CF": "▲"}
+TINTS = {"FFFDE7E4": "◆", "FFFFF1CF": "▲", "FFFFE1CC": "▼", "FFDCE9F7": "■", "FFECE9F5": "◇", "FFECEFF2": "‖"}
 
 
 @pytest.fixture(scope="module", params=list(SCENARIOS))
@@ -126,7 +124,8 @@ def test_nothing_prints_smaller_than_can_be_read(name: str, book: Any) -> None:
 def test_cells_are_merged_only_where_no_table_stands(m: Metrics, book: Any) -> None:
     for sheet in book:
         if sheet.title == "整改一览":
-            assert len(sheet.merged_cells.ranges) == 16 + (not m.exceptions)
+            asked = min(2, len(m.attention.asking))
+            assert len(sheet.merged_cells.ranges) == 16 + (not m.exceptions) + 2 * asked
         elif sheet.title != "手机版":
             assert not sheet.merged_cells.ranges, sheet.title
 
@@ -203,7 +202,7 @@ def test_every_text_prints_on_every_machine_and_colour_never_speaks_alone(book: 
         for cell in cells(sheet):
             if isinstance(cell.value, str):
                 cell.value.encode("gbk")
-                if re.match(r"[◆▲●] .$", cell.value) and cell.value not in ("◆ 红灯", "▲ 黄灯"):
+                if re.match(r"[◆▼▲■●◇‖] .", cell.value) and len(cell.value) < 6 and "灯" not in cell.value:
                     assert LIGHT.match(cell.value), (sheet.title, cell.coordinate)
             tint = TINTS.get(cell.fill.fgColor.rgb if cell.fill.fill_type == "solid" else "")
             if tint and sheet.title != "手机版":
@@ -224,12 +223,15 @@ def test_the_parts_add_up_to_the_whole_on_every_sheet(m: Metrics, book: Any) -> 
     total = m.total
     for groups in (m.aspects, m.causes, m.departments):
         assert sum(group.tasks for group in groups) == total.tasks == len(m.tasks)
-        for key in ("closed", "red", "amber", "overdue", "due", "due_closed"):
+        for key in ("closed", "red", "amber", "overdue"):
             assert sum(getattr(group, key) for group in groups) == getattr(total, key), key
+        assert sum_rates(group.rates for group in groups) == total.rates
+        assert [sum(group.lights[n] for group in groups) for n in range(len(Light))] == list(total.lights)
         assert [sum(group.statuses[n] for group in groups) for n in range(5)] == list(total.statuses)
     assert sum(group.problems for group in m.aspects) == sum(m.matrix.values()) == m.problem_count
     lights = [cell.value for (cell,) in book["措施台账"]["M7" : f"M{6 + max(1, len(m.tasks))}"]]
-    assert (lights.count("◆ 红"), lights.count("▲ 黄")) == (total.red, total.amber)
+    assert [lights.count(light) for light in Light] == list(total.lights)
+    assert lights.count("▼ 橙") + lights.count("▲ 黄") + lights.count("■ 蓝") == total.amber
     states = [cell.value for (cell,) in book["措施台账"]["L7" : f"L{6 + max(1, len(m.tasks))}"]]
     assert "已完成" not in states
     assert [states.count(status.replace("已完成", "待审核")) for status in Status] == list(total.statuses)
@@ -238,7 +240,7 @@ def test_the_parts_add_up_to_the_whole_on_every_sheet(m: Metrics, book: Any) -> 
 
 
 def test_no_cell_of_a_table_is_left_blank(book: Any) -> None:
-    for title, last in (("措施台账", 17), ("问题台账", 15)):
+    for title, last in (("措施台账", 19), ("问题台账", 15)):
         sheet = book[title]
         table = next(iter(sheet.tables.values()))
         left, top, right, bottom = range_boundaries(table.ref)
@@ -276,7 +278,10 @@ def test_the_first_page_says_the_message_and_counts_by_formula(m: Metrics, book:
     formulas = [cell.value for cell in cells(sheet) if cell.data_type == "f"]
     assert any("措施_灯" in formula for formula in formulas)
     assert text_of(sheet).startswith("整改进展一览")
-    assert "月底前到期（项）" in text_of(sheet)
+    assert "月底前到期 " in text_of(sheet)
+    for name in RateName:
+        assert f"{name}（{m.rates.of(name)}{name.unit}）" in text_of(sheet)
+    assert text_of(sheet).count("★") == bool(m.tasks)
     if m.first_period:
         assert "首期，无上月数" in text_of(sheet)
 
@@ -293,30 +298,17 @@ def test_the_empty_and_the_quiet_month_say_so() -> None:
 def test_in_december_what_comes_next_is_next_year() -> None:
     tasks = [a_task(n, deadline=date(2023, 1, 31), status="推进中") for n in range(120)]
     book = load(progress_workbook(compute_metrics(build(tasks), date(2022, 12, 15)), STAMP))
-    assert [str(cell.value) for cell in book["整改一览"][4]][21] == "明年1月底前到期"
-    assert "明年1月底前到期120项" in [cell.value for cell in book["手机版"][12]]
+    assert book["整改一览"]["S7"].value == "明年1月底前到期 120 项（今日 0 项）"
+    assert "明年1月底前到期120项" in [cell.value for cell in book["手机版"][15]]
     assert "12月1日至15日办结 0 项，同期到期 0 项" in str(book["趋势"]["B5"].value)
 
 
 def test_every_rate_on_a_phone_stands_with_its_fraction(m: Metrics, book: Any) -> None:
-    fractions = {group.name: f"{group.closed}/{group.tasks}" for group in m.aspects}
-    fractions |= {f"{group.rank}. {group.name}": f"{group.due_closed}/{group.due}" for group in m.departments}
+    fractions = {group.name: str(group.rates.of(m.lead)) for group in m.aspects if group.rates.of(m.lead).whole}
+    fractions |= {f"{group.rank}. {group.name}": str(group.rates.on_time) for group in m.departments}
     lines = [(str(row[1]), str(row[5])) for row in book["手机版"].iter_rows(values_only=True)]
     found = {name: text.split()[0] for name, text in lines if name in fractions}
     assert found == {name: fractions[name] for name in found}
-
-
-@pytest.mark.parametrize("whole", [1, 2, 3, 7, 8, 40, 200, 300])
-def test_the_formula_of_a_share_rounds_as_the_sheets_do(whole: int) -> None:
-    def half_up(value: float, digits: int) -> float:
-        return float(Decimal(repr(value)).quantize(Decimal(10) ** -digits, ROUND_HALF_UP))
-
-    names = {"MOD": operator.mod, "MEDIAN": lambda *each: sorted(each)[1], "ROUND": half_up}
-    for part in range(whole + 1):
-        formula = share_formula(str(part), str(whole))
-        condition, then, otherwise = re.fullmatch(r"=IF\((.+?\)=0),(.+?),(MEDIAN.+)\)", formula).groups()  # type: ignore[union-attr]
-        shown = eval(then if eval(condition.replace("=0", "==0"), names) else otherwise, names)
-        assert shown == pytest.approx((percent(part, whole) or 0) / 100), formula
 
 
 def test_no_number_of_a_heading_or_a_card_is_cut(m: Metrics, book: Any) -> None:
@@ -334,8 +326,8 @@ def test_no_number_of_a_heading_or_a_card_is_cut(m: Metrics, book: Any) -> None:
     first, _, second = str(book["整改一览"]["B3"].value).partition("\n")
     assert first in [sentences.overall(m, n) for n in NAME_LENGTHS]
     assert second in [sentences.focus(m, n) for n in NAME_LENGTHS]
-    assert all("…" not in str(cell.value) for row in (4, 6) for cell in book["整改一览"][row])
-    assert all("…" not in str(cell.value) for row in (7, 9, 10, 12) for cell in book["手机版"][row])
+    assert all("…" not in str(cell.value) for row in (4, 6, 7) for cell in book["整改一览"][row])
+    assert all("…" not in str(cell.value) for row in (7, 9, 10, 12, 13, 15) for cell in book["手机版"][row])
 
 
 def test_a_month_without_a_ledger_is_a_gap_and_named() -> None:
@@ -361,8 +353,8 @@ def test_many_departments_are_charted_as_the_first_and_the_last_six() -> None:
 
 def test_a_deadline_before_the_year_and_one_after_it_are_drawn() -> None:
     tasks = [
-        a_task(5, deadline=date(2021, 12, 31)),
-        a_task(6, deadline=date(2023, 6, 30)),
+        a_task(5, kind="一次", deadline=date(2021, 12, 31)),
+        a_task(6, kind="一次", deadline=date(2023, 6, 30)),
         a_task(7, deadline="长期坚持"),
     ]
     sheet = load(progress_workbook(compute_metrics(build(tasks), AS_OF), STAMP))["时间进度"]
@@ -430,12 +422,12 @@ def test_the_figures_of_registers_stand_with_what_they_are_a_part_of(m: Metrics,
 def test_the_figures_of_registers_say_what_is_late_and_what_is_not_there_yet() -> None:
     every, empty = load(workbook("every_register"))["登记表指标"], load(workbook("no_data"))["登记表指标"]
     head = str(every["B5"].value)
-    assert re.match(r"42 张登记表 \d+ 处超期：〈[^〉]+〉.{4,12} \d+/\d+ .{1,2}、〈.+，其余 \d+ 处见红字$", head), head
+    assert re.match(r"45 张登记表 \d+ 处超期：〈[^〉]+〉.{4,12} \d+/\d+ .{1,2}、〈.+，其余 \d+ 处见红字$", head), head
     red = [row[2] for row in every.iter_rows() if row[2].font.color and row[2].font.color.rgb == "FFB4161B"]
     assert len(red) == int(head.split()[2])
     assert ("超期未反馈", 3, "3/9") in {(row[1], row[2], row[4]) for row in every.iter_rows(values_only=True)}
     assert (empty["B5"].value, empty["B7"].value) == ("登记表还没有数据", "还没有数据")
-    assert "还没有数据的登记表：销号审核、督办单" in str(empty["B8"].value)
+    assert "还没有数据的登记表：销号审核、履行记录、复核记录、延期申请、督办单" in str(empty["B8"].value)
     sums = {row[1]: row[2:5] for row in every.iter_rows(values_only=True) if row[7] or "（登记" in str(row[1])}
     assert sums["正式党员"] == (9.88, "亿人", "—")
     assert sums["预算执行"] == (130.06, "万元", "0.01/98.77亿")
@@ -486,4 +478,4 @@ def test_what_no_row_can_hold_is_cut_with_a_word_where_the_rest_stands() -> None
     assert row[2].startswith("第几行\n第几行")
     assert row[2].endswith("…（全文见台账）")
     assert row[3].endswith("…（全文见台账）")
-    assert row[15] == long, "what a row can hold stays whole"
+    assert row[17] == long, "what a row can hold stays whole"

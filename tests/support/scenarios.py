@@ -218,7 +218,7 @@ def normal() -> Scenario:
 
 
 def nothing_late() -> Scenario:
-    tasks = [a_task(number, progress=90, status="推进中") for number in range(35)]
+    tasks = [a_task(number, kind="一次", review_cycle="", progress=90, status="推进中") for number in range(35)]
     for task in tasks:
         if task["deadline"] <= month_end(2022, 7):
             task |= {"status": "已销号", "progress": 100}

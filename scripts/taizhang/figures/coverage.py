@@ -62,8 +62,8 @@ class Snapshot:
 
     @property
     def amber(self) -> int:
-        """Amber lights on that day."""
-        return sum(task.light == Light.AMBER for task in self.tasks.values())
+        """Lights that warned below red on that day."""
+        return sum(task.light.warns and task.light is not Light.RED for task in self.tasks.values())
 
 
 @dataclass(frozen=True)
@@ -253,7 +253,7 @@ def _read_causes(ledger: Ledger, problems: Sequence[Problem]) -> list[Cause]:
 def _find_stalled(tasks: Sequence[Task], before: Sequence[Snapshot]) -> list[Step]:
     """Return open tasks whose progress and status are the same now as at both month ends.
 
-    Tasks that had not started by the first of them are left out.
+    Tasks that had not started by the first of them are left out, and recurring ones: they have cycles, no progress.
     """
     found = []
     for task in tasks if before else ():
@@ -262,6 +262,7 @@ def _find_stalled(tasks: Sequence[Task], before: Sequence[Snapshot]) -> list[Ste
         unread = task.record.unread & {"progress", "status"}
         if (
             unread
+            or task.recurring
             or task.closed
             or task.status is Status.DONE
             or first is None

@@ -9,45 +9,44 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from taizhang.figures.attention import Attention, gather_attention
 from taizhang.figures.boards import Boards, make_boards
 from taizhang.figures.coverage import Coverage, Problem, Snapshot, cover, take_snapshots
-from taizhang.figures.rates import Rates, count_rates
+from taizhang.figures.rates import RateName, Rates, count_rates, has_end, kind_of
 from taizhang.history.reporting import PeriodReturn
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Thresholds
 from taizhang.ledger.unread import unread_then, unread_words
-from taizhang.ledger.vocabulary import Light, Status
+from taizhang.ledger.vocabulary import Light, Status, TaskKind
 from taizhang.supervision.indicators import RegisterFigures, ledger_figures
 from taizhang.supervision.tasks import OPEN_DEPARTMENT, Task, read_tasks
 from taizhang.typed.dates import ends_month, month_before, month_end, month_start, months_later, same_month
 from taizhang.typed.percentages import share
 
-__all__ = ["OPEN_DEPARTMENT", "UNCAUSED", "UNLINKED", "Group", "Metrics", "TrendPoint", "compute_metrics"]
+__all__ = ["BELOW_RED", "OPEN_DEPARTMENT", "UNCAUSED", "UNLINKED", "Group", "Metrics", "TrendPoint", "compute_metrics"]
 
 UNLINKED, UNCAUSED = "未对应问题", "未对应根源"
+BELOW_RED = tuple(light for light in Light if light.warns and light is not Light.RED)
+"""The lights that warn below red, worst first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The figures of one aspect, cause or department, or of all tasks: counts by status and light.
+    """The figures of one aspect, cause or department, or of all tasks: counts by status and light, and the four rates.
 
-    ``due`` counts tasks whose deadline is past, or is today and the task is 办结; ``due_closed`` counts the 办结 among
-    them. ``longest`` is in days overdue. Shares are exact fractions; ``percent`` rounds them for display. ``progress``
-    and ``expected`` are averages over tasks with both a time schedule and reported progress. ``rank`` is a
-    department's place; equal departments share it. It is None for groups with nothing due and for tasks without a
-    department.
+    ``statuses`` and ``lights`` count the tasks in the order of Status and Light. ``longest`` is in days overdue. Shares
+    are exact fractions; ``percent`` rounds them for display. ``progress`` and ``expected`` are averages over one-off
+    tasks with both a time schedule and reported progress. ``rank`` is a department's place; equal departments share
+    it. It is None for groups with nothing due and for tasks without a department.
     """
 
     name: str
     problems: int
     tasks: int
     statuses: tuple[int, ...]
-    red: int
-    amber: int
+    lights: tuple[int, ...]
     open_matters: int
     closed: int
-    due: int
-    due_closed: int
     rates: Rates
     overdue: int
     longest: int
@@ -56,14 +55,23 @@ class Group:
     rank: int | None = None
 
     @property
-    def rate(self) -> Fraction | None:
-        """办结率: the share of all counted tasks that are closed."""
-        return share(self.closed, self.tasks)
+    def red(self) -> int:
+        """Red lights."""
+        return self.lit(Light.RED)
 
     @property
-    def due_rate(self) -> Fraction | None:
-        """到期办结率: the share of due tasks that are closed."""
-        return share(self.due_closed, self.due)
+    def amber(self) -> int:
+        """All lights that warn below red: amber, and orange and blue if the office uses them; each task once."""
+        return sum(self.lit(light) for light in BELOW_RED)
+
+    @property
+    def worst_below_red(self) -> Light:
+        """The worst light below red that a task has; amber if none has one."""
+        return next((light for light in BELOW_RED if self.lit(light)), Light.AMBER)
+
+    def lit(self, light: Light) -> int:
+        """Return how many tasks have this light."""
+        return self.lights[list(Light).index(light)]
 
     @property
     def pending(self) -> int:
@@ -77,8 +85,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One month: open tasks at its end by plan and in fact, red and amber lights then, tasks due and closed in it.
+    """One month: open tasks at its end by plan and in fact, tasks due and closed in it, and all lights then.
 
+    Only tasks with an end are planned and left over: recurring ones without an end and continuing ones never fall due.
+    ``amber`` counts the lights that warn below red.
     ``month`` is the month's end; ``day`` is the day of the figures: the same, or the report's day for the current
     month. A figure is None if it is unknown: after the report's day, before the first evidence, or (lights) without a
     ledger kept at that month end. ``filled``: nothing was recorded in that month, so the lights come from an earlier
@@ -102,11 +112,14 @@ class Metrics:
 
     - ``aspects`` and ``causes`` divide the tasks by the first problem they name, ``departments`` by leading department
       (best first, tasks without a known department last); each of the three adds up to ``total``.
-    - ``planned_closed`` is the plan: the number of tasks due by the end of the day.
-    - ``closed_last_month`` counts last month up to the same day of the month, or all of it if the day ends its month.
+    - ``scheduled`` are the tasks with an end, one-off or recurring; ``planned_closed`` is the plan: how many of them
+      are due by the end of the day.
+    - ``closed_this_month`` and ``closed_last_month`` count all tasks; the latter last month up to the same day of the
+      month, or all of it if the day ends its month.
     - ``matrix`` counts problems by (first named cause, aspect).
     - ``previous`` is the state at the end of last month, None if unknown; ``first_period``: no earlier state is known.
     - ``recent`` holds up to five month ends and the day itself; ``left_by_department`` the open tasks on each of them.
+    - ``attention`` are the lists of what somebody has to act on, with what the ledger proves.
     - ``registers`` are the figures that forms declare.
     - ``number`` is the period's number in 参数; ``short_names`` are the short department names from 参数.
     - ``boards`` are the values of the sheets on what is owed, by whom, and what has changed.
@@ -119,6 +132,7 @@ class Metrics:
     snapshot: str
     number: int | None
     tasks: tuple[Task, ...]
+    scheduled: tuple[Task, ...]
     total: Group
     aspects: tuple[Group, ...]
     causes: tuple[Group, ...]
@@ -140,6 +154,7 @@ class Metrics:
     previous: Snapshot | None
     first_period: bool
     coverage: Coverage
+    attention: Attention
     thresholds: Thresholds
     registers: tuple[RegisterFigures, ...]
     unread: str
@@ -152,11 +167,16 @@ class Metrics:
         return self.total.rates
 
     @property
+    def lead(self) -> RateName:
+        """The rate that leads where one number is wanted: that of the kind that holds most tasks."""
+        return self.total.rates.lead
+
+    @property
     def exceptions(self) -> list[Task]:
-        """Red tasks by days overdue, longest first, then amber ones by deadline."""
-        lit = [task for task in self.tasks if task.light in (Light.RED, Light.AMBER)]
-        far = date.max
-        return sorted(lit, key=lambda t: (t.light != Light.RED, -t.overdue, t.due or far, t.code))
+        """Tasks whose light warns, worst light first: by days overdue, longest first, then by deadline."""
+        order = list(Light)
+        lit = [task for task in self.tasks if task.light.warns]
+        return sorted(lit, key=lambda t: (order.index(t.light), -t.overdue, t.due or date.max, t.code))
 
     @property
     def next_month(self) -> str:
@@ -189,6 +209,7 @@ def compute_metrics(
     """
     every = read_tasks(ledger, as_of)
     tasks = tuple(task for task in every if task.counted)
+    scheduled = tuple(task for task in tasks if has_end(task))
     before = take_snapshots(earlier, filled)
     coverage = cover(ledger, as_of, every, before)
     aspect_of_problem = {problem.code: _short_aspect(ledger, problem.aspect) for problem in coverage.problems}
@@ -207,18 +228,19 @@ def compute_metrics(
         snapshot=ledger.book.sha256[:12],
         number=_period_number(ledger, as_of),
         tasks=tasks,
+        scheduled=scheduled,
         total=_make_group("合计", tasks, as_of, len(coverage.problems)),
         aspects=_group_by(aspects, UNLINKED, tasks, aspect_of, aspect_of_problem, as_of),
         causes=_group_by(list(titles.values()), UNCAUSED, tasks, cause_of, cause_of_problem, as_of),
         departments=_rank_departments(tasks, as_of),
         matrix=Counter((cause_of_problem[code], aspect_of_problem[code]) for code in aspect_of_problem),
-        trend=_trend(tasks, before, as_of, max(ledger.settings.year or as_of.year, as_of.year), known),
+        trend=_trend(tasks, scheduled, before, as_of, max(ledger.settings.year or as_of.year, as_of.year), known),
         recent=recent,
-        left_by_department=_count_open_by_department(tasks, recent),
+        left_by_department=_count_open_by_department(tasks, scheduled, recent),
         problem_count=len(coverage.problems),
         problems_closed=sum(problem.settled for problem in coverage.problems),
         problems_struck=sum(_is_struck_off(problem) for problem in coverage.problems),
-        planned_closed=_count_planned(tasks, as_of),
+        planned_closed=_count_planned(scheduled, as_of),
         closed_this_month=sum(bool(t.closed_on and t.closed_on >= month_start(as_of)) for t in tasks),
         closed_last_month=_count_closed_last_month(tasks, as_of),
         due_next_month=tuple(t for t in tasks if t.due and as_of <= t.due <= next_end and not t.closed),
@@ -228,6 +250,7 @@ def compute_metrics(
         previous=next((each for each in before if each.day == month_before(as_of)), None),
         first_period=not before,
         coverage=coverage,
+        attention=gather_attention(ledger, as_of, tasks),
         thresholds=ledger.settings.thresholds,
         registers=ledger_figures(ledger, as_of),
         unread=unread_words(ledger.unread) + unread_then((day, before.unread) for day, before in earlier),
@@ -278,19 +301,16 @@ def _short_aspect(ledger: Ledger, name: str) -> str:
 
 
 def _make_group(name: str, tasks: Sequence[Task], as_of: date, problems: int = 0) -> Group:
-    due = [t for t in tasks if t.due and (t.due < as_of or (t.due == as_of and t.closed))]
-    with_plan = [t for t in tasks if t.expected is not None and t.progress is not None]
+    once = [t for t in tasks if kind_of(t) is TaskKind.ONCE]
+    with_plan = [t for t in once if t.expected is not None and t.progress is not None]
     return Group(
         name=name,
         problems=problems,
         tasks=len(tasks),
         statuses=tuple(sum(t.status == status for t in tasks) for status in Status),
-        red=sum(t.light == Light.RED for t in tasks),
-        amber=sum(t.light == Light.AMBER for t in tasks),
+        lights=tuple(sum(t.light == light for t in tasks) for light in Light),
         open_matters=sum(t.unsettled for t in tasks),
         closed=sum(t.closed for t in tasks),
-        due=len(due),
-        due_closed=sum(t.closed for t in due),
         rates=count_rates(tasks, as_of),
         overdue=sum(t.overdue > 0 for t in tasks),
         longest=max((t.overdue for t in tasks), default=0),
@@ -305,21 +325,23 @@ def _rank_departments(tasks: Sequence[Task], as_of: date) -> tuple[Group, ...]:
     ordered: list[Group] = []
     for number, group in enumerate(sorted((g for g in groups if g.name != OPEN_DEPARTMENT), key=_rank_key), 1):
         equal = ordered and _rank_key(ordered[-1]) == _rank_key(group)
-        ordered.append(replace(group, rank=(ordered[-1].rank if equal else number) if group.due else None))
+        ordered.append(
+            replace(group, rank=(ordered[-1].rank if equal else number) if group.rates.on_time.whole else None)
+        )
     return (*ordered, *(group for group in groups if group.name == OPEN_DEPARTMENT))
 
 
 def _rank_key(group: Group) -> tuple[Any, ...]:
     """Return the sort key of the ranking, with exact shares; departments with equal keys share a rank.
 
-    到期办结率, then shortest delay, 办结率, progress, number of tasks.
+    按期办结率, then shortest delay, 销号率, progress, number of tasks.
     """
-    nothing_due = group.due_rate is None
+    on_time = group.rates.on_time.share
     return (
-        nothing_due,
-        -(group.due_rate or 0),
+        on_time is None,
+        -(on_time or 0),
         group.longest,
-        -(group.rate or 0),
+        -(group.rates.struck_off.share or 0),
         group.progress is None,
         -(group.progress or 0),
         -group.tasks,
@@ -356,8 +378,12 @@ def _count_open(tasks: Sequence[Task], day: date) -> int:
     return sum(not (task.closed_on and task.closed_on <= day) for task in tasks)
 
 
-def _count_open_by_department(tasks: Sequence[Task], days: Sequence[date]) -> dict[str, tuple[int, ...]]:
-    return {name: tuple(_count_open(own, day) for day in days) for name, own in _by_department(tasks).items()}
+def _count_open_by_department(
+    tasks: Sequence[Task], scheduled: Sequence[Task], days: Sequence[date]
+) -> dict[str, tuple[int, ...]]:
+    """Return how many of each department's tasks with an end were open at the end of each day."""
+    own = _by_department(scheduled)
+    return {name: tuple(_count_open(own.get(name, ()), day) for day in days) for name in _by_department(tasks)}
 
 
 def _by_department(tasks: Iterable[Task]) -> dict[str, list[Task]]:
@@ -368,7 +394,12 @@ def _by_department(tasks: Iterable[Task]) -> dict[str, list[Task]]:
 
 
 def _trend(
-    tasks: Sequence[Task], before: Sequence[Snapshot], as_of: date, year: int, known: date
+    tasks: Sequence[Task],
+    scheduled: Sequence[Task],
+    before: Sequence[Snapshot],
+    as_of: date,
+    year: int,
+    known: date,
 ) -> tuple[TrendPoint, ...]:
     """Return the twelve months of a year: plan from deadlines, open tasks from close-outs, lights from ledgers.
 
@@ -386,12 +417,12 @@ def _trend(
             TrendPoint(
                 month=end,
                 day=day,
-                planned=len(tasks) - _count_planned(tasks, day),
-                actual=_count_open(tasks, day) if past else None,
+                planned=len(scheduled) - _count_planned(scheduled, day),
+                actual=_count_open(scheduled, day) if past else None,
                 red=lights.red if lights else None,
                 amber=lights.amber if lights else None,
-                due=_count_planned(tasks, day) - _count_planned(tasks, month_before(end)),
-                closed=sum(bool(task.closed_on and same_month(task.closed_on, end)) for task in tasks)
+                due=_count_planned(scheduled, day) - _count_planned(scheduled, month_before(end)),
+                closed=sum(bool(task.closed_on and same_month(task.closed_on, end)) for task in scheduled)
                 if past
                 else None,
                 filled=bool(kept and kept.filled),

@@ -6,14 +6,13 @@ of the kind that holds most tasks leads, and is named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
 from taizhang.ledger.vocabulary import Status, TaskKind
-from taizhang.supervision.duties import CycleState
 from taizhang.supervision.tasks import Task
 from taizhang.typed.percentages import share
 
@@ -69,9 +68,9 @@ class Rates:
 
     - ``on_time``: one-off tasks with a deadline, applied for or closed by the deadline in force then, of those due:
       the deadline is past, or is today and the task is applied for or closed.
-    - ``struck_off``: tasks struck off, of those that can be: one-off ones, and recurring ones with an end.
-    - ``fulfilled``: cycles kept or made up, of closed cycles due; none after the task is closed.
-    - ``reviewed``: reviews held in time, of those due; none after the task is struck off.
+    - ``struck_off``: tasks struck off, of those with an end (``has_end``).
+    - ``fulfilled``: cycles kept or made up, of closed cycles due.
+    - ``reviewed``: reviews held in time, of those due, of continuing tasks that are not struck off.
     """
 
     on_time: Rate
@@ -137,13 +136,14 @@ def count_rates(tasks: Sequence[Task], as_of: date) -> Rates:
     kinds = [kind_of(task) for task in tasks]
     once = [task for task, kind in zip(tasks, kinds, strict=True) if kind is TaskKind.ONCE]
     due = [task for task in once if is_due(task, as_of)]
-    closable = [task for task in tasks if task.closable]
-    cycles = [state for task in tasks for state in _cycles_due(task)]
+    ending = [task for task in tasks if has_end(task)]
+    duties = [task.duty for task in tasks if task.duty]
+    reviews = [task.review for task in tasks if task.review and task.status is not Status.STRUCK_OFF]
     return Rates(
         on_time=Rate(sum(in_time(task) for task in due), len(due)),
-        struck_off=Rate(sum(task.status is Status.STRUCK_OFF for task in closable), len(closable)),
-        fulfilled=Rate(sum(state in (CycleState.KEPT, CycleState.MADE_UP) for state in cycles), len(cycles)),
-        reviewed=sum((_reviews(task) for task in tasks), Rate(0, 0)),
+        struck_off=Rate(sum(task.status is Status.STRUCK_OFF for task in ending), len(ending)),
+        fulfilled=Rate(sum(duty.fulfilled for duty in duties), sum(duty.due for duty in duties)),
+        reviewed=Rate(sum(review.in_time for review in reviews), sum(review.due for review in reviews)),
         once=len(once),
         recurring=kinds.count(TaskKind.CYCLE),
         continuing=kinds.count(TaskKind.LONG_TERM),
@@ -160,22 +160,6 @@ def is_due(task: Task, as_of: date) -> bool:
 def in_time(task: Task) -> bool:
     """Whether the task was applied for, or closed, by the deadline in force on that day."""
     return task.applied is not None and not task.applied_late
-
-
-def _cycles_due(task: Task) -> Iterator[CycleState]:
-    """Yield the states of the closed cycles that owed something."""
-    for each in task.duty.cycles if task.duty else ():
-        if each.state not in (CycleState.RUNNING, CycleState.EXEMPT):
-            yield each.state
-
-
-def _reviews(task: Task) -> Rate:
-    """Return the reviews held in time of those due; of a task struck off only those held."""
-    review = task.review
-    if review is None:
-        return Rate(0, 0)
-    pending = bool(review.overdue) and task.status is Status.STRUCK_OFF
-    return Rate(review.in_time, review.due - pending)
 
 
 def sum_rates(groups: Iterable[Rates]) -> Rates:

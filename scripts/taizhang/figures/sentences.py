@@ -7,13 +7,17 @@ its numbers: functions that name something take ``longest``, the maximum number 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
+from taizhang.figures.cycle_words import owed_words
+from taizhang.figures.light_words import light_name, rules_of_lights
 from taizhang.figures.metrics import UNCAUSED, UNLINKED, Group, Metrics
+from taizhang.figures.rates import Rate, RateName, Rates
 from taizhang.forms.vocabulary import IndicatorKind
-from taizhang.ledger.vocabulary import Light
+from taizhang.ledger.vocabulary import Light, TaskKind
 from taizhang.office.short_names import distinct_names
+from taizhang.supervision.lights import Trigger
 from taizhang.supervision.tasks import Task
 from taizhang.typed.percentages import percent
 from taizhang.typed.text import shorten
@@ -30,13 +34,18 @@ __all__ = [
     "departments_head",
     "focus",
     "indicators_head",
+    "lead_words",
+    "lights_counted",
     "lowest_aspect",
     "overall",
     "pace",
     "plan_words",
     "problems_head",
+    "rate_notes",
+    "rate_words",
     "red_head",
     "settled_words",
+    "shorten_list",
     "timeline_head",
     "trend_head",
     "trend_month",
@@ -46,43 +55,61 @@ FIRST_PERIOD = "首期，无上月数"
 NO_LIGHTS = "本期没有红灯、黄灯措施"
 NO_LAST_MONTH = "上月末没有留存台账"
 LONGEST_NAME = 16
+MOST_PARTS = 6
+"""The most clauses of the second line: more would not fit it at a size that can be read."""
 DEPARTMENTS = "个部门"
 _NUMERALS = "零一两三四五六七八九"
 
 
 def overall(m: Metrics, longest: int = LONGEST_NAME) -> str:
-    """Return the main message: tasks closed of all tasks, compared with the plan, and overdue tasks.
-
-    Overdue tasks come first if early close-outs would otherwise hide them.
-    """
+    """Return the main message: tasks by kind, the rate of the kind that holds most of them, and what is overdue."""
     total = m.total
     if not total.tasks:
         return "台账里还没有整改任务。"
-    gap = total.closed - m.planned_closed
-    closed = f"{total.tasks}项措施办结{total.closed}项（{percent(total.rate)}%），"
+    kinds = "、".join(f"{kind}{number}" for kind in TaskKind if (number := m.rates.number_of(kind)))
+    lead = f"{total.tasks}项措施（{kinds}）：{lead_words(m.rates)}"
     if not total.overdue:
         lights = f"红灯{total.red}项" if total.red else "没有红灯"
-        return f"{closed}{_to_plan(gap)}{_gap(gap)}；没有逾期，{lights}。"
+        return f"{lead}；没有逾期，{lights}。"
     where = concentration((task.department for task in m.tasks if task.overdue), longest=longest)
-    late = f"逾期{total.overdue}项，{where}，最长{total.longest}天"
-    if gap < 0:
-        return f"{closed}{_to_plan(gap)}{_gap(gap)}；{late}。"
-    early = sum(task.closed and not (task.due and task.due <= m.as_of) for task in m.tasks)
-    return f"{late}；{closed}其中没到时限的{early}项，{_to_plan(gap)}{_gap(gap)}。"
+    return f"{lead}；逾期{total.overdue}项，{where}，最长{total.longest}天。"
 
 
-def plan_words(m: Metrics, *, narrow: bool = False) -> str:
-    """Return the line under the rate: tasks planned to be closed by now, or overdue ones if early close-outs hide them.
+def lead_words(rates: Rates) -> str:
+    """Return the leading rate with its fraction: 履行率75%（41/55期）; 还没有到期的 if nothing was due."""
+    return rate_words(rates.lead, rates.of(rates.lead))
 
-    ``narrow``: leaves out overdue tasks, for a card next to one that shows them.
-    """
-    if not m.tasks:
-        return "还没有措施"
-    gap = m.total.closed - m.planned_closed
-    if m.total.overdue and gap >= 0:
-        late = "" if narrow else f"逾期 {m.total.overdue} 项；"
-        return f"{late}到期办结 {m.total.due_closed}/{m.total.due}"
-    return f"应完成 {percent(m.planned_closed, m.total.tasks)}%，{'' if narrow else _to_plan(gap)}{_gap(gap)}"
+
+def rate_words(name: RateName, rate: Rate) -> str:
+    """Return a rate with its fraction: 按期办结率75%（9/12项）."""
+    nothing = "没有可销号的" if name is RateName.STRUCK_OFF else "还没有到期的"
+    return f"{name}{percent(rate.share)}%（{rate}{name.unit}）" if rate.whole else f"{name}：{nothing}"
+
+
+def rate_notes(m: Metrics) -> Mapping[RateName, str]:
+    """Return the line under each of the four rates."""
+    late = sum(bool(task.review and task.review.overdue) for task in m.tasks)
+    return {
+        RateName.ON_TIME: f"一次性措施 {m.rates.once} 项" if m.rates.once else "没有一次性措施",
+        RateName.STRUCK_OFF: plan_words(m),
+        RateName.FULFILLED: _fulfilled_note(m.rates),
+        RateName.REVIEWED: f"复核超期 {late} 项" if late else "没有超期" if m.rates.reviewed.whole else "还没有到期的",
+    }
+
+
+def _fulfilled_note(rates: Rates) -> str:
+    if not rates.recurring:
+        return "没有周期措施"
+    short = rates.fulfilled.whole - rates.fulfilled.part
+    return f"欠、缺 {short} 期" if short else "没有欠账"
+
+
+def plan_words(m: Metrics) -> str:
+    """Compare the close-outs of tasks with an end with the plan: how many of them were due by now."""
+    if not m.scheduled:
+        return "没有限期措施"
+    gap = sum(task.closed for task in m.scheduled) - m.planned_closed
+    return f"应办结 {m.planned_closed} 项，{_gap(gap)}"
 
 
 def pace(m: Metrics) -> str:
@@ -95,22 +122,20 @@ def pace(m: Metrics) -> str:
     return f"上月{'' if m.ends_month else '同期'} {before} 项，{words}"
 
 
-def _to_plan(gap: int) -> str:
-    """Return the start of the clause that compares a count with the plan; ``_gap`` is its end."""
-    return "比计划" if gap else "与计划"
-
-
 def _gap(gap: int) -> str:
     return f"{'多' if gap > 0 else '少'}{abs(gap)}项" if gap else "持平"
 
 
 def focus(m: Metrics, longest: int = LONGEST_NAME) -> str:
-    """Return the second line: the cause of the red lights, and what the office or a leader has to act on."""
+    """Return the second line: what the ledger contradicts, missed cycles, and what else has to be acted on.
+
+    At most MOST_PARTS clauses, the weightiest first; the sheets behind show all.
+    """
     if not m.total.tasks:
         return "请先起草或录入整改任务，再出表。"
     red = [task for task in m.tasks if task.light == Light.RED]
+    parts = [*_wrong(m)]
     roots = [m.cause_of[task.code] for task in red]
-    parts = []
     if len(red) > 1 and UNCAUSED not in roots:
         words, gathered = _concentration(roots, "类根源", longest)
         if gathered:
@@ -119,6 +144,8 @@ def focus(m: Metrics, longest: int = LONGEST_NAME) -> str:
     if silent:
         one = f"{silent[0].code}未填报滞后原因"
         parts.append(one if len(silent) == 1 else f"{len(silent)}项红灯未填报原因")
+    if m.attention.asking:
+        parts.append(f"{len(m.attention.asking)}项请领导协调")
     if m.total.pending:
         parts.append(f"{m.total.pending}项已报完成、待审核")
     if m.coverage.uncovered:
@@ -127,7 +154,28 @@ def focus(m: Metrics, longest: int = LONGEST_NAME) -> str:
         parts.append(f"{m.total.open_matters}项责任或时限待明确")
     if m.due_next_month:
         parts.append(f"{m.next_month}底前还有{len(m.due_next_month)}项到期")
-    return "关注：" + ("；".join(parts) if parts else "没有需要过问的事项") + "。"
+    return "关注：" + ("；".join(parts[:MOST_PARTS]) if parts else "没有需要过问的事项") + "。"
+
+
+def _wrong(m: Metrics) -> Iterator[str]:
+    """Yield what weighs most: words that the ledger contradicts, cycles not fulfilled, steps that wait too long."""
+    contradicted = [each.task.code for each in m.attention.unanswered]
+    if contradicted:
+        yield f"核对不符{len(contradicted)}项（{shorten_list(contradicted)}）"
+    short = [task.duty for task in m.tasks if task.duty and owed_words(task.duty) and not task.closed]
+    if short:
+        owed = sum(each.owed for each in short)
+        missed = sum(len(each.missed_lately) for each in short)
+        counts = "、".join(filter(None, (f"欠{owed}次" if owed else "", f"缺{missed}期" if missed else "")))
+        yield f"{len(short)}项周期措施{counts}"
+    if over := m.attention.overdue_steps:
+        yield f"{over}项审核超过期限"
+
+
+def shorten_list(codes: Iterable[str], most: int = 2) -> str:
+    """Return the first of several codes: RW-003、RW-014等; all if there are no more than ``most``."""
+    every = list(codes)
+    return "、".join(every[:most]) + ("等" if len(every) > most else "")
 
 
 def compare_with_last_month(m: Metrics, now: int, before: int | None) -> str:
@@ -191,39 +239,47 @@ def aspects_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
 
 
 def lowest_aspect(m: Metrics, longest: int = LONGEST_NAME) -> str:
-    """Name the aspect with the lowest rate; ties of up to three are named, larger ones counted."""
+    """Name the aspect with the lowest leading rate; ties of up to three are named, larger ones counted."""
     rated = _rated_aspects(m)
-    return _lowest(rated, longest) if rated else "还没有措施"
+    return _lowest(rated, m.lead, longest) if rated else _nothing_rated(m)
 
 
 def _rated_aspects(m: Metrics) -> list[Group]:
-    return [group for group in m.aspects if group.rate is not None and group.name != UNLINKED]
+    return [group for group in m.aspects if group.rates.of(m.lead).whole and group.name != UNLINKED]
+
+
+def _nothing_rated(m: Metrics) -> str:
+    return f"{m.lead}还没有到期的" if m.tasks else "还没有措施"
 
 
 def causes_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
-    """Name the causes of the red lights, or without red lights the cause with the lowest rate."""
+    """Name the causes of the red lights, or without red lights the cause with the lowest leading rate."""
     red = [m.cause_of[task.code] for task in m.tasks if task.light == Light.RED]
     if UNCAUSED in red:
         return f"红灯 {len(red)} 项，其中 {red.count(UNCAUSED)} 项没有写明根源"
     if red:
         return f"红灯 {len(red)} 项，" + concentration(red, "类根源", longest)
-    rated = [group for group in m.causes if group.rate is not None and group.name != UNCAUSED]
-    return _lowest(rated, longest) if rated else "还没有措施对应到根源"
+    rated = [group for group in m.causes if group.rates.of(m.lead).whole and group.name != UNCAUSED]
+    if any(group.tasks for group in m.causes if group.name != UNCAUSED):
+        return _lowest(rated, m.lead, longest) if rated else _nothing_rated(m)
+    return "还没有措施对应到根源"
 
 
-def _lowest(groups: Sequence[Group], longest: int) -> str:
+def _lowest(groups: Sequence[Group], name: RateName, longest: int) -> str:
+    """Name the groups whose rate of a name is the lowest; each of them has one."""
     briefly = _brief((group.name for group in groups), longest)
-    low = min(group.rate or Fraction(0) for group in groups)
-    last = [group for group in groups if (group.rate or 0) == low]
-    closed, tasks = sum(group.closed for group in last), sum(group.tasks for group in last)
+    shares = {group.name: group.rates.of(name).share or Fraction(0) for group in groups}
+    low = min(shares.values())
+    last = [group for group in groups if shares[group.name] == low]
+    whole = sum((group.rates.of(name) for group in last), Rate(0, 0))
     if len(last) == len(groups) > 1:
-        return f"办结率都是 {percent(low)}%（合计 {closed}/{tasks}）"
+        return f"{name}都是 {percent(low)}%（合计 {whole}）"
     if len(last) == 1:
-        return f"“{briefly[last[0].name]}”办结率最低，{percent(low)}%（{closed}/{tasks}）"
+        return f"“{briefly[last[0].name]}”{name}最低，{percent(low)}%（{whole}）"
     if len(last) <= 3 and sum(len(group.name) for group in last) <= 24:
-        names = "、".join(f"“{briefly[group.name]}”（{group.closed}/{group.tasks}）" for group in last)
-        return f"{names}办结率并列最低，{percent(low)}%"
-    return f"{len(last)}个并列最低，办结率 {percent(low)}%（合计 {closed}/{tasks}）"
+        names = "、".join(f"“{briefly[group.name]}”（{group.rates.of(name)}）" for group in last)
+        return f"{names}{name}并列最低，{percent(low)}%"
+    return f"{len(last)}个并列最低，{name} {percent(low)}%（合计 {whole}）"
 
 
 def departments_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
@@ -236,63 +292,79 @@ def departments_due(m: Metrics, longest: int = LONGEST_NAME, *, narrow: bool = F
     due_words = "到期" if narrow else "有到期措施"
     ranked = [group for group in m.departments if group.rank is not None]
     if not ranked:
-        return ("尚无到期措施",)
-    full = sum(group.due_closed == group.due for group in ranked)
+        return ("尚无到期的一次性措施",)
+    full = sum(group.rates.on_time.share == 1 for group in ranked)
     if full == len(ranked):
-        return ("到期措施全部办结",)
+        return ("到期措施全部按期办结",)
     briefly = _brief((group.name for group in m.departments), longest, m.short_names)
     if len(ranked) == 1:
-        return (f"只有{briefly[ranked[0].name]}{due_words}，办结 {ranked[0].due_closed}/{ranked[0].due}",)
+        return (f"只有{briefly[ranked[0].name]}{due_words}，按期办结 {ranked[0].rates.on_time}",)
     place = max(group.rank or 0 for group in ranked)
     last = [group for group in ranked if group.rank == place]
-    closed, due = sum(group.due_closed for group in last), sum(group.due for group in last)
-    if len({group.due_rate for group in ranked}) == 1:
-        closed, due = sum(group.due_closed for group in ranked), sum(group.due for group in ranked)
-        return (f"{len(ranked)} 个的到期办结率都是 {percent(last[0].due_rate)}%（合计 {closed}/{due}）",)
-    names = "、".join(f"{briefly[group.name]}（{group.due_closed}/{group.due}）" for group in last)
+    if len({group.rates.on_time.share for group in ranked}) == 1:
+        whole = sum((group.rates.on_time for group in ranked), Rate(0, 0))
+        return (f"{len(ranked)} 个的按期办结率都是 {percent(whole.share)}%（合计 {whole}）",)
+    whole = sum((group.rates.on_time for group in last), Rate(0, 0))
+    names = "、".join(f"{briefly[group.name]}（{group.rates.on_time}）" for group in last)
     if len(last) == 1:
         tail = f"末位 {names}"
     elif len(last) <= 3:
         tail = f"并列末位 {names}"
     else:
-        tail = f"并列末位 {len(last)} 个（合计 {closed}/{due}）"
-    return f"{len(ranked)} 个{due_words}，{full} 个全办结", tail
+        tail = f"并列末位 {len(last)} 个（合计 {whole}）"
+    return f"{len(ranked)} 个{due_words}，{full} 个全按期", tail
 
 
 def trend_head(m: Metrics) -> str:
-    """Compare the open tasks with the plan; overdue tasks come first if early close-outs would hide them."""
-    if not m.tasks:
-        return "还没有措施"
-    left, planned = m.total.tasks - m.total.closed, m.total.tasks - m.planned_closed
+    """Compare the open tasks with an end with the plan; overdue ones come first if early close-outs would hide them."""
+    if not m.scheduled:
+        return "没有限期措施" if m.tasks else "还没有措施"
+    left, planned = sum(not task.closed for task in m.scheduled), len(m.scheduled) - m.planned_closed
     gap = left - planned
     plan = "与计划持平" if gap == 0 else f"比计划{'多' if gap > 0 else '少'} {abs(gap)} 项"
     late = f"逾期 {m.total.overdue} 项；" if m.total.overdue and gap <= 0 else ""
-    return f"{late}未办结还剩 {left} 项，{plan}"
+    return f"{late}限期措施未办结还剩 {left} 项，{plan}"
 
 
 def trend_month(m: Metrics) -> str:
     """Return the numbers of tasks closed and due this month, both up to the report's day."""
     due = m.trend[m.now].due if m.now is not None else 0
     days = "" if m.ends_month else (f"1日至{m.as_of.day}日" if m.as_of.day > 1 else "1日")
-    return f"{m.as_of.month}月{days}办结 {m.closed_this_month} 项，{'当月' if m.ends_month else '同期'}到期 {due} 项"
+    closed = (m.trend[m.now].closed or 0) if m.now is not None else 0
+    return f"{m.as_of.month}月{days}办结 {closed} 项，{'当月' if m.ends_month else '同期'}到期 {due} 项"
 
 
-def red_head(tasks: Sequence[Task], shown: int) -> str:
-    """Return the heading of the red list: number, kinds, and how many of them are listed (``shown``)."""
+def red_head(tasks: Sequence[Task], shown: int, longest: int = LONGEST_NAME) -> str:
+    """Return the heading of the red list: number, kinds, and how many of them are listed (``shown``).
+
+    The kinds have shorter names where names are shortened.
+    """
     red = [task for task in tasks if task.light == Light.RED]
     if not red:
         return "红灯：本期没有红灯措施"
-    late = sum(task.overdue > 0 for task in red)
-    kinds = [f"逾期 {late} 项" if late else "", f"进度严重滞后 {len(red) - late} 项" if len(red) > late else ""]
+    counts = Counter(_RED_KINDS.get(task.trigger, ("其他", "其他")) for task in red)
+    order = (*dict.fromkeys(_RED_KINDS.values()), ("其他", "其他"))
+    kinds = [f"{names[longest < LONGEST_NAME]} {counts[names]}" for names in order if counts[names]]
     more = f"，列前 {shown}" if len(red) > shown else ""
-    return f"红灯 {len(red)} 项：" + "、".join(kind for kind in kinds if kind) + more
+    return f"红灯 {len(red)} 项：" + "、".join(kinds) + more
+
+
+_RED_KINDS = {
+    Trigger.LATE: ("逾期", "逾期"),
+    Trigger.BEHIND: ("进度严重滞后", "滞后"),
+    Trigger.OWED: ("周期欠缺", "欠期"),
+    Trigger.MISSED: ("周期欠缺", "欠期"),
+    Trigger.CYCLE_ENDS: ("周期欠缺", "欠期"),
+    Trigger.REVIEW_MISSED: ("复核超期", "复核"),
+}
+"""What a red light is about, by its trigger, with a shorter name."""
 
 
 def alerts_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
-    """Return the heading of 逾期预警: both lights, the longest delay and who has it, and missing reasons."""
+    """Return the heading of 逾期预警: the lights, the longest delay and who has it, and missing reasons."""
     if not m.exceptions:
         return NO_LIGHTS if m.tasks else "还没有措施"
-    parts = [f"红灯 {m.total.red} 项、黄灯 {m.total.amber} 项"]
+    parts = [lights_counted(m, m.tasks)]
     if m.total.longest:
         holders = sorted({task.department for task in m.tasks if task.overdue == m.total.longest})
         briefly = _brief(filter(None, holders), longest, m.short_names)
@@ -301,9 +373,14 @@ def alerts_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
         parts.append(f"最长逾期 {m.total.longest} 天（{where}）")
     silent = [task for task in m.exceptions if not task.obstacle]
     if silent:
-        red = sum(task.light == Light.RED for task in silent)
-        parts.append(f"红灯 {red} 项、黄灯 {len(silent) - red} 项未填报原因")
+        parts.append(f"{lights_counted(m, silent)}未填报原因")
     return "；".join(parts)
+
+
+def lights_counted(m: Metrics, tasks: Iterable[Task]) -> str:
+    """Return how many tasks have each light that warns and that the office uses: 红灯 2 项、黄灯 5 项."""
+    counts = Counter(task.light for task in tasks)
+    return "、".join(f"{light_name(light)} {counts[light]} 项" for light in rules_of_lights(m.thresholds))
 
 
 def timeline_head(m: Metrics) -> str:

@@ -1,22 +1,22 @@
-"""逾期预警: red and amber tasks with reason and next step, then pending, stalled, relapsed and sampled tasks."""
+"""逾期预警: tasks whose light warns, then what the ledger contradicts, what waits, and what did not move."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from taizhang.figures import sentences
 from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE, Step
 from taizhang.figures.metrics import Metrics
-from taizhang.ledger.vocabulary import Light
+from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, fill_cells, page_breaks, row_height, setup_page
 from taizhang.report.layout import (
     BODY,
     HEAD,
     day_words,
-    due_words,
     footer,
     light_style,
     month_end_words,
@@ -24,10 +24,12 @@ from taizhang.report.layout import (
     section,
     status_word,
     tall_enough,
+    term_words,
     write_head,
     write_heads,
 )
 from taizhang.report.links import DETAILS, SheetRows
+from taizhang.supervision.extensions import Extension
 from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import month_before
 from taizhang.typed.percentages import percent
@@ -51,15 +53,23 @@ ABOVE = 30 + 15 + 6 + 26 + 26  # points of the rows above the first line
 Line = tuple[Task, str, str, str]
 """A task with its trigger, reason and next step."""
 
-Block = tuple[str, str, list[Line]]
-"""A list below the lights: title, text if the list is empty, lines."""
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A list below the lights: its name, its head sentence, the text if it is empty, and its lines."""
+
+    name: str
+    head: str
+    empty: str
+    lines: list[Line]
 
 
 def write_alerts(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) -> None:
-    """Write the list of red and amber tasks, then the short lists of ``_blocks``."""
+    """Write the list of tasks whose light warns, then the short lists of ``_blocks``."""
+    blocks = _blocks(m)
     note = (
-        "红灯在前，按逾期天数从长到短；黄灯按时限。滞后原因、下一步是牵头部门填报的原文。"
-        "下面另列：待审核、没有进展、进度倒退、反弹、抽查。"
+        "红灯在前，按逾期天数从长到短；其余按时限。滞后原因、下一步是牵头部门填报的原文。"
+        f"下面另列：{'、'.join(block.name for block in blocks)}。"
     )
     write_head(sheet, style, m, "逾期与预警清单", note, partial(sentences.alerts_head, m), WIDTHS)
     heads = [title for title, _ in COLUMNS]
@@ -77,17 +87,17 @@ def write_alerts(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) 
         ink = {"font_color": Palette.GREEN_TEXT} if m.tasks else {}
         sheet.write_string(row, 1, words, style(**tint, **ink, bold=True))
         row += 1
-    for title, empty, lines in _blocks(m):
+    for block in blocks:
         row += 1
         heights[row] = 21.0
         sheet.set_row(row, 21)
-        section(sheet, style, row, 1, LAST, f"{title}：{len(lines)} 项" if lines else title)
+        section(sheet, style, row, 1, LAST, block.head)
         row += 1
-        if not lines:
-            sheet.write_string(row, 1, empty, style(font_color=Palette.INK2))
+        if not block.lines:
+            sheet.write_string(row, 1, block.empty, style(font_color=Palette.INK2))
             row += 1
         heads_of_blocks.add(row - 1)
-        for line in lines:
+        for line in block.lines:
             heights[row] = _write_line(sheet, style, m, row, line, rows, asked=False)
             row += 1
     sheet.set_h_pagebreaks(_find_page_breaks(heights, heads_of_blocks, row))
@@ -104,8 +114,16 @@ def _write_line(
     ``asked``: the department has to report reason and next step, so an empty one is marked as missing.
     """
     task, trigger, obstacle, next_step = line
-    who, leader = task.department or "待明确", task.leader or "待明确"
-    wide = ((task.statement, 262), (trigger, 130), (obstacle, 204), (next_step, 204), (who, 94), (leader, 94))
+    who, leader, due = task.department or "待明确", task.leader or "待明确", term_words(m, task)
+    wide = (
+        (task.statement, 262),
+        (trigger, 130),
+        (obstacle, 204),
+        (next_step, 204),
+        (who, 94),
+        (leader, 94),
+        (due, 86),
+    )
     texts = [tall_enough(text, pixels) for text, pixels in wide]
     height = row_height(
         [(text, pixels) for text, (_, pixels) in zip(texts, wide, strict=True)], least=27.75, wrapping=LIST_TEXT
@@ -119,7 +137,7 @@ def _write_line(
     sheet.write_string(row, 3, texts[0], wrapped)
     sheet.write_string(row, 4, texts[4], centred)
     sheet.write_string(row, 5, texts[5], centred)
-    sheet.write_string(row, 6, due_words(m, task), centred)
+    sheet.write_string(row, 6, texts[6], centred)
     late = style(**hair, align="center", text_wrap=True, bold=True, font_color=Palette.RED_TEXT)
     sheet.write_string(row, 7, texts[1], late if asked and task.light == Light.RED else centred)
     missing = style(**hair, font_color=Palette.AMBER_TEXT) if asked else style(**hair, font_color=Palette.INK2)
@@ -144,14 +162,85 @@ def _find_page_breaks(heights: Mapping[int, float], heads: Container[int], end: 
     return page_breaks(blocks, page_points(WIDTHS[1:]), ABOVE, 26)
 
 
-def _blocks(m: Metrics) -> Sequence[Block]:
-    """Return the lists below the lights."""
-    return _pending(m), _stalled(m), _backward(m), _relapsed(m), _sample(m)
+def _blocks(m: Metrics) -> list[Block]:
+    """Return the lists below the lights: those of what has to be acted on only if they hold something."""
+    acted_on = (_contradicted(m), _waiting(m), _rechecks(m), _applications(m), _returned(m))
+    followed = (_pending(m), _stalled(m), _backward(m), _relapsed(m), _sample(m))
+    return [*(block for block in acted_on if block.lines), *followed]
+
+
+def _contradicted(m: Metrics) -> Block:
+    lines = []
+    for each in m.attention.contradicted:
+        task = each.task
+        trigger = f"{'已报完成' if task.status is Status.DONE and not task.waiting else each.said}，核对未达到"
+        word = f"部门说：{task.update or '（未填报）'}"
+        later = "；办结时是达到的，后来变了" if each.later else ""
+        proposed = "；核对是程序建议，办公室还没有认可" if each.proposed else ""
+        answer = f"；办公室说明：{each.answer}" if each.answer else ""
+        lines.append((task, trigger, each.words + later + proposed, word + answer))
+    settled = len(lines) - len(m.attention.unanswered)
+    head = f"核对不符：{len(lines)} 项报了完成、申请了或办结了，而台账里的数没有达到目标（截至{day_words(m, m.as_of)}）"
+    return Block("核对不符", head + (f"，其中 {settled} 项已有说明或待认可" if settled else ""), "", lines)
+
+
+def _waiting(m: Metrics) -> Block:
+    lines = []
+    for task in m.attention.waiting:
+        waiting = task.waiting
+        assert waiting
+        days = f"等了 {waiting.days} 个工作日" if waiting.days is not None else "没有当年的工作日历，算不出天数"
+        over = f"，超过 {waiting.limit} 天" if waiting.over else ""
+        since = f"{day_words(m, waiting.applied)}申请，{day_words(m, waiting.since)}起等；限 {waiting.limit} 个工作日"
+        late = f"；逾期 {task.applied_late} 天才申请" if task.applied_late else ""
+        lines.append((task, f"{waiting.step}{days}{over}", since + late, _evidence(task)))
+    head = f"等待审核：{len(lines)} 项，其中超过期限 {m.attention.overdue_steps} 项"
+    return Block("等待审核", head, "", lines)
+
+
+def _rechecks(m: Metrics) -> Block:
+    lines = []
+    for task, due in m.attention.rechecks:
+        decided = due.closeout.committee_date
+        over = (m.as_of - due.last).days
+        words = f"过了期限 {over} 天" if over > 0 else f"{day_words(m, due.first)}起可以回头看"
+        when = f"{day_words(m, decided)}审定，{day_words(m, due.last)}前回头看" if decided else ""
+        lines.append((task, words, when, _evidence(task)))
+    over = m.attention.overdue_rechecks(m.as_of)
+    return Block("回头看", f"回头看：{len(lines)} 项到了时候还没有看，其中过了期限 {over} 项", "", lines)
+
+
+def _applications(m: Metrics) -> Block:
+    """Return the applications for an extension or a pause that are open, refused or late, one line for each."""
+    found: dict[tuple[str, str], tuple[Task, Extension, list[str]]] = {}
+    asked = m.attention
+    for word, each in (("待批", asked.pending), ("不批", asked.refused), ("到期后才申请", asked.asked_late)):
+        for task, extension in each:
+            found.setdefault((task.code, extension.code), (task, extension, []))[2].append(word)
+    lines = []
+    for task, extension, words in found.values():
+        applied = f"{day_words(m, extension.applied)}申请" if extension.applied else "申请日期没有填"
+        until = f"，{extension.kind or ''}至{day_words(m, extension.until)}" if extension.until else ""
+        trigger = f"{extension.kind or '延期'}{'，'.join(words)}"
+        lines.append((task, trigger, extension.reason or "没有写理由", f"{extension.code}：{applied}{until}"))
+    numbers = f"待批 {len(asked.pending)} 项、不批 {len(asked.refused)} 项、到期后才申请 {len(asked.asked_late)} 项"
+    return Block("延期申请", f"延期、暂缓申请：{numbers}（批了才改时限）", "", lines)
+
+
+def _returned(m: Metrics) -> Block:
+    tasks = m.attention.returned
+    lines = [(task, f"被退回 {task.rounds} 次", task.obstacle, task.next_step) for task in tasks]
+    most = max((task.rounds for task in tasks), default=0)
+    return Block("被退回", f"销号申请被退回：{len(lines)} 项，最多的 {most} 次", "", lines)
+
+
+def _block(name: str, title: str, empty: str, lines: list[Line]) -> Block:
+    return Block(name, f"{title}：{len(lines)} 项" if lines else title, empty, lines)
 
 
 def _pending(m: Metrics) -> Block:
-    lines = [(task, "待审核", _evidence(task), task.update) for task in m.coverage.pending]
-    return "部门已报完成、办公室还没有确认", "没有。", lines
+    lines = [(task, "已报完成", _evidence(task), task.update) for task in m.coverage.pending if not task.waiting]
+    return _block("没有申请销号", "部门已报完成、还没有申请销号", "没有。", lines)
 
 
 def _stalled(m: Metrics) -> Block:
@@ -163,7 +252,7 @@ def _stalled(m: Metrics) -> Block:
         (step.task, f"{_describe_then(m, step)} 至今没有变化", step.task.obstacle, step.task.next_step)
         for step in m.coverage.stalled
     ]
-    return f"连续两期没有进展{_name_old_ledgers(m)}", empty, lines
+    return _block("没有进展", f"连续两期没有进展{_name_old_ledgers(m)}", empty, lines)
 
 
 def _backward(m: Metrics) -> Block:
@@ -176,12 +265,12 @@ def _backward(m: Metrics) -> Block:
         )
         for step in m.coverage.backward
     ]
-    return "进度倒退", "首期，无上月数，不能判断。" if m.first_period else "没有。", lines
+    return _block("进度倒退", "进度倒退", "首期，无上月数，不能判断。" if m.first_period else "没有。", lines)
 
 
 def _relapsed(m: Metrics) -> Block:
     lines = [(task, _describe_relapse(m, day), task.obstacle, task.next_step) for task, day in m.coverage.relapsed]
-    return "反弹：销号后回头看没有保持", "没有。", lines
+    return _block("反弹", "反弹：销号后回头看没有保持", "没有。", lines)
 
 
 def _sample(m: Metrics) -> Block:
@@ -192,7 +281,7 @@ def _sample(m: Metrics) -> Block:
     lines = [
         (task, _describe_close_out(m, task), _evidence(task), "现场核对原件和完成标准") for task in m.coverage.sample
     ]
-    return f"销号抽查（{share}）", "还没有办结的措施。", lines
+    return _block("抽查", f"销号抽查（{share}）", "还没有办结的措施。", lines)
 
 
 def _evidence(task: Task) -> str:

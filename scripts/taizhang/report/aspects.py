@@ -6,44 +6,46 @@ from collections.abc import Sequence
 
 from taizhang.figures import sentences
 from taizhang.figures.coverage import Problem
+from taizhang.figures.light_words import below_red_words
 from taizhang.figures.metrics import UNCAUSED, UNLINKED, Group, Metrics
+from taizhang.figures.rates import RateName
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import Formats, Worksheet, fill_cells, setup_page
 from taizhang.report.layout import (
     BODY,
     HEAD,
-    RATE_BAR,
     clip,
     count,
     fit_names,
     footer,
+    fraction,
     heat,
     light_count,
-    rate,
     section,
     shorten_line,
     status_word,
     write_head,
 )
 from taizhang.report.overview import NUMERALS
-from taizhang.typed.percentages import percent
 
 __all__ = ["UNADDRESSED", "UNLINKED_TASKS", "write_aspects"]
 
 UNADDRESSED, UNLINKED_TASKS = "没有措施触及的根源", "不对应任何问题的措施"
-WIDTHS = (6, 30, 170, 56, 56, 84, 84, 84, 84, 84, 64, 64, 64, 86)
+WIDTHS = (6, 28, 150, 44, 44, 68, 68, 68, 68, 68, 52, 58, 84, 84, 84, 84)
+_RATES = 12
+"""The first of the four columns of rates (0-based)."""
 LAST = len(WIDTHS) - 1
 ROOM, LEAST = 285.0, 16.5  # points: the room that the rows of both tables share on a page; the least height of a row
 _CELLS = 5  # the heat cells fill five columns from this one (0-based): F to J
-COLUMNS = "ABCDEFGHIJKLMN"
+COLUMNS = "ABCDEFGHIJKLMNOP"
 
 
 def write_aspects(sheet: Worksheet, style: Formats, m: Metrics) -> None:
     """Write two heat tables (aspects by status, causes by aspect) and the gaps in coverage."""
     note = (
-        "颜色越深，项数越多；“·”＝0，“—”＝没有措施。措施按它对应的第一个问题归类，问题按它的第一条根源归类，"
-        "各表合计相等。"
+        "颜色越深，项数越多；“·”＝0，“—”＝还没有到期的。措施按它对应的第一个问题归类，问题按它的第一条根源归类，"
+        "各表合计相等。四个比率各数各的，见〈口径说明〉。"
     )
 
     def head(longest: int) -> str:
@@ -54,14 +56,14 @@ def write_aspects(sheet: Worksheet, style: Formats, m: Metrics) -> None:
     points = max(LEAST, min(27.0, int(ROOM / max(lines, 1) / 0.75) * 0.75))
     section(sheet, style, HEAD, 1, LAST, "方面 × 状态（措施项数）")
     aspects = [(group, group.statuses) for group in m.aspects]
-    row = _write_heat_table(sheet, style, BODY, "方面", [*map(status_word, Status)], aspects, m.total, points)
+    row = _write_heat_table(sheet, style, m, BODY, "方面", [*map(status_word, Status)], aspects, points)
     names = [group.name for group in m.aspects if group.problems]
     shown = names if len(names) <= _CELLS else [*names[: _CELLS - 1], "其余"]
     causes = [(group, _cells(m, group.name, names)) for group in m.causes]
     section(sheet, style, row + 1, 1, LAST, "根源 × 方面（问题个数）")
-    row = _write_heat_table(sheet, style, row + 2, "根源", shown, causes, m.total, points)
+    row = _write_heat_table(sheet, style, m, row + 2, "根源", shown, causes, points)
     row = _write_gaps(sheet, style, m, row + 1)
-    setup_page(sheet, f"B2:N{row}", footer=footer(m), tall=int(lines * points <= ROOM))
+    setup_page(sheet, f"B2:P{row}", footer=footer(m), tall=int(lines * points <= ROOM))
 
 
 def _cells(m: Metrics, cause: str, aspects: Sequence[str]) -> list[int]:
@@ -72,15 +74,16 @@ def _cells(m: Metrics, cause: str, aspects: Sequence[str]) -> list[int]:
 def _write_heat_table(
     sheet: Worksheet,
     style: Formats,
+    m: Metrics,
     row: int,
     title: str,
     heads: Sequence[str],
     groups: Sequence[tuple[Group, Sequence[int]]],
-    total: Group,
     points: float,
 ) -> int:
     """Write one heat table starting at a row; return the row below it. The five middle columns hold the heat cells."""
-    _write_heat_heads(sheet, style, row, title, heads)
+    total = m.total
+    _write_heat_heads(sheet, style, m, row, title, heads)
     first = row + 1
     shown_names = fit_names((group.name for group, _ in groups), WIDTHS[2], (10, 9, 8.5))
     size = min((each for _, each in shown_names.values()), default=10)
@@ -99,15 +102,15 @@ def _write_heat_table(
     if groups:
         highest = max(max(cells, default=0) for _, cells in groups)
         sheet.conditional_format(first, _CELLS, row - 1, _CELLS + len(heads) - 1, heat(highest))
-        sheet.conditional_format(first, 13, row - 1, 13, RATE_BAR)
     return row + 1
 
 
-def _write_heat_heads(sheet: Worksheet, style: Formats, row: int, title: str, heads: Sequence[str]) -> None:
+def _write_heat_heads(sheet: Worksheet, style: Formats, m: Metrics, row: int, title: str, heads: Sequence[str]) -> None:
     sheet.set_row(row, 30)
     cut = fit_names(heads, WIDTHS[_CELLS] * 2 - 16, (9,))
     small = {"font_size": 9, "font_color": Palette.INK2, "align": "center", "text_wrap": True}
-    titles = ["", title, "问题", "措施", *heads, *[""] * (_CELLS - len(heads)), "红灯", "黄灯", "办结率", "0—100%"]
+    titles = ["", title, "问题", "措施", *heads, *[""] * (_CELLS - len(heads)), "红灯"]
+    titles += [below_red_words(m.thresholds), *RateName]
     for column, head in enumerate(titles, 1):
         cell = style(**{**small, "align": "left" if column == 2 else "center"})
         text = cut[head][0] if head in cut else head
@@ -121,12 +124,9 @@ def _write_heat_numbers(sheet: Worksheet, style: Formats, row: int, group: Group
     for column, value in enumerate(cells, _CELLS):
         count(sheet, row, column, value, style, **white)
     light_count(sheet, row, 10, group.red, Light.RED, style, **white)
-    light_count(sheet, row, 11, group.amber, Light.AMBER, style, **white)
-    closed = percent(group.rate)
-    rate(sheet, row, 12, closed, style)
-    if closed is not None:
-        bar = style(num_format="0%", bottom=5, bottom_color="#FFFFFF")
-        sheet.write_number(row, 13, closed / 100, bar)
+    light_count(sheet, row, 11, group.amber, group.worst_below_red, style, **white)
+    for column, name in enumerate(RateName, _RATES):
+        fraction(sheet, row, column, group.rates.of(name), style)
 
 
 def _write_heat_total(
@@ -141,7 +141,8 @@ def _write_heat_total(
         letter = COLUMNS[column]
         formula = "" if first is None else f"=SUM({letter}{first + 1}:{letter}{row})"
         count(sheet, row, column, value, style, formula=formula, **line)
-    rate(sheet, row, 12, percent(total.rate), style, **line)
+    for column, name in enumerate(RateName, _RATES):
+        fraction(sheet, row, column, total.rates.of(name), style, **line)
 
 
 def _write_gaps(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from taizhang.figures.light_words import below_red_words
 from taizhang.figures.metrics import Group, Metrics
 from taizhang.ledger.vocabulary import Status
 from taizhang.office.theme import Palette
@@ -88,9 +89,11 @@ def _write_block_heads(sheet: Worksheet, style: Formats, row: int, title: str, h
 
 def _write_trend(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> tuple[int, ChartBlock]:
     line = {"bottom": 1, "bottom_color": Palette.LINE}
-    heads = ("月份", "计划剩余", "实际剩余", "红灯", "黄灯", "当月到期", "当月办结")
+    heads = ("月份", "计划剩余", "实际剩余", "红灯", below_red_words(m.thresholds), "当月到期", "当月办结")
     running = "" if m.ends_month or m.now is None else f"，{m.as_of.month}月算到{m.as_of.day}日"
-    first = row = _write_block_heads(sheet, style, row, f"趋势：{m.trend[0].month.year}年各月末（项{running}）", heads)
+    first = row = _write_block_heads(
+        sheet, style, row, f"趋势：{m.trend[0].month.year}年各月末（限期措施，项{running}）", heads
+    )
     for point in m.trend:
         sheet.write_string(row, 1, f"{point.month.month}月", style(**line))
         numbers = (point.planned, point.actual, point.red, point.amber, point.due, point.closed)
@@ -139,7 +142,7 @@ def _write_open(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> tuple
     """Write each department's open tasks at recent month ends; return the row below and each sparkline's range."""
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     heads = ("部门", *(month_end_words(m, day) for day in m.recent))
-    row = _write_block_heads(sheet, style, row, "部门：近 6 个月末未办结（项）", heads)
+    row = _write_block_heads(sheet, style, row, "部门：近 6 个月末未办结的限期措施（项）", heads)
     ranges, names = {}, department_names(m, WIDTHS[1], (10,))
     for group in m.departments:
         sheet.write_string(row, 1, names[group.name][0], style(**line))

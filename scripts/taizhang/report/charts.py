@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from taizhang.figures.light_words import below_red_words
 from taizhang.figures.metrics import Metrics
 from taizhang.ledger.vocabulary import Status
 from taizhang.office.theme import NUMBER_FONT, TEXT_FONT, Palette
@@ -87,7 +88,7 @@ def trend_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
         }
     )
     _set_plain_style(chart)
-    return chart, f"折线图：月末未办结措施，计划剩余与实际剩余；{words}"
+    return chart, f"折线图：月末未办结的限期措施，计划剩余与实际剩余；{words}"
 
 
 def _trend_labels(m: Metrics, highest: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -118,10 +119,11 @@ def _trend_labels(m: Metrics, highest: int) -> tuple[dict[str, Any], dict[str, A
 
 
 def lights_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
-    """Return stacked columns of red (bottom) and amber lights by month, up to the report's month."""
+    """Return stacked columns of red lights (bottom) and those below red by month, up to the report's month."""
     chart = add_chart(book, "column", "stacked")
     months = (m.now or 0) + 1
-    for column, name, colour, ink in ((3, "红灯", Palette.RED, "#FFFFFF"), (4, "黄灯", Palette.AMBER, Palette.INK)):
+    below = below_red_words(m.thresholds)
+    for column, name, colour, ink in ((3, "红灯", Palette.RED, "#FFFFFF"), (4, below, Palette.AMBER, Palette.INK)):
         font = {"name": NUMBER_FONT, "size": 9, "color": ink, "bold": True}
         numbers = [(point.filled, point.red if column == 3 else point.amber) for point in m.trend[:months]]
         old = [{"value": f"{number}*", "font": font} if filled and number else None for filled, number in numbers]
@@ -147,17 +149,17 @@ def lights_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
     highest, _ = nice_axis(max(known, default=1))
     chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0, "max": highest})
     _set_plain_style(chart)
-    return chart, f"堆积柱形图：各月末红灯、黄灯项数；本期红灯 {m.total.red} 项、黄灯 {m.total.amber} 项"
+    return chart, f"堆积柱形图：各月末红灯、{below}项数；本期红灯 {m.total.red} 项、{below} {m.total.amber} 项"
 
 
 def department_chart(book: NewWorkbook, block: ChartBlock, *, beside_names: bool = False) -> Drawn:
-    """Return stacked bars of departments by status, with 办结/措施 and overdue tasks at the end of each bar.
+    """Return stacked bars of departments by status, with 按期办结/到期 and overdue tasks at the end of each bar.
 
     ``beside_names``: the chart is placed next to a table, one bar per row, so it shows neither names nor legend.
     """
     chart = add_chart(book, "bar", "stacked")
     _add_status_bars(chart, block)
-    _add_end_labels(chart, block, " ◆" if beside_names else "  ◆逾期")
+    _add_end_labels(chart, block, " ◆" if beside_names else " ◆逾")
     names_axis: dict[str, Any] = {
         "reverse": True,
         "num_font": _font(9 if len(block.groups) < 11 else 8, Palette.INK),
@@ -171,7 +173,7 @@ def department_chart(book: NewWorkbook, block: ChartBlock, *, beside_names: bool
         "visible": False,
         "major_gridlines": {"visible": False},
         "min": 0,
-        "max": longest + max(1.6, longest * 0.45),
+        "max": longest + max(1.6, longest * 0.6),
     }
     _set_plain_style(chart)
     if beside_names:
@@ -206,14 +208,15 @@ def _add_status_bars(chart: Chart, block: ChartBlock) -> None:
 
 
 def _add_end_labels(chart: Chart, block: ChartBlock, mark: str) -> None:
-    """Add an invisible series whose labels end the bars: 办结/措施, and overdue tasks after ``mark``."""
+    """Add an invisible series whose labels end the bars: 按期办结/到期, and overdue tasks after ``mark``."""
     labels = []
     for group in block.groups:
         if group is None:
             labels.append({"delete": True})
             continue
         late = bool(group.overdue)
-        text = f"{group.closed}/{group.tasks}" + (f"{mark}{group.overdue}" if late else "")
+        due = group.rates.on_time
+        text = (f"按期{due}" if due.whole else "未到期") + (f"{mark}{group.overdue}" if late else "")
         labels.append({"value": text, "font": _font(9, Palette.RED_TEXT if late else Palette.INK2, bold=late)})
     chart.add_series(
         {

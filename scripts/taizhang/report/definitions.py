@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from taizhang.figures.coverage import SAMPLE_LEAST, SAMPLE_SHARE
+from taizhang.figures.cycle_words import MARKS_LEGEND
+from taizhang.figures.light_words import below_red_in_use, below_red_words, rules_of_lights
 from taizhang.figures.metrics import Metrics
+from taizhang.figures.rates import RateName
 from taizhang.forms.load import standard_forms
 from taizhang.forms.register_names import TASKS
 from taizhang.ledger.vocabulary import Light, TaskKind
@@ -56,16 +59,17 @@ def _counting(m: Metrics) -> dict[str, str]:
             "反弹没有回头看日期的，按同一行的这些日期。几次同意、中间没有退回或反弹的，从第一次的审定日期起算办结。"
         ),
         "待审核": (
-            f"部门报了“已完成”，或状态写成办结而没有审定、审定后又退回或反弹的，本次 {total.pending} 项。"
-            "台账里的“已完成”在这本表里都写作“待审核”。"
+            f"部门报了“已完成”，或状态写成办结而没有审定的，本次 {total.pending} 项；"
+            "退回、反弹以后没有再申请的，回到“推进中”。"
+            "台账里的“已完成”在这本表里都写作“待审核”；过了时限还没有申请销号的，照样算逾期。"
         ),
         "读不懂的格": (
             "当作空着：状态按“未启动”，进度、日期按没填，牵头部门按没有定。是哪些格，用 taizhang validate 看。"
         ),
         Trigger.UNSETTLED.value: (
             "还没办结，而牵头部门空着或不在〈参数〉里，"
-            "或既没有时限、也没有写长期坚持、也没有复核周期（写在时限里或“复核周期”里都算）的措施，"
-            f"本次 {total.open_matters} 项。逾期、落后、未填报、复核超期、临期的照样亮红灯、黄灯；"
+            "或缺了它这一类要有的：一次性的缺时限，周期的、长期的缺周期（写在时限里或“复核周期”里都算）的措施，"
+            f"本次 {total.open_matters} 项。逾期、落后、未填报、复核超期、临期的照样亮灯；"
             f"其余 {unlit} 项的灯为“待明确”。"
         ),
         "方面、根源": (
@@ -76,20 +80,35 @@ def _counting(m: Metrics) -> dict[str, str]:
 
 
 def _rates(m: Metrics) -> dict[str, str]:
-    """Return the definitions of rates, of the plan and of the ranking."""
-    total = m.total
+    """Return the definitions of the four rates, of the plan and of the ranking."""
+    rates = m.rates
+    kinds = "、".join(f"{kind} {rates.number_of(kind)} 项" for kind in TaskKind if kind is not TaskKind.PRINCIPLE)
     return {
-        "措施办结率": f"办结 {total.closed} ÷ 措施 {total.tasks}。",
+        "四个比率": (
+            f"一次性的、周期的、长期的措施各数各的（{kinds}），四个比率并列，不合成一个。要用一个数的地方，用项数最多的那一类的"
+            f"（标“★”），本次是{m.lead}；一样多的，按一次、周期、长期的次序。任务类型空着的，时限写长期坚持的算长期，其余算一次。"
+        ),
+        RateName.ON_TIME: (
+            "一次性措施：到期的里面，在当时有效的时限以前（含当日）申请销号或办结的："
+            f"{rates.on_time}。到期＝时限已过，或当天到期、已申请或办结。延期批准以后按新时限；申请被退回、没有再申请的不算。"
+        ),
+        RateName.STRUCK_OFF: (
+            f"已销号 ÷ 有终点的（一次性的，和有止期的周期措施）：{rates.struck_off}。转长期坚持的在分母里，不算销号。"
+        ),
+        RateName.FULFILLED: (
+            f"周期措施：过完的、应当完成的期里，完成的和后来补完成的：{rates.fulfilled}。进行中的一期不算；"
+            "开头不足半期又没有做的、整期都在暂缓里的不算。本期次数以〈核对〉的登记表为准，没有的按〈履行记录〉。"
+        ),
+        RateName.REVIEWED: (
+            f"长期措施：到期的复核里，在当天或以前做的：{rates.reviewed}。到了日期还没有做的，从第二天起算一次没有按时。"
+        ),
         "百分数": (
             "不带小数，四舍五入；但一项没有才写 0%，全部办完才写 100%，其余写 1% 到 99%。"
             "进度、序时也这样写，各表相同。比较、排名、并列、亮灯都用没有四舍五入的数。"
         ),
-        "计划、应完成": (
-            f"时限不晚于统计截止日（含当日）的措施，按现在的时限：{m.planned_closed} ÷ 措施 {total.tasks}。"
-            "“比计划多、少”＝办结数减这个数，各表都用这个数；有逾期而办结数不少于计划的，先写逾期。"
-        ),
-        "到期办结率": (
-            f"到期措施中办结的比例：{total.due_closed} ÷ {total.due}。时限在统计截止日当天、还没办结的不计入分母。"
+        "计划": (
+            f"限期措施（一次性的，和有止期的周期措施，共 {len(m.scheduled)} 项）里时限不晚于统计截止日（含当日）的，"
+            f"按现在的时限：{m.planned_closed} 项。“多、少”＝其中办结的减这个数，各表都用这个数。"
         ),
         "问题整改到位": (
             "对应的措施全部办结的问题，"
@@ -100,44 +119,57 @@ def _rates(m: Metrics) -> dict[str, str]:
             "（统计截止日－开始日期）÷（完成时限－开始日期），在 0 到 100% 之间；"
             "没有开始日期或时限的、时限早于开始的不算；开始和时限是同一天的，到那天为 100%。"
         ),
+        "周期措施的进度": f"不问百分之几，看每一期：{MARKS_LEGEND}。欠的以后多做了就补上，先补最早的；补不了的记“缺”。",
         "部门的进度、序时": (
-            "有开始日期、时限，也填了进度的措施的平均数（没填进度的是未填报，不按 0 计；办结的按 100% 计）；"
+            "一次性的、有开始日期、时限，也填了进度的措施的平均数（没填进度的是未填报，不按 0 计；办结的按 100% 计）；"
             "差＝两个显示值相减。"
         ),
         "部门排名": (
-            "只排〈参数〉里的部门（〈参数〉一个部门也没有列的，照〈整改任务〉里写的排）：到期办结率从高到低；"
-            "相同的，最长逾期短、办结率高、进度快（都没填报的算最慢）、措施多的在前；全相同的名次并列（1、1、3）。"
-            "尚无到期措施的不排名。没有定牵头部门的措施列在最后一行“待明确”，不排名，不算部门。"
+            "只排〈参数〉里的部门（〈参数〉一个部门也没有列的，照〈整改任务〉里写的排）：按期办结率从高到低；"
+            "相同的，最长逾期短、销号率高、进度快（都没填报的算最慢）、措施多的在前；全相同的名次并列（1、1、3）。"
+            "没有到期的一次性措施的不排名。没有定牵头部门的措施列在最后一行“待明确”，不排名，不算部门。"
         ),
     }
 
 
 def _deadlines(m: Metrics) -> dict[str, str]:
     """Return the definitions that concern deadlines."""
+    limits = m.thresholds
     return {
         "逾期": (
-            "过了时限当天仍未报完成、未办结的，从次日起算天数。时限含当日，遇节假日不顺延。已报完成、待审核的不算逾期。"
+            "过了时限当天仍没有申请销号、没有办结的，从次日起算天数。时限含当日，遇节假日不顺延。"
+            "申请以后不再增加，超过的天数记为“逾期完成”；只报完成、没有申请的，照样逾期。"
+        ),
+        "延期、暂缓": (
+            "只有批准的延期改时限，从批准那天起；原时限、延了几次、批准时已经逾期几天都写出来，分母里照算。"
+            "暂缓的亮“暂缓”，到期自己恢复。"
+        ),
+        "等待审核": (
+            f"最后一次申请以后还没有做的第一步：办公室初审（{limits.first_review_days} 个工作日）、"
+            f"分管领导审核（{limits.leader_days} 个）、党委审定（{limits.committee_days} 个）；天数从上一步起算工作日。"
+        ),
+        "回头看": f"审定满 {limits.recheck_from} 个月可以看，超过 {limits.recheck_by} 个月没有看的是过了期限。",
+        "核对不符": (
+            "报了完成、申请了销号或办结了，而〈核对〉里登记的数到统计截止日没有达到目标的。不自动改状态，由办公室核实。"
         ),
         "到期（项）": f"时限从统计截止日当天到{m.next_month}底、还没有办结的措施，共 {len(m.due_next_month)} 项。",
     }
 
 
 def _lights(m: Metrics) -> dict[str, str]:
-    """Return the definitions of the lights and of their comparison with last month."""
-    limits = m.thresholds
+    """Return the definitions of the lights, from the rules of 参数 in use, and of the comparison with last month."""
+    rules = {str(light): f"{'；或'.join(words)}。" for light, words in rules_of_lights(m.thresholds).items()}
+    below = below_red_words(m.thresholds)
+    several = len(below_red_in_use(m.thresholds)) > 1
+    counted = f"“{below}”一栏是红灯以外几种预警灯的合计，每项只数一次，符号取其中最重的。" if several else ""
     return {
-        "◆ 红": (
-            f"逾期，或进度落后序时超过 {limits.red_behind} 个百分点（“进度严重滞后”）。没填进度的、已报完成的不比。"
-            "落后几个百分点，写序时、进度两个显示值之差，不写成和灯不符的数。"
-        ),
-        "▲ 黄": (
-            f"落后序时 {limits.yellow_behind} 个百分点以上，"
-            f"或序时到了 {limits.yellow_behind}% 而进度未填报（已报完成的不算），或下次复核日期已过（已销号的不算），"
-            f"或 {limits.due_soon} 天内到期（已报完成的不算）。"
-        ),
-        "● 绿": (
-            "其余在办措施。办结的不亮灯（复核超期的长期坚持亮黄灯）。几条都符合时取最重的一条，"
-            "“触发”按红、黄两行的次序写排在前的一条。"
+        **rules,
+        str(Light.WAITING): "部门已报完成或申请了销号，还在等审核，也没有超过期限。",
+        str(Light.PAUSED): "在批准的暂缓期里。",
+        str(Light.GREEN): (
+            "其余在办措施。办结的不亮灯（转长期坚持以后复核超期、有反复的照样亮）。几条都符合时取最重的一种，"
+            "同一种取写在前面的一条。没填进度的、已报完成的不比落后；落后几个百分点，写序时、进度两个显示值之差。"
+            f"{counted}"
         ),
         "较上月": (
             "红灯、黄灯与上月末留存的台账比，两次都按当天的亮灯规则算。没有留存的，写明“首期”或“上月末没有留存台账”；"
@@ -151,15 +183,15 @@ def _trend(m: Metrics) -> dict[str, str]:
     last_month = f"上月{'' if m.ends_month else '同期'} {m.closed_last_month} 项"
     return {
         "计划剩余": (
-            "措施数减计划：时限在月末之后或没有时限的措施数，按现在的台账算。"
-            "本月没过完的，计划剩余、当月到期、当月办结都只算到统计截止日，和“应完成”用同一个计划。"
+            "限期措施数减计划：时限在月末之后或没有时限的，按现在的台账算。周期的没有止期、长期的没有终点，不在里面。"
+            "本月没过完的，计划剩余、当月到期、当月办结都只算到统计截止日。"
         ),
         "实际剩余": (
-            "月末尚未审定办结的措施数，按〈销号审核〉的审定日期回推（后来反弹的，各月都按未办结）；"
+            "月末尚未审定办结的限期措施数，按〈销号审核〉的审定日期回推（后来反弹的，各月都按未办结）；"
             "从最早留存台账的月末画起，没有更早的台账，就从最早一项办结的上一个月末画起。部门近6月未办结同此。"
         ),
         "本月新办结": (
-            f"审定日期在统计截止日所在月的办结措施，{m.closed_this_month} 项；{last_month}。"
+            f"审定日期在统计截止日所在月的办结措施（各类都算），{m.closed_this_month} 项；{last_month}。"
             "截止日不是月末的，和上月同样天数比；没有以前留存台账的写“首期”，不比。"
         ),
     }

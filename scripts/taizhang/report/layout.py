@@ -8,7 +8,9 @@ from datetime import date
 from itertools import accumulate
 from typing import Any, TypeAlias
 
+from taizhang.figures.cycle_words import duty_words
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Metrics
+from taizhang.figures.rates import Rate
 from taizhang.figures.sentences import LONGEST_NAME
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.short_names import distinct_names
@@ -27,6 +29,7 @@ from taizhang.office.xlsx import (
 )
 from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import chinese_date, month_day
+from taizhang.typed.percentages import percent
 from taizhang.typed.text import shorten
 
 __all__ = [
@@ -47,6 +50,7 @@ __all__ = [
     "fit_names",
     "fit_sentence",
     "footer",
+    "fraction",
     "head_style",
     "heat",
     "light_count",
@@ -54,13 +58,15 @@ __all__ = [
     "month_end_words",
     "page_points",
     "period_words",
+    "progress_words",
+    "proof_words",
     "rate",
     "red_rule",
     "section",
-    "share_formula",
     "shorten_line",
     "status_word",
     "tall_enough",
+    "term_words",
     "write_head",
     "write_heads",
     "write_title",
@@ -103,12 +109,54 @@ def day_words(m: Metrics, day: date) -> str:
 
 
 def due_words(m: Metrics, task: Task) -> str:
-    """Return a deadline for a list: its day, else 长期, its review cycle or 待明确."""
+    """Return a deadline for a list: its day, else its cycle, 长期 or 待明确."""
     if task.due:
         return day_words(m, task.due)
-    if task.deadline and task.deadline.ongoing:
+    if task.recurring and task.cycle:
+        return f"每{task.cycle}"
+    if task.continuing:
         return "长期"
     return f"每{task.cycle}" if task.cycle else "待明确"
+
+
+def term_words(m: Metrics, task: Task) -> str:
+    """Return a deadline with what moved it or comes next, a line each: 6月30日, 延1次（原3月31日）, 暂缓至…, 下次复核….
+
+    What was late before an extension was agreed to is said.
+    """
+    term = task.term
+    due = (
+        f"每{task.cycle}，至{due_words(m, task)}" if task.recurring and task.cycle and task.due else due_words(m, task)
+    )
+    parts = [due]
+    if term.extended:
+        original = day_words(m, term.original) if term.original else "没有定"
+        late = f"，批准时已逾期{term.late_before}天" if term.late_before else ""
+        parts.append(f"延{term.extended}次（原{original}{late}）")
+    if term.paused_until:
+        parts.append(f"暂缓至{day_words(m, term.paused_until)}")
+    if task.next_review and not task.recurring and task.status is not Status.STRUCK_OFF:
+        parts.append(f"下次复核{day_words(m, task.next_review)}")
+    return "\n".join(parts)
+
+
+def progress_words(task: Task) -> str:
+    """Return how far a task is: its per cent, or the strip of cycles of a recurring one; a dash if it is unknown."""
+    if task.recurring:
+        return duty_words(task.duty) if task.duty else "—"
+    return "—" if task.progress_shown is None else f"{task.progress_shown}%"
+
+
+def proof_words(m: Metrics, task: Task) -> str:
+    """Return what the ledger proves of a task, one line per proof: 空缺：未达到（实际 2 个，目标 0 个）.
+
+    ※ marks a proof that the program proposed and the office has not confirmed.
+    """
+    lines = [
+        f"{'※ ' if each.proof.proposed else ''}{each.proof.title}：{each.words}"
+        for each in m.attention.proofs.get(task.code, ())
+    ]
+    return "\n".join(lines)
 
 
 def month_end_words(m: Metrics, end: date) -> str:
@@ -203,14 +251,21 @@ def section(
 
 
 def light_style(style: Formats, light: Light, **more: Any) -> Format:
-    """Return the format of a light cell: tint and text colour for red and amber, plain for the others."""
-    colours = {
-        Light.RED: {"bg_color": Palette.RED_TINT, "font_color": Palette.RED_TEXT, "bold": True},
-        Light.AMBER: {"bg_color": Palette.AMBER_TINT, "font_color": Palette.AMBER_TEXT, "bold": True},
-        Light.GREEN: {"font_color": Palette.GREEN_TEXT},
-    }
+    """Return the format of a light cell: tint and text colour for all that somebody has to look at, else plain."""
     line = {"align": "center", "bottom": 1, "bottom_color": Palette.LINE}
-    return style(**{**line, **colours.get(light, {"font_color": Palette.MUTED}), **more})
+    return style(**{**line, **_LIGHTS.get(light, {"font_color": Palette.MUTED}), **more})
+
+
+_LIGHTS: Mapping[Light, dict[str, Any]] = {
+    Light.RED: {"bg_color": Palette.RED_TINT, "font_color": Palette.RED_TEXT, "bold": True},
+    Light.ORANGE: {"bg_color": Palette.ORANGE_TINT, "font_color": Palette.ORANGE_TEXT, "bold": True},
+    Light.AMBER: {"bg_color": Palette.AMBER_TINT, "font_color": Palette.AMBER_TEXT, "bold": True},
+    Light.BLUE: {"bg_color": Palette.BLUE_TINT, "font_color": Palette.BLUE_TEXT, "bold": True},
+    Light.WAITING: {"bg_color": Palette.WAITING_TINT, "font_color": Palette.WAITING_TEXT},
+    Light.PAUSED: {"bg_color": Palette.PAUSED_TINT, "font_color": Palette.INK2},
+    Light.GREEN: {"font_color": Palette.GREEN_TEXT},
+}
+"""The looks of lights. Symbol and word tell them apart without colour; tints differ in lightness for grey print."""
 
 
 def finish_table(
@@ -283,6 +338,15 @@ def count(
     write_number(sheet, row, column, value, style(**{**properties, **zero}), formula=formula)
 
 
+def fraction(sheet: Worksheet, row: int, column: int, of: Rate, style: Formats, **more: Any) -> None:
+    """Write a rate with its fraction on one line: 75% 9/12; a dash if there is nothing to count."""
+    if not of.whole:
+        count(sheet, row, column, None, style, **more)
+        return
+    properties = {"align": "center", "font_name": NUMBER_FONT, "font_size": 9, **more}
+    sheet.write_string(row, column, f"{percent(of.share)}% {of}", style(**properties))
+
+
 def rate(
     sheet: Worksheet, row: int, column: int, value: int | None, style: Formats, *, formula: str = "", **more: Any
 ) -> None:
@@ -292,11 +356,6 @@ def rate(
         return
     properties = {"num_format": "0%", "align": "right", "font_name": NUMBER_FONT, **more}
     write_number(sheet, row, column, value / 100, style(**properties), formula=formula)
-
-
-def share_formula(part: str, whole: str) -> str:
-    """Return the formula of a share, rounded as ``percent`` does: 0% only for none, 100% only for all."""
-    return f"=IF(MOD({part},{whole})=0,({part})/{whole},MEDIAN(0.01,ROUND(({part})/{whole},2),0.99))"
 
 
 def status_word(status: Status) -> str:

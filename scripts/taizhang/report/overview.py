@@ -1,4 +1,4 @@
-"""整改一览: the one-page overview with message, six cards, aspects, trend, departments and alerts."""
+"""整改一览: the one-page overview with message, four rates, lights, aspects, trend, departments and alerts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any
 
 from taizhang.figures import sentences
+from taizhang.figures.light_words import below_red_in_use, below_red_words, brief_rules
 from taizhang.figures.metrics import OPEN_DEPARTMENT, UNLINKED, Group, Metrics
-from taizhang.figures.rates import sum_rates
+from taizhang.figures.rates import RateName, sum_rates
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, Palette
@@ -32,11 +33,10 @@ from taizhang.report.layout import (
     rate,
     red_rule,
     section,
-    share_formula,
     shorten_line,
     write_title,
 )
-from taizhang.report.links import ALERTS, SheetRows
+from taizhang.report.links import ALERTS, DETAILS, SheetRows
 from taizhang.supervision.tasks import Task
 from taizhang.typed.percentages import percent
 
@@ -45,17 +45,18 @@ __all__ = ["NUMERALS", "Card", "write_overview"]
 WIDTHS = (6, 20, 118, 32, 32, 37, 37, 37, 37, 37, 36, 36, 42, 40, 13, 44, 52, 124, 74, 46, 40, 132)
 CARDS = ((1, 4), (5, 8), (9, 13), (15, 17), (18, 20), (21, 21))
 LAST = 21
-LISTED = 5
+LISTED, LISTED_WITH_ASKS, ASKED = 5, 3, 2
+"""The lines of the list of alerts, without and with requests below it, and the lines of requests."""
 LONGEST_LISTED = 10
 """The most characters of a department's name on two lines of the list."""
 FEWEST = 6
 """The fewest characters of a name in a heading; if it does not fit with these, a clause is dropped instead."""
 NUMERALS = "一二三四五六七八九十"
-_ASPECT_HEAD, _ASPECT_FIRST, _MOST_ASPECTS, _ASPECT_POINTS = 8, 9, 6, 126
+_FACTS, _ASPECT_HEAD, _ASPECT_FIRST, _MOST_ASPECTS, _ASPECT_POINTS = 6, 8, 9, 6, 120
 _LOWER_HEAD, _LIST_FIRST, _NOTE = 17, 19, 25
-_HEIGHTS = {0: 30, 2: 40, 3: 17, 4: 29, 5: 17, 6: 7, 7: 18, 8: 26, 16: 7, 17: 18, 18: 16, 24: 14, 25: 13}
-# Formulas use defined names, so that this page still agrees with a filtered or copied 措施台账.
-_CLOSED = 'COUNTIF(措施_状态,"已销号")+COUNTIF(措施_状态,"长期坚持")'
+_HEIGHTS = {0: 30, 2: 40, 3: 17, 4: 29, 5: 17, _FACTS: 17, 7: 18, 8: 26, 16: 5, 17: 18, 18: 15, 24: 14, _NOTE: 13}
+_ASK_HEIGHTS = {22: 18, 23: 31, 24: 31}
+"""Points of the rows of requests: as much in all as those of the list's lines that they replace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ def write_overview(
 ) -> None:
     """Write the sheet; its two charts take their numbers from 图表数据."""
     aspects = _aspect_rows(m)
-    heights = _row_heights(len(aspects))
+    legend = _legend(m)
+    heights = _row_heights(len(aspects), asks=bool(m.attention.asking), long=len(legend) > 1)
     set_widths(sheet, WIDTHS)
     for row, points in enumerate(heights):
         sheet.set_row(row, points)
@@ -92,13 +94,15 @@ def write_overview(
     _write_message(sheet, style, m)
     for card, columns in zip(_cards(m), CARDS, strict=True):
         _write_card(sheet, style, columns, card)
-    section(sheet, style, 7, 1, 13, _fit_heading(partial(sentences.aspects_head, m), 1, 13), "五个方面")
-    section(sheet, style, 7, 15, LAST, _fit_heading(f"趋势：{sentences.trend_head(m)}", 15, LAST), "趋势")
+    _write_facts(sheet, style, m)
+    _heading(sheet, style, 7, (1, 13), partial(sentences.aspects_head, m), "五个方面")
+    _heading(sheet, style, 7, (15, LAST), f"趋势：{sentences.trend_head(m)}", "趋势")
     _write_aspects(sheet, style, m, aspects)
     departments, size = _departments_head(m)
     section(sheet, style, _LOWER_HEAD, 1, 13, departments, "部门排名", size=size)
-    section(sheet, style, _LOWER_HEAD, 15, LAST, sentences.red_head(m.exceptions, LISTED), "逾期预警")
+    _heading(sheet, style, _LOWER_HEAD, (15, LAST), partial(sentences.red_head, m.exceptions, _listed(m)), "逾期预警")
     _write_exceptions(sheet, style, m, rows)
+    _write_requests(sheet, style, m, rows)
     if m.tasks:
         place_chart(sheet, trend_chart(book, m, figures.trend), 8, 15, sum(WIDTHS[15:]), sum(heights[8:16]))
         chart = department_chart(book, figures.shown)
@@ -106,29 +110,61 @@ def write_overview(
     else:
         for row, column in ((9, 15), (_LOWER_HEAD + 1, 1)):
             sheet.write_string(row, column, "还没有数据", style(font_color=Palette.INK2))
-    limits = m.thresholds
-    legend = (
-        f"灯：◆红＝逾期，或落后序时超过{limits.red_behind}个百分点　▲黄＝落后{limits.yellow_behind}个百分点以上，"
-        f"或{limits.due_soon}天内到期，或进度未填报、复核超期　●绿＝其余。"
-        "办结＝已销号＋长期坚持，均经党委审定；待审核＝部门已报完成。“·”＝0"
-    )
-    if m.previous and m.previous.filled:
-        legend += "　*上月没有新的记录，沿用此前留存的台账"
-    sheet.write_string(_NOTE, 1, legend, style(font_size=8, font_color=Palette.INK2))
+    _write_legend(sheet, style, legend)
     setup_page(sheet, f"B1:V{_NOTE + 1}", footer=footer(m), tall=1)
 
 
-def _row_heights(aspects: int) -> list[float]:
-    """Return the height in points of every row; aspects and their total share the height of the trend chart."""
+def _listed(m: Metrics) -> int:
+    return LISTED_WITH_ASKS if m.attention.asking else LISTED
+
+
+def _legend(m: Metrics) -> list[str]:
+    """Return the legend of the lights in one line, or in two if it needs them: the rules in use, from 参数."""
+    rules = [f"{light}＝{'，'.join(words)}" for light, words in brief_rules(m.thresholds).items()]
+    rest = [
+        f"{Light.GREEN}＝其余，办结＝已销号＋长期坚持",
+        "“·”＝0，“—”＝还没有；算法见〈口径说明〉",
+        *(["*上月没有新的记录，沿用此前留存的台账"] if m.previous and m.previous.filled else []),
+    ]
+    room = sum(WIDTHS[1:]) - 8
+    whole = "　".join((*rules, *rest))
+    if text_width(whole, LEGEND_SIZE) <= room:
+        return [whole]
+    return ["　".join(rules), "　".join(rest)]
+
+
+LEGEND_SIZE = 8
+
+
+def _write_legend(sheet: Worksheet, style: Formats, legend: Sequence[str]) -> None:
+    cell = style(font_size=LEGEND_SIZE, font_color=Palette.INK2, text_wrap=len(legend) > 1)
+    if len(legend) > 1:
+        sheet.merge_range(_NOTE, 1, _NOTE, LAST, "", cell)
+    sheet.write_string(_NOTE, 1, "\n".join(legend), cell)
+
+
+def _row_heights(aspects: int, *, asks: bool, long: bool) -> list[float]:
+    """Return the height in points of every row; aspects and their total share the height of the trend chart.
+
+    ``asks``: requests stand below a shorter list. ``long``: the legend takes two lines, and the list gives way.
+    """
     each = int(_ASPECT_POINTS / (aspects + 1) / 0.75) * 0.75
-    fixed: dict[int, float] = {1: 6, **_HEIGHTS}
+    fixed: dict[int, float] = {1: 6, **_HEIGHTS, **(_ASK_HEIGHTS if asks else {})}
+    if long:
+        fixed[_NOTE] = 24
     for row in range(_ASPECT_FIRST, _ASPECT_FIRST + _MOST_ASPECTS + 1):
         fixed[row] = each if row <= _ASPECT_FIRST + aspects else 1.5
-    return [fixed.get(row, 33) for row in range(_NOTE + 1)]
+    return [fixed.get(row, 30 if long else 33) for row in range(_NOTE + 1)]
 
 
-def _fit_heading(sentence: Sentence, first: int, last: int) -> str:
-    return fit_sentence(sentence, sum(WIDTHS[first : last + 1]) - 52, (10.5,), bold=True)[0]
+def _heading(
+    sheet: Worksheet, style: Formats, row: int, columns: tuple[int, int], sentence: Sentence, target: str
+) -> None:
+    """Write a section heading, in a smaller size or with shorter names if it does not fit beside its link."""
+    first, last = columns
+    room = sum(WIDTHS[first:last])
+    text, size = fit_sentence(sentence, room, (10.5, 10, 9.5, 9), bold=True)
+    section(sheet, style, row, first, last, text, target, size=size)
 
 
 def _departments_head(m: Metrics) -> tuple[str, float]:
@@ -173,21 +209,13 @@ def _write_message(sheet: Worksheet, style: Formats, m: Metrics) -> None:
 
 
 def _cards(m: Metrics) -> list[Card]:
-    """Return the six cards."""
+    """Return the six cards: the four rates, then the lights."""
     total, before = m.total, m.previous
-    today = sum(task.due == m.as_of for task in m.due_next_month)
-    late = f"；其中逾期 {total.overdue} 项" if total.overdue else ""
+    late = f"；逾期 {total.overdue}" if total.overdue else ""
+    notes = sentences.rate_notes(m)
+    below = below_red_in_use(m.thresholds)
     return [
-        Card(
-            f"措施办结率（{total.closed}/{total.tasks}）",
-            (percent(total.rate) or 0) / 100 if m.tasks else None,
-            "0%",
-            sentences.plan_words(m),
-            "部门排名",
-            formula=share_formula(f"({_CLOSED})", "ROWS(措施_状态)") if m.tasks else "",
-        ),
-        Card("问题整改到位（个）", m.problems_closed, f'0"/{m.problem_count}"', sentences.settled_words(m), "问题台账"),
-        Card("本月新办结（项）", m.closed_this_month, "0", sentences.pace(m), "趋势"),
+        *(_rate_card(m, name, notes[name], target) for name, target in _RATE_SHEETS.items()),
         Card(
             "红灯（项）",
             total.red,
@@ -198,22 +226,52 @@ def _cards(m: Metrics) -> list[Card]:
             f'=COUNTIF(措施_灯,"{Light.RED}")',
         ),
         Card(
-            "黄灯（项）",
+            f"{below_red_words(m.thresholds)}（项）",
             total.amber,
-            '"▲ "0;;0',
+            f'"{total.worst_below_red.symbol} "0;;0',
             sentences.compare_with_last_month(m, total.amber, before.amber if before else None),
             "逾期预警",
             Palette.AMBER if total.amber else Palette.LINE,
-            f'=COUNTIF(措施_灯,"{Light.AMBER}")',
-        ),
-        Card(
-            f"{m.next_month}底前到期" + "（项）" * (m.as_of.month < 12),
-            len(m.due_next_month),
-            "0",
-            f"其中今日到期 {today} 项" if today else "今日无到期",
-            "时间进度",
+            # Formulas use defined names, so that this page still agrees with a filtered or copied 措施台账.
+            "=" + "+".join(f'COUNTIF(措施_灯,"{light}")' for light in below),
         ),
     ]
+
+
+_RATE_SHEETS = {
+    RateName.ON_TIME: "部门排名",
+    RateName.STRUCK_OFF: "五个方面",
+    RateName.FULFILLED: "时间进度",
+    RateName.REVIEWED: "措施台账",
+}
+"""The sheet that each rate's card leads to."""
+
+
+def _rate_card(m: Metrics, name: RateName, note: str, target: str) -> Card:
+    """Return the card of a rate; the leading one has the accent, and its label says that it leads."""
+    of, leads = m.rates.of(name), name is m.lead and bool(m.tasks)
+    return Card(
+        f"{'★ ' if leads else ''}{name}（{of}{name.unit}）",
+        (percent(of.share) or 0) / 100 if of.whole else None,
+        "0%",
+        note if m.tasks else "还没有措施",
+        target,
+        Palette.NAVY if leads else Palette.BAR,
+    )
+
+
+def _write_facts(sheet: Worksheet, style: Formats, m: Metrics) -> None:
+    """Write the line below the cards: problems settled, close-outs of the month, what is due next."""
+    today = sum(task.due == m.as_of for task in m.due_next_month)
+    due = f"{m.next_month}底前到期 {len(m.due_next_month)} 项（今日 {today} 项）"
+    facts = (
+        (1, f"问题整改到位 {m.problems_closed}/{m.problem_count} 个（{sentences.settled_words(m)}）", "问题台账"),
+        (9, f"本月新办结 {m.closed_this_month} 项（{sentences.pace(m)}）", "趋势"),
+        (18, due, "时间进度"),
+    )
+    for column, text, target in facts:
+        link = style(font_size=9, font_color=Palette.INK2, valign="vcenter")
+        sheet.write_url(_FACTS, column, f"internal:'{target}'!A1", link, text, f"看〈{target}〉")
 
 
 def _write_card(sheet: Worksheet, style: Formats, columns: tuple[int, int], card: Card) -> None:
@@ -255,12 +313,9 @@ def _sum_groups(name: str, groups: Sequence[Group]) -> Group:
         problems=summed("problems"),
         tasks=summed("tasks"),
         statuses=tuple(sum(numbers) for numbers in zip(*(group.statuses for group in groups), strict=True)),
-        red=summed("red"),
-        amber=summed("amber"),
+        lights=tuple(sum(numbers) for numbers in zip(*(group.lights for group in groups), strict=True)),
         open_matters=summed("open_matters"),
         closed=summed("closed"),
-        due=summed("due"),
-        due_closed=summed("due_closed"),
         rates=sum_rates(group.rates for group in groups),
         overdue=summed("overdue"),
         longest=max(group.longest for group in groups),
@@ -281,8 +336,8 @@ def _write_aspects(sheet: Worksheet, style: Formats, m: Metrics, rows: Sequence[
         "长期\n坚持",
         Status.STRUCK_OFF,
         "红灯",
-        "黄灯",
-        "办结率",
+        below_red_words(m.thresholds),
+        m.lead.replace("办结", "\n办结"),
         "",
     )
     for column, head in enumerate(heads, 1):
@@ -298,13 +353,13 @@ def _write_aspects(sheet: Worksheet, style: Formats, m: Metrics, rows: Sequence[
         name = names[group.name][0]
         link = style(font_size=size, font_color=Palette.INK)
         sheet.write_url(row, 2, f"internal:'五个方面'!B{BODY + 1 + min(number, len(m.aspects) - 1) + 1}", link, name)
-        _write_group(sheet, style, row, group)
+        _write_group(sheet, style, row, group, m.lead)
     total = _ASPECT_FIRST + len(rows)
     line = {"top": 1, "top_color": Palette.NAVY, "bold": True}
     for column in range(1, 14):
         sheet.write_blank(total, column, None, style(**line))
     sheet.write_string(total, 2, "合计", style(**line))
-    _write_group(sheet, style, total, m.total, summed=(_ASPECT_FIRST, total - 1) if rows else None, **line)
+    _write_group(sheet, style, total, m.total, m.lead, summed=(_ASPECT_FIRST, total - 1) if rows else None, **line)
     if rows:
         highest = max(max(group.statuses) for group in rows)
         sheet.conditional_format(_ASPECT_FIRST, 5, total - 1, 9, heat(highest))
@@ -312,9 +367,16 @@ def _write_aspects(sheet: Worksheet, style: Formats, m: Metrics, rows: Sequence[
 
 
 def _write_group(
-    sheet: Worksheet, style: Formats, row: int, group: Group, *, summed: tuple[int, int] | None = None, **line: Any
+    sheet: Worksheet,
+    style: Formats,
+    row: int,
+    group: Group,
+    lead: RateName,
+    *,
+    summed: tuple[int, int] | None = None,
+    **line: Any,
 ) -> None:
-    """Write the numbers of a group; for a total, ``summed`` is its first and last summed row (0-based)."""
+    """Write the numbers of a group and its leading rate; ``summed``: first and last row (0-based) of a total."""
 
     def formula(column: int) -> str:
         letter = "ABCDEFGHIJKLMN"[column]
@@ -325,16 +387,19 @@ def _write_group(
     count(sheet, row, 4, group.tasks, style, formula=formula(4), **line)
     for column, number in enumerate(group.statuses, 5):
         count(sheet, row, column, number, style, formula=formula(column), **white, **line)
-    for column, number, light in ((10, group.red, Light.RED), (11, group.amber, Light.AMBER)):
+    for column, number, light in (
+        (10, group.red, Light.RED),
+        (11, group.amber, group.worst_below_red),
+    ):
         if line:
             count(sheet, row, column, number, style, formula=formula(column), **line)
         else:
             light_count(sheet, row, column, number, light, style, **white)
-    closed = percent(group.rate)
-    rate(sheet, row, 12, closed, style, **line)
-    if not line and closed is not None:
+    share = percent(group.rates.of(lead).share)
+    rate(sheet, row, 12, share, style, **line)
+    if not line and share is not None:
         bar = style(num_format="0%", font_size=8, bottom=5, bottom_color="#FFFFFF")
-        sheet.write_number(row, 13, closed / 100, bar)
+        sheet.write_number(row, 13, share / 100, bar)
 
 
 def _write_exceptions(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) -> None:
@@ -343,7 +408,7 @@ def _write_exceptions(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetR
         align = "left" if column in (17, 21) else "center"
         cell = style(font_size=9, font_color=Palette.INK2, align=align)
         sheet.write_string(_LOWER_HEAD + 1, column, head, cell)
-    listed = m.exceptions[:LISTED]
+    listed = m.exceptions[: _listed(m)]
     every = (*(group.name for group in m.departments), OPEN_DEPARTMENT)
     names = distinct_names(every, lambda name: len(name) <= LONGEST_LISTED, m.short_names)
     for number, task in enumerate(listed):
@@ -353,12 +418,38 @@ def _write_exceptions(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetR
         quiet = style(**(calm if m.tasks else {"bg_color": Palette.PANEL}), font_size=12, align="center")
         words = f"● {sentences.NO_LIGHTS}" if m.tasks else "还没有措施"
         sheet.merge_range(_LIST_FIRST, 15, _LIST_FIRST + 1, LAST, words, quiet)
-    more = m.exceptions[LISTED:]
-    if more:
+    more = m.exceptions[_listed(m) :]
+    if more and not m.attention.asking:
         red = sum(task.light == Light.RED for task in more)
-        kinds = "红灯" if red == len(more) else (f"（红灯 {red} 项）" if red else "黄灯")
+        kinds = "红灯" if red == len(more) else (f"（红灯 {red} 项）" if red else below_red_words(m.thresholds))
         words = f"其余 {len(more)} 项{kinds}见〈逾期预警〉"
         sheet.write_string(24, 15, words, style(font_size=9, font_color=Palette.INK2))
+
+
+def _write_requests(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) -> None:
+    """Write what departments ask leaders to coordinate, below the list: how many, and the first ones."""
+    asking = m.attention.asking
+    if not asking:
+        return
+    more = f"，列前 {ASKED}" if len(asking) > ASKED else ""
+    first = _LIST_FIRST + LISTED_WITH_ASKS
+    section(sheet, style, first, 15, LAST, f"请领导协调 {len(asking)} 项{more}", "手机版")
+    line = {"bottom": 1, "bottom_color": Palette.LINE}
+    names = distinct_names(
+        (*(group.name for group in m.departments), OPEN_DEPARTMENT),
+        lambda name: len(name) <= LONGEST_LISTED,
+        m.short_names,
+    )
+    for row, task in enumerate(asking[:ASKED], first + 1):
+        sheet.write_string(row, 15, task.light, light_style(style, task.light))
+        link = style(**line, align="center", font_name=NUMBER_FONT, font_size=8, font_color=Palette.LINK, underline=1)
+        sheet.write_url(row, 16, rows.link(DETAILS, task.code), link, task.code)
+        wrapped = style(**line, font_size=9, text_wrap=True)
+        sheet.merge_range(row, 17, row, 17 + 1, "", wrapped)
+        who = names[task.department or OPEN_DEPARTMENT]
+        sheet.write_string(row, 17, f"{who}：{shorten_line(task.statement, 26 - len(who))}", wrapped)
+        sheet.merge_range(row, 19, row, LAST, "", wrapped)
+        sheet.write_string(row, 19, shorten_line(task.help_needed, 30), wrapped)
 
 
 def _short_date(m: Metrics, day: date | None) -> str:
@@ -379,7 +470,8 @@ def _write_exception(
     sheet.write_string(row, 17, shorten_line(task.statement, 18), style(**line, font_size=9, text_wrap=True))
     sheet.write_string(row, 18, who, style(**line, font_size=9, align="center", text_wrap=True))
     number = {"align": "center", "font_name": NUMBER_FONT, "font_size": 9}
-    sheet.write_string(row, 19, _short_date(m, task.due), style(**line, **number, text_wrap=True))
+    extended = f"\n延{task.term.extended}次" if task.term.extended else ""
+    sheet.write_string(row, 19, _short_date(m, task.due) + extended, style(**line, **number, text_wrap=True))
     late = style(**line, align="center", bold=True, font_size=9, font_color=Palette.RED_TEXT)
     zero = style(**line, align="center", font_color=Palette.ZERO)
     sheet.write_string(row, 20, f"{task.overdue}天" if task.overdue else "·", late if task.overdue else zero)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from taizhang.figures import sentences
+from taizhang.figures.light_words import below_red_in_use, below_red_words, light_name
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Group, Metrics
+from taizhang.figures.rates import RateName
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, TITLE_FONT, Palette
 from taizhang.office.xlsx import (
@@ -29,6 +32,7 @@ from taizhang.report.layout import (
     fit_names,
     light_style,
     period_words,
+    progress_words,
     shorten_line,
 )
 from taizhang.report.overview import Card
@@ -46,35 +50,46 @@ _BAR, LAST = 4, 5
 LISTED = 12
 MARGINS = (0.22, 0.22, 0.4)
 PAGE = 420 - (0.22 + 0.4) * 72 - 4
+_FIRST = 15
+"""The row (0-based) below the cards."""
+
 Block = tuple[int, float]
+Line = tuple[str, int | None, str, Group]
+"""A bar: name, rate in per cent, its fraction, and the group whose lights end it."""
 
 
 def write_phone(sheet: Worksheet, style: Formats, m: Metrics) -> None:
     """Write the sheet; page breaks (A6) never split a card."""
+    below = below_red_in_use(m.thresholds)
     set_widths(sheet, WIDTHS)
     back_to_overview(sheet, style)
     used = _write_top(sheet, style, m)
-    row, blocks = _write_list(sheet, style, m, 12, Light.RED, "红灯")
+    row, blocks = _write_contradictions(sheet, style, m, _FIRST)
+    for light in (Light.RED, *(each for each in below if each is Light.ORANGE)):
+        row, more = _write_list(sheet, style, m, row, light)
+        blocks += more
+    row, more = _write_requests(sheet, style, m, row)
+    blocks += more
     names = fit_names((group.name for group in m.aspects), HALF, (12, 11, 10.5))
-    aspects = [
-        (names[group.name][0], percent(group.rate), f"{group.closed}/{group.tasks}", group) for group in m.aspects
-    ]
-    row, more = _write_bars(sheet, style, row, "各方面办结率（办结/措施）", aspects)
+    aspects = [_bar_of(names[group.name][0], group, m.lead) for group in m.aspects]
+    row, more = _write_bars(
+        sheet, style, row, f"各方面{m.lead}（问题到位 {m.problems_closed}/{m.problem_count}）", aspects
+    )
     blocks += more
     names = department_names(m, HALF - 36, (12, 11, 10.5))
     departments = [
-        (
+        _bar_of(
             f"— {names[group.name][0]}" if group.rank is None else f"{group.rank}. {names[group.name][0]}",
-            percent(group.due_rate),
-            f"{group.due_closed}/{group.due}" if group.due else "未到期",
             group,
+            RateName.ON_TIME,
         )
         for group in m.departments
     ]
-    row, more = _write_bars(sheet, style, row, "部门到期办结率（办结/到期）", departments)
+    row, more = _write_bars(sheet, style, row, f"部门{RateName.ON_TIME}（按期/到期）", departments)
     blocks += more
-    row, more = _write_list(sheet, style, m, row, Light.AMBER, "黄灯")
-    blocks += more
+    for light in (each for each in below if each is not Light.ORANGE):
+        row, more = _write_list(sheet, style, m, row, light)
+        blocks += more
     sheet.set_row(row, 18)
     sheet.write_string(row, 1, "详情见电脑版各表；口径见〈口径说明〉。", style(font_size=10.5, font_color=Palette.INK2))
     blocks.append((row, 18))
@@ -95,7 +110,7 @@ def _write_merged(sheet: Worksheet, row: int, text: str, cell: Any, first: int =
 
 
 def _write_top(sheet: Worksheet, style: Formats, m: Metrics) -> float:
-    """Write title, message and the four cards into rows 2 to 12; return their height in points."""
+    """Write title, message and the six cards into the rows above _FIRST; return their height in points."""
     total = m.total
     heights = [32.25, 16.5, 6.0]
     sheet.write_string(1, 1, "整改进展一览", style(font_name=TITLE_FONT, font_size=20, bold=True))
@@ -111,30 +126,33 @@ def _write_top(sheet: Worksheet, style: Formats, m: Metrics) -> float:
         row_height([(second, WIDTH)], 10.5, least=18, wrapping=LIST_TEXT),
     ]
     due = f"{m.next_month}底前到期{len(m.due_next_month)}项"
+    below = below_red_words(m.thresholds)
+    mark = f'"{total.worst_below_red.symbol} "0;;0'
     cards = (
-        Card(
-            f"措施办结率（{total.closed}/{total.tasks}）",
-            percent_of(percent(total.rate)),
-            "0%",
-            sentences.plan_words(m, narrow=True),
-            "",
-        ),
-        Card("问题整改到位", m.problems_closed, f'0"/{m.problem_count}"', sentences.settled_words(m), ""),
+        *(_rate_card(m, name) for name in RateName),
         Card("红灯", total.red, '"◆ "0;;0', f"逾期 {total.overdue} 项", "", Palette.RED if total.red else Palette.LINE),
-        Card("黄灯", total.amber, '"▲ "0;;0', due, "", Palette.AMBER if total.amber else Palette.LINE),
+        Card(below, total.amber, mark, due, "", Palette.AMBER if total.amber else Palette.LINE),
     )
     for number, card in enumerate(cards):
         columns = (_BAR, LAST) if number % 2 else (1, _BAR - 1)
         _write_card(sheet, style, 6 + number // 2 * 3, columns, card)
-    heights += [18.0, 31.5, 18.0] * 2
+    heights += [16.5, 29.25, 16.5] * 3
     for row, points in enumerate(heights, 1):
         sheet.set_row(row, points)
     return sum(heights)
 
 
-def percent_of(rate: int | None) -> float | None:
-    """Convert a rate in per cent to the fraction for a cell; None stays None."""
-    return None if rate is None else rate / 100
+def _rate_card(m: Metrics, name: RateName) -> Card:
+    """Return the card of a rate with its fraction below it; the leading one has the accent."""
+    of, leads = m.rates.of(name), name is m.lead and bool(m.tasks)
+    value = (percent(of.share) or 0) / 100 if of.whole else None
+    note = f"{of} {name.unit}" if of.whole else sentences.rate_words(name, of).partition("：")[2]
+    return Card(f"{'★ ' if leads else ''}{name}", value, "0%", note, "", Palette.NAVY if leads else Palette.BAR)
+
+
+def _bar_of(name: str, group: Group, of: RateName) -> Line:
+    rate = group.rates.of(of)
+    return name, percent(rate.share), str(rate) if rate.whole else "未到期", group
 
 
 def _write_card(sheet: Worksheet, style: Formats, row: int, columns: tuple[int, int], card: Card) -> None:
@@ -142,7 +160,7 @@ def _write_card(sheet: Worksheet, style: Formats, row: int, columns: tuple[int, 
     base = {"bg_color": Palette.PANEL, "align": "left", "indent": 1, **edge}
     _write_merged(sheet, row, card.label, style(**base, font_size=10.5, font_color=Palette.INK2), *columns)
     number = {"num_format": card.number_format, "font_color": card.ink, "font_name": NUMBER_FONT}
-    cell = style(**base, **number, font_size=26, bold=True)
+    cell = style(**base, **number, font_size=22, bold=True)
     _write_merged(sheet, row + 1, "—", cell, *columns)
     if card.value is not None:
         sheet.write_number(row + 1, columns[0], card.value, cell)
@@ -157,11 +175,9 @@ def _write_section(sheet: Worksheet, style: Formats, row: int, text: str) -> Non
     sheet.write_string(row, 1, text, style(**line, bold=True, font_size=12, font_color=Palette.NAVY))
 
 
-def _write_list(
-    sheet: Worksheet, style: Formats, m: Metrics, row: int, light: Light, word: str
-) -> tuple[int, list[Block]]:
+def _write_list(sheet: Worksheet, style: Formats, m: Metrics, row: int, light: Light) -> tuple[int, list[Block]]:
     """Write a card for each task with a light; return the row below and the blocks that page breaks must not split."""
-    tasks = [task for task in m.exceptions if task.light == light]
+    tasks, word = [task for task in m.exceptions if task.light == light], light_name(light)
     _write_section(sheet, style, row, f"{word} {len(tasks)} 项" if tasks else f"{word}：没有")
     blocks: list[Block] = []
     start, height = row, 27.0
@@ -179,6 +195,50 @@ def _write_list(
     return row, blocks or [(start, height)]
 
 
+def _write_notes(
+    sheet: Worksheet, style: Formats, m: Metrics, row: int, title: str, notes: Sequence[tuple[Task, str]]
+) -> tuple[int, list[Block]]:
+    """Write a short card for each task with a text; return the row below and the blocks of page breaks."""
+    blocks: list[Block] = []
+    _write_section(sheet, style, row, title)
+    start, height = row, 27.0
+    row += 1
+    for task, text in notes[:LISTED]:
+        head = style(font_size=12, bold=True)
+        who = department_names(m, sum(WIDTHS[2:]), (12,), bold=True)[task.department or OPEN_DEPARTMENT][0]
+        sheet.write_string(row, 1, task.code, head)
+        sheet.write_string(row, 2, who, head)
+        words = shorten_line(text, 120)
+        below = {"bottom": 1, "bottom_color": Palette.LINE}
+        _write_merged(sheet, row + 1, words, style(font_size=12, text_wrap=True, **below))
+        heights = (21.0, row_height([(words, WIDTH)], 12, least=20.25, wrapping=LIST_TEXT))
+        for offset, points in enumerate(heights):
+            sheet.set_row(row + offset, points)
+        blocks.append((start, height + sum(heights)))
+        row += 2
+        start, height = row, 0.0
+    if len(notes) > LISTED:
+        sheet.set_row(row, 18)
+        more = f"还有 {len(notes) - LISTED} 项见电脑版"
+        sheet.write_string(row, 1, more, style(font_size=10.5, font_color=Palette.INK2))
+        blocks.append((row, 18.0))
+        row += 1
+    return row, blocks
+
+
+def _write_contradictions(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> tuple[int, list[Block]]:
+    """Write what the ledger contradicts, if anything."""
+    notes = [(each.task, each.words) for each in m.attention.unanswered]
+    title = f"核对不符 {len(notes)} 项：报了完成，台账没有达到"
+    return _write_notes(sheet, style, m, row, title, notes) if notes else (row, [])
+
+
+def _write_requests(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> tuple[int, list[Block]]:
+    """Write what leaders are asked to coordinate, if anything."""
+    notes = [(task, task.help_needed) for task in m.attention.asking]
+    return _write_notes(sheet, style, m, row, f"请领导协调 {len(notes)} 项", notes) if notes else (row, [])
+
+
 def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Task, word: str) -> tuple[int, float]:
     """Write one task's card; return the row below and its height in points."""
     head = {"font_size": 12, "bottom": 0}
@@ -190,11 +250,13 @@ def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Ta
     sheet.write_string(row, LAST, short, light_style(style, task.light, **head, align="right"))
     text = f"{task.code} {shorten_line(task.statement, 80)}"
     _write_merged(sheet, row + 1, text, style(font_size=12, text_wrap=True))
-    progress = "未填" if task.progress is None else f"{task.progress_shown}%"
-    facts = f"时限 {due_words(m, task)}　进度 {progress}"
-    _write_merged(sheet, row + 2, facts, style(font_size=10.5, font_color=Palette.INK2))
+    progress = progress_words(task) if task.recurring or task.progress is not None else "未填"
+    facts = f"时限 {due_words(m, task)}　{'履行' if task.recurring else '进度'} {progress}"
+    _write_merged(sheet, row + 2, facts, style(font_size=10.5, font_color=Palette.INK2, text_wrap=True))
     below = f"下一步：{shorten_line(task.next_step, 40)}" if task.next_step else ""
     why = f"原因：{shorten_line(task.obstacle, 60)}" if task.obstacle else "原因：（未填报）"
+    done = f"进展：{shorten_line(task.update, 60)}" if task.update else ""
+    below = "；".join(filter(None, (below, done)))
     reason = "；".join(filter(None, (why, below)))
     cell = style(font_size=10.5, font_color=Palette.INK2, text_wrap=True, bottom=1, bottom_color=Palette.LINE)
     _write_merged(sheet, row + 3, reason, cell)
@@ -211,7 +273,7 @@ def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Ta
     heights = (
         21.0,
         row_height([(text, WIDTH)], 12, least=20.25, wrapping=LIST_TEXT),
-        16.5,
+        row_height([(facts, WIDTH)], 10.5, least=16.5, wrapping=LIST_TEXT),
         row_height([(reason, WIDTH)], 10.5, least=18.75, wrapping=LIST_TEXT),
     )
     for offset, points in enumerate(heights):
@@ -220,16 +282,29 @@ def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Ta
 
 
 def _trigger(task: Task) -> str:
-    """Return the trigger in at most six characters."""
+    """Return the trigger in at most seven characters."""
     if task.trigger is Trigger.DUE_SOON and task.trigger_count:
         return f"{task.trigger_count}天到期"
     if task.trigger is Trigger.BEHIND:
         return "严重滞后" if task.light == Light.RED else "落后序时"
-    return task.reason
+    brief = _BRIEFLY.get(task.trigger)
+    return brief.format(task.trigger_count) if brief else task.reason
+
+
+_BRIEFLY = {
+    Trigger.LATE: "逾期{}天",
+    Trigger.OWED: "欠{}次",
+    Trigger.MISSED: "缺{}期",
+    Trigger.CYCLE_ENDS: "本期差{}次",
+    Trigger.REVIEW_MISSED: "复核超{}天",
+    Trigger.WAITING_LONG: "等审{}天",
+    Trigger.TIME_SHORT: "时间剩{}%",
+}
+"""A trigger with its number in so few characters as its place has."""
 
 
 def _write_bars(
-    sheet: Worksheet, style: Formats, row: int, title: str, lines: list[tuple[str, int | None, str, Group]]
+    sheet: Worksheet, style: Formats, row: int, title: str, lines: Sequence[Line]
 ) -> tuple[int, list[Block]]:
     """Write one line per (name, rate in per cent, numbers, group): the rate as a bar, the group's lights at the end.
 
@@ -275,7 +350,7 @@ def _write_lights(sheet: Worksheet, style: Formats, row: int, numbers: str, grou
 
     The lights go below the numbers if they do not fit beside them.
     """
-    lights = ((Light.RED, group.red, Palette.RED_TEXT), (Light.AMBER, group.amber, Palette.AMBER_TEXT))
+    lights = ((Light.RED, group.red, Palette.RED_TEXT), (group.worst_below_red, group.amber, Palette.AMBER_TEXT))
     shown = [(f"{light.symbol}{number}", colour) for light, number, colour in lights if number]
     cell = style(font_size=11, align="right")
     if not shown:

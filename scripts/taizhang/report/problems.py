@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from taizhang.figures import sentences
 from taizhang.figures.coverage import Covered, Problem
-from taizhang.figures.metrics import OPEN_DEPARTMENT, Metrics
+from taizhang.figures.light_words import below_red_words
+from taizhang.figures.metrics import BELOW_RED, OPEN_DEPARTMENT, Metrics
+from taizhang.figures.rates import count_rates
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, fill_cells, row_height, setup_page
@@ -30,7 +32,7 @@ from taizhang.typed.percentages import percent
 
 __all__ = ["write_problems"]
 
-_REASON = "间接或没有的原因"
+_REASON, _BELOW = "间接或没有的原因", "黄灯"
 COLUMNS = (
     ("编号", 60),
     ("方面", 142),
@@ -41,8 +43,8 @@ COLUMNS = (
     ("办结", 42),
     ("待审核", 48),
     ("红灯", 46),
-    ("黄灯", 46),
-    ("办结率", 50),
+    (_BELOW, 46),
+    ("销号率", 50),
     ("覆盖", 54),
     (_REASON, 132),
     ("能否销号", 96),
@@ -59,12 +61,13 @@ def write_problems(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows
         "间接＝只有兼顾的、原则性的或待核对的措施。一项措施对应几个问题的，各算一次。"
     )
     write_head(sheet, style, m, "问题台账", note, sentences.problems_head(m), WIDTHS)
-    heads = [title for title, _ in COLUMNS]
+    below = below_red_words(m.thresholds)
+    heads = [below if title == _BELOW else title for title, _ in COLUMNS]
     write_heads(sheet, style, HEAD, heads, points=FILTER_HEAD)
     titles = {cause.code: cause.title for cause in m.coverage.causes}
     for row, problem in enumerate(m.coverage.problems, BODY):
         causes = "、".join(shorten_line(titles.get(code, code), 20) for code in problem.causes) or "—"
-        _write_problem(sheet, style, row, problem, m.aspect_of_problem[problem.code], causes)
+        _write_problem(sheet, style, m, row, problem, causes)
     last = finish_table(
         sheet,
         style,
@@ -82,7 +85,8 @@ def write_problems(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows
     setup_page(sheet, f"B2:O{row}", footer=footer(m))
 
 
-def _write_problem(sheet: Worksheet, style: Formats, row: int, problem: Problem, aspect: str, causes: str) -> None:
+def _write_problem(sheet: Worksheet, style: Formats, m: Metrics, row: int, problem: Problem, causes: str) -> None:
+    aspect = m.aspect_of_problem[problem.code]
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     wrapped, centred = style(**line, text_wrap=True), style(**line, align="center", text_wrap=True)
     wide = ((aspect, 142), (problem.title, 204), (causes, 150), (problem.leader or "待明确", 102))
@@ -98,9 +102,12 @@ def _write_problem(sheet: Worksheet, style: Formats, row: int, problem: Problem,
     numbers = (len(tasks), problem.closed, sum(task.status == Status.DONE for task in tasks))
     for column, number in enumerate(numbers, 6):
         count(sheet, row, column, number, style, **line)
-    for column, light in ((9, Light.RED), (10, Light.AMBER)):
-        light_count(sheet, row, column, sum(task.light == light for task in tasks), light, style, **line)
-    rate(sheet, row, 11, percent(problem.closed, len(tasks)), style, **line)
+    light_count(sheet, row, 9, sum(task.light is Light.RED for task in tasks), Light.RED, style, **line)
+    below = [task.light for task in tasks if task.light in BELOW_RED]
+    worst = min(below, key=BELOW_RED.index, default=Light.AMBER)
+    light_count(sheet, row, 10, len(below), worst, style, **line)
+    struck_off = count_rates(tasks, m.as_of).struck_off
+    rate(sheet, row, 11, percent(struck_off.share), style, **line)
     strong = {"bold": True} if problem.coverage is not Covered.DIRECT else {}
     sheet.write_string(row, 12, problem.coverage, style(**line, align="center", **strong))
     sheet.write_string(row, 13, problem.why or "—", wrapped)

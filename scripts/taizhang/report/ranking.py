@@ -1,4 +1,4 @@
-"""部门排名: departments ranked by the share of their due tasks that are closed."""
+"""部门排名: departments ranked by 按期办结率, with the other three rates beside it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from functools import partial
 from typing import Any
 
 from taizhang.figures import sentences
+from taizhang.figures.light_words import below_red_words
 from taizhang.figures.metrics import Metrics
+from taizhang.figures.rates import RateName
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, setup_page
@@ -19,6 +21,7 @@ from taizhang.report.layout import (
     count,
     department_names,
     footer,
+    fraction,
     light_count,
     rate,
     status_word,
@@ -29,15 +32,16 @@ from taizhang.typed.percentages import percent
 
 __all__ = ["write_ranking"]
 
-WIDTHS = (6, 40, 104, 44, 54, 58, 64, 54, 50, 50, 62, 50, 50, 70, 74, 14, 56, 68, 56, 56, 56, 34)
+WIDTHS = (6, 34, 96, 36, 84, 60, 84, 84, 84, 44, 44, 56, 42, 50, 62, 54, 6, 56, 68, 56, 56, 56, 20)
 HEADS = (
     "名次",
     "部门",
     "措施",
-    "已到期",
-    "到期\n办结率",
+    "按期\n办结率",
     "0—100%",
-    "办结率",
+    "销号率",
+    "履行率",
+    "复核率",
     "进度",
     "序时",
     "差\n(百分点)",
@@ -46,18 +50,21 @@ HEADS = (
     "最长逾期\n(天)",
     "近6月\n未办结",
 )
-CHART = 16
+_BAR, _PROGRESS, _RED, _LONGEST, _RECENT = 5, 9, 12, 14, 15
+"""The columns (0-based) of the bar, the average progress, red lights, the longest delay and the last six months."""
+CHART = 17
 HEAD_POINTS = 33.0
 
 
 def write_ranking(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics, figures: Figures) -> None:
     """Write the sheet; departments with nothing due yet have no rank and come last."""
     note = (
-        "按到期办结率从高到低；相同的，逾期短、办结率高、进度快、措施多的在前，全相同的名次并列；"
-        "尚无到期措施的不排名。“待明确”不是部门，列在最后。"
+        "按一次性措施的按期办结率从高到低；相同的，逾期短、销号率高、进度快、措施多的在前，全相同的名次并列；"
+        "没有到期的不排名。“待明确”不是部门，列在最后。"
     )
     write_head(sheet, style, m, "部门整改进展排名", note, partial(sentences.departments_head, m), WIDTHS)
-    write_heads(sheet, style, HEAD, HEADS, left=("部门",), points=HEAD_POINTS)
+    heads = [below_red_words(m.thresholds) if head == "黄灯" else head for head in HEADS]
+    write_heads(sheet, style, HEAD, heads, left=("部门",), points=HEAD_POINTS)
     points = 26.25 if len(m.departments) <= 14 else 21.0
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     names = department_names(m, WIDTHS[2], (10, 9, 8.5), bold=True)
@@ -71,25 +78,25 @@ def write_ranking(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metric
         _write_figures(sheet, style, row, m, group, line, last=number == len(m.departments))
         if group.name in figures.sparklines:
             _add_sparkline(sheet, row, figures.sparklines[group.name], max(m.left_by_department[group.name]))
-            sheet.write_blank(row, 14, None, style(**line))
+            sheet.write_blank(row, _RECENT, None, style(**line))
         else:
-            count(sheet, row, 14, None, style, **line)
+            count(sheet, row, _RECENT, None, style, **line)
     row = BODY + len(m.departments)
     sheet.set_row(row, points)
     _write_total(sheet, style, row, m)
     if m.departments:
-        sheet.conditional_format(BODY, 6, row - 1, 6, RATE_BAR)
+        sheet.conditional_format(BODY, _BAR, row - 1, _BAR, RATE_BAR)
         _write_legend(sheet, style)
         chart = department_chart(book, figures.departments, beside_names=True)
         place_chart(sheet, chart, BODY, CHART, sum(WIDTHS[CHART:]), points * len(m.departments))
     _write_notes(sheet, style, row + 1, m)
     sheet.freeze_panes(BODY, 3)
-    setup_page(sheet, f"B2:V{row + 3}", footer=footer(m), tall=1)
+    setup_page(sheet, f"B2:W{row + 3}", footer=footer(m), tall=1)
 
 
 def _write_total(sheet: Worksheet, style: Formats, row: int, m: Metrics) -> None:
     total = {"bg_color": Palette.PANEL, "bold": True, "top": 1, "top_color": Palette.NAVY}
-    for column in (1, 6, 14):
+    for column in (1, _BAR, _RECENT):
         sheet.write_blank(row, column, None, style(**total))
     sheet.write_string(row, 2, "合计", style(**total))
     _write_figures(sheet, style, row, m, m.total, total, last=True)
@@ -99,12 +106,12 @@ def _write_notes(sheet: Worksheet, style: Formats, first: int, m: Metrics) -> No
     limits = m.thresholds
     notes = (
         (
-            "※ 措施不足 3 项的部门基数小，名次仅供参考。“·”＝0，“—”＝不适用。已到期＝时限已过，或当天到期已办结。"
-            "右图：各状态项数，条末为办结/措施，◆后为逾期项数。"
+            "※ 到期不足 3 项的部门基数小，名次仅供参考。“·”＝0，“—”＝还没有到期的。比率后面是分数，四个比率各数各的。"
+            "右图：各状态项数，条末为按期办结/到期，◆后为逾期项数。"
         ),
         (
             f"　 差＝进度－序时，落后 {limits.yellow_behind} 个百分点以上加粗，超过 {limits.red_behind} 个标红。"
-            "加粗的部门有逾期。未办结按审定日期回推。"
+            "进度、序时、未办结只数限期措施；加粗的部门有逾期。"
         ),
     )
     for row, text in enumerate(notes, first):
@@ -123,33 +130,37 @@ def _write_figures(
         return f"=SUM({column}{first}:{column}{end})" if total and m.departments else ""
 
     count(sheet, row, 3, group.tasks, style, formula=summed("D"), **line)
-    count(sheet, row, 4, group.due, style, formula=summed("E"), **line)
-    due_closed, progress, expected = percent(group.due_rate), percent(group.progress), percent(group.expected)
-    rate(sheet, row, 5, due_closed, style, **{**line, "bold": True})
+    on_time, progress, expected = group.rates.on_time, percent(group.progress), percent(group.expected)
+    fraction(sheet, row, 4, on_time, style, **{**line, "bold": True})
     if not total:
         white = {} if last else {"bottom": 5, "bottom_color": "#FFFFFF"}
-        if due_closed is None:
-            sheet.write_blank(row, 6, None, style(**line))
+        if on_time.whole:
+            share = (percent(on_time.share) or 0) / 100
+            sheet.write_number(row, _BAR, share, style(num_format="0%", **(white or line)))
         else:
-            sheet.write_number(row, 6, due_closed / 100, style(num_format="0%", **(white or line)))
-    rate(sheet, row, 7, percent(group.rate), style, **line)
-    rate(sheet, row, 8, progress, style, **line)
-    rate(sheet, row, 9, expected, style, **{"font_color": Palette.INK2, **line})
+            sheet.write_blank(row, _BAR, None, style(**line))
+    others = (RateName.STRUCK_OFF, RateName.FULFILLED, RateName.REVIEWED)
+    for column, name in enumerate(others, _BAR + 1):
+        fraction(sheet, row, column, group.rates.of(name), style, **line)
+    rate(sheet, row, _PROGRESS, progress, style, **line)
+    rate(sheet, row, _PROGRESS + 1, expected, style, **{"font_color": Palette.INK2, **line})
     gap = None if progress is None or expected is None else progress - expected
     limits = m.thresholds
     behind: dict[str, Any] = {}
     if gap is not None and gap <= -limits.yellow_behind:
         behind = {"bold": True, **({"font_color": Palette.RED_TEXT} if gap < -limits.red_behind else {})}
-    difference = f"=ROUND(I{row + 1}*100,0)-ROUND(J{row + 1}*100,0)" if gap is not None else ""
-    count(sheet, row, 10, gap, style, formula=difference, **{"num_format": "+0;-0;0", **line, **behind})
-    for column, letter, number, light in ((11, "L", group.red, Light.RED), (12, "M", group.amber, Light.AMBER)):
+    difference = f"=ROUND(J{row + 1}*100,0)-ROUND(K{row + 1}*100,0)" if gap is not None else ""
+    look = {"num_format": "+0;-0;0", **line, **behind}
+    count(sheet, row, _PROGRESS + 2, gap, style, formula=difference, **look)
+    lights = ((_RED, "M", group.red, Light.RED), (_RED + 1, "N", group.amber, group.worst_below_red))
+    for column, letter, number, light in lights:
         if total:
             count(sheet, row, column, number, style, formula=summed(letter), **line)
         else:
             light_count(sheet, row, column, number, light, style, **line)
     late = {"font_color": Palette.RED_TEXT, "bold": True} if group.longest and not total else {}
-    longest = f"=MAX(N{first}:N{end})" if total and m.departments else ""
-    count(sheet, row, 13, group.longest, style, formula=longest, **{**line, **late})
+    longest = f"=MAX(O{first}:O{end})" if total and m.departments else ""
+    count(sheet, row, _LONGEST, group.longest, style, formula=longest, **{**line, **late})
 
 
 def _write_legend(sheet: Worksheet, style: Formats) -> None:
@@ -170,7 +181,7 @@ def _write_legend(sheet: Worksheet, style: Formats) -> None:
 def _add_sparkline(sheet: Worksheet, row: int, source: str, highest: int) -> None:
     sheet.add_sparkline(
         row,
-        14,
+        _RECENT,
         {
             "range": source,
             "type": "column",

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from taizhang.figures import board_sentences
+from taizhang.figures.cycle_words import MARKS_LEGEND, cycle_mark
 from taizhang.figures.metrics import Metrics
 from taizhang.figures.recurring import CycleCounts, DepartmentDuties, RecurringLine
 from taizhang.ledger.vocabulary import Light
@@ -45,23 +46,12 @@ COLUMNS = (
 )
 WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
 _STATEMENT, _PEOPLE, _EARLIER, _FIRST, _DUE, _RATE, _REASON = 3, 4, 6, 7, 19, 23, 24
-_MARKS = {
-    CycleState.KEPT: "●",
-    CycleState.MADE_UP: "◎",
-    CycleState.OWED: "○",
-    CycleState.MISSED: "×",
-    CycleState.RUNNING: "→",
-    CycleState.EXEMPT: "·",
-}
 
 
 def write_recurring(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) -> None:
     """Write the sheet: one row per recurring task, their sum, and one row per department."""
     board = m.boards.recurring
-    note = (
-        "● 完成（本期已经做够的也是）　◎ 补完成　○ 欠　× 缺（补不了）　→ 进行中　· 不计；空白＝还没到，或不在任务期内。"
-        "应完成＝已经过完的期数；往年＝完成、补完成／应完成。"
-    )
+    note = f"{MARKS_LEGEND}；空白＝还没到，或不在任务期内。应完成＝已经过完的期数；往年＝完成、补完成／应完成。"
     write_head(sheet, style, m, "周期任务履行情况", note, partial(board_sentences.recurring_head, board), WIDTHS)
     write_heads(sheet, style, HEAD, [title for title, _ in COLUMNS], left=("任务", "亮灯原因"), points=30)
     flow = Flow(sheet, style, WIDTHS, BODY)
@@ -119,15 +109,14 @@ def _write_strip(sheet: Worksheet, style: Formats, row: int, cycles: tuple[Cycle
 
 def _mark(each: CycleStanding) -> str:
     """Return the mark of a cycle, with its numbers if it wants more than one and its cell has room."""
-    enough = each.state is CycleState.RUNNING and each.done >= each.required
-    mark = _MARKS[CycleState.KEPT if enough else each.state]
-    if enough or each.required < 2 or each.cycle.kind.months == 1:
+    mark = cycle_mark(each)
+    if each.required < 2 or each.cycle.kind.months == 1:
         return mark
     match each.state:
         case CycleState.OWED:
             return f"{mark}{each.owed}"
         case CycleState.RUNNING:
-            return f"{mark}{each.done}/{each.required}"
+            return mark if each.done >= each.required else f"{mark}{each.done}/{each.required}"
     return mark
 
 

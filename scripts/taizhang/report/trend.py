@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from taizhang.figures import sentences
+from taizhang.figures.light_words import below_red_words
 from taizhang.figures.metrics import Metrics, TrendPoint
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, setup_page
@@ -22,14 +23,17 @@ ROWS = (
     ("当月到期", "due"),
     ("当月办结", "closed"),
     ("◆ 红灯", "red"),
-    ("▲ 黄灯", "amber"),
+    ("▲ {}", "amber"),
 )
-"""The rows of the table: head and the field of a trend point."""
+"""The rows of the table: head, with the name of the lights below red, and the field of a trend point."""
 
 
 def write_trend(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics, figures: Figures) -> None:
     """Write the table of month ends, the burn-down chart and the chart of lights."""
-    note = "计划剩余＝月末之后才到期或没有时限的措施；实际剩余按审定日期回推；红灯、黄灯取自当月末留存的台账。"
+    note = (
+        "前四行只数限期措施（一次性的，和有止期的周期措施）：计划剩余＝月末之后才到期或没有时限的；"
+        "实际剩余按审定日期回推。红灯、黄灯数全部措施，取自当月末留存的台账。"
+    )
     message = f"{sentences.trend_head(m)}；{sentences.trend_month(m)}"
     write_head(sheet, style, m, f"整改趋势（{m.trend[0].month.year}年）", note, message, WIDTHS)
     write_heads(
@@ -44,7 +48,7 @@ def write_trend(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics,
     row = BODY + len(ROWS)
     sheet.write_string(row, 1, _note(m), style(font_size=9, font_color=Palette.INK2))
     row += 2
-    section(sheet, style, row, *_LEFT, "未办结措施：实际与计划（项）")
+    section(sheet, style, row, *_LEFT, "未办结的限期措施：实际与计划（项）")
     section(sheet, style, row, *_RIGHT, "每月亮灯（项）")
     height = CHART_POINTS * 15
     for each in range(row + 1, row + 16):
@@ -64,7 +68,9 @@ def _write_months(sheet: Worksheet, style: Formats, m: Metrics) -> None:
     """Write the rows of the table, one column per month."""
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     colours = {"red": Palette.RED_TEXT, "amber": Palette.AMBER_TEXT}
-    for row, (name, key) in enumerate(ROWS, BODY):
+    below = below_red_words(m.thresholds)
+    for row, (head, key) in enumerate(ROWS, BODY):
+        name = head.format(below)
         sheet.set_row(row, 18.75)
         bold = {"bold": True} if key == "actual" else {}
         ink = {"font_color": colours[key]} if key in colours else {}
@@ -94,7 +100,7 @@ def _note(m: Metrics) -> str:
         words += f"*＝{months}没有新的记录，红灯、黄灯沿用此前留存的台账，按当月末算；"
     if not m.ends_month:
         rest = m.trend[m.now].planned - (
-            len(m.tasks) - sum(bool(t.due and t.due <= m.trend[m.now].month) for t in m.tasks)
+            len(m.scheduled) - sum(bool(t.due and t.due <= m.trend[m.now].month) for t in m.scheduled)
         )
         words += f"{m.as_of.month}月各行都只算到{m.as_of.day}日，此后到月末还有 {rest} 项到期；"
     return f"{words}“·”＝0，“—”＝没有数或尚未到月末。"

@@ -6,7 +6,7 @@ print, moved to the right side of the threshold if need be: a red light never sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,13 +16,13 @@ from fractions import Fraction
 from taizhang.ledger.settings import Thresholds
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.supervision.closeouts import Waiting
-from taizhang.supervision.duties import CycleState, Duty
+from taizhang.supervision.duties import CycleStanding, CycleState, Duty
 from taizhang.supervision.reviews import ReviewState
 from taizhang.typed.dates import month_day
 from taizhang.typed.percentages import percent
 from taizhang.typed.workdays import UnknownYear, Workdays
 
-__all__ = ["Facts", "Lit", "Trigger", "judge", "points_behind"]
+__all__ = ["Facts", "Lit", "Trigger", "cycle_names", "judge", "points_behind"]
 
 
 class Trigger(StrEnum):
@@ -194,11 +194,11 @@ def _by_duty(duty: Duty, limits: Thresholds) -> Iterator[Lit]:
     owed = duty.in_state(CycleState.OWED)
     heavy = len(owed) >= 2 or duty.missed_in_a_row or duty.year_lost
     if owed:
-        words = f"欠{duty.owed}次（{_cycle_names(owed)}）"
+        words = f"欠{duty.owed}次（{cycle_names(owed)}）"
         yield Lit(Light.RED if heavy else Light.AMBER, Trigger.OWED, duty.owed, words)
     missed = duty.missed_lately
     if missed:
-        words = f"缺{len(missed)}期（{_cycle_names(missed)}），补不了"
+        words = f"缺{len(missed)}期（{cycle_names(missed)}），补不了"
         yield Lit(Light.RED if heavy else Light.AMBER, Trigger.MISSED, len(missed), words)
     running = duty.running
     if running and running.done < running.required:
@@ -211,7 +211,7 @@ def _by_duty(duty: Duty, limits: Thresholds) -> Iterator[Lit]:
             yield Lit(limits.light("cycle_left"), Trigger.CYCLE_ENDS, short, f"{words}，剩{duty.days_left}天")
 
 
-def _cycle_names(cycles: list, longest: int = 3) -> str:
+def cycle_names(cycles: Sequence[CycleStanding], longest: int = 3) -> str:
     """Return the names of cycles, the year once; of many the first ones and how many there are."""
     names, year = [], 0
     for each in cycles[:longest]:
