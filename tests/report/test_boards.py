@@ -210,7 +210,7 @@ def test_what_is_not_written_is_a_circle_in_the_matrix() -> None:
     )  # fmt: skip
     facts = {row[1]: row[2] for row in rows[5:] if isinstance(row[2], str)}
     assert (facts["没有结果的公式"], facts["没有编号的行"]) == ("没有", "没有")
-    assert facts["还没有行的登记表"].startswith("6 张：督办单、")
+    assert facts["还没有行的登记表 6 张"].startswith("督办单、")
 
 
 def test_the_first_period_has_nothing_to_be_compared_with() -> None:

@@ -23,6 +23,9 @@ __all__ = [
 ]  # fmt: skip
 
 
+NO_MEASURES = "台账里还没有措施。"
+
+
 def fraction_words(part: int, whole: int) -> str:
     """Return a rate as its fraction with the per cent: 7/8（88%）; 0/0 has no per cent."""
     share = percent(part, whole) if whole else None
@@ -69,7 +72,7 @@ def reviews_head(board: ReviewBoard, longest: int = LONGEST_NAME) -> str:
 def leaders_head(board: LeadersBoard, longest: int = LONGEST_NAME) -> str:
     """Return the message of 牵头领导: what waits for leaders, and who has most red lights."""
     if not board.tasks:
-        return "台账里还没有措施。"
+        return NO_MEASURES
     red = [line for line in board.lines if line.lit(Light.RED)]
     most = max((line.lit(Light.RED) for line in red), default=0)
     first = [line for line in red if line.lit(Light.RED) == most]
@@ -95,7 +98,7 @@ def groups_head(board: GroupBoard, longest: int = LONGEST_NAME) -> str:
     """Return the message of 措施分组: tasks closed of all, the group with most red lights, principles not carried."""
     total = board.total
     if not total.tasks and not board.principles:
-        return "台账里还没有措施。"
+        return NO_MEASURES
     named = [group for group in board.groups if any(task.group for task in group.tasks)]
     parts = [f"{len(named)} 组措施 {len(total.tasks)} 项，办结 {fraction_words(total.closed, len(total.tasks))}"]
     most = max((group.lit(Light.RED) for group in board.groups), default=0)

@@ -8,11 +8,11 @@ from taizhang.figures.metrics import Metrics
 from taizhang.office.xlsx import Formats, Worksheet, setup_page
 from taizhang.report.layout import BODY, HEAD, footer, light_style, write_head, write_heads
 from taizhang.report.links import SheetRows
-from taizhang.report.lists import HAIR, Flow, code_cell, people, task_link, wrapped
+from taizhang.report.lists import HAIR, PEOPLE, Flow, code_cell, people, task_link, wrapped
 
 __all__ = ["write_changes"]
 
-COLUMNS = (("现在的灯", 72), ("编号", 64), ("任务", 330), ("牵头部门\n牵头领导", 110), ("变了什么、为什么", 473))
+COLUMNS = (("现在的灯", 72), ("编号", 64), ("任务", 330), (PEOPLE, 110), ("变了什么、为什么", 473))
 WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
 _EMPTY = {
     ChangeKind.REOPENED: "没有退回，没有反弹。",

@@ -12,7 +12,7 @@ from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import Formats, Worksheet, fill_cells, setup_page
 from taizhang.report.layout import BODY, HEAD, count, day_words, footer, light_style, write_head, write_heads
 from taizhang.report.links import SheetRows
-from taizhang.report.lists import HAIR, TOTAL, Flow, fraction, people, task_link, wrapped
+from taizhang.report.lists import HAIR, PEOPLE, TOTAL, Flow, fraction, people, task_link, wrapped
 
 __all__ = ["write_continuing"]
 
@@ -20,7 +20,7 @@ COLUMNS = (
     ("灯", 58),
     ("编号", 56),
     ("任务", 192),
-    ("牵头部门\n牵头领导", 90),
+    (PEOPLE, 90),
     ("复核\n间隔", 44),
     ("上次复核", 92),
     ("结论", 58),

@@ -9,17 +9,17 @@ from taizhang.figures.gaps import Gap, GapBoard, GapLine, KindOfFinding, Quality
 from taizhang.figures.metrics import Metrics
 from taizhang.ledger.findings import Severity
 from taizhang.office.theme import Palette
-from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, fill_cells, setup_page, wrapped_height
+from taizhang.office.xlsx import Formats, Worksheet, fill_cells, setup_page, text_width
 from taizhang.report.layout import BODY, HEAD, clip, count, footer, write_head, write_heads
 from taizhang.report.links import SheetRows
-from taizhang.report.lists import HAIR, TOTAL, Flow, code_cell, people, task_link, wrapped
+from taizhang.report.lists import HAIR, PEOPLE, TOTAL, Flow, code_cell, people, task_link, wrapped
 
 __all__ = ["write_gaps"]
 
 COLUMNS = (
     ("编号", 64),
     ("任务", 284),
-    ("牵头部门\n牵头领导", 110),
+    (PEOPLE, 110),
     *((gap.value if len(gap) < 6 else f"{gap[:3]}\n{gap[3:]}", 76) for gap in Gap),
     ("缺几样", 59),
 )
@@ -93,8 +93,8 @@ def _write_quality(flow: Flow, quality: Quality) -> None:
         _write_kind(flow, kind)
     if not quality.kinds:
         flow.say("校验没有发现问题。")
-    for title, text in _facts(quality):
-        _write_fact(flow, title, text)
+    for title, words in _facts(quality):
+        _write_fact(flow, title, words)
 
 
 def _write_kind(flow: Flow, kind: KindOfFinding) -> None:
@@ -114,21 +114,20 @@ def _sheets(kind: KindOfFinding) -> str:
     return "、".join(f"{sheet or '整个工作簿'} {number}" for sheet, number in ordered)
 
 
-def _facts(quality: Quality) -> Sequence[tuple[str, str]]:
-    """Return what else limits the data, as (title, words)."""
-    codeless = "、".join(f"{sheet} {number} 行" for sheet, number in quality.codeless.items())
+def _facts(quality: Quality) -> Sequence[tuple[str, Sequence[str]]]:
+    """Return what else limits the data, as (title, words in a row)."""
+    codeless = [f"{sheet} {number} 行" for sheet, number in quality.codeless.items()]
     return (
-        ("没有结果的公式", f"{quality.unread} 格" if quality.unread else "没有"),
-        ("没有编号的行", codeless or "没有"),
-        ("还没有行的登记表", f"{len(quality.empty)} 张：{'、'.join(quality.empty)}" if quality.empty else "没有"),
-        ("没有启用的登记表", f"{len(quality.absent)} 张：{'、'.join(quality.absent)}" if quality.absent else "没有"),
+        ("没有结果的公式", [f"{quality.unread} 格"] if quality.unread else []),
+        ("没有编号的行", codeless),
+        (f"还没有行的登记表 {len(quality.empty)} 张", quality.empty),
+        (f"没有启用的登记表 {len(quality.absent)} 张", quality.absent),
     )
 
 
-def _write_fact(flow: Flow, title: str, text: str) -> None:
-    """Write a fact across the sheet, on as many lines as it needs."""
-    room = sum(WIDTHS[3:])
-    lines = _fold(text, room)
+def _write_fact(flow: Flow, title: str, words: Sequence[str]) -> None:
+    """Write a fact across the sheet, on as many lines as its words need."""
+    lines = _fold(words, sum(WIDTHS[3:])) if words else ["没有"]
     for number, line in enumerate(lines):
         row = flow.take(18)
         look = HAIR if number == len(lines) - 1 else {}
@@ -138,15 +137,11 @@ def _write_fact(flow: Flow, title: str, text: str) -> None:
         flow.sheet.write_string(row, 3, line, flow.style(**look))
 
 
-def _fold(text: str, pixels: int) -> list[str]:
-    """Return a list of names (joined by 、) as lines that each fit, at most six."""
-    lines, left = [""], text.split("、")
-    for word in left:
-        longer = f"{lines[-1]}、{word}" if lines[-1] else word
-        fits = wrapped_height(longer, pixels, 10, LIST_TEXT) == wrapped_height("一", pixels, 10, LIST_TEXT)
-        if fits:
-            lines[-1] = longer
-        else:
-            lines[-1] += "、"
-            lines.append(word)
-    return [clip(line, pixels, 10) for line in lines[:6]]
+def _fold(words: Sequence[str], pixels: int) -> list[str]:
+    """Return words, joined by 、, as lines that each fit."""
+    lines: list[list[str]] = [[]]
+    for word in words:
+        if lines[-1] and text_width("、".join([*lines[-1], word, ""]), 10) > pixels - 8:
+            lines.append([])
+        lines[-1].append(word)
+    return [clip("、".join([*line, *([""] if line is not lines[-1] else [])]), pixels, 10) for line in lines]

@@ -13,13 +13,16 @@ from taizhang.report.links import DETAILS, SheetRows
 from taizhang.supervision.tasks import OPEN_DEPARTMENT, Task
 from taizhang.typed.percentages import percent
 
-__all__ = ["HAIR", "TOTAL", "Flow", "code_cell", "fraction", "people", "task_link", "wrapped"]
+__all__ = ["HAIR", "PEOPLE", "TOTAL", "Flow", "code_cell", "fraction", "people", "task_link", "wrapped"]
 
 HAIR = {"bottom": 1, "bottom_color": Palette.LINE}
 """The line under each row of a list."""
 
 TOTAL = {"bg_color": Palette.PANEL, "bold": True, "top": 1, "top_color": Palette.NAVY}
 """The cells of a row of totals."""
+
+PEOPLE = "牵头部门\n牵头领导"
+"""The head over ``people``."""
 
 LEAST = 27.75
 """The least height of a row with two lines, in points."""

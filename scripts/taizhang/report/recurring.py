@@ -24,7 +24,7 @@ from taizhang.report.layout import (
     write_heads,
 )
 from taizhang.report.links import SheetRows
-from taizhang.report.lists import HAIR, TOTAL, Flow, fraction, people, task_link, wrapped
+from taizhang.report.lists import HAIR, PEOPLE, TOTAL, Flow, fraction, people, task_link, wrapped
 from taizhang.supervision.duties import CycleStanding, CycleState
 
 __all__ = ["write_recurring"]
@@ -33,7 +33,7 @@ COLUMNS = (
     ("灯", 58),
     ("编号", 56),
     ("任务", 168),
-    ("牵头部门\n牵头领导", 88),
+    (PEOPLE, 88),
     ("周期", 50),
     ("往年", 46),
     *((f"{month}\n月", 21) for month in range(1, 13)),
