@@ -148,7 +148,7 @@ def test_what_the_ledger_s_own_figures_contradict_wants_a_reason(make_ledger: Ma
 
     assert listed("办公室判定") == (
         "、要写明理由的：1 件\n"
-        "  · RW-001，财务处　〈销号审核〉U4　已完成，而支委名册·空缺未达到（实际 1 个，目标 ≤ 0 个）\n"
+        "  · RW-001，财务处　〈销号审核〉U4　已申请销号，而〈支委名册〉空缺未达到（实际 1 个，目标 ≤ 0 个）\n"
     )
     assert listed("办公室判定", contradiction="换届前由副书记代行") == ""
     assert listed("程序建议") == "", "the office has not confirmed that proof"

@@ -9,7 +9,6 @@ from datetime import date
 from taizhang.checks import check_ledger
 from taizhang.figures.changes import ChangeBoard, change_board
 from taizhang.figures.continuing import ReviewBoard, review_board
-from taizhang.figures.contradictions import new_contradictions, open_contradictions
 from taizhang.figures.coverage import Snapshot
 from taizhang.figures.gaps import GapBoard, Quality, gap_board, measure_quality
 from taizhang.figures.leaders import LeadersBoard, leaders_board
@@ -20,6 +19,7 @@ from taizhang.forms.load import standard_forms
 from taizhang.history.reporting import PeriodReturn
 from taizhang.ledger.model import Ledger
 from taizhang.supervision.closeouts import standings_on
+from taizhang.supervision.contradictions import open_contradictions
 from taizhang.supervision.extensions import read_extensions
 from taizhang.supervision.reviews import read_reviews
 from taizhang.supervision.tasks import Task
@@ -55,12 +55,13 @@ def make_boards(
     is the ledger of the last of them. ``returns`` is the record of what departments returned.
     """
     counted = [task for task in every if task.counted]
-    now = open_contradictions(ledger, as_of, counted)
-    then = open_contradictions(last, before[-1].day, before[-1].tasks.values()) if last and before and now else {}
+    then = {each.task.code for each in open_contradictions(last, before[-1].day)} if last and before else frozenset()
+    now = {each.task.code: each for each in open_contradictions(ledger, as_of)}
+    new = {code: each for code, each in now.items() if code not in then}
     decisions = standings_on(ledger, as_of)
     return Boards(
         leaders=leaders_board(counted, ledger.settings.posts, now),
-        changes=change_board(every, before, read_extensions(ledger), decisions, new_contradictions(now, then)),
+        changes=change_board(every, before, read_extensions(ledger), decisions, new),
         recurring=recurring_board(counted, as_of.year),
         reviews=review_board(counted, read_reviews(ledger), as_of),
         returns=returns_board(returns),

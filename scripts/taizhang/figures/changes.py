@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from taizhang.figures.contradictions import Contradiction
 from taizhang.figures.coverage import Snapshot
 from taizhang.ledger.vocabulary import Light
 from taizhang.supervision.closeouts import Standing
+from taizhang.supervision.contradictions import Contradiction
 from taizhang.supervision.extensions import Extension
 from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import month_day

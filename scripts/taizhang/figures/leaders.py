@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from taizhang.figures.contradictions import Contradiction
 from taizhang.figures.rates import kind_of
 from taizhang.ledger.vocabulary import Light, TaskKind
 from taizhang.supervision.closeouts import Step, Waiting
+from taizhang.supervision.contradictions import Contradiction
 from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import month_day
 

@@ -8,13 +8,13 @@ from datetime import date
 from enum import StrEnum
 
 from taizhang.checks.extensions import check_deadline_changed
-from taizhang.figures.contradictions import open_contradictions
 from taizhang.figures.returned import returns_board
 from taizhang.forms.register_names import CLOSEOUTS, EXTENSIONS
 from taizhang.history.reporting import Outcome, PeriodReturn
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
 from taizhang.supervision.closeouts import Step, read_closeouts, recheck_due, standings_on
+from taizhang.supervision.contradictions import open_contradictions
 from taizhang.supervision.tasks import OPEN_DEPARTMENT, Task, read_tasks
 from taizhang.workbook.places import Place
 
@@ -59,7 +59,7 @@ def list_matters(ledger: Ledger, as_of: date, returns: Sequence[PeriodReturn] = 
     found = [
         *_applications(ledger, tasks, as_of),
         *_extensions(ledger, tasks, as_of),
-        *_contradictions(ledger, tasks, as_of),
+        *_contradictions(ledger, as_of),
         *_reviews(tasks, as_of),
         *_rechecks(ledger, tasks, as_of),
         *_absent(ledger, returns, as_of),
@@ -107,9 +107,11 @@ def _extensions(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[
             yield _matter(MatterKind.EXTENSION, place, task, words, late > 0, late)
 
 
-def _contradictions(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:
-    for each in open_contradictions(ledger, as_of, tasks).values():
-        yield _matter(MatterKind.CONTRADICTION, each.place, each.task, f"{each.task.status}，而{each.words}")
+def _contradictions(ledger: Ledger, as_of: date) -> Iterator[Matter]:
+    for each in open_contradictions(ledger, as_of):
+        closeout, later = each.closeout, "；审定那天是达到的" if each.later else ""
+        place = _place(ledger, CLOSEOUTS, closeout.record, "contradiction") if closeout else each.task.place
+        yield _matter(MatterKind.CONTRADICTION, place, each.task, f"{each.said}，而{each.words}{later}")
 
 
 def _reviews(tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:

@@ -16,7 +16,9 @@ from taizhang.supervision.tasks import Task, read_tasks
 from taizhang.typed.readings import shown
 from taizhang.typed.text import means_nothing, printable
 
-__all__ = ["Contradiction", "contradictions", "find_unmet", "judge_proofs", "unmet_words"]
+__all__ = [
+    "Contradiction", "contradictions", "find_unmet", "judge_proofs", "open_contradictions", "unmet_words",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,11 @@ def contradictions(ledger: Ledger, as_of: date) -> tuple[Contradiction, ...]:
         )
         found.append(Contradiction(task, unmet, closeout, _answer(ledger, closeout), later))
     return tuple(found)
+
+
+def open_contradictions(ledger: Ledger, as_of: date) -> tuple[Contradiction, ...]:
+    """Return the contradictions of a day by confirmed proofs for which the office has given no reason."""
+    return tuple(each for each in contradictions(ledger, as_of) if not each.answer and not each.proposed)
 
 
 def _answer(ledger: Ledger, closeout: Closeout | None) -> str:
