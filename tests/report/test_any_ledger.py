@@ -67,7 +67,7 @@ def workbooks(w: Wild) -> Iterator[tuple[str, bytes]]:
         if public.problems:
             yield "public", public_workbook(public, STAMP)
     forms = standard_forms()
-    for issue in rows_to_issue(w.ledger, forms, "2022-06", find_withheld(w.ledger, forms)):
+    for issue in rows_to_issue(w.ledger, forms, "2022-06", find_withheld(w.ledger, forms), w.as_of):
         yield "issue", department_workbook(issue, w.ledger, "0" * 32, None, STAMP)
 
 

@@ -10,6 +10,7 @@ from support.looks import cells, fonts_installed, misfits, scale
 from support.scenarios import SCENARIOS, scenario, workbook
 from support.supervised import GROUPS
 from taizhang.figures.metrics import Metrics
+from taizhang.report.board_definitions import board_definitions
 
 ENTRIES = ("思想根源", "制约事业发展突出矛盾", "群众反映强烈的领域")
 BOARDS = ("与上期比", "牵头领导", "措施分组", "周期履行", "长期复核", "报送情况", "待明确项")
@@ -265,3 +266,12 @@ def test_a_ledger_without_such_tasks_says_so() -> None:
     assert (book["长期复核"]["B5"].value, book["长期复核"]["B7"].value) == (
         "台账里没有长期坚持的任务。", "没有长期坚持的任务，不用复核。",
     )  # fmt: skip
+
+
+def test_the_definitions_of_the_boards_carry_their_numbers() -> None:
+    """Of 口径说明: the open tasks, the sound rows of all rows, the returns on time of those due."""
+    m = scenario("supervised").measures
+    rules, quality = board_definitions(m), m.boards.quality
+    assert "只看还没办结的 21 项。" in rules["缺几样"]
+    assert f"的：{quality.sound} ÷ {quality.rows}。" in rules["合格的行"]
+    assert rules["按时率"].startswith("近 3 期（最多 12 期）：按时 2 ÷ 应报 5。")

@@ -159,7 +159,7 @@ def _describe_move(now: Task, then: Task, extensions: Sequence[Extension]) -> st
 
 def _describe_recovery(now: Task, then: Task, lights: str) -> str:
     paid = _owed(then) - _owed(now)
-    debt = f"补上{paid}次，还欠{_owed(now)}次" if paid > 0 and _owed(now) else f"补上{paid}次" if paid > 0 else ""
+    debt = f"补上{paid}次" if paid > 0 else ""
     return "，".join(filter(None, (lights, debt, now.reason)))
 
 

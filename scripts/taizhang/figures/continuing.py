@@ -18,32 +18,15 @@ __all__ = ["ReviewBoard", "ReviewLine", "review_board"]
 
 @dataclass(frozen=True, slots=True)
 class ReviewLine:
-    """One continuing task and its last review; ``held`` counts the reviews held so far."""
+    """One continuing task and its last review, None if there was none."""
 
     task: Task
     last: Review | None
-    held: int
-
-    @property
-    def ended(self) -> bool:
-        """Whether the task is struck off, so that no more reviews are due."""
-        return self.task.status is Status.STRUCK_OFF
 
     @property
     def overdue(self) -> int:
         """Days since the review was due; 0 if it is not overdue, or if no review is planned."""
-        return self.task.review.overdue if self.task.review and not self.ended else 0
-
-    @property
-    def due(self) -> int:
-        """The number of reviews that were due; of a task struck off only those held."""
-        review = self.task.review
-        return review.due - (self.ended and bool(review.overdue)) if review else 0
-
-    @property
-    def in_time(self) -> int:
-        """The number of reviews held on or before their day."""
-        return self.task.review.in_time if self.task.review else 0
+        return self.task.review.overdue if self.task.review else 0
 
     @property
     def finding(self) -> ReviewFinding | None:
@@ -53,7 +36,10 @@ class ReviewLine:
 
 @dataclass(frozen=True, slots=True)
 class ReviewBoard:
-    """All continuing tasks, worst light first; ``due`` and ``in_time`` count their reviews so far."""
+    """The continuing tasks that are not struck off, worst light first.
+
+    ``due`` and ``in_time`` count their reviews so far.
+    """
 
     lines: tuple[ReviewLine, ...]
     due: int
@@ -71,13 +57,13 @@ class ReviewBoard:
 
     @property
     def never(self) -> tuple[ReviewLine, ...]:
-        """The tasks that were never reviewed, but for those struck off."""
-        return tuple(line for line in self.lines if line.last is None and not line.ended)
+        """The tasks that were never reviewed."""
+        return tuple(line for line in self.lines if line.last is None)
 
     @property
     def unplanned(self) -> tuple[ReviewLine, ...]:
         """The tasks whose next review cannot be computed: no interval, or no start and no year."""
-        return tuple(line for line in self.lines if line.task.review is None and not line.ended)
+        return tuple(line for line in self.lines if line.task.review is None)
 
     def found(self, finding: ReviewFinding) -> int:
         """Return how many tasks have this finding as their last."""
@@ -95,12 +81,13 @@ def review_board(tasks: Iterable[Task], reviews: Mapping[str, Sequence[Review]],
             (each for each in reviews.get(task.code, ()) if each.day and each.finding and each.day <= as_of),
             key=lambda each: each.day or as_of,
         )
-        line = ReviewLine(task, held[-1] if held else None, len(held))
+        line = ReviewLine(task, held[-1] if held else None)
         relapsed = line.finding is ReviewFinding.RELAPSED
-        if task.continuing or relapsed:
+        if (task.continuing or relapsed) and task.status is not Status.STRUCK_OFF:
             lines.append(line)
+    states = [line.task.review for line in lines if line.task.review]
     return ReviewBoard(
         lines=tuple(sorted(lines, key=lambda line: (by_light(line.task), -line.overdue, line.task.code))),
-        due=sum(line.due for line in lines),
-        in_time=sum(line.in_time for line in lines),
+        due=sum(state.due for state in states),
+        in_time=sum(state.in_time for state in states),
     )

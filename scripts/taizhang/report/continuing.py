@@ -89,7 +89,6 @@ def _write_line(flow: Flow, m: Metrics, line: ReviewLine, rows: SheetRows) -> No
     sheet.write_string(row, _FINDING, line.finding or "—", style(**HAIR, align="center", **strong))
     late = {"font_color": Palette.RED_TEXT, "bold": True} if line.overdue else {}
     day = style(**HAIR, align="center", font_name=NUMBER_FONT, font_size=9, **late)
-    following = "已销号" if line.ended else day_words(m, review.next) if review else "排不出"
-    sheet.write_string(row, _NEXT, following, day)
+    sheet.write_string(row, _NEXT, day_words(m, review.next) if review else "排不出", day)
     count(sheet, row, _LATE, line.overdue if review else None, style, **HAIR, **late)
-    fraction(sheet, style, row, _RATE, line.in_time, line.due, **HAIR)
+    fraction(sheet, style, row, _RATE, review.in_time if review else 0, review.due if review else 0, **HAIR)

@@ -15,6 +15,7 @@ from taizhang.ledger.vocabulary import Light, TaskKind
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, row_height, setup_page
 from taizhang.report.aspects import UNADDRESSED, UNLINKED_TASKS
+from taizhang.report.board_definitions import board_definitions
 from taizhang.report.layout import HEAD, footer, write_head, write_heads
 from taizhang.supervision.lights import Trigger
 from taizhang.typed.dates import chinese_date
@@ -34,6 +35,7 @@ def definitions(m: Metrics) -> Sequence[tuple[str, str, str]]:
         "趋势": _trend(m),
         "覆盖": _coverage(m),
         "动态": _movement(m),
+        "看板": board_definitions(m),
         "登记表": _registers(m),
         "本表": _workbook(m),
     }
