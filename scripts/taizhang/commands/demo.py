@@ -12,7 +12,7 @@ import click
 
 from taizhang.commands.options import guarded, open_ledger, say
 from taizhang.commands.saying import tell
-from taizhang.ledger.layout import ISSUED_FOLDER, REPLIES_FOLDER, REPORTS_FOLDER, RETURNED_FOLDER
+from taizhang.ledger.layout import ISSUED_FOLDER, REPLIES_FOLDER, REPORTS_FOLDER, RETURNED_FOLDER, SLIPS_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.splice import AppendRow, SetCell
 from taizhang.system.files import exists
@@ -25,9 +25,9 @@ LEDGER = "整改台账.xlsx"
 @click.argument("folder", metavar="[文件夹]", type=click.Path(path_type=Path, readable=False), default="演示")
 @guarded
 def demo(folder: Path) -> None:
-    """用示例材料把全过程走一遍：起草、定责、下发、报送、汇总、出表。
+    """用示例材料把全过程走一遍：起草、定责、下发、报送、汇总、出表、督办、待办。
 
-    示例里有报得好的、填错的、和台账冲突的、迟报的和没报的部门。
+    示例里有报得好的、填错的、和台账冲突的、迟报的、原样退回的和没报的部门；任务有欠账的、补做的、等审核的、延期的、反弹的。
 
     \b
     例：taizhang demo 演示
@@ -43,31 +43,44 @@ def demo(folder: Path) -> None:
 def _play(folder: Path) -> None:
     """Play the whole loop, each command on its day, with the typing of office and departments in between."""
     from taizhang.commands.draft import draft
+    from taizhang.commands.forms import enable
     from taizhang.commands.issue import issue
     from taizhang.commands.merge import merge
+    from taizhang.commands.remind import remind
     from taizhang.commands.report import report
+    from taizhang.commands.todo import todo
     from taizhang.demo import sample
     from taizhang.demo.departments import send_back
     from taizhang.typed.dates import month_end
 
-    ledger, source, issued = folder / LEDGER, str(sample.sample_report()), date(2022, 6, 20)
+    ledger, day = folder / LEDGER, sample.AS_OF.isoformat()
+    source = str(sample.sample_report())
     _run(ledger, draft, "起草", sample.START, source, "--unit", "某市检验检测局（示例）", "--year", "2022")
     _write(ledger, sample.START, sample.office_edits)
-    for end in (month_end(2022, month) for month in range(1, 6)):
-        _write(ledger, end, lambda book, end=end: sample.month_edits(book, end))
-    _write(ledger, issued, sample.june_edits)
-    _run(ledger, issue, "下发", issued, "--period", sample.PERIOD, "--as-of", issued.isoformat())
-    _write(ledger, sample.AS_OF, lambda book: [sample.conflicting_edit(book)])
-    send_back(open_ledger(ledger), folder)
-    _run(ledger, merge, "汇总", sample.AS_OF, "--yes")
-    _run(ledger, report, "出表", sample.AS_OF, "--as-of", sample.AS_OF.isoformat())
+    for register in sample.ENABLED:
+        _run(ledger, enable, "启用", sample.START, register, "--yes")
+    for month in range(1, sample.AS_OF.month + 1):
+        end = month_end(sample.AS_OF.year, month)
+        period = f"{end:%Y-%m}"
+        issued = sample.ISSUED.get(period)
+        _write(ledger, issued or end, lambda book, end=end: sample.month_edits(book, end))
+        if issued:
+            _run(ledger, issue, "下发", issued, "--period", period, "--as-of", issued.isoformat())
+            if period == sample.PERIOD:
+                _write(ledger, end, sample.conflicting_edit)
+            send_back(open_ledger(ledger), folder, period)
+            _run(ledger, merge, "汇总", end, "--yes")
+    _run(ledger, report, "出表", sample.AS_OF, "--as-of", day)
+    _run(ledger, remind, "督办", sample.AS_OF, "--as-of", day, "--yes")
+    _run(ledger, todo, "待办", sample.AS_OF, "--as-of", day)
 
 
 def _run(ledger: Path, command: click.Command, title: str, on: date, *args: str) -> None:
     """Run a command as if it were noon of a day."""
     given = [*args, "--ledger", str(ledger), "--quiet"]
+    name = f"forms {command.name}" if command.name == "enable" else command.name
     tell("", err=True)
-    say(f"【{title}】taizhang {command.name} {' '.join(args)}")
+    say(f"【{title}】taizhang {name} {' '.join(args)}")
     try:
         with _clock(on):
             command.main(given, standalone_mode=False)
@@ -97,6 +110,7 @@ def _list_made(folder: Path) -> None:
         (folder / ISSUED_FOLDER / sample.PERIOD, "给部门的表"),
         (folder / RETURNED_FOLDER / sample.PERIOD, "部门报来的表"),
         (folder / REPLIES_FOLDER / sample.PERIOD, "给部门的回执、冲突裁决和回收情况"),
+        (folder / SLIPS_FOLDER / f"督办单_{sample.PERIOD}.xlsx", "给部门的督办单"),
     ):
         tell(f"{path}　{what}")
 

@@ -1,1 +1,1 @@
-"""The sample of ``taizhang demo``: the office's answers to the sample report, and its departments' returns."""
+"""The sample of taizhang demo: what its office types, and what its departments return, from templates/sample."""

@@ -1,48 +1,52 @@
-"""The sample of ``demo``: the office's answers to what the report leaves open, and the departments' returns."""
+"""The sample of ``demo``: what its office types into the ledger from January to June (``templates/sample``)."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from taizhang.forms.load import templates_folder
-from taizhang.forms.register_names import CLOSEOUTS, PROBLEMS, TASKS
+from taizhang.forms.register_names import CLOSEOUTS, FULFILMENTS, PROBLEMS, TASKS
 from taizhang.ledger.model import Ledger
-from taizhang.ledger.registers import Record
+from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import SETTINGS_SHEET
-from taizhang.ledger.vocabulary import Conclusion, Disclosure, FirstReview, Recheck, Status, TaskKind
+from taizhang.ledger.vocabulary import Conclusion, Disclosure, FirstReview, Status, TaskKind
 from taizhang.splice import AppendRow, SetCell
-from taizhang.typed.dates import month_end
 
 __all__ = [
     "AS_OF",
-    "LATE",
-    "MESSY",
-    "MISSING",
+    "ENABLED",
+    "ISSUED",
     "PERIOD",
     "START",
     "conflicting_edit",
-    "june_edits",
     "month_edits",
     "office_edits",
+    "sample_facts",
     "sample_report",
 ]
 
-PERIOD, AS_OF, START = "2022-06", date(2022, 6, 30), date(2022, 1, 10)
-OVERSTATED = 13
-"""The index of the task whose progress is overstated in May and corrected downwards in June."""
+PERIOD, START, AS_OF = "2022-06", date(2022, 1, 10), date(2022, 6, 30)
+ISSUED = {"2022-03": date(2022, 3, 21), PERIOD: date(2022, 6, 20)}
+"""The day on which each period is issued."""
 
-_EVIDENCE = "印发件和会议记录（整改专柜）"
+ENABLED = ("学习教育活动", "公开与反馈")
+"""Registers that the office enables because it proves measures with them."""
 
-MESSY, LATE, CONFLICTING, MISSING = "后勤保障中心", "信息中心", "组织人事处", "科技发展处"
+_PLANNED = ("may", "fast", "boast", "update")
+"""Keys of tasks.toml that say how a task goes on; all others are cells."""
+
+_CLOSED_WORDS, _ENDLESS = "已按标准完成", "长期坚持"
 
 
 def sample_folder() -> Path:
-    """Return the folder of the sample report and its assignments."""
+    """Return the folder of the sample report and of what is typed into its ledger."""
     return templates_folder() / "sample"
 
 
@@ -51,107 +55,142 @@ def sample_report() -> Path:
     return sample_folder() / "对照检查材料.txt"
 
 
+@cache
+def sample_facts(name: str) -> Mapping[str, Any]:
+    """Return one of the files of the sample: assignments, tasks, supervision, registers or returns."""
+    return tomllib.loads((sample_folder() / f"{name}.toml").read_text(encoding="utf-8"))
+
+
 def office_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
     """Return what the office types into a new draft: lists, causes and leaders of problems, owners, deadlines."""
-    facts = _facts()
-    edits: list[SetCell | AppendRow] = [*_settings(ledger, facts), *_publications(ledger, facts)]
+    facts = sample_facts("assignments")
     problems, tasks = ledger.registers[PROBLEMS], ledger.registers[TASKS]
+    edits: list[SetCell | AppendRow] = [*_settings(ledger, facts), *_publications(ledger, facts)]
     for record in problems.records:
-        for key, value in facts["problem"].get(record.code, {}).items():
-            edits.append(SetCell(problems.sheet.name, record.row, problems.columns[key], value))
-    for number, record in enumerate(tasks.records):
-        values = _assignment(record, number, facts)
-        if record.cells["kind"] != TaskKind.PRINCIPLE:
-            values |= {"status": Status.NOT_STARTED, "progress": 0}
-        edits += [SetCell(tasks.sheet.name, record.row, tasks.columns[key], value) for key, value in values.items()]
+        edits += _cells(problems, record, facts["problem"].get(record.code, {}))
+    for record in tasks.records:
+        edits += _cells(tasks, record, _assignment(record, facts))
     return edits
 
 
 def month_edits(ledger: Ledger, end: date) -> list[SetCell | AppendRow]:
-    """Return the office's edits at a month's end: progress up to May, and the tasks closed in that month."""
-    facts = _facts()
-    tasks, closeouts = ledger.registers[TASKS], ledger.registers[CLOSEOUTS]
-    edits: list[SetCell | AppendRow] = []
-    number_of_closeouts = len(closeouts.records)
-    for number, record in enumerate(tasks.records):
-        values = _assignment(record, number, facts)
-        closing = _closing(record, values, number)
-        typed: dict[str, Any] = {}
-        if closing and closing["committee_date"].month == end.month:
-            number_of_closeouts += 1
-            row = {
-                "code": f"XH-{number_of_closeouts:03}",
-                "task": record.code,
-                "department": values["department"],
-                **closing,
-            }
-            cells = {closeouts.columns[key]: value for key, value in row.items()}
-            edits.append(AppendRow(closeouts.sheet.name, closeouts.last_row, cells))
-            typed = _closed(closing)
-        elif "progress" in values and not (closing and closing["committee_date"] < end):
-            goal = 0.9 if closing else values["progress"]
-            typed = _month_progress(goal, end.month, number)
-        edits += [SetCell(tasks.sheet.name, record.row, tasks.columns[key], value) for key, value in typed.items()]
+    """Return the office's edits at a month's end: rows entered in that month, and how far the tasks are."""
+    tasks = ledger.registers[TASKS]
+    rows = list(_rows_entered(ledger, end.month))
+    typed = {record.code: _month_progress(record, end.month) for record in tasks.records}
+    for register, row in rows:
+        if register.form.name == CLOSEOUTS:
+            typed[row["task"]] = _standing_after(row)
+    changes = [change for change in sample_facts("supervision")["changes"] if change["month"] == end.month]
+    for change in changes:
+        for code in change.get("tasks", ()) if change["register"] == TASKS else ():
+            typed[code] = _without(change, "month", "register", "tasks")
+    edits = [edit for register, row in rows for edit in _enter(register, row)]
+    for record in tasks.records:
+        edits += _cells(tasks, record, typed[record.code])
+    for change in changes:
+        if change["register"] != TASKS:
+            edits += _changed_cells(ledger.registers[change["register"]], change)
     return edits
 
 
-def june_edits(ledger: Ledger) -> list[SetCell | AppendRow]:
-    """Return the office's edits in June before issuing.
-
-    The usual ones, a relapse found on re-check, and the other registers.
-    """
-    tasks, closeouts = ledger.registers[TASKS], ledger.registers[CLOSEOUTS]
-    first = closeouts.records[0]
-    again = tasks.by_code[str(first.cells["task"])]
-    recheck = {"recheck_date": date(2022, 6, 15), "recheck_result": Recheck.RELAPSED}
-    reopened = {"status": Status.UNDER_WAY, "progress": 0.6, "obstacle": "活动停了两次，没有形成制度"}
-    return [
-        *month_edits(ledger, AS_OF),
-        *(SetCell(closeouts.sheet.name, first.row, closeouts.columns[key], value) for key, value in recheck.items()),
-        *(SetCell(tasks.sheet.name, again.row, tasks.columns[key], value) for key, value in reopened.items()),
-        *_register_rows(ledger),
-    ]
+def conflicting_edit(ledger: Ledger) -> list[SetCell | AppendRow]:
+    """Return a hand edit of the office after issuing, in a cell that the department will change too."""
+    tasks, conflict = ledger.registers[TASKS], sample_facts("returns")[PERIOD]["conflict"]
+    return _cells(tasks, tasks.by_code[conflict["task"]], {"progress": conflict["progress"]})
 
 
-def _register_rows(ledger: Ledger) -> Iterator[AppendRow]:
-    """Yield the rows of registers.toml as edits, numbered in order."""
-    for name, rows in tomllib.loads((sample_folder() / "registers.toml").read_text(encoding="utf-8")).items():
+def _rows_entered(ledger: Ledger, month: int) -> Iterator[tuple[Register, dict[str, Any]]]:
+    """Yield the rows that the office adds in a month, with their codes, each register's in order."""
+    supervision = sample_facts("supervision")
+    sources = {TASKS: sample_facts("tasks")["added"], **supervision["rows"], **sample_facts("registers")}
+    for name, rows in sources.items():
         register = ledger.registers[name]
-        for number, row in enumerate(rows, 1):
-            cells = {register.form.code_column.key: register.form.format_code(number), **row}
-            typed = {register.columns[key]: value for key, value in cells.items()}
-            yield AppendRow(register.sheet.name, register.last_row, typed)
+        issued = {_cycle_of(each.cells) for each in register.records} if name == FULFILMENTS else set()
+        codes = (register.form.format_code(number) for number in count(len(register.records) + 1))
+        for row in rows:
+            if row.get("month", AS_OF.month) != month:
+                continue
+            given = {**supervision["defaults"].get(name, {}), **_without(row, "month")}
+            if name == FULFILMENTS and _cycle_of(row) in issued:
+                yield register, given
+            else:
+                yield register, {"code": next(codes), **_from_task(ledger, register, row), **given}
 
 
-def _facts() -> Mapping[str, Any]:
-    return tomllib.loads((sample_folder() / "assignments.toml").read_text(encoding="utf-8"))
+def _from_task(ledger: Ledger, register: Register, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the cells of a row about a task that repeat the task's."""
+    if register.form.name == TASKS:
+        return {"source": "补充", "link_basis": "办公室判定"}
+    task = ledger.registers[TASKS].by_code.get(row.get("task", ""))
+    if task is None:
+        return {}
+    values = {key: task.cells[key] for key in ("department", "statement")}
+    values |= {"reviewer": task.cells["leader"], "required": task.cells["per_cycle"] or 1}
+    return {key: value for key, value in values.items() if key in register.columns}
 
 
-def _closed(closing: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the cells of a task that the committee has closed."""
-    ongoing = closing["conclusion"] == Conclusion.KEEP_UP
-    return {
-        "status": Status.ONGOING if ongoing else Status.STRUCK_OFF,
-        "progress": 1.0,
-        "evidence": _EVIDENCE,
-        "update": "已按标准完成",
-    }
+def _standing_after(closeout: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the cells of a task for which a close-out was entered."""
+    conclusion = closeout.get("conclusion")
+    if closeout["first_review"] == FirstReview.RETURNED:
+        return {"status": Status.UNDER_WAY}
+    closed = {Conclusion.STRIKE_OFF: Status.STRUCK_OFF, Conclusion.KEEP_UP: Status.ONGOING}
+    status = closed[conclusion] if conclusion else Status.DONE
+    return {"status": status, "progress": 1.0, "evidence": closeout["evidence"], "update": _CLOSED_WORDS}
 
 
-def _month_progress(goal: float, month: int, number: int) -> dict[str, Any]:
-    """Return progress and status at a month's end.
+def _month_progress(record: Record, month: int) -> dict[str, Any]:
+    """Return what is typed for a task at a month's end, nothing once it is reported done.
 
-    Most tasks progress evenly to their goal in May, some faster; one is overstated in May.
+    Most tasks progress evenly to what they reach in May, some faster; one is overstated in May.
     """
-    share = min(1.0, month / (3 if number % 11 == 5 else 5))
-    progress = round(goal * share + (0.3 if number == OVERSTATED and month == 5 else 0), 2)
-    return {"progress": progress, "status": Status.UNDER_WAY if progress else Status.NOT_STARTED}
+    plan = sample_facts("tasks")["tasks"].get(record.code, {})
+    counted = record.cells["kind"] != TaskKind.PRINCIPLE and not plan.get("start")
+    if not counted or record.cells["status"] not in (Status.NOT_STARTED, Status.UNDER_WAY):
+        return {}
+    words = {"update": plan["update"]} if "update" in plan and month == 5 else {}
+    if "may" not in plan:
+        return {"status": Status.UNDER_WAY, **words}
+    share = min(1.0, month / (3 if plan.get("fast") else 5))
+    boast = plan.get("boast", 0) if month == 5 else 0
+    return {"status": Status.UNDER_WAY, "progress": round(plan["may"] * share + boast, 2), **words}
+
+
+def _changed_cells(register: Register, change: Mapping[str, Any]) -> list[SetCell | AppendRow]:
+    """Return the cells of a later change, in the rows of its codes or its tasks."""
+    codes, tasks = change.get("codes", ()), change.get("tasks", ())
+    values = _without(change, "month", "register", "codes", "tasks")
+    found = [each for each in register.records if each.code in codes or each.cells.get("task") in tasks]
+    return [edit for record in found for edit in _cells(register, record, values)]
+
+
+def _without(row: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in keys}
+
+
+def _cells(register: Register, record: Record, values: Mapping[str, Any]) -> list[SetCell | AppendRow]:
+    return [SetCell(register.sheet.name, record.row, register.columns[key], value) for key, value in values.items()]
+
+
+def _enter(register: Register, row: Mapping[str, Any]) -> list[SetCell | AppendRow]:
+    """Return the edits that enter a row: into the row that an issue has added for its cycle, else a new one."""
+    if "code" not in row:
+        record = next(each for each in register.records if _cycle_of(each.cells) == _cycle_of(row))
+        return _cells(register, record, row)
+    cells = {register.columns[key]: value for key, value in row.items()}
+    return [AppendRow(register.sheet.name, register.last_row, cells)]
+
+
+def _cycle_of(cells: Mapping[str, Any]) -> tuple[Any, Any]:
+    return cells["task"], cells["cycle"]
 
 
 def _settings(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
+    """Yield the lists of 参数, and the rules of 亮灯 to which the office gives another number."""
     sheet = ledger.book.by_name[SETTINGS_SHEET]
     columns = {str(head): number for number, head in enumerate(sheet.rows[2], 1) if head}
-    blocks = {
+    blocks: dict[str, list[Iterable[Any]]] = {
         "部门": [(each["name"], each["short"], each["aliases"]) for each in facts["department"]],
         "岗位": [(post,) for post in facts["posts"]],
         "党支部": [(each["name"], each["department"]) for each in facts["branch"]],
@@ -160,6 +199,11 @@ def _settings(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
         for row, entry in enumerate(entries, 5):
             for offset, value in enumerate(entry):
                 yield SetCell(sheet.name, row, columns[title] + offset, value)
+    first = columns["亮灯"]
+    for row, cells in enumerate(sheet.rows, 1):
+        name = cells[first - 1] if len(cells) >= first else None
+        if name in facts["rules"]:
+            yield SetCell(sheet.name, row, first + 1, facts["rules"][name])
 
 
 def _publications(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
@@ -176,58 +220,19 @@ def _publications(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]
                 yield SetCell(problems.sheet.name, record.row, problems.columns[key], value)
 
 
-def _assignment(record: Record, number: int, facts: Mapping[str, Any]) -> dict[str, Any]:
+def _assignment(record: Record, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the office decides about a task: by words in it, and what tasks.toml says of it alone."""
     statement = str(record.cells["statement"])
     rule = next(rule for rule in facts["assign"] if re.search(rule["words"], statement))
-    values: dict[str, Any] = {key: rule[key] for key in ("department", "leader", "standard")}
-    values["start"] = START
-    kind = record.cells["kind"]
-    if not record.cells["deadline"]:
-        month = (3, 6, 9, 12, 5, 10, 12)[number % 7]
-        words: dict[str, str] = {
-            TaskKind.LONG_TERM: f"2022年{month}月底前，长期坚持",
-            TaskKind.CYCLE: f"2022年{month}月底前",
-            TaskKind.PRINCIPLE: "长期坚持",
-        }
-        values["deadline"] = words.get(str(kind)) or month_end(2022, month)
-    if kind in (TaskKind.LONG_TERM, TaskKind.CYCLE):
-        values["review_cycle"] = "季"
-        values["next_review"] = date(2022, 9, 30)
-    if kind != TaskKind.PRINCIPLE:
-        values["progress"] = (0.3, 0.45, 0.5, 0.4, 0.2)[number % 5] if number % 9 else 0
+    own = _without(sample_facts("tasks")["tasks"].get(record.code, {}), *_PLANNED)
+    values = {key: rule[key] for key in ("department", "leader", "standard")}
+    values |= {"start": START, "link_basis": "办公室判定"}
     if not record.cells["problems"]:
         values["problems"] = rule["problem"]
-    values["link_basis"] = "办公室判定"
-    return values
-
-
-def _closing(record: Record, values: Mapping[str, Any], number: int) -> dict[str, Any] | None:
-    """Return the close-out cells of a task that was closed in an earlier month; None for all others."""
-    if record.cells["kind"] == TaskKind.PRINCIPLE or number % 3 == 0 or number > 45:
-        return None
-    words = str(values.get("deadline") or record.cells["deadline"])
-    match = re.search(r"(\d{1,2})月底|-(\d{2})-|上半年", words)
-    month = int(match[1] or match[2] or 6) if match else 12
-    if month > 6:
-        return None
-    decided = date(2022, max(2, month - number % 2), 20)
-    return {
-        "applied": decided.replace(day=8),
-        "applicant": "综合科科长",
-        "evidence": _EVIDENCE,
-        "evidence_count": 2,
-        "first_review": FirstReview.PASSED,
-        "reviewer": "整改办主任",
-        "leader_date": decided.replace(day=15),
-        "committee_date": decided,
-        "conclusion": Conclusion.KEEP_UP if record.cells["kind"] == TaskKind.LONG_TERM else Conclusion.STRIKE_OFF,
-    }
-
-
-def conflicting_edit(ledger: Ledger) -> SetCell:
-    """Return a hand edit of the office after issuing, in a cell that the department will change too."""
-    tasks = ledger.registers[TASKS]
-    record = next(
-        r for r in tasks.records if r.cells["department"] == CONFLICTING and r.cells["status"] == Status.UNDER_WAY
-    )
-    return SetCell(tasks.sheet.name, record.row, tasks.columns["progress"], 0.52)
+    kind = own.get("kind", record.cells["kind"])
+    if kind == TaskKind.PRINCIPLE:
+        return {**values, "deadline": _ENDLESS, **own}
+    values["status"] = Status.NOT_STARTED
+    if kind != TaskKind.CYCLE and own.get("deadline") != _ENDLESS:
+        values["progress"] = 0
+    return {**values, **own}
