@@ -200,6 +200,7 @@ def light_of(make_ledger: Make, task: dict[str, Any], reported: dict[str, int], 
     [
         (RECURRING, {}, date(2022, 1, 24), Light.GREEN, ""),
         (RECURRING, {}, date(2022, 1, 25), Light.AMBER, "本期（1月）还差1次，剩6天"),
+        (RECURRING, {}, date(2022, 1, 31), Light.AMBER, "本期（1月）还差1次，今天是最后一天"),
         (RECURRING, {"2022年1月": 1}, date(2022, 1, 31), Light.GREEN, ""),
         (RECURRING, {}, date(2022, 2, 1), Light.AMBER, "欠1次（2022年1月）"),
         (RECURRING, {"2022年2月": 1}, date(2022, 3, 1), Light.AMBER, "欠1次（2022年1月）"),
