@@ -157,7 +157,7 @@ def test_sorting_rows_and_moving_columns_is_no_change(ledger: Path, run: Callabl
 
 
 def test_peoples_own_columns_and_sheets_are_recorded_too(ledger: Path) -> None:
-    width = column_of(ledger, "note") + 1
+    width = len(FORMS["tasks"].columns) + 1
 
     def add(book: openpyxl.Workbook) -> None:
         book["整改任务"].cell(3, width, "我的备注")
@@ -181,7 +181,7 @@ def test_a_formula_counts_by_being_there_not_by_its_result(ledger: Path) -> None
 
 
 def test_formulas_without_results_are_neither_gone_nor_new(ledger: Path) -> None:
-    width = column_of(ledger, "note") + 1
+    width = len(FORMS["tasks"].columns) + 1
 
     def add(book: openpyxl.Workbook) -> None:
         book.create_sheet("统计")["B3"] = "=COUNTA(整改任务!C:C)"  # the last row and column of its sheet
@@ -772,7 +772,7 @@ def column_cells(path: Path, column: int) -> list[Any]:
 
 @pytest.mark.parametrize("own", [False, True])
 def test_undo_of_a_renamed_head_puts_the_head_back_and_blanks_no_column(ledger: Path, own: bool) -> None:
-    column = column_of(ledger, "note") + 1 if own else column_of(ledger, "update")
+    column = len(FORMS["tasks"].columns) + 1 if own else column_of(ledger, "update")
     if own:
         head, cells = "领导批示", ["阅", "请抓紧", "阅"]
         by_hand(ledger, lambda book: [book["整改任务"].cell(r, column, v) for r, v in enumerate([head, *cells], 3)])

@@ -38,8 +38,7 @@ def set_width(head: bytes, prefix: bytes, column: int, width: float, style: str)
     look = b' style="%s"' % style.encode() if style else b""
     # What Excel adds for the margins of a cell in its default font.
     own = b'<%scol min="%d" max="%d" width="%.7f"%s customWidth="1"/>' % (prefix, column, column, width + 5 / 7, look)
-    for match in _COLUMN.finditer(head):
-        first, last = (int(attribute(match[0], name) or 0) for name in (b"min", b"max"))
+    for match, first, last in _runs_of_columns(head):
         if first > column:
             return head[: match.start()] + own + head[match.start() :]
         if last >= column:
@@ -62,11 +61,15 @@ def _limit(tag: bytes, name: bytes, column: int) -> bytes:
 
 def style_of_column(head: bytes, column: int) -> str:
     """Return the style of a column's blank cells, empty if it has none; ``head`` is the markup before the rows."""
+    found = (match[0] for match, first, last in _runs_of_columns(head) if first <= column <= last)
+    return next((attribute(tag, b"style") for tag in found), "")
+
+
+def _runs_of_columns(head: bytes) -> Iterator[tuple[re.Match[bytes], int, int]]:
+    """Yield each tag about the width and look of columns, with the first and the last of them."""
     for match in _COLUMN.finditer(head):
         first, last = (int(attribute(match[0], name) or 0) for name in (b"min", b"max"))
-        if first <= column <= last:
-            return attribute(match[0], b"style")
-    return ""
+        yield match, first, last
 
 
 def add_prompts(root: bytes, rest: bytes, prefix: bytes, added: Sequence[AddColumn]) -> bytes:
