@@ -353,6 +353,15 @@ def test_reading_back_refuses_everything_else(part: str, old: bytes, new: bytes)
     assert caught.value.rule == "read-back"
 
 
+def test_reading_back_refuses_a_prompt_over_one_that_stands_there() -> None:
+    before = build(lambda book, sheet: sheet.data_validation("D50:E60", {"validate": "any", "input_message": "看"}))
+    after, made = patch(before, [replace(NEW, prompt=PROMPT, prompted=40)])
+    check_patch(before, after, made)
+    wrong = rewritten(after, SHEET1, b'sqref="D2:D40"', b'sqref="D2:D50"')
+    with pytest.raises(Refused):
+        check_patch(before, wrong, made)
+
+
 def test_reading_back_refuses_a_table_column_under_another_name() -> None:
     before = with_table()
     after, made = patch(before, [NEW])
