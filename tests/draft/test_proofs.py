@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from taizhang.checks.proofs import check_proof_rows
 from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.ledger_rows import ledger_rows
-from taizhang.draft.proofs import load_proposals, propose_proofs, standard_proposals
+from taizhang.draft.proofs import load_proposals, propose_carriers, propose_proofs, standard_proposals
 from taizhang.draft.reader import draft_report
 from taizhang.draft.source import read_source
 from taizhang.draft.values import DraftMeasure
@@ -92,6 +93,21 @@ def test_words_get_the_proof_that_fits_them(statement: str, proofs: list[str]) -
 def test_other_words_get_none(statement: str) -> None:
     """Better none than a wrong one."""
     assert proposed(statement) == []
+
+
+def test_a_percentage_says_so_in_its_unit() -> None:
+    """So that Excel may turn it into a number without changing what it means."""
+    rows = [
+        *propose_proofs(measure("加大党建考核力度"), "RW-007", standard_proposals()),
+        *propose_proofs(measure("督促支部补齐支委"), "RW-007", standard_proposals()),
+    ]
+    assert [(row["target"], row["unit"]) for row in rows] == [("100%", "%"), ("0", "个")]
+
+
+def test_a_principle_is_carried_by_other_measures_only() -> None:
+    principle = replace(measure("把政治建设摆在首位，抓好专题教育"), kind=TaskKind.PRINCIPLE)
+    others = [measure("深化专题教育成果"), measure("补齐支委"), replace(principle, statement="从严治党，抓好专题教育")]
+    assert propose_carriers([principle, *others], standard_proposals()) == {0: (1,)}
 
 
 def test_a_cycle_that_nobody_wrote_is_said_to_be_open() -> None:

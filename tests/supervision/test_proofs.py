@@ -105,6 +105,7 @@ def test_the_figure_is_the_registers_own() -> None:
         ("学习教育活动 已开展 - ≥ 1 次 -", "〈学习教育活动〉没有启用"),
         ("规章制度 已完成 - ≥ 1 项 -", "〈规章制度〉还没有填"),
         ("支委名册 补选中位天数 - ≤ 30 天 -", "没有符合条件的行"),
+        ("支委名册 补选中位天数 - ≥ 1 天 -", "没有符合条件的行"),
         ("支委名册 空缺 职务=副书记 ≤ 0 个 -", "没有符合条件的行"),
         ("支委名册 空缺 职务=副书记 ≥ 50% - -", "没有符合条件的行"),
         ("支委名册 空缺职位 - ≤ 0 个 -", "〈支委名册〉没有“空缺职位”这个指标"),
@@ -183,6 +184,39 @@ def test_a_cycle_counts_if_half_of_it_lies_after_the_start(start: date, words: s
     assert said(row, task={"start": start}, learning=lessons()) == words
 
 
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (date(2022, 6, 16), "未达到（2022年6月：实际 0 次，目标 ≥ 1 次；本期到现在 1 次）"),
+        (date(2022, 6, 17), "无数据（还没有满一个周期；本期到现在 1 次）"),
+    ],
+)
+def test_exactly_half_of_a_cycle_is_enough(start: date, words: str) -> None:
+    """June has 30 days: 15 from 16 June on."""
+    row = "学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 月"
+    assert said(row, task={"start": start}, learning=lessons()) == words
+
+
+@pytest.mark.parametrize(
+    ("held", "number"), [("2022-03-31", 0), ("2022-04-01", 1), ("2022-06-30", 1), ("2022-07-01", 0)]
+)
+def test_both_ends_of_a_cycle_belong_to_it(held: str, number: int) -> None:
+    row = "学习教育活动 已开展 - ≥ 1 次 季"
+    found = result_of(row, DAY, None, learning=lessons(f"宣讲 已开展 {held} {held} 1 1"))
+    assert (found.cycle and found.cycle.name, found.actual) == ("2022年二季度", number)
+
+
+@pytest.mark.parametrize(
+    ("target", "unit", "percent", "number"),
+    [(1, "个", False, 1), (0.8, None, True, 80), (1, "%", True, 100), (0.5, "%", True, 50), (2, None, False, 2)],
+)
+def test_a_target_that_excel_turned_into_a_number(target: float, unit: str, percent: bool, number: int) -> None:
+    """A typed 80% is stored as 0.8; a typed 100% as 1, which the unit has to tell from one."""
+    row = proof_row("支委名册 空缺 - ≤ 0 - -", target=target, unit=unit)
+    (proof,) = all_proofs(ledger_in_memory(proofs=[row]))
+    assert (proof.percent, proof.target, proof.faults) == (percent, number, ())
+
+
 def test_a_share_for_each_cycle_is_of_what_was_planned_in_it() -> None:
     """Planned in the second quarter: four lessons, of which three were given (one of them later)."""
     row = "学习教育活动 已开展 活动类型=警示教育 ≥ 80% - 季"
@@ -255,6 +289,8 @@ def test_a_register_that_proves_counts_instead_of_what_is_reported() -> None:
     assert duty_of([proof], **reported) == ["完成", "欠1", "进行中（0/1）"], "no register yet"
     assert duty_of([proof], **reported, learning=[]) == ["完成", "欠1", "进行中（0/1）"], "nothing in it"
     assert duty_of([proof], **reported, learning=lessons()) == ["完成", "完成", "进行中（1/1）"]
+    once = "学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 -"
+    assert duty_of([once], **reported, learning=lessons()) == ["完成", "欠1", "进行中（0/1）"], "not for each cycle"
     none = lessons("宣讲 已开展 2022-05-05 2022-05-06 10 10")
     assert duty_of([proof], **reported, learning=none) == ["欠1", "欠1", "进行中（0/1）"]
 
