@@ -245,13 +245,13 @@ def test_occurrences_are_the_days_of_what_was_done(row: str, on: date, days: lis
     [
         ({}, date(2022, 3, 31), "无数据（还没有满一个周期；本期到现在 1 次）"),
         ({}, date(2022, 7, 1), "达到（应 2 期，履行 2 期；本期到现在 0 次）"),
-        ({"per_cycle": 2}, date(2022, 7, 1), "未达到（应 2 期，履行 0 期；本期到现在 0 次）"),
+        ({"per_cycle": 2}, date(2022, 7, 1), "达到（2022年二季度：实际 1 次，目标 ≥ 1 次；本期到现在 0 次）"),
         ({"review_cycle": "月"}, date(2022, 7, 1), "达到（2022年二季度：实际 1 次，目标 ≥ 1 次；本期到现在 0 次）"),
         ({"review_cycle": None}, date(2022, 7, 1), "达到（2022年二季度：实际 1 次，目标 ≥ 1 次；本期到现在 0 次）"),
     ],
 )
 def test_a_recurring_task_is_proved_by_its_cycles(task: dict[str, Any], on: date, words: str) -> None:
-    """A cycle of another length than the proof's is no measure for it, and a task without one has no cycles."""
+    """Cycles of another length or number than the proof's are no measure for it, and a task may have none."""
     row = "学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 季"
     assert said(row, on, {"kind": "周期", "review_cycle": "季", **task}, learning=lessons()) == words
 
@@ -293,6 +293,33 @@ def test_a_register_that_proves_counts_instead_of_what_is_reported() -> None:
     assert duty_of([once], **reported, learning=lessons()) == ["完成", "欠1", "进行中（0/1）"], "not for each cycle"
     none = lessons("宣讲 已开展 2022-05-05 2022-05-06 10 10")
     assert duty_of([proof], **reported, learning=none) == ["欠1", "欠1", "进行中（0/1）"]
+
+
+@pytest.mark.parametrize(
+    ("proof", "task", "cycles"),
+    [
+        ("≥ 2 次 季", {}, ["欠1", "欠1", "进行中（1/2）"]),
+        ("≥ 2 次 季", {"per_cycle": 1}, ["完成", "完成", "进行中（1/1）"]),
+        ("≥ 2 次 季", {"deadline": "每季度至少1次"}, ["完成", "完成", "进行中（1/1）"]),
+        ("≥ 2 次 年", {}, ["完成", "完成", "进行中（1/1）"]),
+        ("≥ 1.5 次 季", {}, ["完成", "完成", "进行中（1/1）"]),
+        ("≤ 2 次 季", {}, ["完成", "完成", "进行中（1/1）"]),
+        ("≥ 活动数 次 季", {}, ["完成", "完成", "进行中（1/1）"]),
+    ],
+)
+def test_how_many_a_cycle_needs_is_what_its_proof_asks_unless_the_task_says(
+    proof: str, task: dict[str, Any], cycles: list[str]
+) -> None:
+    row = proof_row(f"学习教育活动 已开展 活动类型=警示教育 {proof}")
+    recurring = {"kind": "周期", "review_cycle": "季", **task}
+    duty = read_tasks(ledger_in_memory([recurring], proofs=[row], learning=lessons()), DAY)[0].duty
+    assert duty and [each.words for each in duty.cycles] == cycles
+
+
+def test_cycles_that_need_more_than_one_are_short_with_one() -> None:
+    row = "学习教育活动 已开展 活动类型=警示教育 ≥ 2 次 季"
+    task = {"kind": "周期", "review_cycle": "季"}
+    assert said(row, task=task, learning=lessons()) == "未达到（应 2 期，履行 0 期；本期到现在 1 次）"
 
 
 def test_of_several_proofs_the_least_keeps_a_cycle() -> None:

@@ -73,17 +73,18 @@ class ProofResult:
 def judge(ledger: Ledger, proof: Proof, as_of: date) -> ProofResult:
     """Judge a proof on a day.
 
-    A proof for each cycle of a recurring task is judged by all its cycles: met if nothing is owed and nothing was
-    missed for good within the last twelve months. For other tasks the last closed cycle is judged, if half of it lies
-    after the task's start.
+    A proof for each cycle of a recurring task, which is due as often as the proof asks, is judged by all its cycles:
+    met if nothing is owed and nothing was missed for good within the last twelve months. For other tasks the last
+    closed cycle is judged, if half of it lies after the task's start.
     """
     if proof.per is None or _why_not(ledger, proof):
         return _judge(ledger, proof, as_of)
     running = cycle_of(as_of, proof.per)
     so_far = _judge(ledger, proof, as_of, running).actual
     task = next((each for each in read_tasks(ledger, as_of) if each.code == proof.task), None)
-    if task and task.duty and task.duty.kind is proof.per and proof in cycle_proofs(ledger, proof.task):
-        return _judge_duty(proof, task.duty, so_far)
+    duty = task.duty if task else None
+    if duty and (duty.kind, duty.per_cycle) == (proof.per, proof.target) and proof in cycle_proofs(ledger, proof.task):
+        return _judge_duty(proof, duty, so_far)
     start = (task and task.start) or date(ledger.settings.year or as_of.year, 1, 1)
     last = cycle_of(running.first - timedelta(days=1), proof.per)
     if 2 * ((last.last - start).days + 1) < last.days:

@@ -14,13 +14,13 @@ from functools import lru_cache
 from taizhang.forms.register_names import PROOFS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
-from taizhang.ledger.vocabulary import PROPOSED_LINK
+from taizhang.ledger.vocabulary import PROPOSED_LINK, Operator
 from taizhang.supervision.comparisons import Comparison, read_comparison
 from taizhang.supervision.indicators import occurrences_of
 from taizhang.typed.cycles import Cycle, CycleKind, cycle_of
 from taizhang.typed.text import as_text, clean_key, is_blank
 
-__all__ = ["Proof", "all_proofs", "count_proved", "cycle_proofs", "occurrences", "read_proofs"]
+__all__ = ["Proof", "all_proofs", "count_proved", "cycle_proofs", "occurrences", "read_proofs", "required_by"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +82,13 @@ def cycle_proofs(ledger: Ledger, task: str) -> tuple[Proof, ...]:
         if each.per and each.usable and each.counts_events and each.form
         if (register := ledger.registers.get(each.form.name)) and register.records
     )
+
+
+def required_by(proofs: Sequence[Proof], kind: CycleKind) -> int:
+    """Return how many events a cycle of a kind needs by its proofs; 1 if they differ, or ask for no number of times."""
+    asked = {each.target for each in proofs if each.per is kind and each.operator is Operator.AT_LEAST}
+    number = next(iter(asked)) if len(asked) == 1 else None
+    return int(number) if number and number == int(number) else 1
 
 
 def count_proved(ledger: Ledger, proofs: Sequence[Proof], kind: CycleKind, as_of: date) -> Mapping[Cycle, int]:

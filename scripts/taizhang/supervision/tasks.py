@@ -24,7 +24,7 @@ from taizhang.supervision.closeouts import Closeout, Standing, Waiting, read_clo
 from taizhang.supervision.duties import Duty, count_reported, read_fulfilments, stand
 from taizhang.supervision.extensions import Extension, Term, due_on, read_extensions, term_of
 from taizhang.supervision.lights import Facts, Lit, Trigger, judge, points_behind
-from taizhang.supervision.proofs import count_proved, cycle_proofs
+from taizhang.supervision.proofs import count_proved, cycle_proofs, required_by
 from taizhang.supervision.reviews import ReviewState, read_reviews, review_state
 from taizhang.typed.cycles import CycleKind, cycle_of, read_frequency
 from taizhang.typed.deadlines import Deadline, read_deadline
@@ -354,7 +354,7 @@ def _stand_duty(
     closed: date | None,
     as_of: date,
 ) -> Duty:
-    """Return the recurring duty of a task: how many a cycle come from 每期次数, else from the deadline's words.
+    """Return the recurring duty of a task: how many a cycle come from 每期次数, the deadline's words, or its proofs.
 
     What was done is counted in the register that proves it, else as the department reports it. A task closed before its
     deadline owes nothing from that day on, nor for the cycle that this cuts short.
@@ -366,8 +366,8 @@ def _stand_duty(
             exempt.append((cut.first, cut.last))
     deadline: Deadline | None = values.get("deadline")
     said = read_frequency(deadline.words) if deadline else None
-    number = values.get("per_cycle") or (said[1] if said and said[0] is cycle else 1)
     proofs = cycle_proofs(ledger, code)
+    number = values.get("per_cycle") or (said[1] if said and said[0] is cycle else required_by(proofs, cycle))
     reported = read_fulfilments(ledger).get(code, ())
     done = count_proved(ledger, proofs, cycle, as_of) if proofs else count_reported(reported, cycle, as_of)
     return stand(
