@@ -25,6 +25,8 @@ from taizhang.workbook.reader import read_workbook
 pytestmark = pytest.mark.slow
 
 JUNE, JULY, AUGUST = "2022-06", "2022-07", "2022-08"
+TICKED = {"RW-001": {"unchanged": "是"}}
+"""The least that a return says: there is nothing new."""
 
 
 def issue(run: Run, ledger: Path, period: str, *more: str) -> Result:
@@ -234,7 +236,7 @@ def test_a_department_with_nothing_open_can_report_a_new_row_and_is_not_chased(m
     ledger = make_ledger([{"department": "党委办公室"}])
     result = issue(run, ledger, JUNE)
     assert (result.exit_code, result.stdout) == (0, "党委办公室：1 行\n财务处：没有待办的行，空行里可以报新增的\n")
-    send(ledger, JUNE, {}, department="党委办公室")
+    send(ledger, JUNE, TICKED, department="党委办公室")
     quiet = merge(run, ledger)
     assert (quiet.exit_code, state(ledger, JUNE)) == (0, {"党委办公室": "已报"})
     send(ledger, JUNE, {spare(ledger, JUNE): NEW}, form="regulations")
@@ -302,7 +304,8 @@ def test_an_issue_that_cannot_be_written_issues_to_nobody(three: Path, run: Run,
 
     monkeypatch.setattr(transaction, "stage", full)
     result = issue(run, three, JUNE)
-    assert (result.exit_code, result.stdout, "磁盘满了" in result.stderr) == (2, "", True)
+    assert (result.exit_code, result.stdout, "磁盘满了" in result.stderr) == (1, "", True)
+    assert "整改台账.xlsx 的改动（记下原定时限 3 格） 已写好；下发的表没有写全" in result.stderr
     assert issued_to(three) == ([], [])
     monkeypatch.undo()
     assert issue(run, three, JUNE).exit_code == 0
@@ -333,7 +336,8 @@ def test_an_issue_that_was_killed_is_known_and_carried_on(three: Path, run: Run,
     send_to = [path.stem for path in (three.parent / "下发" / JUNE).glob("*.xlsx")]
     assert len(send_to) == got
     if got:
-        send(three, JUNE, {}, department=send_to[0])
+        own = {"财务处": "RW-001", "党委办公室": "RW-002", "人事处": "RW-003"}[send_to[0]]
+        send(three, JUNE, {own: {"unchanged": "是"}}, department=send_to[0])
         result = merge(run, three, "-n")
         assert "应报 3 个部门，已报 1 个" in result.stderr
         assert "没有发到" in result.stderr
@@ -394,7 +398,7 @@ def test_a_form_whose_sheets_are_all_gone_is_no_return(make_ledger: Make, run: R
 def test_an_unreadable_file_after_an_accepted_one_is_named(make_ledger: Make, run: Run) -> None:
     ledger = make_ledger([{}])
     issue(run, ledger, JUNE)
-    send(ledger, JUNE, {})
+    send(ledger, JUNE, TICKED)
     merge(run, ledger)
     (ledger.parent / "报送" / JUNE / "财务处补.xlsx").write_bytes(b"<html>")
     assert "又报来的 财务处补.xlsx 没有采用，请核对" in merge(run, ledger).stderr
@@ -497,7 +501,7 @@ def test_a_department_renamed_without_an_alias_and_issued_again_counts_once_the_
     issue(run, ledger, JUNE)
     rename(ledger, "财务审计处", alias=False)
     issue(run, ledger, JUNE, "--again")
-    send(ledger, JUNE, {}, department="党委办公室")
+    send(ledger, JUNE, {"RW-002": {"unchanged": "是"}}, department="党委办公室")
     unknown = merge(run, ledger)
     assert "应报 3 个部门，已报 1 个；未报 2 个：财务处、财务审计处。" in unknown.stderr
     assert "〈参数〉里已经没有这个部门：改了名的，请把原来的名称写进新部门的“别名”" in unknown.stdout
@@ -612,7 +616,7 @@ def test_files_of_past_periods_are_not_opened(make_ledger: Make, run: Run, monke
     ledger = make_ledger([{}])
     for period in (JUNE, JULY):
         issue(run, ledger, period)
-        send(ledger, period, {})
+        send(ledger, period, TICKED)
         merge(run, ledger)
     from taizhang.merge import submissions
 
@@ -642,7 +646,7 @@ def test_a_file_in_the_folder_of_a_past_period_that_nobody_can_read_is_named(mak
     ledger = make_ledger([{}])
     for period in (JUNE, JULY):
         issue(run, ledger, period)
-        send(ledger, period, {})
+        send(ledger, period, TICKED)
         merge(run, ledger)
     (ledger.parent / "报送" / JUNE / "财务处补.xlsx").write_bytes(b"<html>")
     assert merge(run, ledger).stdout.splitlines()[2:] == [
@@ -673,12 +677,13 @@ def test_many_who_have_not_returned_are_named_in_one_line(make_ledger: Make, run
 
     by_hand(ledger, work)
     issue(run, ledger, JUNE)
-    send(ledger, JUNE, {})
+    send(ledger, JUNE, TICKED)
     result = merge(run, ledger)
     assert result.stdout.splitlines() == [
         "汇总 2022-06 期。",
-        "财务处（财务处.xlsx）：下发 1 行 = 采用 0 + 没变 1 + 退回 0 + 冲突 0 + 缺 0",
+        "财务处（财务处.xlsx）：下发 1 行 = 采用 1 + 没变 0 + 退回 0 + 冲突 0 + 缺 0",
         "未报 4 个部门，共 4 行：业务处、人事处、党委办公室、法规处",
+        "  RW-001 本期无变化：（空） → 是",
         (
             "报送: absent: 警告：4 个部门（业务处、人事处、党委办公室、法规处）"
             "还没有报 2022-06 期的表（2022-06-24 截止），请催报。"

@@ -151,7 +151,7 @@ def test_03_what_lies_below_a_merged_range_is_said(ledger: Path, run: Run) -> No
     returned = fill(ledger, {"RW-001": {"update": "甲"}, "RW-002": {"update": "乙"}})
     merged = '<mergeCells count="1"><mergeCell ref="I4:I5"/></mergeCells><dataValidations'
     edit_xml(returned, TASKS, lambda xml: xml.replace("<dataValidations", merged, 1))
-    assert "H5 还压着别的内容" in messages(run, ledger, "merged-cells")[0]
+    assert "I5 还压着别的内容" in messages(run, ledger, "merged-cells")[0]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,9 @@ SHORT, IDENTIFYING, LONG = 4, 8, 20
 """Lengths of texts in characters. Shorter than SHORT: stages (送审) that many rows pass through. From IDENTIFYING on,
 two rows do not exchange a text by chance; from LONG on, a text belongs to one row only."""
 
+_DEADLINES = frozenset({"original_deadline"})
+"""Text columns that hold the words of a deadline: like deadlines, they identify no row."""
+
 SHARED = 3
 """A value held by more rows than this does not identify a row."""
 
@@ -246,7 +249,7 @@ class Contents:
 
     def _is_identifying(self, key: str, value: Hashable) -> bool:
         """Whether a value is a text long enough, and held by few enough rows, to identify a row."""
-        text = self.form.by_key[key].type in _TEXTS and len(str(value)) >= IDENTIFYING
+        text = self.form.by_key[key].type in _TEXTS and key not in _DEADLINES and len(str(value)) >= IDENTIFYING
         return text and len(self.holders.get((key, value), ())) <= SHARED
 
     def changed(self, code: str, cells: Meanings) -> list[str]:

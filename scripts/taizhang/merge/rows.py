@@ -22,8 +22,9 @@ from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.layout import REPLIES_FOLDER
 from taizhang.ledger.likeness import as_cell
 from taizhang.ledger.model import Ledger
-from taizhang.ledger.registers import Record, Register, head_key
+from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import CLOSED_STATUSES, Status
+from taizhang.merge.asked_anew import AskedAnew
 from taizhang.merge.decisions import FILE_NAME
 from taizhang.merge.identity import LedgerRows, ReturnedRows, known_rows, name_rows
 from taizhang.merge.plan import Conflict, Plan, Taken, seen
@@ -89,8 +90,7 @@ class SheetMerge:
         }
         self._news = plan.news
         self._taken = base.taken_of(plan.issue)
-        self._empty = base.issued_empty_of(plan.issue).get(self.name, {})
-        self._held = base.held_at_issue(plan.issue, self.name)
+        self._anew = AskedAnew(returned, base, plan.issue, self._same)
         self.rows = ReturnedRows(returned, base, issued, plan.issue, ledger.settings)
         self._comparison = ledger_rows.compare(known_rows(base, self.name, plan.issue, later=False, held=True))
         self._renumbered: list[tuple[Record, str, str]] = []
@@ -266,9 +266,9 @@ class SheetMerge:
             if column.key not in record.cells or column.type == ColumnType.CODE:
                 continue
             raw, old = record.cells[column.key], issued.get(column.key, "")
-            if column.key in self._empty.get(code, ()) and not column.each_period:
-                self._report_not_asked(record, code, column)
-            elif is_blank(raw) and self._means_none(code, column):
+            if self._anew.is_left_out(code, column):
+                self.plan.findings += self._anew.report_left_out(record, code, column)
+            elif is_blank(raw) and self._anew.means_none(code, column):
                 continue
             elif column.by_department and is_blank(raw) and has_formula(self.returned, record, column.key):
                 wrong |= self._add_errors(cell_findings(self.returned, record, column, raw, self.ledger.settings))
@@ -298,74 +298,10 @@ class SheetMerge:
         cure = "请办公室运行 taizhang forms update 补上这一列，再汇总一次；部门不用改。"
         self._report(record, column.key, Check.NOT_UPDATED, problem, cure=cure)
 
-    def _means_none(self, code: str, column: Column) -> bool:
-        """Whether a blank in a reported row means that there is none now: the column was asked anew."""
-        return column.each_period and not column.last_title and column.key in self._empty.get(code, ())
-
-    def _report_not_asked(self, record: Record, code: str, column: Column) -> None:
-        """Report what was typed where nothing is asked: the progress of a recurring task."""
-        if not is_blank(record.cells[column.key]):
-            problem = f"{code} 是周期任务，不看“{column.title}”，这一格没有采用；"
-            cure = "做了几次请填在〈履行记录〉。"
-            self._report(record, column.key, Check.NOT_ASKED, problem, Severity.HINT, cure=cure)
-
-    def _weigh_words(self, record: Record, code: str, changed: dict[str, Any]) -> bool:
-        """Settle what was said anew; return whether the row says anything.
-
-        Words win over the tick that there are none. The same words as last period are no news: the ledger keeps them,
-        whatever the office has made of them since. In a row that says something, what is left blank is none now.
-        """
-        empty, tick = self._empty.get(code, {}), self.form.tick
-        said = bool(changed)
-        for column in (column for column in self.form.columns if column.last_title and column.key in empty):
-            self._report_grey(record, column, empty[column.key])
-            if changed.get(column.key) is None:
-                continue
-            ticked = tick is not None and changed.get(tick.key) is not None
-            same = self._same(column, record.cells[column.key], empty[column.key])
-            if same and column.key not in self._taken.get(code, {}):
-                del changed[column.key]
-                if not ticked:
-                    problem = f"{code} 的“{column.title}”和上期一字不差，按没有变化理解；"
-                    cure = "有新进展的请写本期的；没有的，以后选“本期无变化”就行。"
-                    self._report(record, column.key, Check.SAME_WORDS, problem, Severity.HINT, cure=cure)
-            elif ticked and tick:
-                del changed[tick.key]
-                problem = f"{code} 写了“{column.title}”，又选了“{tick.title}”，按有进展记；"
-                self._report(
-                    record, tick.key, Check.UNCHANGED_WITH_WORDS, problem, Severity.WARNING, cure="下次只填其中一样。"
-                )
-        if said:
-            changed.update(self._find_none_now(record, code, changed))
-        return said
-
-    def _report_grey(self, record: Record, column: Column, held: str) -> None:
-        """Report what was typed into the read-only column beside a column."""
-        number = next((n for n, head in self.returned.extra if head_key(head) == head_key(column.last_title)), None)
-        raw = self.returned.sheet.value(record.row, number) if number else ""
-        if number and not is_blank(raw) and not self._same(column, raw, held):
-            place = replace(self.returned.place(record), column=number)
-            problem = f"“{column.last_title}”只供对照，里面的改动没有采用；"
-            cure = f"本期的请写在“{column.title}”。"
-            self.plan.findings.append(Finding(place, Check.NOT_YOURS, problem, Severity.WARNING, cure=cure))
-
-    def _find_none_now(self, record: Record, code: str, changed: Mapping[str, Any]) -> dict[str, None]:
-        """Return the columns asked anew that a reported row leaves blank, though the ledger has something of before.
-
-        What the office has typed there since the issue stays.
-        """
-        ours = self._known[self.name].get(code)
-        none: dict[str, None] = {}
-        for column in self.form.columns if ours else ():
-            if not self._means_none(code, column) or column.key in changed or column.key not in record.cells:
-                continue
-            mine, reported = ours.cells.get(column.key, "") if ours else "", self._taken.get(code, {}).get(column.key)
-            if is_blank(mine) or (reported and not self._is_newer):
-                continue
-            before = self._held[code].get(column.key, "") if reported is None else reported
-            if self._same(column, mine, before) or self._came_from_department(code, column, mine):
-                none[column.key] = None
-        return none
+    def _find_none_now(self, record: Record, ours: Record, changed: Mapping[str, Any]) -> dict[str, None]:
+        """Return the columns of a reported row in which there is none now."""
+        is_own = partial(self._came_from_department, ours.code)
+        return self._anew.find_none_now(record, ours, changed, newer=self._is_newer, is_own=is_own)
 
     @property
     def _is_newer(self) -> bool:
@@ -465,9 +401,12 @@ class SheetMerge:
     def _merge_row(self, record: Record, code: str) -> None:
         ours = self._known[self.name].get(code)
         changed, wrong = self._changed_cells(record, code, self.issued[code])
-        if self._weigh_words(record, code, changed) or wrong:
+        said = bool(changed)
+        self.plan.findings += self._anew.weigh(record, code, changed)
+        if said or wrong:
             self._note_said(record, code, changed, wrong=wrong)
-        elif self.form.tick and self.form.tick.key in self._empty.get(code, ()):
+            changed |= self._find_none_now(record, ours, changed) if said and ours else {}
+        elif self._anew.is_asked(code):
             self.plan.silent.append(code)
         news = self._has_news(code, changed)
         if news and (doubt := self._comparison.doubt(code)):
@@ -500,7 +439,7 @@ class SheetMerge:
         elif self._must_withhold(record, ours, changed):
             self.totals.held += 1
         else:
-            taken, conflicting = self._take_cells(record, ours, changed, self._held[code])
+            taken, conflicting = self._take_cells(record, ours, changed, self._anew.held[code])
             self.totals.conflicting += conflicting > 0
             self.totals.merged += taken > 0 and not conflicting
             self.totals.unchanged += not taken and not conflicting
@@ -599,7 +538,7 @@ class SheetMerge:
                     undone.append(column.title)
                 continue
             if later := self._find_later(ours.code, column):
-                if value is not None or not self._means_none(ours.code, column):
+                if value is not None or not self._anew.means_none(ours.code, column):
                     superseded.setdefault(later, []).append(column.title)
                 continue
             place = self.returned.place(record, key)
@@ -630,7 +569,7 @@ class SheetMerge:
 
         What is asked anew and left blank means none, so that any word of a later period counts for such a cell.
         """
-        if self._means_none(code, column) and (later := self._others.find_later_word(self.base, code)):
+        if self._anew.means_none(code, column) and (later := self._others.find_later_word(self.base, code)):
             return later
         return self._others.find_later_report(self.base, code, column.key)
 
