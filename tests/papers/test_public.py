@@ -160,6 +160,19 @@ def test_nearly_all_is_not_published_as_all(make_ledger: Make) -> None:
     assert "完成率99%（199/200）" in opening(report)
 
 
+def test_what_recurs_or_lasts_is_in_no_percentage(make_ledger: Make) -> None:
+    lasting = {"review_cycle": "季", "deadline": "长期坚持"}
+    rows = [
+        task("WT-01", status="已销号"),
+        task("WT-01"),
+        task("WT-01", kind="周期", **lasting),
+        task("WT-01", kind="长期", **lasting),
+    ]
+    report, _ = published(make_ledger(rows, problems=[problem(1)], closeouts=[closeout(1)]))
+    assert (report.total.tasks, report.total.ending, report.total.ended, report.total.rate) == (4, 2, 1, 50)
+    assert opening(report).endswith("，完成率50%（1/2），按周期开展、长期坚持的2项不计完成率。欢迎干部群众监督。")
+
+
 def test_a_measure_of_two_problems_counts_once_in_all(make_ledger: Make) -> None:
     report, _ = published(make_ledger([task("WT-02", "WT-01")], problems=[problem(1), problem(2)]))
     assert (report.total.tasks, report.shared) == (1, 1)
@@ -192,7 +205,7 @@ def test_nothing_internal_is_in_any_member_of_the_file(demo_folder: Path) -> Non
     assert len(report.problems) >= 10
     whole = everything(public_workbook(report, STAMP))
     words = {word for word in internal_words(ledger) if re.search(r"[一-鿿]{2}", word)}
-    words -= {"长期坚持"}  # typed as a deadline too
+    words -= {"长期坚持", "已完成"}  # typed as a deadline, and the title of a figure that proves, too
     approved = "\n".join((*(each.wording for each in report.problems), *(each.name for each in report.aspects)))
     assert len(words) > 150
     assert [word for word in words if word in whole and word not in approved] == []

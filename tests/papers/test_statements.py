@@ -49,9 +49,24 @@ def test_control_counts_name_their_whole_and_close(make_ledger: Make) -> None:
     (found,) = statements(make_ledger(TASKS, closeouts=[CLOSED]))
     assert control_line(found) == (
         "台账所载4行＝计数3项＋原则性1项（不计数）。其中已销号1/3、长期坚持0/3、已完成（待审核）1/3、推进中1/3、"
-        "未启动0/3，合计3项；办结1/3（33%）；逾期1/3；写有佐证材料1/3。"
+        "未启动0/3，合计3项；办结1/3；按期办结率0%（0/1项）、销号率33%（1/3项）；逾期1/3；写有佐证材料1/3。"
     )
     assert sum(found.statuses.values()) == len(found.counted)
+
+
+def test_recurring_tasks_are_counted_by_their_cycles_and_extensions_are_said(make_ledger: Make) -> None:
+    duty = {"kind": "周期", "review_cycle": "月", "deadline": "长期坚持", "progress": None}
+    kept = {"code": "LX-001", "task": "RW-001", "department": "财务处", "cycle": "2022年1月", "done": 1}
+    asked = {
+        "code": "YQ-001", "task": "RW-002", "department": "财务处", "kind": "延期", "applied": date(2022, 2, 1),
+        "reason": "流标", "until": date(2022, 6, 30), "conclusion": "同意", "approved": date(2022, 2, 20),
+    }  # fmt: skip
+    ledger = make_ledger([duty, {"deadline": date(2022, 3, 1)}], fulfilments=[kept], extensions=[asked])
+    (found,) = statements(ledger)
+    assert "；销号率0%（0/1项）、履行率50%（1/2期）；" in control_line(found)
+    rows = [[cell.value for cell in row[:5]] for row in load(workbook(ledger)).active.iter_rows(8, 9)]
+    assert (rows[0][2], rows[0][4]) == ("长期坚持", "1/2期")
+    assert (rows[1][2], rows[1][4]) == ("6月30日\n原3月1日，延1次", "—")
 
 
 def test_departments_that_only_support_are_told_whose_tasks(make_ledger: Make) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from taizhang.figures.rates import has_end
 from taizhang.forms.register_names import PROBLEMS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value
@@ -45,11 +46,17 @@ _WORDS = re.compile("[0-9a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The number of measures, in all and by public status."""
+    """The number of measures, in all and by public status.
+
+    ``ending`` are those that are finished one day (one-off, or recurring with an end), ``ended`` those of them that
+    are confirmed: recurring and lasting measures are in no percentage of what is finished.
+    """
 
     tasks: int
     done: int
     ongoing: int
+    ending: int
+    ended: int
 
     @property
     def running(self) -> int:
@@ -58,8 +65,13 @@ class Counts:
 
     @property
     def rate(self) -> int | None:
-        """完成率 in per cent; None if there are no measures."""
-        return percent(self.done + self.ongoing, self.tasks)
+        """完成率 in per cent, of the measures that end; None if there are none."""
+        return percent(self.ended, self.ending)
+
+    @property
+    def lasting(self) -> int:
+        """The measures without an end, which 完成率 leaves out."""
+        return self.tasks - self.ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +193,14 @@ def _no_measures_finding(place: Place, code: str, *, answered: bool) -> Finding:
 
 def _count_measures(tasks: Sequence[Task]) -> Counts:
     statuses = [_PUBLIC_STATUS.get(task.status) for task in tasks]
-    return Counts(len(tasks), statuses.count(PublicStatus.DONE), statuses.count(PublicStatus.ONGOING))
+    ending = [task for task in tasks if has_end(task)]
+    return Counts(
+        tasks=len(tasks),
+        done=statuses.count(PublicStatus.DONE),
+        ongoing=statuses.count(PublicStatus.ONGOING),
+        ending=len(ending),
+        ended=sum(task.closed for task in ending),
+    )
 
 
 def _wording(record: Record) -> str:

@@ -75,7 +75,8 @@ def opening(report: PublicReport) -> str:
     """Return the opening paragraph: what is published and its progress, each figure with its total."""
     total = report.total
     scope = "公开事项共" if report.partial else "共"
-    rate = f"，完成率{total.rate}%（{total.done + total.ongoing}/{total.tasks}）" if total.tasks else ""
+    rate = f"，完成率{total.rate}%（{total.ended}/{total.ending}）" if total.ending else ""
+    rate += f"，按周期开展、长期坚持的{total.lasting}项不计完成率" if total.lasting else ""
     drafting = sum(problem.status == PublicStatus.DRAFTING for problem in report.problems)
     rate += f"；其中{drafting}个问题的整改措施正在制定" if drafting else ""
     return (
@@ -176,6 +177,8 @@ def _write_end(sheet: Worksheet, style: Formats, report: PublicReport, first: in
         f"{PublicStatus.DONE}、{PublicStatus.ONGOING}（“■ 长期坚持”）都经审定；"
         f"还没有审定的计入“{PublicStatus.RUNNING}”。"
     ]
+    if report.total.lasting:
+        notes.append("完成率只算有期限的措施；按周期开展、长期坚持的没有终点，不计在内。")
     if report.shared:
         notes.append(f"有{report.shared}项措施对应几个问题：“各问题进展”里分别列出，“总体进展”里只计一次。")
     small = style(font_name=NOTE_FONT, font_size=10.5, font_color=Palette.INK2)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from taizhang.figures.rates import Rates, count_rates
 from taizhang.forms.register_names import TASKS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
@@ -36,6 +37,11 @@ class Statement:
     def statuses(self) -> Mapping[Status, int]:
         """The number of counted tasks per status; they add up to all counted tasks."""
         return {status: sum(task.status == status for task in self.counted) for status in Status}
+
+    @property
+    def rates(self) -> Rates:
+        """The four rates of the counted tasks."""
+        return count_rates(self.counted, self.as_of)
 
     @property
     def closed(self) -> int:

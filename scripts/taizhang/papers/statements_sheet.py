@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from taizhang.figures.rates import RateName
+from taizhang.figures.sentences import rate_words
 from taizhang.ledger.settings import Settings
 from taizhang.ledger.vocabulary import Status
 from taizhang.office.theme import BODY_FONT, LATIN_FONT, NOTE_FONT, Palette
@@ -26,7 +28,6 @@ from taizhang.papers.statements import Statement
 from taizhang.report.layout import shorten_line
 from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import chinese_date
-from taizhang.typed.percentages import percent
 
 __all__ = ["control_line", "statements_workbook"]
 
@@ -72,7 +73,8 @@ def control_line(statement: Statement) -> str:
     parts = [
         f"{words.get(status, status)}{count}/{whole}" for status, count in reversed(list(statement.statuses.items()))
     ]
-    closed = f"办结{statement.closed}/{whole}（{percent(statement.closed, whole)}%）"
+    rates = "、".join(rate_words(name, rate) for name in RateName if (rate := statement.rates.of(name)).whole)
+    closed = f"办结{statement.closed}/{whole}" + (f"；{rates}" if rates else "")
     return (
         f"{text}其中{'、'.join(parts)}，合计{whole}项；{closed}；逾期{statement.overdue}/{whole}；"
         f"写有佐证材料{statement.evidenced}/{whole}。"
@@ -144,17 +146,27 @@ def _write_task(sheet: Worksheet, style: Formats, row: int, task: Task, year: in
     sheet.write_string(row, 1, shorten_line(task.statement, LONGEST), left)
     sheet.write_string(row, 2, _deadline(task, year), centred)
     sheet.write_string(row, 3, _status(task), centred)
-    sheet.write_string(row, 4, "—" if task.progress is None else f"{task.progress_shown}%", digits)
+    sheet.write_string(row, 4, _progress(task), digits)
     sheet.write_string(row, 5, shorten_line(task.evidence, LONGEST) or "—", left if task.evidence else centred)
     sheet.write_string(row, 6, "□ 相符\n□ 更正", centred)
 
 
+def _progress(task: Task) -> str:
+    """Return the per cent reported; of a recurring task the cycles kept or made up of those due."""
+    if task.duty:
+        return f"{task.duty.fulfilled}/{task.duty.due}期" if task.duty.due else "—"
+    return "—" if task.progress is None else f"{task.progress_shown}%"
+
+
 def _deadline(task: Task, year: int) -> str:
     if task.deadline is None or (task.due is None and not task.deadline.words):
-        return f"每{task.cycle}复核" if task.cycle else "待明确"
+        return f"每{task.cycle}{'' if task.recurring else '复核'}" if task.cycle else "待明确"
     if task.due is None:
         return shorten_line(task.deadline.words, 20)
-    return short_day(task.due, year) + ("\n长期坚持" if task.deadline.ongoing else "")
+    moved = task.term.extended and task.term.original
+    original = f"\n原{short_day(moved, year)}，延{task.term.extended}次" if moved else ""
+    paused = f"\n暂缓至{short_day(task.term.paused_until, year)}" if task.term.paused_until else ""
+    return short_day(task.due, year) + original + paused + ("\n长期坚持" if task.deadline.ongoing else "")
 
 
 def _status(task: Task) -> str:

@@ -216,7 +216,7 @@ def _add_end_labels(chart: Chart, block: ChartBlock, mark: str) -> None:
             continue
         late = bool(group.overdue)
         due = group.rates.on_time
-        text = (f"按期{due}" if due.whole else "未到期") + (f"{mark}{group.overdue}" if late else "")
+        text = (str(due) if due.whole else "未到期") + (f"{mark}{group.overdue}" if late else "")
         labels.append({"value": text, "font": _font(9, Palette.RED_TEXT if late else Palette.INK2, bold=late)})
     chart.add_series(
         {
