@@ -155,8 +155,8 @@ def _closeouts(random: Random, of: Mapping[str, Any], day: date) -> Iterator[dic
         random.choice((0, 1, 1, 2, 3)) if of["status"] in ("已销号", "长期坚持") else random.choice((0, 0, 0, 1))
     ):
         on = day + timedelta(days=random.choice((0, -1, 1, random.randrange(-150, 10), random.randrange(-60, 1))))
-        more: dict[str, Any] = {"conclusion": random.choice((agreed, agreed, agreed, "退回", "同意销号", ""))}
-        if random.random() < 0.1:
+        more: dict[str, Any] = {"conclusion": random.choice((agreed, agreed, agreed, "退回", "同意销号"))}
+        if random.random() < 0.3 and more["conclusion"] == "退回":
             more["committee_date"] = None
         if random.random() < 0.2:
             more |= {
@@ -263,7 +263,7 @@ def differences(
     return found
 
 
-STATES = ("措施", *model.STATUSES, "红灯", "黄灯", "办结率")
+STATES = ("措施", *model.STATUSES, "红灯", "黄灯")
 
 
 def _aspects(office: Office, tasks: Sequence[Any], key: str) -> dict[str, tuple[int, list[Any]]]:
@@ -312,54 +312,77 @@ def _page(
         return
     problems = [model.problem_figures(office, each["code"], tasks, day) for each in office["problems"]]
     late = {each["department"] for each in tasks if each["late"]} - {""}
-    ahead = of["办结"] - of["计划"]
+    ahead, lead = of["限期办结"] - of["计划"], model.leading(tasks)
+    kinds = {kind: sum(each["kind"] == kind for each in tasks) for kind in ("一次", "周期", "长期")}
+    said_of = [
+        sum(each["light"] == model.RED and not each["obstacle"] for each in tasks),
+        of["待审核"],
+        sum(each["覆盖"] == "无措施" for each in problems),
+        sum(each["unclear"] for each in tasks),
+        of["到期"],
+    ]
+    duties = [each["cycles"][1] for each in tasks if each["duty"] and not each["closed"] and each["cycles"][1]]
     for text in (page[3][2], f"{phone[5][2]}\n{phone[6][2] or ''}"):
         for name, pattern, right in (
-            ("措施", r"(\d+)项措施办结", of["措施"]),
-            ("办结", r"办结(\d+)项", of["办结"]),
-            ("办结率", r"（(\d+)%）", model.shown(of["办结率"])),
-            ("逾期", r"逾期(\d+)项", of["逾期"]),
+            ("措施", r"(\d+)项措施（", of["措施"]),
+            *((kind, rf"{kind}(\d+)", count) for kind, count in kinds.items()),
+            ("比率", rf"{lead}(\d+)%", model.shown(model.share(*of["比率"][lead])) or 0),
+            ("分子", rf"{lead}\d+%（(\d+)/", of["比率"][lead][0]),
+            ("分母", rf"{lead}\d+%（\d+/(\d+)", of["比率"][lead][1]),
+            ("逾期", r"；逾期(\d+)项", of["逾期"]),
             ("最长", r"最长(\d+)天", of["最长"]),
-            ("待审核", r"(\d+)项已报完成、待审核", of["待审核"]),
+            ("欠", r"周期措施欠(\d+)次", sum(duties)),
+            ("欠的项数", r"(\d+)项周期措施欠", len(duties)),
             (
                 "待定",
                 r"(\d+)项没有定牵头部门",
                 sum(each["late"] > 0 and not each["department"] for each in tasks) if late else 0,
             ),
-            ("多", r"，比计划多(\d+)项", max(ahead, 0)),
-            ("少", r"，比计划少(\d+)项", max(-ahead, 0)),
-            ("没有措施", r"(\d+)个问题没有措施", sum(each["覆盖"] == "无措施" for each in problems)),
-            ("到期", r"月底前还有(\d+)项到期", of["到期"]),
-            ("待明确", r"(\d+)项责任或时限待明确", sum(each["unclear"] for each in tasks)),
         ):
             found.same(f"message {name}", number(pattern, text), right)
+        second = text.partition("\n")[2]
+        for right, pattern in zip(
+            said_of,
+            (
+                r"(\d+)项红灯未填报原因",
+                r"(\d+)项已报完成、待审核",
+                r"(\d+)个问题没有措施",
+                r"(\d+)项责任或时限待明确",
+                r"月底前还有(\d+)项到期",
+            ),
+            strict=True,
+        ):
+            said = number(pattern, second) or (
+                "未填报滞后原因" in second and "滞后" not in pattern and "红灯" in pattern
+            )
+            if said or second.count("；") < 5:  # the second line has six clauses at the most, the weightiest first
+                found.same(f"message {pattern}", int(said), right)
         spread = re.search(r"分布在(\d+)个部门", text)
         found.same("message 部门", int(spread[1]) if spread else len(late), len(late))
-        unsaid = sum(each["light"] == model.RED and not each["obstacle"] for each in tasks)
-        found.same("message 未填报", number(r"(\d+)项红灯未填报原因", text) or int("未填报滞后原因" in text), unsaid)
-        found.same("message begins", text.startswith("逾期"), bool(of["逾期"] and ahead >= 0))
     month = sum(bool(each["closed_on"] and each["closed_on"].replace(day=1) == day.replace(day=1)) for each in tasks)
     settled = [sum(each["到位"] for each in problems), sum(each["到位"] and each["长期坚持"] == 0 for each in problems)]
-    heads = {number: page[5][number] for number in (2, 6, 10, 16, 19, 22)}
+    percents = [model.shown(model.share(*of["比率"][name])) for name in model.RATES]
+    kpi = [page[5][number] for number in (2, 6, 10, 16, 19, 22)]
+    found.same("整改一览 KPI", kpi, [*percents, of["红灯"], of["黄灯"]])
+    heads = [
+        f"{'★ ' * (name == lead)}{name}（{'/'.join(map(str, of['比率'][name]))}{unit}）"
+        for name, unit in zip(model.RATES, "项项期次", strict=True)
+    ]
+    found.same("整改一览 KPI heads", [page[4][number] for number in (2, 6, 10, 16)], heads)
+    gap = f"{'多' if ahead > 0 else '少'}{abs(ahead)}项" if ahead else "持平"
+    planned = f"应办结 {of['计划']} 项，{gap}" if of["限期"] else "没有限期措施"
+    found.same("整改一览 应办结", page[6][6], planned)
+    next_month = f"{day.month + 1}月" if day.month < 12 else "明年1月"
     found.same(
-        "整改一览 KPI",
-        list(heads.values()),
-        [model.shown(of["办结率"]), settled[0], month, of["红灯"], of["黄灯"], of["到期"]],
+        "整改一览 facts",
+        [number(r"到位 (\d+)/", page[7][2]), number(r"新办结 (\d+) 项", page[7][10]), page[7][19].partition(" ")[0]],
+        [settled[0], month, f"{next_month}底前到期"],
     )
-    found.same(
-        "整改一览 KPI heads",
-        (page[4][2], page[4][22]),
-        (
-            f"措施办结率（{of['办结']}/{of['措施']}）",
-            f"{day.month + 1}月底前到期（项）" if day.month < 12 else "明年1月底前到期",
-        ),
-    )
-    late_first = f"逾期 {of['逾期']} 项；到期办结 {of['到期办结']}/{of['已到期']}"
-    gap = f"比计划{'多' if ahead > 0 else '少'}{abs(ahead)}项" if ahead else "与计划持平"
-    usual = f"应完成 {model.shown(model.share(of['计划'], of['措施']))}%，{gap}"
-    found.same("整改一览 应完成", page[6][2], late_first if of["逾期"] and ahead >= 0 else usual)
+    found.same("整改一览 到期", number(r"到期 (\d+) 项", page[7][19]), of["到期"])
     gap = f"比计划{'少' if ahead > 0 else '多'} {abs(ahead)} 项" if ahead else "与计划持平"
-    found.same("趋势 message", f"未办结还剩 {of['措施'] - of['办结']} 项，{gap}" in sheets["趋势"][5][2], True)
+    if of["限期"]:
+        left = f"限期措施未办结还剩 {of['限期'] - of['限期办结']} 项，{gap}"
+        found.same("趋势 message", left in sheets["趋势"][5][2], True)
     found.same("措施台账 message", sheets["措施台账"][5][2], f"{of['措施']} 项措施逐项明细，办结 {of['办结']} 项")
     if problems:
         bare = sum(each["覆盖"] == "无措施" for each in problems)
@@ -369,27 +392,27 @@ def _page(
             f"{len(problems)} 个问题整改到位 {settled[0]} 个",
         )
         found.same("问题台账 没有措施", number(r"(\d+) 个没有措施", sheets["问题台账"][5][2]), bare)
-    found.same("整改一览 已销号", number(r"其中已销号 (\d+) 个", page[6][6]), settled[1])
+    found.same("整改一览 已销号", number(r"其中已销号 (\d+) 个", page[7][2]), settled[1])
     found.same(
         "整改一览 今日",
-        number(r"今日到期 (\d+) 项", page[6][22]),
+        number(r"今日 (\d+) 项", page[7][19]),
         sum(each["due"] == day and not each["closed"] for each in tasks),
     )
-    found.same("整改一览 逾期", number(r"其中逾期 (\d+) 项", page[6][16]), of["逾期"])
+    found.same("整改一览 逾期", number(r"；逾期 (\d+)", page[6][19]), of["逾期"])
     before = known.get(model.month_end(day, -1))
     if not known:
-        found.same("整改一览 首期", [str(page[6][n])[:2] for n in (10, 16, 19)], ["首期"] * 3)
+        found.same("整改一览 首期", [str(page[6][n])[:2] for n in (19, 22)], ["首期"] * 2)
     else:
         until = model.month_end(day, -1)
         until = until if day == model.month_end(day) else until.replace(day=min(day.day, until.day))
         then = sum(bool(each["closed_on"] and until.replace(day=1) <= each["closed_on"] <= until) for each in tasks)
-        found.same("整改一览 上月办结", number(r"上月\S* (\d+) 项", page[6][10]), then)
+        found.same("整改一览 上月办结", number(r"上月\S* (\d+) 项", page[7][10]), then)
         found.same(
             "整改一览 加快",
-            [word for word in ("加快", "放缓", "持平") if word in page[6][10]],
+            [word for word in ("加快", "放缓", "持平") if word in page[7][10]],
             [("持平", "加快", "放缓")[(month > then) - (month < then)]],
         )
-    for place, light in ((16, model.RED), (19, model.AMBER)):
+    for place, light in ((19, model.RED), (22, model.AMBER)):
         if before is None:
             continue
         change = sum(each["light"] == light for each in tasks) - sum(each["light"] == light for each in before)
@@ -398,16 +421,20 @@ def _page(
         )
     found.same(
         "手机版 KPI",
-        [phone[row][column] for row, column in ((8, 2), (8, 5), (11, 2), (11, 5))],
-        [model.shown(of["办结率"]), settled[0], of["红灯"], of["黄灯"]],
+        [phone[row][column] for row, column in ((8, 2), (8, 5), (11, 2), (11, 5), (14, 2), (14, 5))],
+        [*percents, of["红灯"], of["黄灯"]],
     )
     found.same(
         "手机版 到期",
-        [number(r"逾期 (\d+) 项", phone[12][2]), number(r"到期(\d+)项", phone[12][5])],
+        [number(r"逾期 (\d+) 项", phone[15][2]), number(r"到期(\d+)项", phone[15][5])],
         [of["逾期"], of["到期"]],
     )
     rows = [{**row, "名": row["方面"], "长期坚持": row["长期坚持"]} for row in table(page, "方面", "问题", "措施")]
     _grouped(found, "整改一览", rows, _aspects(office, tasks, "aspect"), day, *STATES)
+    for row in rows:
+        name = row["方面"] if "未对应" not in row["方面"] else ""
+        own = tasks if row["合计"] else _aspects(office, tasks, "aspect")[name][1]
+        found.same(f"整改一览 {name} {lead}", row[lead], model.shown(model.share(*model.rates(own, day)[lead])))
     cards = [row[3] for row in phone if str(row[2]).endswith(("红灯", "黄灯")) and row[3]]
     rest = sum(number(r"其余 (\d+) 项", row[2]) for row in phone)
     found.same("手机版 cards", len(cards) + rest, of["红灯"] + of["黄灯"])
@@ -419,7 +446,7 @@ def _page(
     aspects = {name or "未对应问题": ("", own) for name, (_, own) in _aspects(office, tasks, "aspect").items() if own}
     for name, (due, own) in (*departments.items(), *aspects.items()):
         its = model.tally(own, day)
-        part, whole = (its["到期办结"], its["已到期"]) if due else (its["办结"], its["措施"])
+        part, whole = its["比率"]["按期办结率" if due else lead]
         counts = f"{part}/{whole}" if whole else "未到期"
         right = [
             f"{model.shown(model.share(part, whole))}",
@@ -449,29 +476,26 @@ def _departments(
     for name, row in rows.items():
         of = model.tally(own.get(name, tasks if name == "合计" else []), day)
         where = f"部门排名 {name}"
-        found.counts(where, row, of, "措施", "办结率", "进度", "序时", "红灯", "黄灯")
+        found.counts(where, row, of, "措施", *model.RATES, "进度", "序时", "红灯", "黄灯")
         gap = None if of["进度"] is None else (model.shown(of["进度"]) or 0) - (model.shown(of["序时"]) or 0)
-        right = [of["已到期"], model.shown(of["到期办结率"]), gap, of["最长"]]
-        found.same(where, [row[key] for key in ("已到期", "到期办结率", "差(百分点)", "最长逾期(天)")], right)
+        found.same(where, [row[key] for key in ("差(百分点)", "最长逾期(天)")], [gap, of["最长"]])
         if name != "合计":
             found.same(f"{where} 名次", row["名次"] and int(row["名次"]), places.get(name))
     due = [name for name, place in places.items() if place]
     last = max((place for place in places.values() if place), default=0)
     text = sheets["部门排名"][5][2]
-    if text == "到期措施全部办结":
-        found.same("部门排名 message", sum(model.tally(own[name], day)["到期办结率"] != 1 for name in due), 0)
+    on_time = {name: model.rates(each, day)["按期办结率"] for name, each in own.items()}
+    if text == "到期措施全部按期办结":
+        found.same("部门排名 message", sum(on_time[name][0] < on_time[name][1] for name in due), 0)
     elif len(due) > 1:
-        every = sum(
-            figures["到期办结"] == figures["已到期"] for figures in (model.tally(own[name], day) for name in due)
-        )
+        every = sum(on_time[name][0] == on_time[name][1] for name in due)
         found.same(
             "部门排名 message",
-            [number(r"(\d+) 个(?:有到期措施|的到期办结率)", text), number(r"(\d+) 个全办结", text)],
+            [number(r"(\d+) 个(?:有到期措施|的按期办结率)", text), number(r"(\d+) 个全按期", text)],
             [len(due), every],
         )
     for name, part, whole in re.findall(r"末位 (\S+?)（(\d+)/(\d+)）", text):
-        of = model.tally(own.get(name, []), day)
-        found.same("部门排名 末位", [places.get(name), int(part), int(whole)], [last, of["到期办结"], of["已到期"]])
+        found.same("部门排名 末位", [places.get(name), int(part), int(whole)], [last, *on_time[name]])
     if not tasks:
         return
     chart = {row["部门"]: row for row in table(sheets["图表数据"], "部门", "已销号") if row["部门"] in own}
@@ -488,13 +512,11 @@ def _departments(
 def _groups(found: Differences, sheets: Mapping[str, Sheet], office: Office, tasks: Sequence[Any], day: date) -> None:
     sheet = sheets["五个方面"]
     groups = _aspects(office, tasks, "aspect")
-    rates = {
-        name: Fraction(sum(each["closed"] for each in own), len(own))
-        for name, (_, own) in groups.items()
-        if name and own
-    }
+    lead = model.leading(tasks)
+    rates = {name: model.share(*model.rates(own, day)[lead]) for name, (_, own) in groups.items() if name}
+    rates = {name: each for name, each in rates.items() if each is not None}
     for name, percent, part, whole in re.findall(
-        r"“([^”]+)”办结率最低，(\d+)%（(\d+)/(\d+)）", sheet[5][2].partition("；")[0]
+        rf"“([^”]+)”{lead}最低，(\d+)%（(\d+)/(\d+)）", sheet[5][2].partition("；")[0]
     ):
         worst = min(rates.values())
         found.same(
@@ -503,9 +525,9 @@ def _groups(found: Differences, sheets: Mapping[str, Sheet], office: Office, tas
             (worst, worst, model.shown(worst)),
         )
     rows = [row | {"名": row["方面"]} for row in table(sheet, "方面", "未启动")]
-    _grouped(found, "五个方面", rows, _aspects(office, tasks, "aspect"), day, *STATES)
+    _grouped(found, "五个方面", rows, _aspects(office, tasks, "aspect"), day, *STATES, *model.RATES)
     rows = [row | {"名": row["根源"]} for row in table(sheet, "根源", "措施")]
-    _grouped(found, "根源", rows, _aspects(office, tasks, "cause"), day, "措施", "红灯", "黄灯", "办结率")
+    _grouped(found, "根源", rows, _aspects(office, tasks, "cause"), day, "措施", "红灯", "黄灯", *model.RATES)
     for row in rows:
         for name in ASPECTS:
             of = [each for each in office["problems"] if each["aspect"] == f"在{name}方面"]
@@ -565,8 +587,11 @@ def _lists(
     register = {row["编号"]: row for row in table(sheets["措施台账"], "编号", "措施") if row["编号"]}
     found.same("措施台账 codes", set(register), set(of))
     for code, row in register.items():
-        seen = [row[key] for key in ("灯", "状态", "进度", "逾期(天)", "牵头部门")]
         task = of[code]
+        seen = [row[key] for key in ("灯", "状态", "进度", "逾期(天)", "牵头部门")]
+        if task["duty"]:
+            found.same(f"措施台账 {code} 欠", number(r"欠(\d+)", row["进度"]), task["cycles"][1])
+            seen[2] = None
         found.same(
             f"措施台账 {code}",
             [cell if key else cell or 0 for key, cell in enumerate(seen)],
@@ -579,12 +604,18 @@ def _lists(
             ],
         )
     timeline = {row[2]: row[6] for row in sheets["时间进度"] if row[2] in of}
-    found.same("时间进度", timeline, {code: model.shown(each["progress"]) for code, each in of.items()})
+    done = {
+        code: (f"0/{each['cycles'][1]}期" if each["cycle"] else None) if each["duty"] else model.shown(each["progress"])
+        for code, each in of.items()
+    }
+    found.same("时间进度", timeline, done)
     rows = {row["编号"]: row for row in table(sheets["问题台账"], "编号", "能否销号") if row["编号"]}
     found.same("问题台账 codes", set(rows), {each["code"] for each in office["problems"]})
     for code, row in rows.items():
         figures = model.problem_figures(office, code, tasks, day)
-        found.counts(f"问题台账 {code}", row, figures, "措施", "办结", "待审核", "红灯", "黄灯", "办结率", "覆盖")
+        found.counts(f"问题台账 {code}", row, figures, "措施", "办结", "待审核", "红灯", "黄灯", "覆盖")
+        struck_off = model.shown(model.share(*figures["比率"]["销号率"]))
+        found.same(f"问题台账 {code} 销号率", row["销号率"], struck_off)
         left = figures["措施"] - figures["办结"]
         closable = (
             "可以销号"
@@ -649,7 +680,7 @@ def _dynamics(
 
 
 def _trigger(text: str) -> str:
-    return next((word for word in ("复核", "到期") if word in text), text)
+    return next((word for word in ("复核", "欠", "还差", "到期") if word in text), text.partition("，")[0])
 
 
 def _sentences(found: Differences, sheet: Sheet, tasks: Sequence[Any], office: Office) -> None:
@@ -726,17 +757,17 @@ def seen(ledger: Ledger, day: date, sheets: Mapping[str, Sheet]) -> dict[str, An
     total = table(sheets["部门排名"], "部门", "措施")[-1]
     return {
         "message": page[3][2].splitlines()[0],
-        "办结率": page[5][2],
-        "应完成": page[6][2],
-        "本月": (page[5][10], page[6][10]),
-        "红灯": (page[5][16], page[6][16]),
+        "按期办结率": page[5][2],
+        "应办结": page[6][6],
+        "新办结": page[7][10],
+        "红灯": (page[5][19], page[6][19]),
         "灯": {row["编号"]: row["灯"] for row in tasks},
         "状态": {row["编号"]: row["状态"] for row in tasks},
         "触发": {row["编号"]: row["触发"] for row in table(sheets["逾期预警"], "灯", "编号") if row["编号"]},
         "名次": {row["部门"]: row["名次"] for row in ranks},
         "措施": {row["部门"]: row["措施"] for row in ranks},
         "进度": total["进度"],
-        "到期办结": (total["已到期"], total["到期办结率"]),
+        "到期办结": total["按期办结率"],
         "倒退": _section(sheets["逾期预警"], "进度倒退"),
         "覆盖": {row["编号"]: row["覆盖"] for row in table(sheets["问题台账"], "编号", "能否销号")},
         "督办": {
@@ -786,10 +817,10 @@ EXAMPLES: dict[str, tuple[Office, date, list[tuple[date, Office]], dict[str, Any
         JUNE,
         [],
         {
-            "message": "300项措施办结299项（99%），比计划少1项；逾期1项，在甲处，最长30天。",
-            "办结率": 99,
-            "应完成": "应完成 100%，比计划少1项",
-            "到期办结": (300, 99),
+            "message": "300项措施（一次300）：按期办结率99%（299/300项）；逾期1项，在甲处，最长30天。",
+            "按期办结率": 99,
+            "应办结": "应办结 300 项，少1项",
+            "到期办结": "99% 299/300",
         },
     ),
     "due today": (
@@ -805,9 +836,9 @@ EXAMPLES: dict[str, tuple[Office, date, list[tuple[date, Office]], dict[str, Any
         JUNE,
         [],
         {
-            "message": "4项措施办结1项（25%），比计划少2项；逾期1项，在甲处，最长1天。",
-            "应完成": "应完成 75%，比计划少2项",
-            "到期办结": (2, 50),
+            "message": "4项措施（一次4）：按期办结率50%（1/2项）；逾期1项，在甲处，最长1天。",
+            "应办结": "应办结 3 项，少2项",
+            "到期办结": "50% 1/2",
             "触发": {"RW-001": "今日到期", "RW-003": "逾期1天"},
             "督办": {"RW-001": "甲处 ■ 蓝", "RW-003": "甲处 ◆ 红"},
             "计划剩余": [4, 4, 4, 4, 4, 1, 1, 1, 1, 1, 1, 0],
@@ -819,9 +850,9 @@ EXAMPLES: dict[str, tuple[Office, date, list[tuple[date, Office]], dict[str, Any
         JUNE,
         [],
         {
-            "message": "2项措施办结0项（0%），与计划持平；没有逾期，没有红灯。",
-            "应完成": "应完成 0%，与计划持平",
-            "到期办结": (0, None),
+            "message": "2项措施（一次2）：按期办结率：还没有到期的；没有逾期，没有红灯。",
+            "应办结": "应办结 0 项，持平",
+            "到期办结": None,
             "名次": {"甲处": None, "乙处": None},
         },
     ),
@@ -875,8 +906,8 @@ EXAMPLES: dict[str, tuple[Office, date, list[tuple[date, Office]], dict[str, Any
         date(2022, 6, 1),
         [(MAY, an_office([task(1, **DONE)], CLOSED_AGAIN))],
         {
-            "状态": {"RW-001": "待审核"},
-            "办结率": 0,
+            "状态": {"RW-001": "推进中"},
+            "按期办结率": None,
             "倒退": {"RW-001"},
             "实际剩余": [None, None, None, None, 1, 1, *NOT_YET],
         },
@@ -891,13 +922,13 @@ EXAMPLES: dict[str, tuple[Office, date, list[tuple[date, Office]], dict[str, Any
         ),
         JUNE,
         [],
-        {"状态": {"RW-001": "待审核"}, "办结率": 0, "触发": {}},
+        {"状态": {"RW-001": "推进中"}, "按期办结率": None, "触发": {}},
     ),
     "sent back at the first review and agreed to": (
         an_office([task(1, **DONE)], [a_closeout(1, "RW-001", date(2022, 4, 1), first_review="退回")]),
         JUNE,
         [],
-        {"状态": {"RW-001": "待审核"}, "办结率": 0},
+        {"状态": {"RW-001": "推进中"}, "按期办结率": None},
     ),
     "blank progress": (
         an_office([task(1, progress=None)]),
@@ -935,9 +966,9 @@ EXAMPLES: dict[str, tuple[Office, date, list[tuple[date, Office]], dict[str, Any
         date(2022, 6, 15),
         [(MAY, an_office([task(1)]))],
         {
-            "message": "5项措施办结3项（60%），比计划多2项；没有逾期，没有红灯。",
-            "应完成": "应完成 20%，比计划多2项",
-            "本月": (1, "上月同期 1 项，持平"),
+            "message": "5项措施（一次5）：按期办结率100%（1/1项）；没有逾期，没有红灯。",
+            "应办结": "应办结 1 项，多2项",
+            "新办结": "本月新办结 1 项（上月同期 1 项，持平）",
             "计划剩余": [5, 5, 5, 5, 5, 4, 3, 3, 3, 3, 3, 0],
             "当月到期": [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 3],
             "实际剩余": [None, None, None, 5, 3, 2, *NOT_YET],
@@ -962,8 +993,8 @@ EXAMPLES: dict[str, tuple[Office, date, list[tuple[date, Office]], dict[str, Any
         JUNE,
         [],
         {
-            "本月": (0, "首期，无上月数"),
-            "红灯": (1, "首期，无上月数；其中逾期 1 项"),
+            "新办结": "本月新办结 0 项（首期，无上月数）",
+            "红灯": (1, "首期，无上月数；逾期 1"),
             "实际剩余": [None, None, None, None, None, 1, *NOT_YET],
         },
     ),
@@ -972,10 +1003,34 @@ EXAMPLES: dict[str, tuple[Office, date, list[tuple[date, Office]], dict[str, Any
         JUNE,
         [],
         {
-            "message": "2项措施办结0项（0%），比计划少1项；逾期1项，没有定牵头部门，最长30天。",
+            "message": "2项措施（一次2）：按期办结率0%（0/1项）；逾期1项，没有定牵头部门，最长30天。",
             "触发": {"RW-001": "逾期30天"},
             "名次": {"甲处": None, "待明确": None},
             "督办": {},
+        },
+    ),
+    "each kind by itself": (
+        an_office(
+            [
+                task(1, deadline=MAY),
+                task(2, kind="周期", review_cycle="季", deadline="长期坚持"),
+                task(3, kind="长期", review_cycle="季", deadline="长期坚持"),
+                task(4, kind="周期", review_cycle="季", deadline=JUNE, status="推进中"),
+            ]
+        ),
+        JUNE,
+        [],
+        {
+            "message": "4项措施（一次1、周期2、长期1）：履行率0%（0/2期）；逾期1项，在甲处，最长30天。",
+            "应办结": "应办结 2 项，少2项",
+            "灯": {"RW-001": "◆ 红", "RW-002": "▲ 黄", "RW-003": "◆ 红", "RW-004": "▲ 黄"},
+            "触发": {
+                "RW-001": "逾期30天",
+                "RW-002": "欠1次（2022年一季度）",
+                "RW-003": "复核超期90天",
+                "RW-004": "欠1次（2022年一季度）",
+            },
+            "计划剩余": [2, 2, 2, 2, 1, 0, 0, 0, 0, 0, 0, 0],
         },
     ),
     "复核周期 without 时限": (
