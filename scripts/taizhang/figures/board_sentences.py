@@ -100,13 +100,17 @@ def groups_head(board: GroupBoard, longest: int = LONGEST_NAME) -> str:
     if not total.tasks and not board.principles:
         return NO_MEASURES
     named = [group for group in board.groups if any(task.group for task in group.tasks)]
-    parts = [f"{len(named)} 组措施 {len(total.tasks)} 项，办结 {fraction_words(total.closed, len(total.tasks))}"]
+    number = len(total.tasks)
+    where = f"{len(named)} 组措施 {number} 项" if named else f"{number} 项措施都没有写措施组"
+    parts = [f"{where}，办结 {fraction_words(total.closed, number)}"]
     most = max((group.lit(Light.RED) for group in board.groups), default=0)
     first = [group for group in board.groups if most and group.lit(Light.RED) == most]
-    if len(first) == 1:
+    if len(board.groups) > 1 and len(first) == 1:
         parts.append(f"红灯最多的是“{shorten(first[0].name, longest)}”（{most} 项）")
-    elif first:
+    elif len(first) > 1:
         parts.append(f"{len(first)} 组红灯一样多（各 {most} 项）")
+    else:
+        parts.append(f"红灯 {most} 项" if most else "没有红灯")
     if board.principles:
         left = len(board.uncarried)
         carried = f"，{left} 条没有写体现于哪些任务" if left else "都有任务体现"

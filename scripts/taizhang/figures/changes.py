@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from taizhang.figures.coverage import Snapshot
+from taizhang.figures.orders import by_light
 from taizhang.ledger.vocabulary import Light
 from taizhang.supervision.closeouts import Standing
 from taizhang.supervision.contradictions import Contradiction
@@ -103,8 +104,8 @@ def change_board(
             changes.append(Change(ChangeKind.GONE, old, "编号已不在台账里", listed=False))
         elif not now[code].counted:
             changes.append(Change(ChangeKind.GONE, old, f"任务类型改成了“{now[code].kind}”，不再计数", listed=False))
-    order = list(ChangeKind)
-    changes.sort(key=lambda each: (order.index(each.kind), each.task.code))
+    order = {kind: place for place, kind in enumerate(ChangeKind)}
+    changes.sort(key=lambda each: (order[each.kind], by_light(each.task), each.task.code))
     touched = {each.task.code for each in changes}
     unchanged = sum(task.counted and task.code not in touched for task in every)
     return ChangeBoard(then.day, then.filled, tuple(changes), unchanged)

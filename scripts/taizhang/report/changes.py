@@ -8,7 +8,7 @@ from taizhang.figures.metrics import Metrics
 from taizhang.office.xlsx import Formats, Worksheet, setup_page
 from taizhang.report.layout import BODY, HEAD, footer, light_style, write_head, write_heads
 from taizhang.report.links import SheetRows
-from taizhang.report.lists import HAIR, PEOPLE, Flow, code_cell, people, task_link, wrapped
+from taizhang.report.lists import HAIR, PEOPLE, Flow, brief_names, code_cell, task_link, wrapped
 
 __all__ = ["write_changes"]
 
@@ -36,7 +36,7 @@ def write_changes(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows)
     write_head(sheet, style, m, "与上期相比", note, board_sentences.changes_head(board), WIDTHS)
     heads = [title for title, _ in COLUMNS]
     write_heads(sheet, style, HEAD, heads, left=("任务", "变了什么、为什么"), points=30)
-    flow = Flow(sheet, style, WIDTHS, BODY)
+    flow = Flow(sheet, style, WIDTHS, BODY, brief_names(m))
     if board.since is None:
         flow.say("首期，没有上期可比；下一期起列出变动。")
     for kind in ChangeKind if board.since else ():
@@ -56,7 +56,7 @@ def _write_change(flow: Flow, change: Change, rows: SheetRows) -> None:
     sheet, style, task = flow.sheet, flow.style, change.task
     texts = {
         3: wrapped(task.statement, WIDTHS[3]),
-        4: wrapped(people(task), WIDTHS[4], 9),
+        4: wrapped(flow.people(task), WIDTHS[4], 9),
         5: wrapped(change.words, WIDTHS[5]),
     }
     row = flow.take_texts([(text, column) for column, text in texts.items()])

@@ -12,7 +12,7 @@ from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import Formats, Worksheet, fill_cells, setup_page
 from taizhang.report.layout import BODY, HEAD, count, day_words, footer, light_style, write_head, write_heads
 from taizhang.report.links import SheetRows
-from taizhang.report.lists import HAIR, PEOPLE, TOTAL, Flow, fraction, people, task_link, wrapped
+from taizhang.report.lists import HAIR, PEOPLE, TOTAL, Flow, brief_names, fraction, task_link, wrapped
 
 __all__ = ["write_continuing"]
 
@@ -43,7 +43,7 @@ def write_continuing(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRo
     )
     write_head(sheet, style, m, "长期坚持任务复核情况", note, partial(board_sentences.reviews_head, board), WIDTHS)
     write_heads(sheet, style, HEAD, [title for title, _ in COLUMNS], left=("任务", "发现的情况", "亮灯原因"), points=30)
-    flow = Flow(sheet, style, WIDTHS, BODY)
+    flow = Flow(sheet, style, WIDTHS, BODY, brief_names(m))
     for line in board.lines:
         _write_line(flow, m, line, rows)
     if board.lines:
@@ -66,7 +66,7 @@ def _write_line(flow: Flow, m: Metrics, line: ReviewLine, rows: SheetRows) -> No
     when = f"{day_words(m, last.day)}\n{last.post or '没有写岗位'}" if last and last.day else "没有复核过"
     texts = {
         _STATEMENT: wrapped(task.statement, WIDTHS[_STATEMENT]),
-        _PEOPLE: wrapped(people(task), WIDTHS[_PEOPLE], 9),
+        _PEOPLE: wrapped(flow.people(task), WIDTHS[_PEOPLE], 9),
         _LAST: wrapped(when, WIDTHS[_LAST], 9),
         _FOUND: wrapped(last.found if last else "", WIDTHS[_FOUND]),
         _REASON: wrapped(task.reason, WIDTHS[_REASON], 9),

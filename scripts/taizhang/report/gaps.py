@@ -12,7 +12,7 @@ from taizhang.office.theme import Palette
 from taizhang.office.xlsx import Formats, Worksheet, fill_cells, setup_page, text_width
 from taizhang.report.layout import BODY, HEAD, clip, count, footer, write_head, write_heads
 from taizhang.report.links import SheetRows
-from taizhang.report.lists import HAIR, PEOPLE, TOTAL, Flow, code_cell, people, task_link, wrapped
+from taizhang.report.lists import HAIR, PEOPLE, TOTAL, Flow, brief_names, code_cell, task_link, wrapped
 
 __all__ = ["write_gaps"]
 
@@ -36,7 +36,7 @@ def write_gaps(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) ->
     )
     write_head(sheet, style, m, "待明确事项与数据质量", note, board_sentences.gaps_head(board), WIDTHS)
     write_heads(sheet, style, HEAD, [title for title, _ in COLUMNS], left=("任务",), points=30)
-    flow = Flow(sheet, style, WIDTHS, BODY)
+    flow = Flow(sheet, style, WIDTHS, BODY, brief_names(m))
     for line in board.lines:
         _write_line(flow, line, rows)
     if board.lines:
@@ -52,7 +52,7 @@ def write_gaps(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) ->
 
 def _write_line(flow: Flow, line: GapLine, rows: SheetRows) -> None:
     sheet, style, task = flow.sheet, flow.style, line.task
-    statement, who = wrapped(task.statement, WIDTHS[2]), wrapped(people(task), WIDTHS[3], 9)
+    statement, who = wrapped(task.statement, WIDTHS[2]), wrapped(flow.people(task), WIDTHS[3], 9)
     row = flow.take_texts([(statement, 2), (who, 3)])
     if task.counted:
         task_link(sheet, style, row, 1, rows, task.code)

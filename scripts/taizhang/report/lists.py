@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from taizhang.figures.metrics import Metrics
+from taizhang.figures.sentences import LONGEST_NAME
+from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, fill_cells, page_breaks, row_height
 from taizhang.report.layout import FILTER_HEAD, page_points, section, tall_enough
 from taizhang.report.links import DETAILS, SheetRows
 from taizhang.supervision.tasks import OPEN_DEPARTMENT, Task
 from taizhang.typed.percentages import percent
+from taizhang.typed.text import shorten
 
-__all__ = ["HAIR", "PEOPLE", "TOTAL", "Flow", "code_cell", "fraction", "people", "task_link", "wrapped"]
+__all__ = ["HAIR", "PEOPLE", "TOTAL", "Flow", "brief_names", "code_cell", "fraction", "task_link", "wrapped"]
 
 HAIR = {"bottom": 1, "bottom_color": Palette.LINE}
 """The line under each row of a list."""
@@ -22,7 +26,7 @@ TOTAL = {"bg_color": Palette.PANEL, "bold": True, "top": 1, "top_color": Palette
 """The cells of a row of totals."""
 
 PEOPLE = "牵头部门\n牵头领导"
-"""The head over ``people``."""
+"""The head over ``Flow.people``."""
 
 LEAST = 27.75
 """The least height of a row with two lines, in points."""
@@ -35,13 +39,15 @@ _ABOVE = 30 + 15 + 6 + 26 + FILTER_HEAD
 class Flow:
     """The rows of a sheet from a row down, with the heights by which pages break.
 
-    ``row`` is the next free row (0-based). What is added as a heading stays on one page with the row after it.
+    ``row`` is the next free row (0-based), ``names`` are the departments' names for narrow columns (``brief_names``).
+    What is added as a heading stays on one page with the row after it.
     """
 
     sheet: Worksheet
     style: Formats
     widths: Sequence[int]
     row: int
+    names: Mapping[str, str] = field(default_factory=dict)
     _blocks: list[tuple[int, float]] = field(default_factory=list)
     _carried: tuple[int, float] | None = None
 
@@ -68,6 +74,11 @@ class Flow:
         pairs = [(text, self.widths[column]) for text, column in texts]
         return self.take(row_height(pairs, size, least=least, wrapping=LIST_TEXT))
 
+    def people(self, task: Task) -> str:
+        """Return who answers for a task, each on a line of its own: department and leading post."""
+        department = self.names.get(task.department, task.department)
+        return f"{department or OPEN_DEPARTMENT}\n{shorten(task.leader, LONGEST_NAME) or OPEN_DEPARTMENT}"
+
     def heading(self, text: str) -> int:
         """Write a section heading across the sheet, after a gap."""
         self.take(9, heading=True)
@@ -92,9 +103,10 @@ class Flow:
         self.sheet.set_h_pagebreaks(breaks)
 
 
-def people(task: Task) -> str:
-    """Return who answers for a task, on two lines: department and leading post."""
-    return f"{task.department or OPEN_DEPARTMENT}\n{task.leader or OPEN_DEPARTMENT}"
+def brief_names(m: Metrics) -> Mapping[str, str]:
+    """Return each department's name as it can be shown in a narrow column on a few lines, no two the same."""
+    names = (group.name for group in m.departments if group.name != OPEN_DEPARTMENT)
+    return distinct_names(names, lambda text: len(text) <= LONGEST_NAME, m.short_names)
 
 
 def wrapped(text: str, pixels: int, size: float = 10) -> str:

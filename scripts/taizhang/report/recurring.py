@@ -24,7 +24,7 @@ from taizhang.report.layout import (
     write_heads,
 )
 from taizhang.report.links import SheetRows
-from taizhang.report.lists import HAIR, PEOPLE, TOTAL, Flow, fraction, people, task_link, wrapped
+from taizhang.report.lists import HAIR, PEOPLE, TOTAL, Flow, brief_names, fraction, task_link, wrapped
 from taizhang.supervision.duties import CycleStanding, CycleState
 
 __all__ = ["write_recurring"]
@@ -54,7 +54,7 @@ def write_recurring(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRow
     note = f"{MARKS_LEGEND}；空白＝还没到，或不在任务期内。应完成＝已经过完的期数；往年＝完成、补完成／应完成。"
     write_head(sheet, style, m, "周期任务履行情况", note, partial(board_sentences.recurring_head, board), WIDTHS)
     write_heads(sheet, style, HEAD, [title for title, _ in COLUMNS], left=("任务", "亮灯原因"), points=30)
-    flow = Flow(sheet, style, WIDTHS, BODY)
+    flow = Flow(sheet, style, WIDTHS, BODY, brief_names(m))
     for line in board.lines:
         _write_line(flow, m, line, rows)
     if not board.lines:
@@ -77,7 +77,7 @@ def _write_line(flow: Flow, m: Metrics, line: RecurringLine, rows: SheetRows) ->
     sheet, style, task = flow.sheet, flow.style, line.task
     texts = {
         _STATEMENT: wrapped(task.statement, WIDTHS[_STATEMENT]),
-        _PEOPLE: wrapped(people(task), WIDTHS[_PEOPLE], 9),
+        _PEOPLE: wrapped(flow.people(task), WIDTHS[_PEOPLE], 9),
         _REASON: wrapped(task.reason, WIDTHS[_REASON], 9),
     }
     row = flow.take_texts([(text, column) for column, text in texts.items()])
