@@ -129,7 +129,7 @@ def test_groups_of_measures_stand_with_four_fractions_and_principles_with_their_
     sheet = load(workbook("supervised"), values=True)["措施分组"]
     rows = [row[:14] for row in rows_of(sheet)]
     assert [row[0] for row in rows if row[1]] == [*GROUPS, "合计", *ENTRIES, "没有写切入点", "合计"]
-    assert rows[0][1:] == (5, 2, 2, 1, 1, 0, 2, 0, 0, "0/1 0%", "1/2 50%", "3/5 60%", "2/2 100%")
+    assert rows[0][1:] == (5, 2, 2, 1, 1, 0, 2, 0, 0, "0% 0/1", "50% 1/2", "60% 3/5", "100% 2/2")
     assert [(row[0], row[5]) for row in rows[-2:]] == [
         ("RW-041 把党的政治建设摆在首位（夯实党建责任）", "体现于 3 项：办结 1/3，◆ 红 1 项；RW-001、RW-002、RW-021"),
         ("RW-042 坚持从严执纪（有效防控风险）", "没有写体现于哪些任务"),
@@ -183,11 +183,11 @@ def test_who_has_not_returned_stands_first_and_no_record_is_no_blame() -> None:
     assert sheet["F6"].value == "2022\n03"
     shown = [(*row[:4], "".join(each or "空" for each in row[4:7]), *row[16:]) for row in rows]
     assert shown == [
-        ("人事处", "未报", "—", 0, "没▽×", 2, 0, 1, 1, 0, "0/2 0%"),
+        ("人事处", "未报", "—", 0, "没▽×", 2, 0, 1, 1, 0, "0% 0/2"),
         ("机关纪委", "未到期", "—", 0, "空空→", 0, 0, 0, 0, 0, "—"),
-        ("办公室", "按时", "6月25日", 1, "没●●", 2, 2, 0, 0, 1, "2/2 100%"),
-        ("审批服务处", "不用报", "—", "—", "没×空", 1, 0, 0, 1, 0, "0/1 0%"),
-        ("合计 4 个", None, None, None, "空空空", 5, 2, 1, 2, 1, "2/5 40%"),
+        ("办公室", "按时", "6月25日", 1, "没●●", 2, 2, 0, 0, 1, "100% 2/2"),
+        ("审批服务处", "不用报", "—", "—", "没×空", 1, 0, 0, 1, 0, "0% 0/1"),
+        ("合计 4 个", None, None, None, "空空空", 5, 2, 1, 2, 1, "40% 2/5"),
     ]
     empty = load(workbook("normal"), values=True)["报送情况"]
     assert (empty["B5"].value, empty["B7"].value) == (
@@ -236,8 +236,8 @@ def test_the_strip_of_cycles_says_what_was_kept_made_up_and_owed() -> None:
     }
     assert [row[0] for row in rows[:6]] == ["◆ 红", "▲ 黄", "▲ 黄", "待明确", "● 绿", "● 绿"]
     totals = {row[2]: (row[3], *row[18:23]) for row in rows[6:] if row[2]}
-    assert totals["合计"] == ("6 项", 14, 10, 1, 3, "11/14 79%")
-    assert totals["机关党委"] == ("1 项", 8, 7, 0, 1, "7/8 88%")
+    assert totals["合计"] == ("6 项", 14, 10, 1, 3, "79% 11/14")
+    assert totals["机关党委"] == ("1 项", 8, 7, 0, 1, "88% 7/8")
     assert totals["待明确"] == ("1 项", 0, 0, 0, 0, "—")
 
 
@@ -246,9 +246,9 @@ def test_reviews_are_listed_with_what_they_found() -> None:
     rows = {row[1]: row for row in rows_of(sheet)[:5]}
     assert [rows[f"RW-{n:03}"][0] for n in range(11, 16)] == ["● 绿", "◆ 红", "▲ 黄", "● 绿", "待明确"]
     assert rows["RW-012"][4:11] == (
-        "每季", "2月10日\n整改办主任", "有反复", "第二支部 1 月没有公开，已当场补上", "5月10日", 51, "1/2 50%",
+        "每季", "2月10日\n整改办主任", "有反复", "第二支部 1 月没有公开，已当场补上", "5月10日", 51, "50% 1/2",
     )  # fmt: skip
-    assert rows["RW-013"][5:11] == ("5月10日\n整改办主任", "反弹", "采购审批又超过 15 天", "8月10日", 0, "0/1 0%")
+    assert rows["RW-013"][5:11] == ("5月10日\n整改办主任", "反弹", "采购审批又超过 15 天", "8月10日", 0, "0% 0/1")
     assert rows["RW-014"][4:11] == ("每半年", "没有复核过", "—", "—", "7月1日", 0, "—")
     assert rows["RW-015"][4:11] == ("没有写", "没有复核过", "—", "—", "排不出", "—", "—")
     assert rows_of(sheet)[5][2] == "合计 5 项"

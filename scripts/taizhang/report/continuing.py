@@ -7,12 +7,13 @@ from functools import partial
 from taizhang.figures import board_sentences
 from taizhang.figures.continuing import ReviewLine
 from taizhang.figures.metrics import Metrics
+from taizhang.figures.rates import Rate
 from taizhang.ledger.vocabulary import ReviewFinding
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import Formats, Worksheet, fill_cells, setup_page
-from taizhang.report.layout import BODY, HEAD, count, day_words, footer, light_style, write_head, write_heads
+from taizhang.report.layout import BODY, HEAD, count, day_words, footer, fraction, light_style, write_head, write_heads
 from taizhang.report.links import SheetRows
-from taizhang.report.lists import HAIR, PEOPLE, TOTAL, Flow, brief_names, fraction, task_link, wrapped
+from taizhang.report.lists import HAIR, PEOPLE, TOTAL, Flow, brief_names, task_link, wrapped
 
 __all__ = ["write_continuing"]
 
@@ -52,7 +53,7 @@ def write_continuing(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRo
         sheet.write_string(row, _STATEMENT, f"合计 {len(board.lines)} 项", style(**TOTAL))
         count(sheet, row, _LATE, len(board.overdue), style, **TOTAL)
         sheet.write_string(row, _NEXT, "超期的项数", style(**TOTAL, align="right", font_size=9))
-        fraction(sheet, style, row, _RATE, board.in_time, board.due, **TOTAL)
+        fraction(sheet, row, _RATE, Rate(board.in_time, board.due), style, **TOTAL)
     else:
         flow.say("没有长期坚持的任务，不用复核。")
     flow.break_pages()
@@ -91,4 +92,4 @@ def _write_line(flow: Flow, m: Metrics, line: ReviewLine, rows: SheetRows) -> No
     day = style(**HAIR, align="center", font_name=NUMBER_FONT, font_size=9, **late)
     sheet.write_string(row, _NEXT, day_words(m, review.next) if review else "排不出", day)
     count(sheet, row, _LATE, line.overdue if review else None, style, **HAIR, **late)
-    fraction(sheet, style, row, _RATE, review.in_time if review else 0, review.due if review else 0, **HAIR)
+    fraction(sheet, row, _RATE, Rate(review.in_time if review else 0, review.due if review else 0), style, **HAIR)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from taizhang.figures.metrics import Metrics
 from taizhang.figures.sentences import LONGEST_NAME
@@ -14,10 +13,9 @@ from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, fill_cells, page
 from taizhang.report.layout import FILTER_HEAD, page_points, section, tall_enough
 from taizhang.report.links import DETAILS, SheetRows
 from taizhang.supervision.tasks import OPEN_DEPARTMENT, Task
-from taizhang.typed.percentages import percent
 from taizhang.typed.text import shorten
 
-__all__ = ["HAIR", "PEOPLE", "TOTAL", "Flow", "brief_names", "code_cell", "fraction", "task_link", "wrapped"]
+__all__ = ["HAIR", "PEOPLE", "TOTAL", "Flow", "brief_names", "code_cell", "task_link", "wrapped"]
 
 HAIR = {"bottom": 1, "bottom_color": Palette.LINE}
 """The line under each row of a list."""
@@ -123,10 +121,3 @@ def task_link(sheet: Worksheet, style: Formats, row: int, column: int, rows: She
 def code_cell(sheet: Worksheet, style: Formats, row: int, column: int, code: str) -> None:
     """Write the code of a task that 措施台账 does not list."""
     sheet.write_string(row, column, code, style(**HAIR, align="center", font_name=NUMBER_FONT, font_size=9))
-
-
-def fraction(sheet: Worksheet, style: Formats, row: int, column: int, part: int, whole: int, **more: Any) -> None:
-    """Write a rate as its fraction and per cent (7/8 88%); a dash if there is nothing to be part of."""
-    words = f"{part}/{whole} {percent(part, whole)}%" if whole else "—"
-    ink = {} if whole else {"font_color": Palette.INK2}
-    sheet.write_string(row, column, words, style(**{"align": "center", "font_size": 9, **ink, **more}))

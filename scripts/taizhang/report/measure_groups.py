@@ -11,8 +11,8 @@ from taizhang.figures.metrics import Metrics
 from taizhang.figures.rates import RateName
 from taizhang.ledger.vocabulary import Light, TaskKind
 from taizhang.office.xlsx import Formats, Worksheet, fill_cells, setup_page
-from taizhang.report.layout import BODY, HEAD, clip, count, footer, light_count, write_head, write_heads
-from taizhang.report.lists import HAIR, TOTAL, Flow, fraction, wrapped
+from taizhang.report.layout import BODY, HEAD, clip, count, footer, fraction, light_count, write_head, write_heads
+from taizhang.report.lists import HAIR, TOTAL, Flow, wrapped
 
 __all__ = ["write_measure_groups"]
 
@@ -84,8 +84,7 @@ def _write_figures(flow: Flow, row: int, group: MeasureGroup, look: dict[str, An
         else:
             count(sheet, row, column, number, style, formula=formula, **look)
     for column, name in enumerate(RateName, _FIRST_RATE):
-        rate = group.rates.of(name)
-        fraction(sheet, style, row, column, rate.part, rate.whole, **look)
+        fraction(sheet, row, column, group.rates.of(name), style, **look)
 
 
 def _write_total(flow: Flow, total: MeasureGroup, first: int) -> None:

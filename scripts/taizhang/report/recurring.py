@@ -8,6 +8,7 @@ from typing import Any
 from taizhang.figures import board_sentences
 from taizhang.figures.cycle_words import MARKS_LEGEND, cycle_mark
 from taizhang.figures.metrics import Metrics
+from taizhang.figures.rates import Rate
 from taizhang.figures.recurring import CycleCounts, DepartmentDuties, RecurringLine
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import Palette
@@ -18,13 +19,14 @@ from taizhang.report.layout import (
     count,
     department_names,
     footer,
+    fraction,
     light_count,
     light_style,
     write_head,
     write_heads,
 )
 from taizhang.report.links import SheetRows
-from taizhang.report.lists import HAIR, PEOPLE, TOTAL, Flow, brief_names, fraction, task_link, wrapped
+from taizhang.report.lists import HAIR, PEOPLE, TOTAL, Flow, brief_names, task_link, wrapped
 from taizhang.supervision.duties import CycleStanding, CycleState
 
 __all__ = ["write_recurring"]
@@ -130,7 +132,7 @@ def _write_counts(sheet: Worksheet, style: Formats, row: int, counts: CycleCount
     for column, number in enumerate((counts.due, counts.kept, counts.made_up, counts.short), _DUE):
         late = {"font_color": Palette.RED_TEXT, "bold": True} if column == _DUE + 3 and number else {}
         count(sheet, row, column, number, style, **{**line, **late})
-    fraction(sheet, style, row, _RATE, counts.fulfilled, counts.due, **line)
+    fraction(sheet, row, _RATE, Rate(counts.fulfilled, counts.due), style, **line)
 
 
 def _write_sum(flow: Flow, of: DepartmentDuties, name: str, line: dict[str, Any], size: float = 10) -> None:

@@ -7,12 +7,24 @@ from typing import Any
 
 from taizhang.figures import board_sentences
 from taizhang.figures.metrics import Metrics
+from taizhang.figures.rates import Rate
 from taizhang.figures.returned import ReturnLine, ReturnsBoard
 from taizhang.history.reporting import Discipline, Outcome, PeriodReturn
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import Formats, Worksheet, fill_cells, setup_page
-from taizhang.report.layout import BODY, HEAD, clip, count, day_words, fit_names, footer, write_head, write_heads
-from taizhang.report.lists import HAIR, TOTAL, Flow, fraction
+from taizhang.report.layout import (
+    BODY,
+    HEAD,
+    clip,
+    count,
+    day_words,
+    fit_names,
+    footer,
+    fraction,
+    write_head,
+    write_heads,
+)
+from taizhang.report.lists import HAIR, TOTAL, Flow
 
 __all__ = ["write_returned"]
 
@@ -96,4 +108,4 @@ def _write_counts(sheet: Worksheet, style: Formats, row: int, counts: Discipline
     for column, number in enumerate(numbers, _SUMS):
         strong = _STRONG if column == _SUMS + 3 and number else {}
         count(sheet, row, column, number, style, **{**look, **strong})
-    fraction(sheet, style, row, _SUMS + len(numbers), counts.on_time, counts.due, **look)
+    fraction(sheet, row, _SUMS + len(numbers), Rate(counts.on_time, counts.due), style, **look)
