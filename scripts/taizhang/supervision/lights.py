@@ -208,7 +208,8 @@ def _by_duty(duty: Duty, limits: Thresholds) -> Iterator[Lit]:
         if duty.year_lost and not (owed or missed):
             yield Lit(Light.RED, Trigger.CYCLE_ENDS, short, f"{words}，已来不及")
         elif 100 * passed >= (100 - limits.cycle_left) * days:
-            yield Lit(limits.light("cycle_left"), Trigger.CYCLE_ENDS, short, f"{words}，剩{duty.days_left}天")
+            left = f"剩{duty.days_left}天" if duty.days_left else "今天是最后一天"
+            yield Lit(limits.light("cycle_left"), Trigger.CYCLE_ENDS, short, f"{words}，{left}")
 
 
 def cycle_names(cycles: Sequence[CycleStanding], longest: int = 3) -> str:
