@@ -80,6 +80,7 @@ def registers_page() -> str:
         "",
         f"共 {len(forms)} 张。“默认启用”的起草时就有；其余的用 `taizhang forms enable 表名` 加到台账里，不用写程序。",
         "每张表在 `templates/forms/` 里一个文件，空表在 `templates/`。涉及个人的只出个数。",
+        "起草时按措施里的词建议用哪个指标核对（〈核对〉），词和指标的对照在 `templates/proofs.toml`，可以改。",
     ]
     for group in GROUPS:
         own = [form for form in forms if form.group == group]
