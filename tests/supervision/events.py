@@ -221,6 +221,8 @@ class _Office:
             self._one_off(task)
         elif kind == "周期":
             cycle = chance.choice(("月", "季", "季", "半年", "年")) if self.often(0.95) else ""
+            if cycle and self.often(0.2):
+                start = self._middle(day, cycle)
             n = chance.choice((1, 1, 1, 2, 4)) if cycle != "年" else chance.choice((1, 2, 12))
             deadline = self._deadline(day + self.some(200, 900)) if self.often(0.4) else None
             proof = Proof(ACTIVITIES[number // 2 % 7], n, cycle) if cycle and self.often(0.3) else None
@@ -245,6 +247,11 @@ class _Office:
         if self.often(0.4):
             return last_day(day, "月")
         return day.replace(day=15) if self.often(0.3) else day.replace(day=self.chance.randint(16, 28))
+
+    def _middle(self, day: date, cycle: str) -> date:
+        """A day on which half of the cycle is left, or just more or less than half."""
+        first = first_day(day, cycle)
+        return first + (last_day(day, cycle) + DAY - first) // 2 + self.some(-1, 1)
 
     def _one_off(self, task: Opened) -> None:
         day = task.day + self.some(0, 90)
@@ -326,7 +333,10 @@ class _Office:
         day, length = start, 30 * MONTHS[task.cycle]
         diligent = self.often(0.5)
         while day < self.end:
-            day += self.some(length - 25, length + 1) if diligent or self.often(0.5) else self.some(20, length + 90)
+            if self.often(0.2):
+                day = later(day, MONTHS[task.cycle])  # on its very day
+            else:
+                day += self.some(length - 25, length + 1) if diligent or self.often(0.5) else self.some(20, length + 90)
             if day <= task.day or (decided and abs((day - decided).days) < 2) or self._waits(task, day):
                 continue
             applied = any(isinstance(each, Applied) and each.task == task.task for each in self.events)
@@ -361,6 +371,8 @@ class _Office:
             self._asks_pause(task, task.day + self.some(50, 500))
         if task.deadline and self.often(0.25):
             self._extends(task, task.deadline, task.deadline + self.some(-40, 20))
+        if task.deadline is None and self.often(0.25):
+            self._closes(task, task.day + self.some(150, 700), "同意销号")
         if task.deadline and self.often(0.7):
             done = task.deadline + self.some(1, 60) if self.often(0.8) else task.deadline - self.some(1, 100)
             decided = self._closes(task, max(done, task.day + 40 * DAY), "同意销号")

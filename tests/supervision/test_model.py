@@ -554,6 +554,7 @@ def test_three_years_of_one_seed_show_nearly_everything() -> None:
     assert set(verdicts) >= {"达到", "未达到", "无数据", "到期", "超期", "初审", "领导审核", "党委审定", "True"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_no_duty_is_green_with_nothing_done_for_more_than_a_cycle(seed: int) -> None:
     events, off = random_events(seed), days_off()
