@@ -225,3 +225,19 @@ def test_a_ledger_without_the_new_columns_asks_for_words_only(make_ledger: Calla
     fill(ledger, {"RW-001": {"update": "新"}})
     run("merge", "-l", ledger, "--yes")
     assert value(ledger, "RW-001", "update") == "新"
+
+
+@pytest.mark.parametrize("saved", ["2022-03-10T00:00:00Z", "2022-03-14T08:00:00Z"])
+def test_beside_a_file_that_says_something_one_that_says_nothing_does_not_count(
+    issued: Path, run: Run, saved: str
+) -> None:
+    """However late it was saved; both of them empty are one version that says nothing."""
+    saved_on(fill(issued, {"RW-001": {"update": "甲"}}, name="财务处一"), "2022-03-12T08:00:00Z")
+    saved_on(fill(issued, {}, name="财务处二"), saved)
+    result = run("merge", "-l", issued, "--yes")
+    assert (result.exit_code, findings(result)) == (0, [("", "untouched")])
+    assert "财务处二.xlsx: untouched: 提示：这份表原样存回，一行也没有说，按同一部门的另一份汇总。" in result.stdout
+    assert cells(issued, "RW-001") == ("甲", "", "")
+    (issued.parent / "报送" / "财务处一.xlsx").unlink()
+    assert merge(issued, run) == [("", "untouched" if saved > "2022-03-12" else "duplicate-file")]
+    assert cells(issued, "RW-001") == ("甲", "", "")

@@ -132,10 +132,11 @@ def take_in(
     ]
     filled = [each for each in came if each.book.sha256 not in issued_as]
     held, filled = _partition(filled, lambda each: bases.damaged_for(each) is not None)
+    filled, passed_over = _drop_silent(ledger, forms, filled, kept)
     chosen, found_versions = choose_versions(filled)
     pairs, older, unpaired, found_older = _pair(ledger, chosen, kept)
     refused += unpaired
-    remarks += [*found_versions, *found_older, *_report_left(files.left)]
+    remarks += [*passed_over, *found_versions, *found_older, *_report_left(files.left)]
     owned = [path for path in beside.others if owner_of(path, ledger.settings)]
     remarks += report_passed_over(beside.others, beside.litter, owned)
     if len(collected) == 1:
@@ -208,6 +209,29 @@ def _refuse_silent(plans: Sequence[Plan], refused: list[RefusedFile]) -> list[Pl
             refused.append(RefusedFile(path, base.period, found, base.department, silent=True))
             plans.append(absent_plan(base))
     return plans
+
+
+def _drop_silent(
+    ledger: Ledger, forms: Mapping[str, Form], filled: Sequence[Submission], kept: Mapping[str, Sequence[Base]]
+) -> tuple[list[Submission], list[Finding]]:
+    """Leave out files that say nothing where another file of the same department and period says something.
+
+    Otherwise a copy that somebody opened and saved afterwards would be taken for the latest version.
+    """
+    base_for = {(base.period, base.issued_name): base for own in kept.values() for base in own}
+    groups: dict[tuple[str, str], list[Submission]] = {}
+    for each in filled:
+        groups.setdefault((each.period, each.issued_to or each.department), []).append(each)
+    silent: list[Submission] = []
+    for key, own in groups.items():
+        base = base_for.get(key)
+        if base is None or len({each.book.sha256 for each in own}) == 1:
+            continue
+        empty = [each for each in own if plan_departments(ledger, forms, [(each, base)], [])[0].says_nothing]
+        silent += empty if len(empty) < len(own) else []
+    problem = "这份表原样存回，一行也没有说，按同一部门的另一份汇总。"
+    findings = [Finding(Place(file_name(each.path)), Check.UNTOUCHED, problem, Severity.HINT) for each in silent]
+    return [each for each in filled if all(each is not other for other in silent)], findings
 
 
 def _report_silence(plan: Plan, path: Path) -> Finding:
