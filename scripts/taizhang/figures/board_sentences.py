@@ -80,7 +80,7 @@ def leaders_head(board: LeadersBoard, longest: int = LONGEST_NAME) -> str:
     if len(first) == 1:
         parts.append(f"红灯最多的是{_post(first[0].post, longest)}（{most} 项）")
     elif first:
-        parts.append(f"{len(first)} 位红灯一样多（各 {most} 项）")
+        parts.append(f"红灯最多的有 {len(first)} 位（各 {most} 项）")
     else:
         parts.append("没有红灯")
     waiting = [(board.waiting(kind), kind) for kind in MatterKind]
@@ -108,7 +108,7 @@ def groups_head(board: GroupBoard, longest: int = LONGEST_NAME) -> str:
     if len(board.groups) > 1 and len(first) == 1:
         parts.append(f"红灯最多的是“{shorten(first[0].name, longest)}”（{most} 项）")
     elif len(first) > 1:
-        parts.append(f"{len(first)} 组红灯一样多（各 {most} 项）")
+        parts.append(f"红灯最多的有 {len(first)} 组（各 {most} 项）")
     else:
         parts.append(f"红灯 {most} 项" if most else "没有红灯")
     if board.principles:
@@ -166,5 +166,5 @@ def returns_head(board: ReturnsBoard, longest: int = LONGEST_NAME) -> str:
             parts.append(f"{words} {len(absent)} 个{names}")
     if board.total.due:
         counted = fraction_words(board.total.on_time, board.total.due)
-        parts.append(f"近 {len(board.periods)} 期按时率 {counted}")
+        parts.append(f"有记录的各期按时率 {counted}")
     return "；".join(parts) + "。"

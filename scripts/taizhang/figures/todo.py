@@ -137,7 +137,7 @@ def _rechecks(ledger: Ledger, tasks: Sequence[Task], as_of: date) -> Iterator[Ma
             continue
         late = max(0, (as_of - due.last).days)
         passed = f"，超了 {late} 天" if late else ""
-        words = f"{closeout.code} {closeout.committee_date} 审定，{due.last} 前回头看{passed}"
+        words = f"{closeout.code} {closeout.committee_date} 审定，最晚 {due.last} 回头看{passed}"
         place = _place(ledger, CLOSEOUTS, closeout.record, "recheck_date")
         yield _matter(MatterKind.RECHECK, place, task, words, late > 0, late)
 

@@ -39,8 +39,8 @@ def write_continuing(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRo
     """Write the sheet: one row per continuing task, worst light first, and the sum of the reviews."""
     board = m.boards.reviews
     note = (
-        "复核率＝按期复核／应复核。下次复核＝上次复核（没有复核过的，从转长期坚持或开始那天）加上间隔；另填了“下次复核日期”的照填的算。"
-        "有反复＝个别地方又出现；反弹＝问题又回来了，任务重新打开。"
+        "下次复核＝上次复核（没有复核过的，从转长期坚持或开始那天）加上间隔，另填了日期的照填的算；"
+        "有反复＝个别地方又出现，反弹＝问题又回来了。"
     )
     write_head(sheet, style, m, "长期坚持任务复核情况", note, partial(board_sentences.reviews_head, board), WIDTHS)
     write_heads(sheet, style, HEAD, [title for title, _ in COLUMNS], left=("任务", "发现的情况", "亮灯原因"), points=30)

@@ -43,8 +43,8 @@ def write_leaders(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows)
     """Write the sheet: one row per leading post, their sum, then the matters that wait for each."""
     board = m.boards.leaders
     note = (
-        "待审核＝销号申请到了分管领导审核这一步；延期待批＝申请了、还没有结论；"
-        "核对不符＝报的和台账里的数对不上、还没有说明；需协调＝部门请领导出面的事。"
+        "待审核＝销号申请到了分管领导这一步；延期待批＝还没有结论；"
+        "核对不符＝报的和台账里的数对不上；需协调＝请领导出面的事，写到两位的各列一次。"
     )
     write_head(sheet, style, m, "牵头领导看板", note, partial(board_sentences.leaders_head, board), WIDTHS)
     heads = [title for title, _ in COLUMNS]

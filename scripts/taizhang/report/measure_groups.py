@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from taizhang.figures import board_sentences
-from taizhang.figures.measure_groups import MeasureGroup, Principle
+from taizhang.figures.measure_groups import NO_ENTRY, MeasureGroup, Principle
 from taizhang.figures.metrics import Metrics
 from taizhang.figures.rates import RateName
 from taizhang.ledger.vocabulary import Light, TaskKind
@@ -44,21 +45,27 @@ def write_measure_groups(sheet: Worksheet, style: Formats, m: Metrics) -> None:
     write_head(sheet, style, m, "措施分组进展", note, partial(board_sentences.groups_head, board), WIDTHS)
     write_heads(sheet, style, HEAD, [title for title, _ in COLUMNS], left=("措施组、切入点",), points=21)
     flow = Flow(sheet, style, WIDTHS, BODY)
-    for title, groups in (("", board.groups), ("按切入点", board.entries)):
-        if title and groups:
-            flow.heading(title)
-        first = flow.row
-        for group in groups:
-            _write_group(flow, group)
-        if groups:
-            _write_total(flow, board.total, first)
-    if not board.groups:
+    if board.groups:
+        _write_groups(flow, board.groups, board.total)
+        flow.heading("按切入点")
+    else:
         flow.say("还没有措施。")
+    if any(group.name != NO_ENTRY for group in board.entries):
+        _write_groups(flow, board.entries, board.total)
+    elif board.groups:
+        flow.say("措施对应的问题都没有写切入点，分不出来；请在〈问题清单〉里填。")
     _write_principles(flow, board.principles)
     flow.break_pages()
     sheet.freeze_panes(BODY, 2)
     sheet.repeat_rows(HEAD)
     setup_page(sheet, f"B2:O{flow.row}", footer=footer(m))
+
+
+def _write_groups(flow: Flow, groups: Sequence[MeasureGroup], total: MeasureGroup) -> None:
+    first = flow.row
+    for group in groups:
+        _write_group(flow, group)
+    _write_total(flow, total, first)
 
 
 def _write_group(flow: Flow, group: MeasureGroup) -> None:
