@@ -193,6 +193,7 @@ def report_faults(m: Metrics, data: bytes) -> list[str]:
     for light, number in ((Light.RED, m.total.red), (Light.AMBER, m.total.amber)):
         if {lights.count(light), alerts.count(light)} != {number}:
             found.append(f"{light}: {lights.count(light)} and {alerts.count(light)}, not {number}")
+    found += board_faults(m, rows)
     for sheet in book:
         for row in sheet.iter_rows():
             words = [cell.value for cell in row if isinstance(cell.value, str)]
@@ -209,6 +210,45 @@ def report_faults(m: Metrics, data: bytes) -> list[str]:
             ):
                 found.append(f"{sheet.title}!{row[0].row} is late and not red")
     return found
+
+
+def board_faults(m: Metrics, rows: dict[str, list[tuple[Any, ...]]]) -> list[str]:
+    """Return the contradictions of the boards: parts that do not add up, rates that differ from the first page's."""
+    boards, number = m.boards, m.total.tasks
+    sums = {title: [row[2:] for row in rows[title] if row[1] == "合计"] for title in ("牵头领导", "措施分组")}
+    found = [
+        f"{title} counts {row[0]} of {number}, kinds {row[1:4]}"
+        for title, totals in sums.items()
+        for row in totals
+        if row[0] != number or sum(row[1:4]) != number
+    ]
+    found += [f"{title} has no sum" for title, totals in sums.items() if bool(totals) != bool(number)]
+    cycles = [row[19:23] for row in rows["周期履行"][6 : 6 + len(boards.recurring.lines)]]
+    (total,) = [row[19:23] for row in rows["周期履行"] if row[3] == "合计"] or [(0, 0, 0, 0)]
+    if tuple(map(sum, zip(*cycles, strict=True))) != tuple(total) and cycles:
+        found.append(f"周期履行 sums {cycles} to {total}")
+    counts, rates = boards.recurring.total.counts, m.rates
+    pairs = {
+        "履行率": ((counts.fulfilled, counts.due), (rates.fulfilled.part, rates.fulfilled.whole)),
+        "复核率": ((boards.reviews.in_time, boards.reviews.due), (rates.reviewed.part, rates.reviewed.whole)),
+    }
+    found += [f"{name}: {own}, not {first}" for name, (own, first) in pairs.items() if own != first]
+    if boards.groups.total.rates != rates:
+        found.append("措施分组 has other rates")
+    changed = {each.task.code for each in boards.changes.changes if each.listed}
+    if boards.changes.unchanged + len(changed) != len({task.code for task in m.tasks}) and _all_differ(m):
+        found.append(f"与上期比: {boards.changes.unchanged} unchanged and {len(changed)} changed of {number}")
+    marks = [sum(each == "○" for each in row[4:11]) for row in rows["待明确项"][6 : 6 + len(boards.gaps.lines)]]
+    if sum(marks) != sum(boards.gaps.lacking.values()):
+        found.append(f"待明确项 shows {sum(marks)} gaps")
+    if not 0 <= boards.quality.sound <= boards.quality.rows:
+        found.append(f"{boards.quality.sound} sound rows of {boards.quality.rows}")
+    return found
+
+
+def _all_differ(m: Metrics) -> bool:
+    """Whether no two tasks have the same code."""
+    return len({task.code for task in m.tasks}) == len(m.tasks)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -14,6 +14,7 @@ from taizhang.demo.sample import AS_OF
 from taizhang.figures.metrics import compute_metrics
 from taizhang.figures.sentences import focus, overall
 from taizhang.forms.load import standard_forms
+from taizhang.history.reporting import reporting
 from taizhang.ledger.model import read_ledger
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
@@ -33,7 +34,8 @@ def test_the_command_prints_the_message_and_writes_beside_the_ledger(
 ) -> None:
     path = make_ledger([{}, {"deadline": date(2022, 5, 31)}])
     result = run("report", "--ledger", path, "--as-of", "2022-06-30")
-    m = compute_metrics(read_ledger(path, standard_forms()), DAY)
+    book = read_ledger(path, standard_forms())
+    m = compute_metrics(book, DAY, returns=reporting(path, book.settings, DAY))
     assert (result.exit_code, result.stdout) == (0, f"{overall(m)}\n{focus(m)}\n")
     written = path.parent / "报表" / "整改进展一览_2022-06-30.xlsx"
     assert written.read_bytes() == progress_workbook(m, datetime(2022, 6, 30))
