@@ -16,21 +16,22 @@ from taizhang.workbook.places import Place, in_ranges
 ROOT = Path(__file__).parents[2]
 
 DEMO = """\
-整改台账.xlsx:'问题清单'!A5: problem-uncovered: 警告：问题 WT-02 没有任何整改任务，\
-请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
-整改台账.xlsx:'问题清单'!A9: problem-uncovered: 警告：问题 WT-06 没有任何整改任务，\
-请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
-整改台账.xlsx:'问题清单'!A10: problem-uncovered: 警告：问题 WT-07 没有任何整改任务，\
-请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
-整改台账.xlsx:'问题清单'!A11: problem-uncovered: 警告：问题 WT-08 没有任何整改任务，\
-请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
-整改台账.xlsx:'整改任务': reading: 提示：读法说明：原文理解成了什么，共 30 条\
-（O8:O10、O13、O16、O19、O22:O23、O25:O26、O28、O30:O31、O34:O37、O39:O41、O43:O48、O50:O53），先列 3 条：
+整改台账.xlsx:'延期申请'!E7: extension-late: 警告：时限是 2022-05-31，2022-06-08 才申请，到期以前没有申请，\
+逾期的天数照记。以后请在到期以前申请。
+整改台账.xlsx:'整改任务'!AC55: supplement: 警告：来源是“补充”，没有党委会审定日期，\
+请填哪天的党委会定的；还没有上会的，请先上会。
+整改台账.xlsx:'销号审核'!N4: closeout-recheck: 警告：党委 2022-02-24 审定，到 2022-06-24 还没有回头看；\
+请去看一次，填上日期、岗位和结论。
+整改台账.xlsx:'销号审核'!U16: proof-contradicts: 警告：RW-017 已销号，台账里却是：〈支委名册〉空缺未达到\
+（实际 2 个，目标 ≤ 0 个）。请核对登记表；确实可以销号的，在“核对不符的说明”写明理由。
+整改台账.xlsx:'销号审核'!U21: proof-contradicts: 警告：RW-040 已申请销号，台账里却是：〈规章制度〉已完成未达到\
+（实际 63%，目标 ≥ 100%）。请核对登记表；确实可以销号的，在“核对不符的说明”写明理由。
+整改台账.xlsx:'整改任务': reading: 提示：读法说明：原文理解成了什么，共 19 条\
+（O8、O10、O13、O19、O23、O25:O26、O28、O31、O35:O37、O41、O43、O47:O48等），先列 3 条：
 整改台账.xlsx:'整改任务'!O8: reading: 提示：“2022年5月底前，长期坚持”理解为 2022-05-31，之后长期坚持（按月末，含当日）。
-整改台账.xlsx:'整改任务'!O9: reading: 提示：“2022年10月底前，长期坚持”理解为 2022-10-31，之后长期坚持\
+整改台账.xlsx:'整改任务'!O10: reading: 提示：“2022年3月底前，长期坚持”理解为 2022-03-31，之后长期坚持\
 （按月末，含当日）。
-整改台账.xlsx:'整改任务'!O10: reading: 提示：“2022年12月底前，长期坚持”理解为 2022-12-31，之后长期坚持\
-（按月末，含当日）。
+整改台账.xlsx:'整改任务'!O13: reading: 提示：“2022年底前”理解为 2022-12-31（按年底，含当日）。
 """
 
 FRESH = """\
@@ -82,10 +83,13 @@ def test_the_demo_lists_what_is_to_be_done_before_the_hints(demo_ledger: Path, r
     result = run("validate", "-l", demo_ledger, "--as-of", "2022-06-30")
     assert (result.exit_code, result.stdout) == (1, DEMO)
     assert result.stderr.splitlines() == [
-        "已办结的行有 6 条提示没有列出，要看请加 --all。",
-        "共 警告 4 条，提示 30 条。",
-        "警告 4 条：问题没有任何整改任务（problem-uncovered）",
-        "提示 30 条：读法说明：原文理解成了什么（reading）",
+        "已办结的行有 4 条提示没有列出，要看请加 --all。",
+        "共 警告 5 条，提示 19 条。",
+        "警告 2 条：报了完成、申请了销号或已经销号，台账里的数却没有达到（proof-contradicts）",
+        "警告 1 条：回头看太早、缺日期、缺结论（closeout-recheck）",
+        "警告 1 条：到期以后才申请延期（extension-late）",
+        "警告 1 条：补充的措施没有党委会审定日期（supplement）",
+        "提示 19 条：读法说明：原文理解成了什么（reading）",
         "同一类多于 5 条的合在一起说了，要逐条看请加 --all。",
     ]
 
@@ -93,10 +97,11 @@ def test_the_demo_lists_what_is_to_be_done_before_the_hints(demo_ledger: Path, r
 def test_all_lists_each_and_json_holds_each(demo_ledger: Path, run: Run) -> None:
     result = run("validate", "-l", demo_ledger, "--as-of", "2022-06-30", "--all")
     listed = result.stdout.splitlines()
-    assert [line.split(": ")[1] for line in listed] == ["problem-uncovered"] * 4 + ["reading"] * 36
+    warned = ["extension-late", "supplement", "closeout-recheck", "proof-contradicts", "proof-contradicts"]
+    assert [line.split(": ")[1] for line in listed] == [*warned, *["reading"] * 23]
     assert "--all" not in result.stderr
     found = json.loads(run("validate", "-l", demo_ledger, "--as-of", "2022-06-30", "--json").stdout)["findings"]
-    assert len(found) == 40
+    assert len(found) == 28
 
 
 def test_a_fresh_draft_says_in_a_few_lines_what_is_to_be_decided(tmp_path: Path, run: Run) -> None:

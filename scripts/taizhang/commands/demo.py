@@ -54,8 +54,8 @@ def _play(folder: Path) -> None:
     from taizhang.typed.dates import month_end
 
     ledger, day = folder / LEDGER, sample.AS_OF.isoformat()
-    source = str(sample.sample_report())
-    _run(ledger, draft, "起草", sample.START, source, "--unit", "某市检验检测局（示例）", "--year", "2022")
+    source, unit = str(sample.sample_report()), sample.sample_facts("assignments")["unit"]
+    _run(ledger, draft, "起草", sample.START, source, "--unit", unit, "--year", str(sample.AS_OF.year))
     _write(ledger, sample.START, sample.office_edits)
     for register in sample.ENABLED:
         _run(ledger, enable, "启用", sample.START, register, "--yes")

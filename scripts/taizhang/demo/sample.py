@@ -39,7 +39,8 @@ ISSUED = {"2022-03": date(2022, 3, 21), PERIOD: date(2022, 6, 20)}
 ENABLED = ("学习教育活动", "公开与反馈")
 """Registers that the office enables because it proves measures with them."""
 
-_PLANNED = ("may", "fast", "boast", "update")
+_SAID = ("update", "obstacle", "next_step")
+_PLANNED = ("may", "fast", "boast", *_SAID)
 """Keys of tasks.toml that say how a task goes on; all others are cells."""
 
 _CLOSED_WORDS, _ENDLESS = "已按标准完成", "长期坚持"
@@ -149,7 +150,7 @@ def _month_progress(record: Record, month: int) -> dict[str, Any]:
     counted = record.cells["kind"] != TaskKind.PRINCIPLE and not plan.get("start")
     if not counted or record.cells["status"] not in (Status.NOT_STARTED, Status.UNDER_WAY):
         return {}
-    words = {"update": plan["update"]} if "update" in plan and month == 5 else {}
+    words = {key: plan[key] for key in _SAID if key in plan and month == 5}
     if "may" not in plan:
         return {"status": Status.UNDER_WAY, **words}
     share = min(1.0, month / (3 if plan.get("fast") else 5))
@@ -187,7 +188,7 @@ def _cycle_of(cells: Mapping[str, Any]) -> tuple[Any, Any]:
 
 
 def _settings(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
-    """Yield the lists of 参数, and the rules of 亮灯 to which the office gives another number."""
+    """Yield the lists of 参数, the periods left out, and the rules of 亮灯 to which the office gives another number."""
     sheet = ledger.book.by_name[SETTINGS_SHEET]
     columns = {str(head): number for number, head in enumerate(sheet.rows[2], 1) if head}
     blocks: dict[str, list[Iterable[Any]]] = {
@@ -199,11 +200,12 @@ def _settings(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
         for row, entry in enumerate(entries, 5):
             for offset, value in enumerate(entry):
                 yield SetCell(sheet.name, row, columns[title] + offset, value)
-    first = columns["亮灯"]
-    for row, cells in enumerate(sheet.rows, 1):
-        name = cells[first - 1] if len(cells) >= first else None
-        if name in facts["rules"]:
-            yield SetCell(sheet.name, row, first + 1, facts["rules"][name])
+    rule, period = columns["亮灯"], columns["期次"]
+    for row, cells in enumerate(sheet.rows[4:], 5):
+        if cells[rule - 1] in facts["rules"]:
+            yield SetCell(sheet.name, row, rule + 1, facts["rules"][cells[rule - 1]])
+        if cells[period - 1] and cells[period - 1] not in facts["periods"]:
+            yield from (SetCell(sheet.name, row, column, None) for column in range(period, period + 3))
 
 
 def _publications(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
