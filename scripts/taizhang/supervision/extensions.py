@@ -15,7 +15,7 @@ from taizhang.ledger.vocabulary import Consent, ExtensionKind
 from taizhang.typed.readings import shown
 from taizhang.typed.text import printable
 
-__all__ = ["Extension", "Term", "extension_of", "read_extensions", "term_of"]
+__all__ = ["Extension", "Term", "due_on", "extension_of", "read_extensions", "term_of"]
 
 
 @dataclass(frozen=True, slots=True)
