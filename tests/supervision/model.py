@@ -10,7 +10,7 @@ Where the page leaves something open, the literal reading was taken:
 - An application stops the deadline and nothing else: while it waits, what a duty owes keeps its colour. A step that
   waits longer than its limit is yellow. A pause goes before all of it, and being struck off before a pause.
 - What was sent back or relapsed is under way until it is applied for again, whatever the department's word is.
-- What goes on as 长期坚持 can no longer be struck off. A proof per cycle is met if nothing is owed, nor lost in a year.
+- A proof per cycle is met if nothing is owed, nor lost in a year.
 """
 
 from __future__ import annotations
@@ -81,8 +81,7 @@ def fractions(standings: Mapping[str, Standing], day: date) -> dict[str, tuple[i
     every = standings.values()
     once = [each for each in every if each.task.kind in ("一次", "")]
     due = [x for x in once if x.deadline and (x.deadline < day or (x.deadline == day and x.applied))]
-    ends = [*once, *(each for each in every if each.task.kind == "周期" and each.deadline)]
-    closable = [each for each in ends if each.state != KEPT]
+    closable = [*once, *(each for each in every if each.task.kind == "周期" and each.deadline)]
     cycles = [cycle.state for each in every for cycle in each.cycles if cycle.state not in ("进行中", "不计")]
     return {
         "按期办结率": (sum(each.applied and not each.late for each in due), len(due)),

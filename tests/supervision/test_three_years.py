@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -236,11 +237,9 @@ def _table(sheet: Any) -> dict[str, dict[str, Any]]:
 
 
 def _fraction(text: str | None) -> tuple[int, int]:
-    """Return what a cell like “4/7 57%” says; “—” is nothing of nothing."""
-    if not text or "/" not in text:
-        return 0, 0
-    part, _, whole = text.split()[0].partition("/")
-    return int(part), int(whole)
+    """Return what a cell like “57% 4/7” says; “—” is nothing of nothing."""
+    found = re.search(r"(\d+)/(\d+)", text or "")
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 def _sign(cycle: model.Cycle) -> str:
