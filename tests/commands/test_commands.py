@@ -121,7 +121,7 @@ def test_validate_asks_back_for_a_check_that_does_not_exist(make_ledger: Callabl
 def test_validate_of_one_returned_file_speaks_of_that_file_only(make_ledger: Callable[..., Path], run: Run) -> None:
     ledger = make_ledger([{}, {"department": "党委办公室"}])
     run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
-    returned = fill(ledger, {})
+    returned = fill(ledger, {"RW-001": {"unchanged": "是"}})
     result = run("validate", returned, "-l", ledger, "-q")
     assert (result.exit_code, result.stdout) == (0, "")
 

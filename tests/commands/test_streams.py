@@ -36,9 +36,10 @@ def departments(ledger: Path) -> list[str]:
 def test_an_issue_whose_output_nobody_reads_issues_to_everybody(make_ledger: Make) -> None:
     ledger = make_ledger([{}, {"department": "党委办公室"}])
     done = unread("issue", "-p", "2022-03", "-l", ledger)
-    first, noted, *more = done.stderr.splitlines()
-    assert (done.returncode, first, more) == (0, f"共 2 份，在 {ledger.parent / '下发' / '2022-03'}。", [])
-    assert re.fullmatch(r"记录到第 2 次，校验码 \w{4}-\w{4}-\w{4}。", noted)
+    written, first, noted, *more = done.stderr.splitlines()
+    assert (written, more) == ("写进了台账：记下原定时限 2 格。", [])
+    assert (done.returncode, first) == (0, f"共 2 份，在 {ledger.parent / '下发' / '2022-03'}。")
+    assert re.fullmatch(r"记录到第 3 次，校验码 \w{4}-\w{4}-\w{4}。", noted)
     assert departments(ledger) == ["党委办公室", "财务处"]
 
 

@@ -124,7 +124,7 @@ def test_a_question_is_answered_as_people_answer(run: Run, returned: Path, answe
     assert "rror" not in result.stderr
 
 
-@pytest.mark.parametrize("typed", ["merge", "forms enable 改革事项", "history undo 3"])
+@pytest.mark.parametrize("typed", ["merge", "forms enable 改革事项", "history undo 4"])
 def test_where_nobody_answers_every_command_ends_the_same(run: Run, returned: Path, typed: str) -> None:
     if "undo" in typed:
         run("merge", "-l", returned, "-y")

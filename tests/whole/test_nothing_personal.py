@@ -14,8 +14,8 @@ import pytest
 from support.fixtures import Run
 from support.ledgers import ASPECT
 from support.personal_texts import ALL, CARD, IDENTITY, PHONE, SECRETS, texts_of
-from support.returned import edit, edit_rows, fill
-from support.returned_files import by_hand, rewrite
+from support.returned import edit, edit_rows, fill, type_into
+from support.returned_files import by_hand
 from taizhang.demo.sample import sample_report
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
@@ -217,7 +217,7 @@ def test_the_name_of_a_returned_file_is_not_repeated(ledger: Path, run: Run, nam
     back.parent.mkdir()
     back.write_bytes(b"no workbook")
     sound = back.with_name(f"另{name}")
-    sound.write_bytes(rewrite((ledger.parent / "下发" / "2022-03" / "财务处.xlsx").read_bytes(), {}))
+    type_into(ledger.parent / "下发" / "2022-03" / "财务处.xlsx", {"整改任务": {(4, 10): "是"}}, sound)
     assert file_name(back) == shown
     assert owner_of(back, read_ledger(ledger, standard_forms()).settings) == "财务处"
     said = [run("merge", "-l", ledger, *more).output for more in (("-n", "--json"), ("--yes",))]
