@@ -61,7 +61,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from click.testing import CliRunner
     from taizhang.cli import main
 
-    ledger = small_ledger(tmp_path_factory.mktemp("office") / "台账" / "整改台账.xlsx", [{"progress": 20}, {}])
+    noted = {"original_deadline": "2022-12-31"}  # so that the issue writes nothing into the ledger
+    tasks = [{"progress": 20, **noted}, noted]
+    ledger = small_ledger(tmp_path_factory.mktemp("office") / "台账" / "整改台账.xlsx", tasks)
     clock = {"SOURCE_DATE_EPOCH": str(int(NOW.timestamp()))}
 
     def run(*args: str) -> None:
