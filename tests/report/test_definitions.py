@@ -30,7 +30,7 @@ def rule(name: str, m: Metrics) -> str:
         ("计划", lambda m: [len(m.scheduled), m.planned_closed]),
         ("问题整改到位", lambda m: [m.problems_closed, m.problem_count]),
         ("◆ 红", lambda m: [m.thresholds.red_behind]),
-        ("▲ 黄", lambda m: [m.thresholds.yellow_behind, m.thresholds.yellow_behind, m.thresholds.due_soon]),
+        ("▲ 黄", lambda m: [5, 5, 20, 25, m.thresholds.yellow_behind, m.thresholds.yellow_behind, 7]),
         ("等待审核", lambda m: [5, 5, 20]),
         ("回头看", lambda m: [3, 6]),
         ("本月新办结", lambda m: [m.closed_this_month, m.closed_last_month]),

@@ -163,9 +163,6 @@ def _judge(task: Row, office: Row, day: date) -> dict[str, Any]:
     gap = (shown(expected) or 0) - (shown(progress) or 0)
     gap = max(gap, RED_BEHIND + 1) if behind > RED_BEHIND else min(max(gap, AMBER_BEHIND), RED_BEHIND)
     lit: list[tuple[str, str]] = []
-    if upcoming and day > upcoming:
-        long = lasting and cycle and day > min(three_months(upcoming), upcoming + timedelta(days=LONG))
-        lit.append((RED if long else AMBER, "复核"))
     if late:
         lit.append((RED, f"逾期{late}天"))
     if owed and not closed:
@@ -179,6 +176,9 @@ def _judge(task: Row, office: Row, day: date) -> dict[str, Any]:
     reminded = workday_before(due) if due else None
     if due and reminded and working and day <= due and (reminded - day).days <= SOON:
         lit.append((AMBER, "到期"))
+    if upcoming and day > upcoming:
+        long = lasting and cycle and day > min(three_months(upcoming), upcoming + timedelta(days=LONG))
+        lit.append((RED if long else AMBER, "复核"))
     of = {name: known for known, others in office["departments"].items() for name in (known, *others)}
     department = of.get(task["department"], "") if of else task["department"].replace(OPEN, "")
     timed = cycle if duty or lasting else due or cycle

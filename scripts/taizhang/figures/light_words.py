@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
-from taizhang.ledger.settings import LIGHT_RULES, Thresholds
+from taizhang.ledger.settings import Thresholds
 from taizhang.ledger.vocabulary import Light
 
 __all__ = ["below_red_in_use", "below_red_words", "brief_rules", "light_name", "rules_of_lights"]
 
-_RULES = {
-    "red_behind": "进度落后序时超过 {} 个百分点（“进度严重滞后”）",
-    "orange_behind": "落后序时 {} 个百分点以上",
-    "yellow_behind": "落后序时 {0} 个百分点以上，或序时到了 {0}% 而进度未填报",
-    "days_behind": "按序时折算落后 {} 天以上",
-    "due_soon": "{} 天内到期（时限在休息日的，从前一个工作日起算）",
-    "due_workdays": "{} 个工作日内到期",
-    "time_left": "剩下的时间不到全程的 {}%",
-    "cycle_left": "周期任务本期还没做够，本期只剩 {}% 的时间",
-    "review_late": "复核超期 {} 天以上，或超过一个复核周期",
-    "first_review_days": "办公室初审超过 {} 个工作日",
-    "leader_days": "分管领导审核超过 {} 个工作日",
-    "committee_days": "党委审定超过 {} 个工作日",
-}
-_BRIEF = {
-    "red_behind": "落后超过{}点",
-    "orange_behind": "落后{}点",
-    "yellow_behind": "落后{}点或未填报",
-    "days_behind": "落后{}天",
-    "due_soon": "{}天内到期",
-    "due_workdays": "{}个工作日内到期",
-    "time_left": "时间剩{}%",
-}
-_ALWAYS = {
-    Light.RED: ("逾期", "周期任务欠两期以上、一年内连缺两期，或全年的次数做不够"),
-    Light.AMBER: ("周期任务欠一期或一年内缺一期", "复核超期或有反复"),
-}
-_ALWAYS_BRIEF = {Light.RED: ("逾期", "欠两期"), Light.AMBER: ("欠一期", "复核超期")}
+_Rule: TypeAlias = tuple[str | Light, str]
+"""A rule in words: by its field of Thresholds, with a place for its number, or one that always lights a colour."""
+
+_RULES: tuple[_Rule, ...] = (
+    (Light.RED, "逾期"),
+    ("first_review_days", "办公室初审超过 {} 个工作日"),
+    ("leader_days", "分管领导审核超过 {} 个工作日"),
+    ("committee_days", "党委审定超过 {} 个工作日"),
+    (Light.RED, "周期任务欠两期以上、一年内连缺两期，或全年的次数做不够"),
+    (Light.AMBER, "周期任务欠一期或一年内缺一期"),
+    ("cycle_left", "周期任务本期还没做够，本期只剩 {}% 的时间"),
+    ("red_behind", "进度落后序时超过 {} 个百分点（“进度严重滞后”）"),
+    ("orange_behind", "落后序时 {} 个百分点以上"),
+    ("yellow_behind", "落后序时 {0} 个百分点以上，或序时到了 {0}% 而进度未填报"),
+    ("days_behind", "按序时折算落后 {} 天以上"),
+    ("due_workdays", "{} 个工作日内到期"),
+    ("due_soon", "{} 天内到期（时限在休息日的，从前一个工作日起算）"),
+    ("time_left", "剩下的时间不到全程的 {}%"),
+    ("review_late", "复核超期 {} 天以上，或超过一个复核周期"),
+    (Light.AMBER, "复核超期，或最近一次发现有反复、反弹"),
+)
+"""In the order in which they are tried: of several with one light the first one is the reason."""
+
+_BRIEF: tuple[_Rule, ...] = (
+    (Light.RED, "逾期"),
+    (Light.RED, "欠两期"),
+    (Light.AMBER, "欠一期"),
+    ("red_behind", "落后超过{}点"),
+    ("orange_behind", "落后{}点"),
+    ("yellow_behind", "落后{}点或未填报"),
+    ("days_behind", "落后{}天"),
+    ("due_workdays", "{}个工作日内到期"),
+    ("due_soon", "{}天内到期"),
+    ("time_left", "时间剩{}%"),
+    (Light.AMBER, "复核超期"),
+)
 _NAMES = {Light.RED: "红", Light.ORANGE: "橙", Light.AMBER: "黄", Light.BLUE: "蓝"}
 
 
@@ -47,12 +56,12 @@ def light_name(light: Light) -> str:
 
 def rules_of_lights(limits: Thresholds) -> Mapping[Light, tuple[str, ...]]:
     """Return the rules in use of each light that has any, worst light first."""
-    return _gather(limits, _ALWAYS, _RULES)
+    return _gather(limits, _RULES)
 
 
 def brief_rules(limits: Thresholds) -> Mapping[Light, tuple[str, ...]]:
     """Return the rules that a page has room for, of each light that has any, worst light first."""
-    return _gather(limits, _ALWAYS_BRIEF, _BRIEF)
+    return _gather(limits, _BRIEF)
 
 
 def below_red_in_use(limits: Thresholds) -> tuple[Light, ...]:
@@ -65,12 +74,11 @@ def below_red_words(limits: Thresholds) -> str:
     return "".join(_NAMES[light] for light in below_red_in_use(limits)) + "灯"
 
 
-def _gather(
-    limits: Thresholds, always: Mapping[Light, tuple[str, ...]], words: Mapping[str, str]
-) -> dict[Light, tuple[str, ...]]:
-    found = {light: list(always.get(light, ())) for light in Light if light.warns}
-    for rule in LIGHT_RULES.values():
-        number = getattr(limits, rule.field)
-        if rule.light and number is not None and rule.field in words:
-            found[limits.light(rule.field)].append(words[rule.field].format(number))
-    return {light: tuple(rules) for light, rules in found.items() if rules}
+def _gather(limits: Thresholds, rules: Iterable[_Rule]) -> dict[Light, tuple[str, ...]]:
+    found: dict[Light, list[str]] = {light: [] for light in Light if light.warns}
+    for rule, words in rules:
+        if isinstance(rule, Light):
+            found[rule].append(words)
+        elif (number := getattr(limits, rule)) is not None:
+            found[limits.light(rule)].append(words.format(number))
+    return {light: tuple(words) for light, words in found.items() if words}
