@@ -104,10 +104,10 @@ def test_what_can_be_struck_off(row: dict[str, Any], struck_off: str) -> None:
     assert str(rates(row).struck_off) == struck_off
 
 
-def test_what_was_turned_into_a_lasting_task_is_in_time_and_not_struck_off() -> None:
+def test_what_was_turned_into_a_lasting_task_is_in_time_and_can_no_longer_be_struck_off() -> None:
     row = ONCE | {"status": "长期坚持", "progress": 100, "deadline": date(2022, 5, 31)}
     agreed = a_closeout(1, "RW-001", date(2022, 5, 20), conclusion="转长期坚持")
-    assert shown(rates(row, closeouts=[agreed])) == ("1/1", "0/1", "0/0", "0/0")
+    assert shown(rates(row, closeouts=[agreed])) == ("1/1", "0/0", "0/0", "0/0")
 
 
 def fulfilled(number: int, cycle: str, done: int = 1, on: date | None = None) -> dict[str, Any]:

@@ -224,10 +224,10 @@ def rates(tasks: Sequence[Row], day: date) -> dict[str, tuple[int, int]]:
     """The four rates, each as its part and its whole."""
     once = [task for task in tasks if task["kind"] == "一次" and task["due"]]
     due = [task for task in once if task["due"] < day or (task["due"] == day and task["applied"])]
-    ending = [task for task in tasks if has_end(task)]
+    closable = [task for task in tasks if has_end(task) and task["status"] != "长期坚持"]
     return {
         "按期办结率": (sum(bool(task["applied"] and task["applied"] <= task["due"]) for task in due), len(due)),
-        "销号率": (sum(task["status"] == "已销号" for task in ending), len(ending)),
+        "销号率": (sum(task["status"] == "已销号" for task in closable), len(closable)),
         "履行率": (sum(task["cycles"][0] for task in tasks), sum(task["cycles"][1] for task in tasks)),
         "复核率": (sum(task["reviews"][0] for task in tasks), sum(task["reviews"][1] for task in tasks)),
     }

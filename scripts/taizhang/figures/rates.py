@@ -68,7 +68,7 @@ class Rates:
 
     - ``on_time``: one-off tasks with a deadline, applied for or closed by the deadline in force then, of those due:
       the deadline is past, or is today and the task is applied for or closed.
-    - ``struck_off``: tasks struck off, of those with an end (``has_end``).
+    - ``struck_off``: tasks struck off, of those that can be: with an end, and not turned into lasting ones.
     - ``fulfilled``: cycles kept or made up, of closed cycles due.
     - ``reviewed``: reviews held in time, of those due, of continuing tasks that are not struck off.
     """
@@ -136,12 +136,12 @@ def count_rates(tasks: Sequence[Task], as_of: date) -> Rates:
     kinds = [kind_of(task) for task in tasks]
     once = [task for task, kind in zip(tasks, kinds, strict=True) if kind is TaskKind.ONCE]
     due = [task for task in once if is_due(task, as_of)]
-    ending = [task for task in tasks if has_end(task)]
+    closable = [task for task in tasks if task.closable]
     duties = [task.duty for task in tasks if task.duty]
     reviews = [task.review for task in tasks if task.review and task.status is not Status.STRUCK_OFF]
     return Rates(
         on_time=Rate(sum(in_time(task) for task in due), len(due)),
-        struck_off=Rate(sum(task.status is Status.STRUCK_OFF for task in ending), len(ending)),
+        struck_off=Rate(sum(task.status is Status.STRUCK_OFF for task in closable), len(closable)),
         fulfilled=Rate(sum(duty.fulfilled for duty in duties), sum(duty.due for duty in duties)),
         reviewed=Rate(sum(review.in_time for review in reviews), sum(review.due for review in reviews)),
         once=len(once),

@@ -216,7 +216,8 @@ def _add_end_labels(chart: Chart, block: ChartBlock, mark: str) -> None:
             continue
         late = bool(group.overdue)
         due = group.rates.on_time
-        text = (str(due) if due.whole else "未到期") + (f"{mark}{group.overdue}" if late else "")
+        rest = "" if late else "未到期"
+        text = (str(due) if due.whole else rest) + (f"{mark}{group.overdue}" if late else "")
         labels.append({"value": text, "font": _font(9, Palette.RED_TEXT if late else Palette.INK2, bold=late)})
     chart.add_series(
         {

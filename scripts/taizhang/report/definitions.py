@@ -95,7 +95,7 @@ def _rates(m: Metrics) -> dict[str, str]:
             f"{rates.on_time}。到期＝时限已过，或当天到期、已申请或办结。延期批准以后按新时限；申请被退回、没有再申请的不算。"
         ),
         RateName.STRUCK_OFF: (
-            f"已销号 ÷ 有终点的（一次性的，和有止期的周期措施）：{rates.struck_off}。转长期坚持的在分母里，不算销号。"
+            f"已销号 ÷ 有终点的（一次性的，和有止期的周期措施）：{rates.struck_off}。转长期坚持的改看复核率，不在里面。"
         ),
         RateName.FULFILLED: (
             f"周期措施：过完的、应当完成的期里，完成的和后来补完成的：{rates.fulfilled}。进行中的一期不算；"
