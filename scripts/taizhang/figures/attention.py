@@ -14,7 +14,7 @@ from taizhang.supervision.extensions import Extension
 from taizhang.supervision.proof_results import ProofResult
 from taizhang.supervision.tasks import Task
 
-__all__ = ["Attention", "gather_attention"]
+__all__ = ["Attention", "find_rechecks", "gather_attention"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def gather_attention(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> Atte
         proofs=judge_proofs(ledger, as_of),
         contradicted=tuple(sorted(contradictions(ledger, as_of), key=_settled)),
         waiting=tuple(sorted((task for task in tasks if task.waiting), key=_by_wait)),
-        rechecks=tuple(sorted(_find_rechecks(ledger, as_of, tasks), key=lambda each: (each[1].last, each[0].code))),
+        rechecks=tuple(sorted(find_rechecks(ledger, as_of, tasks), key=lambda each: (each[1].last, each[0].code))),
         pending=tuple((task, each) for task in open_tasks for each in task.term.pending),
         refused=tuple((task, each) for task in open_tasks for each in task.term.refused),
         asked_late=tuple((task, each) for task in open_tasks for each in task.term.applied_late),
@@ -88,7 +88,7 @@ def _by_wait(task: Task) -> tuple[bool, int, str]:
     return (not waiting.over, -(waiting.days or 0), task.code)
 
 
-def _find_rechecks(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> list[tuple[Task, RecheckDue]]:
+def find_rechecks(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> list[tuple[Task, RecheckDue]]:
     """Return the re-checks due of the close-outs in force."""
     standing = standings_on(ledger, as_of)
     by_code = {task.code: task for task in tasks if task.closed}

@@ -8,12 +8,13 @@ from datetime import date
 from enum import StrEnum
 
 from taizhang.checks.extensions import check_deadline_changed
+from taizhang.figures.attention import find_rechecks
 from taizhang.figures.returned import returns_board
 from taizhang.forms.register_names import CLOSEOUTS, EXTENSIONS
 from taizhang.history.reporting import Outcome, PeriodReturn
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
-from taizhang.supervision.closeouts import Step, read_closeouts, recheck_due, standings_on
+from taizhang.supervision.closeouts import Step
 from taizhang.supervision.contradictions import open_contradictions
 from taizhang.supervision.tasks import OPEN_DEPARTMENT, Task, read_tasks
 from taizhang.workbook.places import Place
@@ -128,13 +129,8 @@ def _reviews(tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:
 
 def _rechecks(ledger: Ledger, tasks: Sequence[Task], as_of: date) -> Iterator[Matter]:
     """Yield the close-outs in force whose time to be looked back at has come."""
-    by_code = {task.code: task for task in tasks}
-    standing = standings_on(ledger, as_of)
-    for closeout in read_closeouts(ledger):
-        task, decided = by_code.get(closeout.task), standing.get(closeout.task)
-        due = recheck_due(closeout, as_of, ledger.settings.thresholds)
-        if task is None or due is None or decided is None or decided.last.code != closeout.code:
-            continue
+    for task, due in find_rechecks(ledger, as_of, tasks):
+        closeout = due.closeout
         late = max(0, (as_of - due.last).days)
         passed = f"，超了 {late} 天" if late else ""
         words = f"{closeout.code} {closeout.committee_date} 审定，最晚 {due.last} 回头看{passed}"
