@@ -291,6 +291,8 @@ def _value(random: Random, form: Form, column: Column, number: int, office: Offi
         )
     if kind == "period":
         return random.choice(("2022-03", "2022-12", "2022年6月", "", "2023-01"))
+    if column.key == "cycle" and not odd:
+        return random.choice(("2022年一季度", "2022年3月", "2022-05", "2022年上半年", "2021年四季度", "2021年"))
     if column.key == "disclosure":
         return "同意公开"
     return (
