@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from taizhang.figures.orders import by_light
 from taizhang.ledger.vocabulary import ReviewFinding, Status
 from taizhang.supervision.reviews import Review
 from taizhang.supervision.tasks import Task
-from taizhang.typed.percentages import share
 
 __all__ = ["ReviewBoard", "ReviewLine", "review_board"]
 
@@ -44,11 +42,6 @@ class ReviewBoard:
     lines: tuple[ReviewLine, ...]
     due: int
     in_time: int
-
-    @property
-    def rate(self) -> Fraction | None:
-        """复核率: reviews held in time ÷ reviews due; None if none was due yet."""
-        return share(self.in_time, self.due)
 
     @property
     def overdue(self) -> tuple[ReviewLine, ...]:

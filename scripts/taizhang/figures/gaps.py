@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 
 from taizhang.figures.rates import kind_of
 from taizhang.forms.model import Form
@@ -15,7 +14,6 @@ from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.vocabulary import TaskKind
 from taizhang.supervision.tasks import Task
-from taizhang.typed.percentages import share
 from taizhang.typed.text import means_nothing
 
 __all__ = ["Gap", "GapBoard", "GapLine", "KindOfFinding", "Quality", "gap_board", "measure_quality"]
@@ -140,11 +138,6 @@ class Quality:
     def of(self, severity: Severity) -> int:
         """Return how many findings have a severity."""
         return sum(kind.count for kind in self.kinds if kind.severity is severity)
-
-    @property
-    def share(self) -> Fraction | None:
-        """The exact share of sound rows; None if there are no rows."""
-        return share(self.sound, self.rows)
 
 
 def measure_quality(ledger: Ledger, findings: Iterable[Finding], forms: Mapping[str, Form]) -> Quality:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from taizhang.figures.rates import Rates, count_rates, kind_of
-from taizhang.forms.register_names import PROBLEMS
+from taizhang.forms.register_names import PROBLEMS, TASKS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.vocabulary import Light, Status, TaskKind
 from taizhang.supervision.tasks import Task
@@ -120,7 +120,7 @@ def _make(name: str, tasks: Sequence[Task], as_of: date) -> MeasureGroup:
 
 
 def _principle(ledger: Ledger, task: Task, by_code: Mapping[str, Task]) -> Principle:
-    register = ledger.registers["tasks"]
+    register = ledger.registers[TASKS]
     named = ledger.meaning(register, task.record, "carried_by") or ()
     return Principle(
         task,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from taizhang.figures.orders import by_light
 from taizhang.ledger.vocabulary import Light
 from taizhang.supervision.duties import CycleStanding, CycleState
 from taizhang.supervision.tasks import OPEN_DEPARTMENT, Task
-from taizhang.typed.percentages import share
 
 __all__ = ["CycleCounts", "DepartmentDuties", "RecurringBoard", "RecurringLine", "recurring_board"]
 
@@ -35,11 +33,6 @@ class CycleCounts:
     def fulfilled(self) -> int:
         """The number of cycles kept, or made up later."""
         return self.kept + self.made_up
-
-    @property
-    def rate(self) -> Fraction | None:
-        """履行率: cycles kept or made up ÷ cycles due; None if none was due yet."""
-        return share(self.fulfilled, self.due)
 
     def __add__(self, other: CycleCounts) -> CycleCounts:
         """Return the sum of two counts."""
