@@ -148,6 +148,10 @@ def test_every_register_is_issued_filled_and_merged_back(tmp_path: Path, run: Ru
     rows = {name: [_open(form, a_row(form, n, KNOWN)) for n in range(3)] for name, form in FORMS.items()}
     proof = {"register": "支委名册", "indicator": "空缺", "filter": "", "target": "0", "per": None}
     rows["proofs"] = [row | proof for row in rows["proofs"]]
+    rows["tasks"][1] |= {"kind": "周期", "review_cycle": "季", "start": date(2022, 1, 1), "deadline": "每季度"}
+    rows["fulfilments"] = [row | {"task": "RW-002", "cycle": "2022年一季度"} for row in rows["fulfilments"]]
+    rows["closeouts"] = [row | {"first_date": row["applied"]} for row in rows["closeouts"]]
+    rows["extensions"] = [row | {"approved": None} for row in rows["extensions"]]
     path = full_ledger(tmp_path / "整改台账.xlsx", rows)
     assert run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", path, "-q").exit_code == 0
     returned = path.parent / "报送" / "2022-03" / "财务处.xlsx"
