@@ -9,7 +9,7 @@ from taizhang.figures.leaders import LeadersBoard, MatterKind
 from taizhang.figures.measure_groups import GroupBoard
 from taizhang.figures.recurring import RecurringBoard
 from taizhang.figures.returned import ReturnsBoard
-from taizhang.figures.sentences import LONGEST_NAME, concentration
+from taizhang.figures.sentences import LONGEST_NAME, concentration, rate_words
 from taizhang.history.reporting import Outcome
 from taizhang.ledger.findings import Severity
 from taizhang.ledger.vocabulary import Light, ReviewFinding
@@ -95,14 +95,14 @@ def _post(post: str, longest: int) -> str:
 
 
 def groups_head(board: GroupBoard, longest: int = LONGEST_NAME) -> str:
-    """Return the message of 措施分组: tasks closed of all, the group with most red lights, principles not carried."""
+    """Return the message of 措施分组: the rate that leads, the group with most red lights, principles not carried."""
     total = board.total
     if not total.tasks and not board.principles:
         return NO_MEASURES
     named = [group for group in board.groups if any(task.group for task in group.tasks)]
     number = len(total.tasks)
     where = f"{len(named)} 组措施 {number} 项" if named else f"{number} 项措施都没有写措施组"
-    parts = [f"{where}，办结 {fraction_words(total.closed, number)}"]
+    parts = [f"{where}，{rate_words(total.rates.lead, total.rates.of(total.rates.lead))}"]
     most = max((group.lit(Light.RED) for group in board.groups), default=0)
     first = [group for group in board.groups if most and group.lit(Light.RED) == most]
     if len(board.groups) > 1 and len(first) == 1:
