@@ -37,6 +37,7 @@ __all__ = [
     "lead_words",
     "lights_counted",
     "lowest_aspect",
+    "nothing_words",
     "overall",
     "pace",
     "plan_words",
@@ -82,8 +83,12 @@ def lead_words(rates: Rates) -> str:
 
 def rate_words(name: RateName, rate: Rate) -> str:
     """Return a rate with its fraction: 按期办结率75%（9/12项）."""
-    nothing = "没有可销号的" if name is RateName.STRUCK_OFF else "还没有到期的"
-    return f"{name}{percent(rate.share)}%（{rate}{name.unit}）" if rate.whole else f"{name}：{nothing}"
+    return f"{name}{percent(rate.share)}%（{rate}{name.unit}）" if rate.whole else f"{name}：{nothing_words(name)}"
+
+
+def nothing_words(name: RateName) -> str:
+    """Return why a rate has nothing to count yet."""
+    return "没有可销号的" if name is RateName.STRUCK_OFF else "还没有到期的"
 
 
 def rate_notes(m: Metrics) -> Mapping[RateName, str]:

@@ -118,9 +118,9 @@ def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Ta
         write_cell(sheet, row, _AT["开始"], task.start, day)
     else:
         sheet.write_string(row, _AT["开始"], "—", centred)
-    if "时限" not in texts and task.due:
+    if texts.get("时限") is None and task.due:
         write_cell(sheet, row, _AT["时限"], task.due, day)
-    if "进度" not in texts:
+    if texts.get("进度") is None:
         rate(sheet, row, _AT["进度"], task.progress_shown, style, **line, align="center")
     sheet.write_string(row, _AT["状态"], status_word(task.status), centred)
     sheet.write_string(row, _AT["灯"], task.light, light_style(style, task.light, font_size=9))

@@ -77,6 +77,10 @@ class Card:
         return {Palette.RED: Palette.RED_TEXT, Palette.AMBER: Palette.AMBER_TEXT}.get(self.accent, Palette.INK)
 
 
+_NARROW_HEADS = {RateName.ON_TIME: "按期\n办结率"}
+"""Heads of rates in two lines, where the name is too long for a narrow column."""
+
+
 def write_overview(
     book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics, figures: Figures, rows: SheetRows
 ) -> None:
@@ -337,7 +341,7 @@ def _write_aspects(sheet: Worksheet, style: Formats, m: Metrics, rows: Sequence[
         Status.STRUCK_OFF,
         "红灯",
         below_red_words(m.thresholds),
-        m.lead.replace("办结", "\n办结"),
+        _NARROW_HEADS.get(m.lead, m.lead),
         "",
     )
     for column, head in enumerate(heads, 1):

@@ -146,7 +146,7 @@ def _rate_card(m: Metrics, name: RateName) -> Card:
     """Return the card of a rate with its fraction below it; the leading one has the accent."""
     of, leads = m.rates.of(name), name is m.lead and bool(m.tasks)
     value = (percent(of.share) or 0) / 100 if of.whole else None
-    note = f"{of} {name.unit}" if of.whole else sentences.rate_words(name, of).partition("：")[2]
+    note = f"{of} {name.unit}" if of.whole else sentences.nothing_words(name)
     return Card(f"{'★ ' if leads else ''}{name}", value, "0%", note, "", Palette.NAVY if leads else Palette.BAR)
 
 
