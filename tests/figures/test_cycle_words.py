@@ -13,7 +13,7 @@ from taizhang.typed.cycles import CycleKind, cycle_of
 def duty(done: dict[int, int], day: date, *, make_up: bool = True, kind: CycleKind = CycleKind.MONTH) -> Duty:
     """A duty from 1 January with so many occurrences in the cycle that holds each month."""
     held = {cycle_of(date(2022, month, 1), kind): number for month, number in done.items()}
-    return stand(kind, 1, date(2022, 1, 1), None, held, day, can_make_up=make_up)
+    return stand(kind, 1, (date(2022, 1, 1), None), held, day, can_make_up=make_up)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_strip_and_what_is_owed(found: Duty, words: str) -> None:
 
 
 def test_before_the_first_cycle_there_is_nothing_to_show() -> None:
-    found = stand(CycleKind.MONTH, 1, date(2022, 5, 1), None, {}, date(2022, 4, 1))
+    found = stand(CycleKind.MONTH, 1, (date(2022, 5, 1), None), {}, date(2022, 4, 1))
     assert (duty_words(found), owed_words(found)) == ("还没开始", "")
 
 

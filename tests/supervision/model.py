@@ -4,6 +4,7 @@ Where the page leaves something open, the literal reading was taken:
 
 - A recurring duty ends on its deadline, and the cycle that holds it is owed; near it and after it, it is lit like any
   task. Struck off before, it ends on that day, and the cycle that this cuts short requires nothing.
+- What is reported for a cycle and was done later makes up that cycle first.
 - What is done in a cycle that requires nothing makes up what is owed. A register proves as soon as it has a row.
 - Something can still be done on the last day of a cycle. After 反弹 a duty is yellow until reviewed or decided again.
 - A typed 下次复核日期 overrides once: the date that follows the last review (start, decision) before it.
@@ -93,6 +94,7 @@ def fractions(standings: Mapping[str, Standing], day: date) -> dict[str, tuple[i
 
 def _stands(task: Opened, past: Sequence[Event], day: date, off: frozenset[date]) -> Standing:
     state, steps, closed_on, late, rechecked, back = "未启动", dict[str, date](), None, 0, False, False
+    relapsed = False
     for each in past:
         match each:
             case of.Reported() if state not in (STRUCK, KEPT):
@@ -109,6 +111,7 @@ def _stands(task: Opened, past: Sequence[Event], day: date, off: frozenset[date]
                 rechecked = True
             case of.FirstReviewed() | of.Decided() | of.Rechecked() | of.Reviewed(finding="反弹"):
                 state, steps, closed_on, late, back = "推进中", {}, None, 0, True
+                relapsed = isinstance(each, of.Rechecked | of.Reviewed)
     state = "推进中" if back and state == DONE else state
     missing = next(number for number, step in enumerate(STEPS) if step not in steps)
     since = (day - steps[STEPS[missing - 1]]).days if steps else 0
@@ -126,6 +129,8 @@ def _stands(task: Opened, past: Sequence[Event], day: date, off: frozenset[date]
         cycles = _cycles(task, past, day, end, pauses + cut) if task.cycle else []
         owed = _light_of_cycles(task, cycles, end, day) if task.cycle else OPEN
         light = light if light in (RED, AMBER) and owed != RED else owed
+    if relapsed and state not in (STRUCK, KEPT) and not steps and not upcoming and light in (GREEN, OPEN):
+        light = AMBER
     if light in (GREEN, OPEN):
         over = waiting and waiting[1] > LIMITS[missing]
         light = AMBER if over else WAITING if steps or state == DONE else CLOSED if state == KEPT else light
@@ -148,13 +153,13 @@ def _deadline(task: Opened, past: Sequence[Event], day: date) -> date | None:
     return [task.deadline, *(each.asked.until for each in _agreed(past, "延期", day))][-1]
 
 
-def _held(task: Opened, past: Sequence[Event], day: date) -> list[date]:
-    """Return the day of every occurrence that counts: in the register that proves the task, else as reported."""
+def _held(task: Opened, past: Sequence[Event], day: date) -> list[tuple[date, date]]:
+    """Return the day of every occurrence that counts, and the first day of the cycle it is reported for."""
     rows = [each for each in past if isinstance(each, of.Activity)] if task.proof else []
     wanted = (task.proof.activity, "已开展") if task.proof else ()
     proved = [each for each in rows if (each.activity, each.state) == wanted]
     counted = proved if rows else [each for each in past if isinstance(each, of.Occurred)]
-    return [each.on for each in counted if each.on <= day]
+    return [(each.on, each.row if isinstance(each, of.Occurred) else each.on) for each in counted if each.on <= day]
 
 
 def _proof(task: Opened, past: Sequence[Event], cycles: Sequence[Cycle], day: date) -> str:
@@ -179,13 +184,15 @@ def _cycles(
         if today == first_day(today, task.cycle):
             now = Cycle(today, last_day(today, task.cycle), task.n)
             short = not cycles and 2 * (now.last - start + DAY).days < (now.last - today + DAY).days
-            unused = short and not any(today <= each <= now.last for each in held)
+            unused = short and not any(today <= each <= now.last for each, _ in held)
             if unused or any(begin <= today and now.last <= until for begin, until in pauses):
                 now.required, now.state = 0, "不计"
             cycles.append(now)
-        for _ in range(held.count(today)):
-            oldest = next((each for each in cycles[:-1] if each.owed and task.make_up), None)
-            if cycles[-1].owed:
+        for row in [row for on, row in held if on == today]:
+            owing = [each for each in cycles[:-1] if each.owed and task.make_up]
+            named = next((each for each in owing if each.first <= row <= each.last), None)
+            oldest = named or (owing[0] if owing else None)
+            if cycles[-1].owed and not named:
                 cycles[-1].done += 1
             elif oldest:
                 oldest.made_up += 1

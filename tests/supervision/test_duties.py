@@ -16,7 +16,7 @@ from support.fixtures import Make
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.vocabulary import Light
-from taizhang.supervision.duties import CycleState, Duty, count_reported, stand
+from taizhang.supervision.duties import CycleState, Duty, LateReport, count_reported, find_late, stand
 from taizhang.supervision.tasks import read_tasks
 from taizhang.typed.cycles import Cycle, CycleKind, cycle_of, cycles_between, read_cycle
 
@@ -51,7 +51,7 @@ def done(kind: CycleKind, counts: Sequence[int], start: date = START) -> Mapping
     ],
 )
 def test_a_cycle_goes_on_owing_until_it_is_made_up(counts: Sequence[int], as_of: date, expected: str) -> None:
-    assert strip(stand(QUARTER, 1, START, None, done(QUARTER, counts), as_of)) == expected
+    assert strip(stand(QUARTER, 1, (START, None), done(QUARTER, counts), as_of)) == expected
 
 
 @pytest.mark.parametrize(
@@ -66,11 +66,11 @@ def test_a_cycle_goes_on_owing_until_it_is_made_up(counts: Sequence[int], as_of:
     ],
 )
 def test_several_in_a_cycle(counts: Sequence[int], expected: str) -> None:
-    assert strip(stand(QUARTER, 4, START, None, done(QUARTER, counts), date(2022, 7, 1))) == expected
+    assert strip(stand(QUARTER, 4, (START, None), done(QUARTER, counts), date(2022, 7, 1))) == expected
 
 
 def test_how_much_later_a_cycle_was_made_up() -> None:
-    duty = stand(MONTH, 2, START, None, done(MONTH, [0, 3, 2, 3]), date(2022, 4, 30))
+    duty = stand(MONTH, 2, (START, None), done(MONTH, [0, 3, 2, 3]), date(2022, 4, 30))
     assert [(each.words, each.late_by) for each in duty.cycles] == [
         ("补完成（晚3期）", 3), ("完成", 0), ("完成", 0), ("进行中（3/2）", 0),
     ]  # fmt: skip
@@ -78,7 +78,7 @@ def test_how_much_later_a_cycle_was_made_up() -> None:
 
 @pytest.mark.parametrize(("counts", "expected"), [([0, 2], "缺完进"), ([1, 0], "完缺进")])
 def test_what_cannot_be_made_up_is_missed(counts: Sequence[int], expected: str) -> None:
-    duty = stand(MONTH, 1, START, None, done(MONTH, counts), date(2022, 3, 1), can_make_up=False)
+    duty = stand(MONTH, 1, (START, None), done(MONTH, counts), date(2022, 3, 1), can_make_up=False)
     assert strip(duty) == expected
 
 
@@ -94,7 +94,7 @@ def test_what_cannot_be_made_up_is_missed(counts: Sequence[int], expected: str) 
 def test_a_first_cycle_of_less_than_half_its_days_owes_nothing_unless_something_was_done(
     start: date, counts: Sequence[int], expected: str
 ) -> None:
-    assert strip(stand(QUARTER, 1, start, None, done(QUARTER, counts, start), date(2022, 4, 1))) == expected
+    assert strip(stand(QUARTER, 1, (start, None), done(QUARTER, counts, start), date(2022, 4, 1))) == expected
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_first_cycle_of_less_than_half_its_days_owes_nothing_unless_something_
     ],
 )
 def test_no_cycle_after_the_end(last: date, as_of: date, expected: str) -> None:
-    assert strip(stand(QUARTER, 1, START, last, done(QUARTER, [1]), as_of)) == expected
+    assert strip(stand(QUARTER, 1, (START, last), done(QUARTER, [1]), as_of)) == expected
 
 
 @pytest.mark.parametrize(
@@ -121,25 +121,25 @@ def test_no_cycle_after_the_end(last: date, as_of: date, expected: str) -> None:
     ],
 )
 def test_a_cycle_wholly_inside_a_pause_owes_nothing(pause: tuple[date, date], expected: str) -> None:
-    assert strip(stand(QUARTER, 1, START, None, {}, date(2022, 7, 1), exempt=[pause])) == expected
+    assert strip(stand(QUARTER, 1, (START, None), {}, date(2022, 7, 1), exempt=[pause])) == expected
 
 
 @pytest.mark.parametrize(
     ("as_of", "lost"), [(date(2022, 12, 30), False), (date(2022, 12, 31), True), (date(2022, 6, 29), False)]
 )
 def test_a_year_is_lost_when_more_is_to_be_done_than_days_are_left(as_of: date, lost: bool) -> None:
-    assert stand(YEAR, 2, START, None, {}, as_of).year_lost is lost
+    assert stand(YEAR, 2, (START, None), {}, as_of).year_lost is lost
 
 
 def test_the_days_left_end_with_the_duty() -> None:
-    ends = [stand(YEAR, 2, START, date(2022, 6, 30), {}, date(2022, 6, day)) for day in (29, 30)]
+    ends = [stand(YEAR, 2, (START, date(2022, 6, 30)), {}, date(2022, 6, day)) for day in (29, 30)]
     assert [(each.days_left, each.year_lost) for each in ends] == [(1, False), (0, True)]
 
 
 def test_the_rate_counts_closed_cycles_that_owed_something() -> None:
-    duty = stand(QUARTER, 1, START, None, done(QUARTER, [0, 1, 2, 0, 1]), date(2023, 4, 1))
+    duty = stand(QUARTER, 1, (START, None), done(QUARTER, [0, 1, 2, 0, 1]), date(2023, 4, 1))
     assert (strip(duty), duty.due, duty.fulfilled, duty.owed, duty.rate) == ("补完完欠1完进", 5, 4, 1, Fraction(4, 5))
-    first = stand(QUARTER, 1, START, None, {}, date(2022, 3, 31))
+    first = stand(QUARTER, 1, (START, None), {}, date(2022, 3, 31))
     assert (first.due, first.rate) == (0, None)
 
 
@@ -150,7 +150,7 @@ def test_the_rate_counts_closed_cycles_that_owed_something() -> None:
 def test_nothing_is_counted_twice_or_lost(
     kind: CycleKind, number: int, counts: list[int], start: date, as_of: date, can_make_up: bool
 ) -> None:
-    duty = stand(kind, number, start, None, done(kind, counts, start), as_of, can_make_up=can_make_up)
+    duty = stand(kind, number, (start, None), done(kind, counts, start), as_of, can_make_up=can_make_up)
     states = [each.state for each in duty.cycles]
     assert duty.due == len(states) - states.count(CycleState.RUNNING) - states.count(CycleState.EXEMPT)
     assert duty.due == duty.fulfilled + states.count(CycleState.OWED) + states.count(CycleState.MISSED)
@@ -170,7 +170,7 @@ def test_what_departments_report_counts_in_the_cycle_it_was_done_in() -> None:
 
     rows = [
         row("2022年一季度", 1, date(2022, 3, 31)),
-        row("2022年一季度", 2, date(2022, 4, 1)),  # done later: makes up in the second quarter
+        row("2022年一季度", 2, date(2022, 4, 1)),  # held later: it makes up
         row("2022年二季度", 1),
         row("2022年三季度", 5, date(2022, 7, 2)),  # not done yet on the day
         row("2022年四季度", 5),  # a cycle that has not begun
@@ -178,7 +178,33 @@ def test_what_departments_report_counts_in_the_cycle_it_was_done_in() -> None:
         row("2022年一季度", None),
     ]
     first, second = (cycle_of(date(2022, month, 1), QUARTER) for month in (1, 4))
-    assert count_reported(rows, QUARTER, date(2022, 7, 1)) == {first: 1, second: 3}
+    assert count_reported(rows, QUARTER, date(2022, 7, 1)) == {first: 1, second: 1}
+    assert find_late(rows, QUARTER, date(2022, 7, 1)) == [LateReport(first, second, 2)]
+    assert find_late(rows, QUARTER, date(2022, 3, 31)) == []
+
+
+@pytest.mark.parametrize(
+    ("counts", "late", "number", "expected"),
+    [
+        ([0, 0], [(0, 1, 1)], 1, "补欠1进"),  # held in the second quarter, reported for the first
+        ([0, 1], [(0, 1, 1)], 1, "补完进"),
+        ([1, 0], [(0, 1, 1)], 1, "完完进"),  # the first needs nothing more: it counts where it was held
+        ([0, 0], [(0, 1, 2)], 1, "补完进"),
+        ([0, 0], [(0, 2, 1)], 1, "补欠1进"),
+        ([0, 0], [(1, 2, 1)], 1, "欠1补进"),  # the cycle that it names, not the oldest
+        ([0, 0], [(0, 1, 4)], 4, "补欠4进"),
+        ([0, 0], [(0, 1, 3)], 4, "欠1欠4进"),
+    ],
+)
+def test_what_is_reported_for_a_cycle_and_held_later_makes_up_that_cycle(
+    counts: Sequence[int], late: list[tuple[int, int, int]], number: int, expected: str
+) -> None:
+    cycles = list(cycles_between(START, date(2022, 9, 30), QUARTER))
+    reports = [LateReport(cycles[named], cycles[held], times) for named, held, times in late]
+    duty = stand(QUARTER, number, (START, None), done(QUARTER, counts), date(2022, 9, 30), late=reports)
+    assert strip(duty) == expected
+    kept = stand(QUARTER, number, (START, None), {}, date(2022, 9, 30), late=reports, can_make_up=False)
+    assert kept.owed == 0
 
 
 RECURRING = {

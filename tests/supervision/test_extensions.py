@@ -46,6 +46,9 @@ def task(make_ledger: Make, as_of: date, *rows: dict[str, Any], **more: Any) -> 
         ([extension(task="RW-002")], date(2022, 4, 1), DUE, 0),
         ([extension(), SECOND], date(2022, 6, 9), date(2022, 6, 30), 1),
         ([SECOND, extension()], date(2022, 6, 10), date(2022, 9, 30), 2),
+        ([extension(until=DUE)], date(2022, 4, 1), DUE, 0),  # not later
+        ([extension(until=date(2022, 3, 1))], date(2022, 4, 1), DUE, 0),
+        ([extension(), extension(2, until=date(2022, 9, 30))], date(2022, 4, 1), date(2022, 9, 30), 2),
         ([extension(kind="暂缓", until=date(2022, 6, 30))], date(2022, 4, 1), DUE, 0),
     ],
 )
@@ -54,6 +57,11 @@ def test_the_deadline_in_force(
 ) -> None:
     term = task(make_ledger, as_of, *rows).term
     assert (term.original, term.due, term.extended) == (DUE, due, extended)
+
+
+def test_where_there_is_no_deadline_nothing_is_extended(make_ledger: Make) -> None:
+    found = task(make_ledger, date(2022, 7, 1), extension(), kind="长期", deadline="长期坚持", review_cycle="年")
+    assert (found.due, found.term.extended, found.overdue) == (None, 0, 0)
 
 
 def test_lateness_ends_with_the_approval_and_stays_on_record(make_ledger: Make) -> None:

@@ -69,9 +69,9 @@ def task(ledger: Path, as_of: date = AS_OF) -> Task:
         (THIRD | {"progress": 50, "next_review": AS_OF}, Light.GREEN, ""),
         (THIRD | {"progress": 50, "department": None}, Light.OPEN, "责任或时限待明确"),
         ({"deadline": "适时"}, Light.OPEN, "责任或时限待明确"),
-        ({"deadline": "每季度"}, Light.GREEN, ""),
+        ({"deadline": "每季度"}, Light.OPEN, "责任或时限待明确"),
         ({"deadline": None}, Light.OPEN, "责任或时限待明确"),
-        ({"deadline": None, "review_cycle": "季"}, Light.GREEN, ""),
+        ({"deadline": None, "review_cycle": "季"}, Light.OPEN, "责任或时限待明确"),
         ({"deadline": date(2022, 3, 30), "department": None}, Light.RED, "逾期1天"),
         ({"department": "查无此处", "progress": 50}, Light.OPEN, "责任或时限待明确"),
         ({"department": "待明确", "progress": 50}, Light.OPEN, "责任或时限待明确"),
@@ -230,6 +230,24 @@ def test_a_continuing_task_is_lit_by_its_review_alone(
     assert (found.light, found.reason, found.overdue) == (light, reason, 0)
 
 
+@pytest.mark.parametrize("status", ["未启动", "推进中", "已完成"])
+def test_what_the_committee_has_closed_is_never_late_for_want_of_a_status(make_ledger: Make, status: str) -> None:
+    row = {"deadline": date(2022, 3, 19), "status": status}
+    assert task(make_ledger([row], closeouts=[CLOSEOUT]), date(2022, 3, 19)).overdue == 0
+    assert task(make_ledger([row], closeouts=[CLOSEOUT]), date(2022, 4, 30)).overdue == 0
+    assert task(make_ledger([row], closeouts=[CLOSEOUT | {"conclusion": "退回"}]), date(2022, 4, 30)).overdue == 42
+
+
+@pytest.mark.parametrize("kind", ["一次", "周期"])
+def test_what_relapsed_is_not_green(make_ledger: Make, kind: str) -> None:
+    row = CLOSED | {"kind": kind, "review_cycle": "年", "deadline": date(2022, 12, 31)}
+    relapse = CLOSEOUT | {"recheck_date": date(2022, 6, 21), "recheck_result": "反弹"}
+    assert task(make_ledger([row], closeouts=[relapse]), date(2022, 6, 21)).light is Light.AMBER
+    again = CLOSEOUT | {"code": "XH-002", "applied": date(2022, 6, 22), "conclusion": None, "committee_date": None}
+    again |= {"leader_date": None, "first_review": None}
+    assert task(make_ledger([row], closeouts=[relapse, again]), date(2022, 6, 22)).light is Light.WAITING
+
+
 @pytest.mark.parametrize(("status", "days"), [("推进中", 30), ("未启动", 30), ("已完成", 30)])
 def test_days_overdue_do_not_end_by_the_word_of_the_department(make_ledger: Make, status: str, days: int) -> None:
     assert task(make_ledger([{"deadline": date(2022, 3, 1), "status": status}])).overdue == days
@@ -284,9 +302,10 @@ def test_a_progress_is_shown_as_one_whole_number(make_ledger: Make, progress: An
         ({"department": None, "status": "已完成"}, True),
         (CLOSED | {"department": None}, False),
         ({"deadline": None}, True),
-        ({"deadline": None, "review_cycle": "年"}, False),
+        ({"deadline": None, "review_cycle": "年"}, True),
+        ({"deadline": None, "review_cycle": "年", "kind": "周期"}, False),
         ({"deadline": "长期坚持"}, True),
-        ({"deadline": "长期坚持", "review_cycle": "半年"}, False),
+        ({"deadline": "长期坚持", "review_cycle": "半年", "kind": "长期"}, False),
         ({"deadline": "党的二十大召开前"}, True),
     ],
 )
@@ -393,7 +412,7 @@ def test_a_deadline_of_so_many_days_counts_from_the_start_of_the_task(make_ledge
 def test_a_formula_without_a_result_leaves_the_light_open_unless_the_task_is_late_or_closed(
     make_ledger: Make, key: str, row: dict[str, Any], as_of: date, light: str, reason: str
 ) -> None:
-    ledger = make_ledger([row], closeouts=[CLOSEOUT])
+    ledger = make_ledger([row], closeouts=[CLOSEOUT] if row is CLOSED else [])
     column = read_ledger(ledger, standard_forms()).registers["tasks"].columns[key]
     by_hand(ledger, lambda book: book["整改任务"].cell(4, column, "=1-0.5"))
     found = task(ledger, as_of)

@@ -104,6 +104,11 @@ def test_a_year_without_days_off_is_said_and_not_guessed(make_ledger: Make) -> N
     assert (found.light, found.reason) == (Light.WAITING, "待审核（办公室初审）")
 
 
+def test_the_days_of_known_years_alone_may_be_over_the_limit(make_ledger: Make) -> None:
+    found = task(make_ledger, date(2025, 12, 31), [APPLIED])
+    assert (found.light, found.waiting and found.waiting.over) == (Light.AMBER, True)
+
+
 def test_returned_applications_are_counted(make_ledger: Make) -> None:
     rows = [APPLIED | {"first_review": "退回"}, PASSED | {"code": "XH-002", "conclusion": "退回", "leader_date": MARCH}]
     assert [task(make_ledger, day, rows).rounds for day in (date(2022, 3, 17), FRIDAY, MARCH)] == [0, 1, 2]
@@ -115,7 +120,8 @@ def test_returned_applications_are_counted(make_ledger: Make) -> None:
         ({}, date(2022, 6, 19), None),
         ({}, date(2022, 6, 20), (date(2022, 6, 20), date(2022, 9, 20))),
         ({"recheck_date": date(2022, 7, 1)}, date(2022, 6, 30), (date(2022, 6, 20), date(2022, 9, 20))),
-        ({"recheck_date": date(2022, 7, 1)}, date(2022, 7, 1), None),
+        ({"recheck_date": date(2022, 7, 1)}, date(2022, 7, 1), (date(2022, 6, 20), date(2022, 9, 20))),  # a plan
+        ({"recheck_date": date(2022, 7, 1), "recheck_result": "保持"}, date(2022, 7, 1), None),
         ({"conclusion": "退回"}, date(2022, 12, 1), None),
         ({"committee_date": None}, date(2022, 12, 1), None),
     ],

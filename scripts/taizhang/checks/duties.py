@@ -31,8 +31,9 @@ def check_fulfilments(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             assert register is not None
             yield from _check_cycle(register, each, tasks.get(code))
             yield from _check_done(register, each, as_of)
-            same = first_of.setdefault(each.cycle.name, each) if each.cycle else each
-            if same is not each and each.done and same.done:
+            yield from _check_owner(register, ledger, each, tasks.get(code))
+            same = first_of.setdefault(each.cycle.name, each) if each.cycle and each.done else each
+            if same is not each:
                 where = register.place(same.record, "done").cell
                 problem = f"{named(code)} 的{each.cycle and each.cycle.name}在 {where} 已经填过，两行的次数加在一起算；"
                 cure = "请合成一行，写一共做了几次。"
@@ -51,6 +52,10 @@ def _check_cycle(register: Register, row: Fulfilment, task: Task | None) -> Iter
         problem = f"{named(task.code)} 不是周期任务，履行记录没有用上；"
         cure = "请核对任务编号；该是周期任务的，请改任务类型。"
         yield Finding(register.place(row.record, "task"), Check.DUTY_CYCLE, problem, Severity.WARNING, cure=cure)
+    elif task and task.duty and row.done and task.duty.cycles and row.cycle.last < task.duty.cycles[0].cycle.first:
+        problem = f"{row.cycle.name}在 {named(task.code)} 开始以前，没有算；"
+        cure = "请核对所属周期，或任务的开始日期。"
+        yield Finding(place, Check.DUTY_CYCLE, problem, Severity.WARNING, cure=cure)
     elif task and task.cycle and row.cycle.kind is not task.cycle:
         problem = f"{named(task.code)} 每{_one(task.cycle)}一期，这一行写的是{row.cycle.name}；"
         cure = "请改成对应的周期。"
@@ -61,8 +66,27 @@ def _one(kind: CycleKind) -> str:
     return "季度" if kind is CycleKind.QUARTER else kind.value
 
 
+def _check_owner(register: Register, ledger: Ledger, row: Fulfilment, task: Task | None) -> Iterator[Finding]:
+    """Report a row that is issued to another department than the one that leads the task now."""
+    written = ledger.meaning(register, row.record, "department")
+    if task and task.department and written and written != task.department and row.done is None:
+        problem = f"{named(task.code)} 的牵头部门是{named(task.department)}，这一行下发给的是{named(written)}；"
+        cure = "任务换了部门的，请把填报部门也改过来。"
+        place = register.place(row.record, "department")
+        yield Finding(place, Check.DUTY_CYCLE, problem, Severity.WARNING, cure=cure)
+
+
 def _check_done(register: Register, row: Fulfilment, as_of: date) -> Iterator[Finding]:
     place = register.place(row.record, "done_on")
+    said = row.done_on or not is_blank(row.record.cells.get("what"))
+    if row.done is None and said and is_blank(row.record.cells.get("done")):
+        problem = "写了做了什么、哪天做的，次数空着，没有算；"
+        cure = "请填做了几次。"
+        yield Finding(register.place(row.record, "done"), Check.DUTY_DONE, problem, Severity.WARNING, cure=cure)
+    if row.done and row.cycle and row.cycle.first > as_of and not row.done_on:
+        problem = f"{row.cycle.name}还没有开始，次数到那时才算；"
+        cure = "请核对所属周期。"
+        yield Finding(register.place(row.record, "cycle"), Check.DUTY_CYCLE, problem, Severity.WARNING, cure=cure)
     if row.done_on and row.cycle and row.done_on < row.cycle.first:
         problem = f"完成日期 {row.done_on} 在{row.cycle.name}以前，"
         cure = "请核对日期，或改成那一天所在的周期。"

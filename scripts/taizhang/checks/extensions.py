@@ -125,8 +125,12 @@ def application_findings(
     day = extension.applied or extension.decided
     due = due_on(others, task.term.original, day) if day else task.term.original
     if extension.kind is ExtensionKind.EXTENSION and extension.until and due and extension.until <= due:
-        problem = f"延至 {extension.until}，不晚于现在的时限 {due}，"
+        problem = f"延至 {extension.until}，不晚于当时的时限 {due}，批准了也不起作用；"
         cure = "请核对新的时限。"
+        yield Finding(place("until"), Check.DATE_ORDER, problem, Severity.WARNING, cure=cure)
+    if extension.kind is ExtensionKind.EXTENSION and extension.until and task.term.original is None:
+        problem = f"{named(task.code)} 没有定到哪一天的时限，谈不上延期，批准了也不起作用；"
+        cure = "请核对任务编号；时限待明确的，先请办公室定下来。"
         yield Finding(place("until"), Check.DATE_ORDER, problem, Severity.WARNING, cure=cure)
     if extension.applied and due and extension.applied > due:
         problem = f"时限是 {due}，{extension.applied} 才申请，到期以前没有申请，逾期的天数照记。"

@@ -90,7 +90,7 @@ def _without_date(task: Task) -> bool:
     if "deadline" in task.record.unread or "review_cycle" in task.record.unread:
         return False
     regular = kind_of(task) is not TaskKind.ONCE or task.continuing
-    return task.cycle is None if regular else task.due is None and task.cycle is None
+    return task.cycle is None if regular else task.due is None
 
 
 _RULES: Mapping[Gap, tuple[Callable[[Task], bool], Callable[[Task], bool]]] = {

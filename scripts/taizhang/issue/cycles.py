@@ -1,4 +1,4 @@
-"""The cycles of recurring tasks that departments are asked about in 〈履行记录〉: the running one, and those owed."""
+"""The cycles of recurring tasks that departments are asked about in 〈履行记录〉: running, owed, or unsaid."""
 
 from __future__ import annotations
 
@@ -8,19 +8,27 @@ from datetime import date
 from taizhang.forms.register_names import FULFILMENTS
 from taizhang.ledger.model import Ledger
 from taizhang.supervision.duties import CycleStanding, CycleState, read_fulfilments
+from taizhang.supervision.proofs import cycle_proofs
 from taizhang.supervision.tasks import read_tasks
 
 __all__ = ["asked_cycles", "codes_asked"]
 
 
 def asked_cycles(ledger: Ledger, as_of: date) -> Mapping[str, Sequence[CycleStanding]]:
-    """Return the running and owed cycles of each open recurring task, by its code; empty if nothing records them."""
+    """Return the cycles of each open recurring task that its department is asked about, by the task's code.
+
+    They are the running one, those that owe something, and those missed for good about which nobody has said anything:
+    not reported is not the same as not done. Empty if nothing records them, or a register proves the task.
+    """
     tasks = read_tasks(ledger, as_of) if FULFILMENTS in ledger.registers else ()
-    return {
-        task.code: task.duty.in_state(CycleState.RUNNING, CycleState.OWED)
-        for task in tasks
-        if task.duty and not task.closed
-    }
+    asked = {}
+    for task in tasks:
+        if task.duty is None or task.closed or cycle_proofs(ledger, task.code, task.duty.kind):
+            continue
+        said = {row.cycle for row in read_fulfilments(ledger).get(task.code, ()) if row.done is not None}
+        cycles = task.duty.in_state(CycleState.RUNNING, CycleState.OWED, CycleState.MISSED)
+        asked[task.code] = [each for each in cycles if each.state is not CycleState.MISSED or each.cycle not in said]
+    return asked
 
 
 def codes_asked(ledger: Ledger, as_of: date) -> frozenset[str]:

@@ -93,6 +93,7 @@ class Trouble(StrEnum):
     CONTRADICTED = "核对不符"
     BEHIND = "未达序时"
     UNREPORTED = "进度未填报"
+    RELAPSED = "反弹"
     WAVERING = "复核有反复"
     REFUSED = "延期未批"
     WAITING = "审核超期"
@@ -108,6 +109,7 @@ _TROUBLE_OF = {
     Trigger.MISSED: Trouble.MISSED,
     Trigger.CYCLE_ENDS: Trouble.CYCLE_ENDS,
     Trigger.REVIEW_MISSED: Trouble.REVIEW_MISSED,
+    Trigger.RELAPSED: Trouble.RELAPSED,
     Trigger.WAVERING: Trouble.WAVERING,
     Trigger.WAITING_LONG: Trouble.WAITING,
     Trigger.DUE_SOON: Trouble.DUE_SOON,
@@ -234,7 +236,8 @@ def _reasons(task: Task, contradiction: Contradiction | None) -> Iterator[Reason
         if grade is YELLOW and trouble in (Trouble.DUE_SOON, Trouble.CYCLE_ENDS):
             grade = BLUE  # a reminder, not a reproach
         yield Reason(grade, trouble, task.reason)
-    if contradiction and not (contradiction.answer and task.closed):
+    answered = contradiction and (contradiction.proposed or (contradiction.answer and task.closed))
+    if contradiction and not answered:
         yield Reason(YELLOW, Trouble.CONTRADICTED, f"{contradiction.said}，{contradiction.words}")
     refused = task.term.refused[-1] if task.term.refused and not task.closed else None
     if refused and not task.term.extended:

@@ -56,6 +56,7 @@ _DEMANDS = {
     Trouble.MISSED: "说明缺期的原因，以后各期按时做",
     Trouble.CYCLE_ENDS: "本期结束前做够次数，填〈履行记录〉",
     Trouble.CONTRADICTED: "核对登记表，补做或写明原因",
+    Trouble.RELAPSED: "重新整改，做到了再申请销号",
     Trouble.WAVERING: "对反复的地方再整改，下次复核看效果",
     Trouble.REFUSED: "按原定时限办理",
     Trouble.WAITING: "审核由整改办催办，请备好补充材料",

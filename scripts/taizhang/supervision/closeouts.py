@@ -176,7 +176,8 @@ def standings(
 class Waiting:
     """An application that waits for a step: since the step before it, in working days, with the limit of 参数.
 
-    ``days`` is None if the working days of the year are unknown. ``applied`` is the day of the application.
+    ``days`` is None if the working days of the year are unknown; if those of earlier years alone are over the limit, it
+    counts these. ``applied`` is the day of the application.
     """
 
     closeout: Closeout
@@ -209,9 +210,18 @@ def waiting_on(rows: Iterable[Closeout], as_of: date, workdays: Workdays, limits
             step, since, limit = Step.COMMITTEE, last.leader_date, limits.committee_days
     try:
         days = workdays.between(since, as_of)
-    except UnknownYear:
-        days = None
+    except UnknownYear as error:
+        days = _at_least(since, error.year, workdays)
+        days = days if days > limit else None
     return Waiting(last, step, since, applied, days, limit)
+
+
+def _at_least(since: date, unknown: int, workdays: Workdays) -> int:
+    """Return the working days from a day to the end of the year before one whose days off are unknown."""
+    try:
+        return workdays.between(since, date(unknown - 1, 12, 31))
+    except UnknownYear:
+        return 0
 
 
 @dataclass(frozen=True)
@@ -229,5 +239,5 @@ def recheck_due(closeout: Closeout, as_of: date, limits: Thresholds) -> RecheckD
     if not closeout.agrees or closeout.sent_back or day is None:
         return None
     first, last = months_later(day, limits.recheck_from), months_later(day, limits.recheck_by)
-    done = closeout.recheck_date is not None and closeout.recheck_date <= as_of
+    done = closeout.recheck_result and closeout.recheck_date is not None and closeout.recheck_date <= as_of
     return None if done or as_of < first else RecheckDue(closeout, first, last)

@@ -63,7 +63,7 @@ def find_unmet(ledger: Ledger, task: str, as_of: date) -> list[ProofResult]:
     return [each for each in results if each.outcome is Outcome.UNMET]
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def judge_proofs(ledger: Ledger, as_of: date) -> Mapping[str, tuple[ProofResult, ...]]:
     """Return the results of all proofs on a day by task code, in the order of 〈核对〉; each is judged once."""
     return {
@@ -71,7 +71,7 @@ def judge_proofs(ledger: Ledger, as_of: date) -> Mapping[str, tuple[ProofResult,
     }
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def contradictions(ledger: Ledger, as_of: date) -> tuple[Contradiction, ...]:
     """Return the tasks that the ledger contradicts on a day, in ledger order; principles are proved by others."""
     results, standing = judge_proofs(ledger, as_of), standings_on(ledger, as_of)
@@ -84,7 +84,7 @@ def contradictions(ledger: Ledger, as_of: date) -> tuple[Contradiction, ...]:
         closed_by = rows.get(standing[task.code].last.code) if task.closed and task.code in standing else None
         closeout = task.waiting.closeout if task.waiting else closed_by
         later = task.closed_on is not None and not any(
-            judge(ledger, each.proof, task.closed_on).outcome is Outcome.UNMET for each in unmet
+            judge(ledger, each.proof, task.closed_on, task).outcome is Outcome.UNMET for each in unmet
         )
         found.append(Contradiction(task, unmet, closeout, _answer(ledger, closeout), later))
     return tuple(found)

@@ -1,13 +1,13 @@
 """Recurring duties (周期): what each cycle owes and got, what is in debt, and what was made up later.
 
-A cycle owes a number of occurrences. A closed cycle that is short goes on owing until an occurrence beyond the number
-of a later cycle makes up for it, oldest debt first; what cannot be made up is missed for good.
+A cycle owes a number of occurrences. A closed cycle that is short goes on owing until an occurrence reported for it, or
+one beyond the number of a later cycle, makes up for it, oldest debt first; what cannot be made up is missed for good.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -24,7 +24,10 @@ from taizhang.typed.dates import months_later
 from taizhang.typed.percentages import share
 from taizhang.typed.text import as_text
 
-__all__ = ["CycleStanding", "CycleState", "Duty", "Fulfilment", "count_reported", "read_fulfilments", "stand"]
+__all__ = [
+    "CycleStanding", "CycleState", "Duty", "Fulfilment", "LateReport", "count_reported", "find_late",
+    "read_fulfilments", "stand",
+]  # fmt: skip
 
 MISSED_MONTHS = 12
 """A cycle missed for good lights for so many months after its end."""
@@ -143,25 +146,34 @@ class Duty:
 def stand(
     kind: CycleKind,
     per_cycle: int,
-    first: date,
-    last: date | None,
+    span: tuple[date, date | None],
     done: Mapping[Cycle, int],
     as_of: date,
     *,
+    late: Sequence[LateReport] = (),
     can_make_up: bool = True,
     exempt: Sequence[tuple[date, date]] = (),
 ) -> Duty:
-    """Return a duty on a day. ``first`` is its start, ``last`` its end or None; ``done`` counts occurrences per cycle.
+    """Return a duty on a day. ``span`` is its start and its end or None; ``done`` counts occurrences per cycle.
 
-    ``exempt`` are pauses (first day, last day): a cycle that lies wholly in one owes nothing. A first cycle with less
-    than half of its days from the start on owes nothing either, unless something was done in it.
+    ``late`` are occurrences reported for a cycle and held after it: they make up what that cycle owes, and what is
+    left of them counts in the cycle they were held in. ``exempt`` are pauses (first day, last day): a cycle that lies
+    wholly in one owes nothing. A first cycle with less than half of its days from the start on owes nothing either,
+    unless something was done in it.
     """
+    first, last = span
     found: list[CycleStanding] = []
     for cycle in cycles_between(first, min(as_of, last or as_of), kind):
         count = done.get(cycle, 0)
+        for report in late:
+            if report.held_in == cycle:
+                count += _pay_debts(found, report.number, only=report.reported_for)
         closed = as_of > min(cycle.last, last or cycle.last)
         stub = cycle.first < first and 2 * ((cycle.last - first).days + 1) < cycle.days and not count
         paused = any(begin <= cycle.first and cycle.last <= end for begin, end in exempt)
+        required = 0 if stub or paused else per_cycle
+        if count > required:
+            _pay_debts(found, count - required)
         if stub or paused:
             found.append(CycleStanding(cycle, 0, count, CycleState.EXEMPT))
         elif not closed:
@@ -172,25 +184,19 @@ def stand(
             found.append(CycleStanding(cycle, per_cycle, count, CycleState.OWED, per_cycle - count))
         else:
             found.append(CycleStanding(cycle, per_cycle, count, CycleState.MISSED))
-    return Duty(kind, per_cycle, can_make_up, tuple(_pay_debts(found)), as_of, last)
+    return Duty(kind, per_cycle, can_make_up, tuple(found), as_of, last)
 
 
-def _pay_debts(cycles: Sequence[CycleStanding]) -> list[CycleStanding]:
-    """Return the cycles with what later cycles did beyond their own number taken off the oldest debts."""
-    paid = list(cycles)
-    for later, each in enumerate(paid):
-        spare = each.done - each.required
-        for earlier in range(later):
-            if spare <= 0:
-                break
-            debt = paid[earlier]
-            if debt.state is CycleState.OWED:
-                part = min(spare, debt.owed)
-                spare -= part
-                left = debt.owed - part
-                made_up = replace(debt, state=CycleState.MADE_UP, owed=0, late_by=later - earlier)
-                paid[earlier] = replace(debt, owed=left) if left else made_up
-    return paid
+def _pay_debts(cycles: list[CycleStanding], spare: int, only: Cycle | None = None) -> int:
+    """Take occurrences of the cycle after these off their oldest debts, or off the debt of one; return what is left."""
+    for earlier, debt in enumerate(cycles):
+        if spare and debt.state is CycleState.OWED and only in (None, debt.cycle):
+            part = min(spare, debt.owed)
+            spare -= part
+            left = debt.owed - part
+            made_up = replace(debt, state=CycleState.MADE_UP, owed=0, late_by=len(cycles) - earlier)
+            cycles[earlier] = replace(debt, owed=left) if left else made_up
+    return spare
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,17 +233,42 @@ def read_fulfilments(ledger: Ledger) -> Mapping[str, tuple[Fulfilment, ...]]:
     return {task: tuple(rows) for task, rows in found.items()}
 
 
-def count_reported(rows: Iterable[Fulfilment], kind: CycleKind, as_of: date) -> Counter[Cycle]:
-    """Return how many occurrences were reported for each cycle of a kind, up to a day.
+@dataclass(frozen=True, slots=True)
+class LateReport:
+    """Occurrences that a department reports for a cycle and that were held in a later one."""
 
-    What was finished after its cycle counts in the cycle of 完成日期: it makes up. Rows without a readable cycle or
-    number, and what is dated after the day, do not count.
+    reported_for: Cycle
+    held_in: Cycle
+    number: int
+
+
+def count_reported(rows: Iterable[Fulfilment], kind: CycleKind, as_of: date) -> Counter[Cycle]:
+    """Return how many occurrences were reported for each cycle of a kind and held in it, up to a day.
+
+    Rows without a readable cycle or number, and what is dated after the day, do not count.
     """
     counts: Counter[Cycle] = Counter()
-    for row in rows:
-        if not row.done or row.cycle is None:
-            continue
-        day = row.done_on if row.done_on and row.done_on > row.cycle.last else row.cycle.first
-        if day <= as_of and not (row.done_on and row.done_on > as_of):
-            counts[cycle_of(day, kind)] += row.done
+    for row, cycle in _counting(rows, kind, as_of):
+        if not _is_late(row, cycle):
+            counts[cycle] += row.done or 0
     return counts
+
+
+def find_late(rows: Iterable[Fulfilment], kind: CycleKind, as_of: date) -> list[LateReport]:
+    """Return what was reported for a cycle of a kind and finished after it: 完成日期 says when."""
+    return [
+        LateReport(cycle, cycle_of(row.done_on, kind), row.done)
+        for row, cycle in _counting(rows, kind, as_of)
+        if row.done_on and row.done and _is_late(row, cycle)
+    ]
+
+
+def _counting(rows: Iterable[Fulfilment], kind: CycleKind, as_of: date) -> Iterator[tuple[Fulfilment, Cycle]]:
+    """Yield the rows that count on a day, each with the cycle of a kind that it is about."""
+    for row in rows:
+        if row.done and row.cycle and max(row.cycle.first, row.done_on or row.cycle.first) <= as_of:
+            yield row, cycle_of(row.cycle.first, kind)
+
+
+def _is_late(row: Fulfilment, cycle: Cycle) -> bool:
+    return row.done_on is not None and row.done_on > cycle.last

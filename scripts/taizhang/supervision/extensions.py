@@ -111,14 +111,29 @@ def extension_of(record: Record, value: Callable[[str], Any]) -> Extension:
 
 def due_on(extensions: Iterable[Extension], original: date | None, day: date) -> date | None:
     """Return the deadline in force on a day: that of the last extension agreed to by then, else the original."""
+    moved = _moved_by(extensions, original, day)
+    return moved[-1].until if moved else original
+
+
+def _moved_by(extensions: Iterable[Extension], original: date | None, day: date) -> list[Extension]:
+    """Return the extensions that moved a deadline by a day, in the order of their decisions; of one day in row order.
+
+    What asks for no later day than the one in force, or for one where there is no deadline, moves nothing.
+    """
     agreed = [each for each in extensions if each.kind is ExtensionKind.EXTENSION and each.agreed_by(day)]
-    return max(agreed, key=_by_decision).until if agreed else original
+    moved: list[Extension] = []
+    due = original
+    for each in sorted(agreed, key=_by_decision):
+        if due and each.until and each.until > due:
+            due = each.until
+            moved.append(each)
+    return moved
 
 
 def term_of(extensions: Sequence[Extension], original: date | None, as_of: date) -> Term:
     """Return the deadline of a task on a day; ``extensions`` are the applications for the task."""
-    moved = [each for each in extensions if each.kind is ExtensionKind.EXTENSION and each.agreed_by(as_of)]
-    last = max(moved, key=_by_decision, default=None)
+    moved = _moved_by(extensions, original, as_of)
+    last = moved[-1] if moved else None
     late_before = 0
     if last and last.decided:
         before = due_on([each for each in moved if each is not last], original, last.decided)

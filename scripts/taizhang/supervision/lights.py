@@ -86,6 +86,7 @@ class Facts:
     duty: Duty | None
     review: ReviewState | None
     typed_review: date | None
+    relapsed: bool
     paused_until: date | None
     schedule: bool
 
@@ -233,7 +234,7 @@ def _by_reviews(facts: Facts, limits: Thresholds) -> Iterator[Lit]:
         yield Lit(light, Trigger.REVIEW_MISSED, review.overdue, f"复核超期{review.overdue}天")
     if review and review.wavering:
         yield Lit(Light.AMBER, Trigger.WAVERING, 0, Trigger.WAVERING.value)
-    if review and review.relapsed:
+    if facts.relapsed or (review and review.relapsed):
         yield Lit(Light.AMBER, Trigger.RELAPSED, 0, Trigger.RELAPSED.value)
     if not review and facts.typed_review and facts.typed_review < facts.as_of:
         days = (facts.as_of - facts.typed_review).days

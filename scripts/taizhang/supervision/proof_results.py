@@ -17,7 +17,7 @@ from taizhang.supervision.duties import Duty
 from taizhang.supervision.indicator_rows import Span, quote_words
 from taizhang.supervision.indicators import Figure, figure_of
 from taizhang.supervision.proofs import Proof, cycle_proofs
-from taizhang.supervision.tasks import read_tasks
+from taizhang.supervision.tasks import Task, read_tasks
 from taizhang.typed.cycles import Cycle, cycle_of
 
 __all__ = ["Outcome", "ProofResult", "judge"]
@@ -70,20 +70,23 @@ class ProofResult:
         return f"{self.outcome}（{cycle}实际 {actual}，目标 {sign}{target}{running}）"
 
 
-def judge(ledger: Ledger, proof: Proof, as_of: date) -> ProofResult:
+def judge(ledger: Ledger, proof: Proof, as_of: date, task: Task | None = None) -> ProofResult:
     """Judge a proof on a day.
 
     A proof for each cycle of a recurring task, which is due as often as the proof asks, is judged by all its cycles:
     met if nothing is owed and nothing was missed for good within the last twelve months. For other tasks the last
-    closed cycle is judged, if half of it lies after the task's start.
+    closed cycle is judged, if half of it lies after the task's start. ``task`` saves reading the tasks of the day: a
+    closed task, whose duty had ended by then.
     """
     if proof.per is None or _why_not(ledger, proof):
         return _judge(ledger, proof, as_of)
     running = cycle_of(as_of, proof.per)
     so_far = _judge(ledger, proof, as_of, running).actual
-    task = next((each for each in read_tasks(ledger, as_of) if each.code == proof.task), None)
+    if task is None:
+        task = next((each for each in read_tasks(ledger, as_of) if each.code == proof.task), None)
     duty = task.duty if task else None
-    if duty and (duty.kind, duty.per_cycle) == (proof.per, proof.target) and proof in cycle_proofs(ledger, proof.task):
+    proves = duty is not None and proof in cycle_proofs(ledger, proof.task, duty.kind)
+    if duty and proves and duty.per_cycle == proof.target:
         return _judge_duty(proof, duty, so_far)
     start = (task and task.start) or date(ledger.settings.year or as_of.year, 1, 1)
     last = cycle_of(running.first - timedelta(days=1), proof.per)

@@ -71,16 +71,20 @@ def occurrences(ledger: Ledger, proof: Proof, as_of: date) -> list[date]:
     return occurrences_of(register, proof.indicator, ledger.settings, as_of, proof.conditions)
 
 
-def cycle_proofs(ledger: Ledger, task: str) -> tuple[Proof, ...]:
-    """Return the proofs by which a recurring task's cycles are kept; none while their registers have no rows.
+def cycle_proofs(ledger: Ledger, task: str, kind: CycleKind) -> tuple[Proof, ...]:
+    """Return the proofs by which a recurring task's cycles of a kind are kept: those that ask for at least so many.
+
+    None while their registers have no rows, or lack the column with the day.
 
     Until a register that proves is in use, what the department reports counts.
     """
     return tuple(
         each
         for each in read_proofs(ledger).get(task, ())
-        if each.per and each.usable and each.counts_events and each.form
+        if each.per is kind and each.operator is Operator.AT_LEAST
+        if each.usable and each.counts_events and each.form
         if (register := ledger.registers.get(each.form.name)) and register.records
+        if not each.day_column or each.day_column in register.columns
     )
 
 

@@ -19,9 +19,9 @@ from taizhang.ledger.cell_values import read_value, start_of
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import Settings
-from taizhang.ledger.vocabulary import Light, Status, TaskKind
+from taizhang.ledger.vocabulary import Light, Recheck, Status, TaskKind
 from taizhang.supervision.closeouts import Closeout, Standing, Waiting, read_closeouts, standings_on, waiting_on
-from taizhang.supervision.duties import Duty, count_reported, read_fulfilments, stand
+from taizhang.supervision.duties import Duty, count_reported, find_late, read_fulfilments, stand
 from taizhang.supervision.extensions import Extension, Term, due_on, read_extensions, term_of
 from taizhang.supervision.lights import Facts, Lit, Trigger, judge, points_behind
 from taizhang.supervision.proofs import count_proved, cycle_proofs, required_by
@@ -248,12 +248,13 @@ def _make_task(
     progress = None if kind is TaskKind.CYCLE else Decimal(100) if status.closed else values.get("progress")
     unknown = "progress" in record.unread or kind is TaskKind.CYCLE
     expected = None if unknown else time_progress(start, term.due, as_of)
-    spared = status.closed or waiting or "status" in record.unread or term.paused_until
+    agreed = standing is not None and standing.last.status is not None  # closed by the committee, not yet in the status
+    spared = status.closed or agreed or waiting or "status" in record.unread or term.paused_until
     late = (as_of - term.due).days if term.due and as_of > term.due and not spared else 0
     department = text("department")
     if department == OPEN_DEPARTMENT or means_nothing(department):
         department = ""
-    needed = cycle and begin if kind is TaskKind.CYCLE or continuing else term.due or cycle
+    needed = cycle and begin if kind is TaskKind.CYCLE or continuing else term.due
     unsettled = not (department and needed) and not status.closed
     facts = Facts(
         as_of=as_of,
@@ -268,6 +269,7 @@ def _make_task(
         duty=duty,
         review=review,
         typed_review=values.get("next_review"),
+        relapsed=bool(standing and standing.last.words == Recheck.RELAPSED and not waiting and not review),
         paused_until=term.paused_until,
         schedule=not (kind is TaskKind.CYCLE or (continuing and not term.due)),
     )
@@ -325,8 +327,8 @@ def _original_day(
 ) -> date | None:
     """Return the deadline before any extension.
 
-    The deadline as first issued counts only if the office has since written an agreed new date into 完成时限; any other
-    change of that cell is the office's own, and is reported by a check.
+    The deadline as first issued counts only if the office has since written the new date of an application into
+    完成时限; any other change of that cell is the office's own, and is reported by a check.
     """
     now = deadline.date if deadline else None
     issued = as_text(values.get("original_deadline"))
@@ -366,17 +368,18 @@ def _stand_duty(
             exempt.append((cut.first, cut.last))
     deadline: Deadline | None = values.get("deadline")
     said = read_frequency(deadline.words) if deadline else None
-    proofs = cycle_proofs(ledger, code)
+    proofs = cycle_proofs(ledger, code, cycle)
     number = values.get("per_cycle") or (said[1] if said and said[0] is cycle else required_by(proofs, cycle))
     reported = read_fulfilments(ledger).get(code, ())
     done = count_proved(ledger, proofs, cycle, as_of) if proofs else count_reported(reported, cycle, as_of)
+    late = () if proofs else find_late(reported, cycle, as_of)
     return stand(
         cycle,
         int(number),
-        begin,
-        end,
+        (begin, end),
         done,
         as_of,
+        late=late,
         can_make_up=values.get("make_up") != CANNOT_MAKE_UP,
         exempt=exempt,
     )

@@ -81,6 +81,7 @@ from taizhang.system.files import (
 )
 from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.transactions.opening import department_of, period_of, refuse_shared_period
+from taizhang.typed.cycles import read_cycle
 
 __all__ = ["IssuePlan", "apply_issues", "plan_issues", "preview_issues", "refuse_impossible"]
 
@@ -139,6 +140,17 @@ class IssuePlan:
         return hints
 
 
+def _day_of_figures(period: Period, day: date) -> date:
+    """Return the day up to which departments are asked: the period's own, within the period that its name says.
+
+    A cut-off date that is blank or of another year would ask for cycles of years to come.
+    """
+    named = read_cycle(period.name)
+    if named is None:
+        return period.as_of or day
+    return period.as_of if period.as_of and named.holds(period.as_of) else named.last
+
+
 def plan_issues(ledger: Ledger, period: str, day: date, only: Sequence[str] = ()) -> IssuePlan:
     """Plan the workbooks of a period for all departments, or for those in ``only``; ``day`` is that of the issue.
 
@@ -149,7 +161,7 @@ def plan_issues(ledger: Ledger, period: str, day: date, only: Sequence[str] = ()
     refuse_shared_period(ledger, when.name)
     wanted = _select_departments(ledger, only)
     forms = standard_forms()
-    as_of = when.as_of or day
+    as_of = _day_of_figures(when, day)
     kept_back = find_withheld(ledger, forms)
     damaged: list[DamagedBase] = []
     planned = [
