@@ -92,8 +92,8 @@ def test_one_task(make_ledger: Make, task: dict[str, Any], expected: list[tuple[
         ((4, 5), "第三段", [("E4", "number")]),
         ((4, 1), None, [("A4", "code"), ("A4", "problem-uncovered")]),
         ((3, 3), "任务内容", [("C3", "head-renamed")]),
-        ((3, 26), "状态", [("Z3", "head-duplicate")]),
-        ((3, 26), "我自己的列", []),
+        ((3, 33), "状态", [("AG3", "head-duplicate")]),
+        ((3, 33), "我自己的列", []),
         ((3, 19), "情况", [("第3行", "head-missing")]),
     ],
 )
@@ -212,7 +212,7 @@ def test_the_lists_of_the_office_hold_nothing_personal_but_telephones_to_be_prin
         ({"deadline": None}, Light.OPEN),
         ({"deadline": "长期坚持", "next_review": date(2022, 3, 30)}, Light.AMBER),
         ({"deadline": "长期坚持", "next_review": date(2022, 3, 31)}, Light.OPEN),
-        ({"deadline": "长期坚持", "next_review": date(2022, 3, 31), "review_cycle": "季"}, Light.GREEN),
+        ({"deadline": "长期坚持", "next_review": date(2022, 3, 31), "review_cycle": "季", "kind": "长期"}, Light.GREEN),
     ],
 )
 def test_lights_turn_on_their_thresholds(make_ledger: Make, task: dict[str, Any], light: str) -> None:

@@ -41,9 +41,10 @@ def check_deadline_changed(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             for each in read_extensions(ledger).get(task.code, ())
             if each.kind is ExtensionKind.EXTENSION and each.until and each.agreed_by(as_of)
         }
-        if first is None or first.date is None or now in {first.date, *agreed}:
+        if first is None or first.date is None or now in {first.date, *agreed} or "deadline" in task.record.unread:
             continue
-        problem = f"下发时的时限是{quote(issued)}，现在是 {now or '空的'}，〈延期申请〉里没有批准过的延期；"
+        written = f" {now}" if now else quote(task.record.cells.get("deadline")) if task.deadline else "空的"
+        problem = f"下发时的时限是{quote(issued)}，现在是{written}，〈延期申请〉里没有批准过的延期；"
         cure = "请补上批准的申请，或改回原来的时限；下发时写错的，请改“原定时限”。"
         yield Finding(
             register.place(task.record, "deadline"), Check.DEADLINE_CHANGED, problem, Severity.WARNING, cure=cure

@@ -155,7 +155,8 @@ def _describe_move(now: Task, then: Task, extensions: Sequence[Extension]) -> st
     agreed = next((each for each in extensions if each.until == now.due and each.decided), None)
     if agreed and agreed.decided and now.term.extended > then.term.extended:
         return f"{move}，{agreed.code} {month_day(agreed.decided)}批准延期"
-    return f"{move}，没有批准的延期"
+    first_set = then.due is None or (now.deadline and then.deadline and now.deadline.words == then.deadline.words)
+    return move if first_set else f"{move}，没有批准的延期"
 
 
 def _describe_recovery(now: Task, then: Task, lights: str) -> str:

@@ -160,9 +160,9 @@ def _moved(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[Matte
 def _unsettled(ledger: Ledger, tasks: Iterable[Task]) -> Iterator[Matter]:
     for task in tasks:
         if task.unsettled:
-            what = "、".join(
-                filter(None, ("" if task.department else "牵头部门", "" if task.due or task.cycle else "时限或周期"))
-            )
+            regular = task.recurring or task.continuing
+            when = "" if (task.cycle if regular else task.due) else "复核周期" if regular else "完成时限"
+            what = "、".join(filter(None, ("" if task.department else "牵头部门", when)))
             yield _matter(MatterKind.UNSETTLED, task.place, task, f"没有定{what or '开始日期'}")
 
 
