@@ -481,7 +481,13 @@ STAGES: tuple[Stage, ...] = (
                 book("台账〈整改任务〉里 O4、O5（完成时限）合并成了一格。", lambda one: one[TASKS].merge_cells("O4:O5"))
             ),
             returned(
-                in_return(TASKS, {4: {"本期进展": "约谈 3 个支部"}, 5: {"本期进展": "办法已起草"}}),
+                in_return(
+                    TASKS,
+                    {
+                        4: {"本期进展": "约谈 3 个支部", "本期无变化": None},
+                        5: {"本期进展": "办法已起草", "本期无变化": None},
+                    },
+                ),
                 xml_of_return("再把两行的“本期进展”（I4、I5）合并。", TASKS, "<dataValidations", MERGED),
             ),
         ),
@@ -492,7 +498,7 @@ STAGES: tuple[Stage, ...] = (
             ledger(in_ledger(SETTINGS, {7: {"部门": "审计处", "简称": "财务"}})),
             ledger(in_ledger(SETTINGS, {7: {"报送截止日": "三月下旬"}}, "期次")),
             ledger(in_ledger(SETTINGS, {6: {"数值": "十"}}, "规则")),
-            ledger(book("〈参数〉里“事件”这一块的标题被删掉了。", put(SETTINGS, "Y3", None))),
+            ledger(book("〈参数〉里“事件”这一块的标题被删掉了。", put(SETTINGS, "Z3", None))),
             ledger(book("〈参数〉里的部门全删了。", clear(SETTINGS, "D5:F6"))),
             ledger(in_ledger(SETTINGS, {7: {"部门": "科研/成果处", "简称": "科研"}})),
             ledger(in_ledger(SETTINGS, {7: {"期次": "……"}})),
@@ -592,18 +598,19 @@ STAGES: tuple[Stage, ...] = (
             "text",
             "写不进单元格的文字会丢，先拦住。",
             returned(
-                in_return(TASKS, {4: {"本期进展": "约谈"}}),
+                in_return(TASKS, {4: {"本期进展": "约谈", "本期无变化": None}}),
                 said("“约谈”两个字中间夹着一个看不见的控制符。", spoil("约_x0008_谈")),
             ),
             returned(
-                in_return(TASKS, {4: {"本期进展": "约谈"}}), said("“约谈”后面其实还有四万字。", spoil("谈" * 40_000))
+                in_return(TASKS, {4: {"本期进展": "约谈", "本期无变化": None}}),
+                said("“约谈”后面其实还有四万字。", spoil("谈" * 40_000)),
             ),
         ),
         entry(
             "personal",
             "这些不能进台账，提示里也不会重复出来。",
             ledger(in_ledger(TASKS, {4: {"本期进展": PHONE}})),
-            returned(in_return(TASKS, {4: {"本期进展": "机密★1年"}})),
+            returned(in_return(TASKS, {4: {"本期进展": "机密★1年", "本期无变化": None}})),
             Example((in_ledger(TASKS, {4: {"本期进展": PHONE}}),), ISSUE),
             ledger(in_ledger(SETTINGS, {7: {"岗位": "值班员 138·0013·8000"}})),
         ),
@@ -611,7 +618,7 @@ STAGES: tuple[Stage, ...] = (
             "reading",
             "换了说法的内容照样采用，但要说明理解成了什么，请核对。",
             ledger(in_ledger(TASKS, {4: {"开始日期": "1月10日"}})),
-            ledger(in_ledger(TASKS, {4: {"完成时限": "11月底前"}})),
+            ledger(in_ledger(TASKS, {4: {"完成时限": "11月底前", "原定时限": None}})),
             ledger(in_ledger(TASKS, {4: {"牵头部门": "计财处"}})),
             ledger(in_ledger(TASKS, {4: {"进度": 80}})),
         ),
@@ -622,15 +629,17 @@ STAGES: tuple[Stage, ...] = (
         entry(
             "date-order",
             "多半有一个写错了，时限和亮灯会跟着错。",
-            ledger(in_ledger(TASKS, {4: {"开始日期": date(2022, 4, 1), "完成时限": date(2022, 3, 15)}})),
+            ledger(
+                in_ledger(TASKS, {4: {"开始日期": date(2022, 4, 1), "完成时限": date(2022, 3, 15), "原定时限": None}})
+            ),
             ledger(in_ledger(RULES, {4: {"印发日期": date(2022, 4, 1), "生效日期": date(2022, 3, 1)}})),
         ),
         entry(
             "deadline-words",
             "没法亮灯，也没法督办。",
-            ledger(in_ledger(TASKS, {4: {"完成时限": "适时"}})),
-            ledger(in_ledger(TASKS, {4: {"完成时限": "党的二十大召开前"}})),
-            ledger(in_ledger(TASKS, {4: {"完成时限": "3月底、6月底"}})),
+            ledger(in_ledger(TASKS, {4: {"完成时限": "适时", "原定时限": None}})),
+            ledger(in_ledger(TASKS, {4: {"完成时限": "党的二十大召开前", "原定时限": None}})),
+            ledger(in_ledger(TASKS, {4: {"完成时限": "3月底、6月底", "原定时限": None}})),
         ),
         entry(
             "review-missing",
@@ -639,7 +648,7 @@ STAGES: tuple[Stage, ...] = (
             ledger(
                 in_ledger(
                     TASKS,
-                    {4: {"任务类型": "长期", "复核周期": "季", "状态": "长期坚持", "佐证材料": "记录"}},
+                    {4: {"状态": "长期坚持", "佐证材料": "记录"}},
                     "下次复核日期",
                 ),
                 in_ledger(CLOSEOUTS, {4: {**CLOSEOUT, "结论": "转长期坚持"}}),
