@@ -1037,7 +1037,7 @@ EXAMPLES: dict[str, tuple[Office, date, list[tuple[date, Office]], dict[str, Any
         an_office([task(1, deadline=None, review_cycle="季"), task(2, deadline=None)]),
         JUNE,
         [],
-        {"灯": {"RW-001": "● 绿", "RW-002": "待明确"}},
+        {"灯": {"RW-001": "待明确", "RW-002": "待明确"}},
     ),
     "任务类型 blank": (
         an_office([task(1, kind=""), task(2, kind="原则"), task(3)]),

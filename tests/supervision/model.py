@@ -109,6 +109,8 @@ def _stands(task: Opened, past: Sequence[Event], day: date, off: frozenset[date]
                 closed_on = each.day
             case of.Rechecked(kept=True):
                 rechecked = True
+            case of.Reviewed(finding="保持" | "有反复"):
+                relapsed = False
             case of.FirstReviewed() | of.Decided() | of.Rechecked() | of.Reviewed(finding="反弹"):
                 state, steps, closed_on, late, back = "推进中", {}, None, 0, True
                 relapsed = isinstance(each, of.Rechecked | of.Reviewed)
@@ -129,7 +131,7 @@ def _stands(task: Opened, past: Sequence[Event], day: date, off: frozenset[date]
         cycles = _cycles(task, past, day, end, pauses + cut) if task.cycle else []
         owed = _light_of_cycles(task, cycles, end, day) if task.cycle else OPEN
         light = light if light in (RED, AMBER) and owed != RED else owed
-    if relapsed and state not in (STRUCK, KEPT) and not steps and not upcoming and light in (GREEN, OPEN):
+    if relapsed and state not in (STRUCK, KEPT) and not steps and light in (GREEN, OPEN):
         light = AMBER
     if light in (GREEN, OPEN):
         over = waiting and waiting[1] > LIMITS[missing]

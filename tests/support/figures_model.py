@@ -75,6 +75,20 @@ def decided(code: str, closeouts: Iterable[Row], day: date) -> tuple[set[str], d
     )
 
 
+def relapsed(code: str, closeouts: Iterable[Row], day: date) -> bool:
+    """Whether what a task was last sent back by, up to a day, is 反弹 and not 退回."""
+    found: list[tuple[date, bool]] = []
+    for row in (each for each in closeouts if each["task"] == code):
+        dates = [row[key] for key in ("committee_date", "leader_date", "applied") if row.get(key)]
+        if "退回" in (row.get("conclusion"), row.get("first_review")) and dates:
+            found.append((dates[0], False))
+        on = row.get("recheck_date") or next(iter(dates), None)
+        if row.get("recheck_result") == "反弹" and on:
+            found.append((max(on, row.get("committee_date") or on), True))
+    past = [each for each in found if each[0] <= day]
+    return bool(past) and max(past)[1]
+
+
 def turned(code: str, closeouts: Iterable[Row], day: date) -> list[date]:
     """The days on which a task was turned into a lasting one, by a row that was not sent back."""
     rows = [row for row in closeouts if row["task"] == code and row.get("conclusion") == "转长期坚持"]
@@ -176,12 +190,14 @@ def _judge(task: Row, office: Row, day: date) -> dict[str, Any]:
     reminded = workday_before(due) if due else None
     if due and reminded and working and day <= due and (reminded - day).days <= SOON:
         lit.append((AMBER, "到期"))
+    if back and not closed and relapsed(task["code"], office["closeouts"], day):
+        lit.append((AMBER, "复核"))  # 复核发现反弹
     if upcoming and day > upcoming:
         long = lasting and cycle and day > min(three_months(upcoming), upcoming + timedelta(days=LONG))
         lit.append((RED if long else AMBER, "复核"))
     of = {name: known for known, others in office["departments"].items() for name in (known, *others)}
     department = of.get(task["department"], "") if of else task["department"].replace(OPEN, "")
-    timed = cycle if duty or lasting else due or cycle
+    timed = cycle if duty or lasting else due
     unclear = not closed and not (department and timed)
     calm = DONE if closed else WAITING if status == "待审核" else OPEN if unclear else GREEN
     light = min([*(each for each, _ in lit), calm], key=LIGHTS.index)

@@ -269,7 +269,7 @@ def _make_task(
         duty=duty,
         review=review,
         typed_review=values.get("next_review"),
-        relapsed=bool(standing and standing.last.words == Recheck.RELAPSED and not waiting and not review),
+        relapsed=bool(standing and not waiting and _is_relapsed(standing, review)),
         paused_until=term.paused_until,
         schedule=not (kind is TaskKind.CYCLE or (continuing and not term.due)),
     )
@@ -316,6 +316,12 @@ def _make_task(
         help_needed=text("help_needed"),
         evidence=text("evidence"),
     )
+
+
+def _is_relapsed(standing: Standing, review: ReviewState | None) -> bool:
+    """Whether the last decision was 反弹 and no review has been held since."""
+    held = review.last.day if review and review.last else None
+    return standing.last.words == Recheck.RELAPSED and not (held and held > standing.last.day)
 
 
 def _original_day(
