@@ -461,7 +461,7 @@ def test_text_that_no_workbook_can_hold_holds_its_row_back_and_not_the_run(
         "xl/sharedStrings.xml": lambda xml: xml.replace("此处".encode(), text.encode())
     }
     returned.write_bytes(rewrite(returned.read_bytes(), spoilt))
-    assert findings(run("merge", "-l", ledger, "--yes")) == [("H4", "text")]
+    assert findings(run("merge", "-l", ledger, "--yes")) == [("I4", "text")]
     assert (value(ledger, "RW-001", "update"), value(ledger, "RW-002", "progress")) == ("", "0.3")
 
 

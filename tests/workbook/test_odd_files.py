@@ -89,6 +89,7 @@ def test_a_ledger_that_is_a_link_is_written_through_it_and_has_one_history(
     assert sorted(path.name for path in desk.iterdir()) == [NAME]
     assert [entry.command for entry in read_entries(history_folder(ledger)).values()] == [
         "登记",
+        "issue",  # what the issue writes into the ledger, then the issue
         "issue",
         "merge",
     ]
