@@ -42,7 +42,7 @@ def without_code(said: str) -> str:
     return lines[0] + "".join(lines[2:])
 
 
-ALL_THERE = "history 里留存 4 份台账，共 0.1 MB。请把 history 文件夹连同台账定期备份到另一个盘。\n"
+ALL_THERE = "history 里留存 4 份台账，共 0.2 MB。请把 history 文件夹连同台账定期备份到另一个盘。\n"
 
 
 @pytest.fixture(autouse=True)
