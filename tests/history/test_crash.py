@@ -134,7 +134,7 @@ def test_what_became_of_a_killed_write_is_said_as_it_is(tmp_path: Path, lies: st
     ("error", "commands", "said"),
     [
         (KeyboardInterrupt(), ["merge", "收尾"], "在收尾时被打断，台账已经是写好的新内容。"),
-        (StoreError("磁盘满了，请清理后再试。"), ["merge", "merge"], "记录完整，共 5 次。"),
+        (StoreError("磁盘满了，请清理后再试。"), ["merge", "merge"], "记录完整，共 6 次。"),
     ],
 )
 def test_bases_that_were_not_written_are_no_tampering(
