@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 
 __all__ = ["DayKind", "UnknownYear", "Workdays", "legal_calendar"]
 
@@ -95,16 +96,22 @@ def legal_calendar(years: Iterable[int]) -> Iterator[tuple[date, DayKind, str]]:
     Source: chinesecalendar, which follows the State Council's yearly notice. Raises UnknownYear for years it does not
     cover.
     """
+    for year in years:
+        yield from _legal_days(year)
+
+
+@cache
+def _legal_days(year: int) -> tuple[tuple[date, DayKind, str], ...]:
+    """Return the days of one year, cached: the library validates each day anew."""
     import chinese_calendar
 
-    for year in years:
-        day = date(year, 1, 1)
-        while day.year == year:
-            try:
-                off, name = chinese_calendar.get_holiday_detail(day)
-            except NotImplementedError:
-                raise UnknownYear(year) from None
-            if off == (day.weekday() < 5):
-                holiday = _HOLIDAYS.get(name or "", "周末调休")
-                yield day, DayKind.OFF if off else DayKind.WORKED, holiday
-            day += timedelta(days=1)
+    days, day = [], date(year, 1, 1)
+    while day.year == year:
+        try:
+            off, name = chinese_calendar.get_holiday_detail(day)
+        except NotImplementedError:
+            raise UnknownYear(year) from None
+        if off == (day.weekday() < 5):
+            days.append((day, DayKind.OFF if off else DayKind.WORKED, _HOLIDAYS.get(name or "", "周末调休")))
+        day += timedelta(days=1)
+    return tuple(days)
