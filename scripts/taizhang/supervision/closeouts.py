@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
 
 from taizhang.forms.register_names import CLOSEOUTS
 from taizhang.ledger.model import Ledger
@@ -26,6 +25,7 @@ from taizhang.ledger.registers import Record
 from taizhang.ledger.settings import Thresholds
 from taizhang.ledger.vocabulary import Conclusion, FirstReview, Recheck, ReviewFinding, Status
 from taizhang.supervision.reviews import read_reviews
+from taizhang.supervision.task_rows import CellOf, code_of, read_rows
 from taizhang.typed.dates import months_later
 from taizhang.typed.workdays import UnknownYear, Workdays
 
@@ -114,30 +114,24 @@ class Standing:
 @lru_cache(maxsize=1)
 def read_closeouts(ledger: Ledger) -> tuple[Closeout, ...]:
     """Return the rows of 〈销号审核〉 in sheet order; empty if the ledger has no such sheet."""
-    register = ledger.registers.get(CLOSEOUTS)
-    if register is None:
-        return ()
+    return read_rows(ledger, CLOSEOUTS, _closeout_of)
 
-    def read(record: Record) -> Closeout:
-        def meaning(key: str) -> Any:
-            return ledger.meaning(register, record, key)
 
-        return Closeout(
-            record=record,
-            code=record.code or f"第 {record.row} 行",
-            task=meaning("task") or "",
-            department=meaning("department") or "",
-            applied=meaning("applied"),
-            first_review=meaning("first_review") and FirstReview(meaning("first_review")),
-            first_date=meaning("first_date"),
-            leader_date=meaning("leader_date"),
-            committee_date=meaning("committee_date"),
-            conclusion=meaning("conclusion") and Conclusion(meaning("conclusion")),
-            recheck_date=meaning("recheck_date"),
-            recheck_result=meaning("recheck_result") and Recheck(meaning("recheck_result")),
-        )
-
-    return tuple(map(read, register.records))
+def _closeout_of(record: Record, value: CellOf) -> Closeout:
+    return Closeout(
+        record=record,
+        code=code_of(record),
+        task=value("task") or "",
+        department=value("department") or "",
+        applied=value("applied"),
+        first_review=value("first_review") and FirstReview(value("first_review")),
+        first_date=value("first_date"),
+        leader_date=value("leader_date"),
+        committee_date=value("committee_date"),
+        conclusion=value("conclusion") and Conclusion(value("conclusion")),
+        recheck_date=value("recheck_date"),
+        recheck_result=value("recheck_result") and Recheck(value("recheck_result")),
+    )
 
 
 @lru_cache(maxsize=2)

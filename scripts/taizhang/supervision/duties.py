@@ -14,11 +14,11 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 
 from taizhang.forms.register_names import FULFILMENTS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
+from taizhang.supervision.task_rows import CellOf, by_task, read_rows
 from taizhang.typed.cycles import Cycle, CycleKind, cycle_of, cycles_between, read_cycle
 from taizhang.typed.dates import months_later
 from taizhang.typed.percentages import share
@@ -213,24 +213,18 @@ class Fulfilment:
 @lru_cache(maxsize=1)
 def read_fulfilments(ledger: Ledger) -> Mapping[str, tuple[Fulfilment, ...]]:
     """Return the rows of 〈履行记录〉 by task code; empty if the ledger has no such sheet."""
-    register = ledger.registers.get(FULFILMENTS)
-    found: dict[str, list[Fulfilment]] = {}
-    for record in register.records if register else ():
-        assert register is not None
+    return by_task(read_rows(ledger, FULFILMENTS, _fulfilment_of))
 
-        def value(key: str, record: Record = record) -> Any:
-            return ledger.meaning(register, record, key)
 
-        number = value("done")
-        row = Fulfilment(
-            record=record,
-            task=value("task") or "",
-            cycle=read_cycle(as_text(record.cells.get("cycle"))),
-            done=None if number is None else int(number),
-            done_on=value("done_on"),
-        )
-        found.setdefault(row.task, []).append(row)
-    return {task: tuple(rows) for task, rows in found.items()}
+def _fulfilment_of(record: Record, value: CellOf) -> Fulfilment:
+    number = value("done")
+    return Fulfilment(
+        record=record,
+        task=value("task") or "",
+        cycle=read_cycle(as_text(record.cells.get("cycle"))),
+        done=None if number is None else int(number),
+        done_on=value("done_on"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, partial
-from typing import Any
+from functools import lru_cache
 
 from taizhang.forms.register_names import EXTENSIONS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
 from taizhang.ledger.vocabulary import Consent, ExtensionKind
+from taizhang.supervision.task_rows import CellOf, by_task, code_of, read_rows
 from taizhang.typed.readings import shown
 from taizhang.typed.text import printable
 
@@ -83,20 +83,14 @@ class Term:
 @lru_cache(maxsize=1)
 def read_extensions(ledger: Ledger) -> Mapping[str, tuple[Extension, ...]]:
     """Return the rows of 〈延期申请〉 by task code; empty if the ledger has no such sheet."""
-    register = ledger.registers.get(EXTENSIONS)
-    found: dict[str, list[Extension]] = {}
-    for record in register.records if register else ():
-        assert register is not None
-        row = extension_of(record, partial(ledger.meaning, register, record))
-        found.setdefault(row.task, []).append(row)
-    return {task: tuple(rows) for task, rows in found.items()}
+    return by_task(read_rows(ledger, EXTENSIONS, extension_of))
 
 
-def extension_of(record: Record, value: Callable[[str], Any]) -> Extension:
-    """Return an application; ``value`` returns the canonical value of a column, None if it is blank or unreadable."""
+def extension_of(record: Record, value: CellOf) -> Extension:
+    """Return the application that a row holds."""
     return Extension(
         record=record,
-        code=record.code or f"第 {record.row} 行",
+        code=code_of(record),
         task=value("task") or "",
         department=value("department") or "",
         kind=value("kind") and ExtensionKind(value("kind")),

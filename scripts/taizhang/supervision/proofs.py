@@ -17,6 +17,7 @@ from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import PROPOSED_LINK, Operator
 from taizhang.supervision.comparisons import Comparison, read_comparison
 from taizhang.supervision.indicators import occurrences_of
+from taizhang.supervision.task_rows import by_task, code_of
 from taizhang.typed.cycles import Cycle, CycleKind, cycle_of
 from taizhang.typed.text import as_text, clean_key, is_blank
 
@@ -56,11 +57,7 @@ def all_proofs(ledger: Ledger) -> tuple[Proof, ...]:
 @lru_cache(maxsize=1)
 def read_proofs(ledger: Ledger) -> Mapping[str, tuple[Proof, ...]]:
     """Return the proofs of each task, by task code, in sheet order; wrong rows are among them."""
-    found: dict[str, tuple[Proof, ...]] = {}
-    for proof in all_proofs(ledger):
-        if proof.task:
-            found[proof.task] = (*found.get(proof.task, ()), proof)
-    return found
+    return by_task(proof for proof in all_proofs(ledger) if proof.task)
 
 
 def occurrences(ledger: Ledger, proof: Proof, as_of: date) -> list[date]:
@@ -120,7 +117,7 @@ def _read(ledger: Ledger, register: Register, record: Record) -> Proof:
     return Proof(
         **vars(found),
         record=record,
-        code=record.code or f"第 {record.row} 行",
+        code=code_of(record),
         task=ledger.meaning(register, record, "task") or "",
         sheet=found.form.sheet if found.form else words("register"),
         title=found.indicator.title if found.indicator else words("indicator"),

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 
 from taizhang.forms.register_names import REVIEWS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
 from taizhang.ledger.vocabulary import ReviewFinding
+from taizhang.supervision.task_rows import CellOf, by_task, code_of, read_rows
 from taizhang.typed.cycles import CycleKind
 from taizhang.typed.dates import months_later
 from taizhang.typed.percentages import share
@@ -69,25 +69,19 @@ class ReviewState:
 @lru_cache(maxsize=1)
 def read_reviews(ledger: Ledger) -> Mapping[str, tuple[Review, ...]]:
     """Return the rows of 〈复核记录〉 by task code; empty if the ledger has no such sheet."""
-    register = ledger.registers.get(REVIEWS)
-    found: dict[str, list[Review]] = {}
-    for record in register.records if register else ():
-        assert register is not None
+    return by_task(read_rows(ledger, REVIEWS, _review_of))
 
-        def value(key: str, record: Record = record) -> Any:
-            return ledger.meaning(register, record, key)
 
-        row = Review(
-            record=record,
-            code=record.code or f"第 {record.row} 行",
-            task=value("task") or "",
-            day=value("date"),
-            post=printable(shown(value("post") or "")),
-            finding=value("finding") and ReviewFinding(value("finding")),
-            found=printable(shown(value("found") or "")),
-        )
-        found.setdefault(row.task, []).append(row)
-    return {task: tuple(rows) for task, rows in found.items()}
+def _review_of(record: Record, value: CellOf) -> Review:
+    return Review(
+        record=record,
+        code=code_of(record),
+        task=value("task") or "",
+        day=value("date"),
+        post=printable(shown(value("post") or "")),
+        finding=value("finding") and ReviewFinding(value("finding")),
+        found=printable(shown(value("found") or "")),
+    )
 
 
 def review_state(

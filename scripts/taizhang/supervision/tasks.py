@@ -26,6 +26,7 @@ from taizhang.supervision.extensions import Extension, Term, due_on, read_extens
 from taizhang.supervision.lights import Facts, Lit, Trigger, judge, points_behind
 from taizhang.supervision.proofs import count_proved, cycle_proofs, required_by
 from taizhang.supervision.reviews import ReviewState, read_reviews, review_state
+from taizhang.supervision.task_rows import by_task
 from taizhang.typed.cycles import CycleKind, cycle_of, read_frequency
 from taizhang.typed.deadlines import Deadline, read_deadline
 from taizhang.typed.percentages import percent, share
@@ -177,9 +178,7 @@ def _tasks(ledger: Ledger, as_of: date) -> tuple[Task, ...]:
     if register is None:
         return ()
     standing = standings_on(ledger, as_of)
-    rounds: dict[str, list[Closeout]] = {}
-    for closeout in read_closeouts(ledger):
-        rounds.setdefault(closeout.task, []).append(closeout)
+    rounds = by_task(read_closeouts(ledger))
     return tuple(
         _make_task(ledger, register, record, standing.get(record.code), rounds.get(record.code, ()), as_of)
         for record in register.records
