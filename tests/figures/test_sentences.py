@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from support.scenarios import AS_OF, SCENARIOS, a_closeout, a_task, build, scenario
@@ -17,6 +18,7 @@ from taizhang.figures.rates import Rate
 from taizhang.figures.sentences import compare_with_last_month, concentration, departments_head, overall
 from taizhang.ledger.vocabulary import Light
 from taizhang.report.layout import fit_sentence
+from taizhang.supervision.contradictions import Contradiction
 
 ADJECTIVES = re.compile("大幅|明显|显著|非常|严峻|良好|较大|较快|较好|很")
 
@@ -233,8 +235,9 @@ def of_each_kind() -> Metrics:
 def test_contradictions_and_missed_cycles_come_first_on_the_second_line() -> None:
     m = of_each_kind()
     assert sentences.focus(m).startswith("关注：1项周期措施欠1次；")
-    found = [SimpleNamespace(task=task, answer="", proposed=False) for task in m.tasks]
-    answered = SimpleNamespace(task=m.tasks[0], answer="已补齐", proposed=False)
+    unmet: Any = (SimpleNamespace(proof=SimpleNamespace(proposed=False)),)
+    found = [Contradiction(task, unmet, None, "", later=False) for task in m.tasks]
+    answered = Contradiction(m.tasks[0], unmet, None, "已补齐", later=False)
     wrong = replace(m.attention, contradicted=(*found, answered))
     assert sentences.focus(replace(m, attention=wrong)).startswith("关注：核对不符3项（RW-001、RW-002等）；1项周期")
 

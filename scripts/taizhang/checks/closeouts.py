@@ -18,7 +18,7 @@ from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import Thresholds
 from taizhang.ledger.vocabulary import CLOSED_STATUSES, Conclusion, FirstReview, Recheck, Status, TaskKind
 from taizhang.supervision.closeouts import Closeout, read_closeouts, recheck_due, standings_on
-from taizhang.supervision.tasks import Task, read_tasks
+from taizhang.supervision.tasks import Task, read_tasks, tasks_by_code
 from taizhang.typed.dates import months_later
 from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
@@ -114,9 +114,7 @@ def check_same_post(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 def check_closeout_steps(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Report steps of the procedure that are skipped, contradict an earlier one, or lie in the future."""
     register = ledger.registers.get(CLOSEOUTS)
-    tasks: dict[str, Task] = {}
-    for task in read_tasks(ledger, as_of):
-        tasks.setdefault(task.code, task)
+    tasks = tasks_by_code(ledger, as_of)
     owners = {code: task.department for code, task in tasks.items()}
     for closeout in read_closeouts(ledger):
         assert register is not None

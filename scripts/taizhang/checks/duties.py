@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from taizhang.forms.register_names import FULFILMENTS, REVIEWS, TASKS
@@ -13,7 +13,7 @@ from taizhang.ledger.registers import Register
 from taizhang.ledger.settings import Settings
 from taizhang.supervision.duties import Fulfilment, read_fulfilments
 from taizhang.supervision.reviews import Review, read_reviews
-from taizhang.supervision.tasks import Task, read_tasks
+from taizhang.supervision.tasks import Task, tasks_by_code
 from taizhang.typed.cycles import CycleKind
 from taizhang.typed.readings import named, quote
 from taizhang.typed.text import clean_key, is_blank
@@ -24,7 +24,7 @@ __all__ = ["check_fulfilments", "check_reviews"]
 def check_fulfilments(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Report rows of 〈履行记录〉 that do not count: no cycle of the task, no such number, a day that cannot be."""
     register = ledger.registers.get(FULFILMENTS)
-    tasks = {task.code: task for task in reversed(read_tasks(ledger, as_of))}
+    tasks = tasks_by_code(ledger, as_of)
     for code, rows in read_fulfilments(ledger).items():
         first_of: dict[str, Fulfilment] = {}
         for each in rows:
@@ -100,7 +100,7 @@ def _check_done(register: Register, row: Fulfilment, as_of: date) -> Iterator[Fi
 def check_reviews(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Report reviews of tasks that are not reviewed, by the department itself, or after the day; typed days used up."""
     register = ledger.registers.get(REVIEWS)
-    tasks = {task.code: task for task in reversed(read_tasks(ledger, as_of))}
+    tasks = tasks_by_code(ledger, as_of)
     for code, rows in read_reviews(ledger).items():
         for each in rows:
             assert register is not None
@@ -128,7 +128,7 @@ def _check_review(register: Register, review: Review, task: Task, settings: Sett
         yield Finding(register.place(review.record, "post"), Check.SAME_POST, problem, cure=cure)
 
 
-def _check_typed_days(ledger: Ledger, tasks: dict[str, Task]) -> Iterator[Finding]:
+def _check_typed_days(ledger: Ledger, tasks: Mapping[str, Task]) -> Iterator[Finding]:
     """Hint at a typed next review that the last review has used up, or that is nearly the day it was held."""
     register = ledger.registers.get(TASKS)
     for task in tasks.values():

@@ -12,7 +12,7 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.ledger.vocabulary import Consent, ExtensionKind
 from taizhang.supervision.extensions import Extension, due_on, read_extensions
-from taizhang.supervision.tasks import Task, read_tasks
+from taizhang.supervision.tasks import Task, read_tasks, tasks_by_code
 from taizhang.typed.deadlines import read_deadline
 from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, clean_key, is_blank
@@ -54,7 +54,7 @@ def check_deadline_changed(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 def check_extensions(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Report applications that were made late, are decided only in part, or ask for what cannot be."""
     register = ledger.registers.get(EXTENSIONS)
-    tasks = {task.code: task for task in reversed(read_tasks(ledger, as_of))}
+    tasks = tasks_by_code(ledger, as_of)
     for code, rows in read_extensions(ledger).items():
         for each in rows:
             assert register is not None

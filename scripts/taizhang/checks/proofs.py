@@ -30,7 +30,7 @@ def check_proof_rows(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 def check_contradictions(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Report tasks reported done, applied for or closed while a proof is 未达到, unless the office has said why."""
     for each in contradictions(ledger, as_of):
-        if each.answer and each.task.closed:
+        if each.explained:
             continue
         doubt = "核对是程序建议，请先看对不对；" if each.proposed else ""
         problem = f"{named(each.task.code)} {each.said}，台账里却是：{each.words}。"

@@ -11,7 +11,7 @@ from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.ledger.vocabulary import Status, TaskKind
-from taizhang.supervision.tasks import read_tasks
+from taizhang.supervision.tasks import read_tasks, tasks_by_code
 from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 
@@ -137,7 +137,7 @@ def check_supplement(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 def check_principle(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Report principles that no task carries, or that are carried by themselves or by another principle."""
     register = ledger.registers.get(TASKS)
-    tasks = {task.code: task for task in reversed(read_tasks(ledger, as_of))}
+    tasks = tasks_by_code(ledger, as_of)
     for task in tasks.values():
         if register is None or "carried_by" not in register.columns or task.kind is not TaskKind.PRINCIPLE:
             continue

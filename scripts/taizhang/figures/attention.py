@@ -44,7 +44,7 @@ class Attention:
     @property
     def unanswered(self) -> tuple[Contradiction, ...]:
         """The contradictions by confirmed proofs for which the office has given no reason."""
-        return tuple(each for each in self.contradicted if not _settled(each))
+        return tuple(each for each in self.contradicted if each.unanswered)
 
     @property
     def overdue_steps(self) -> int:
@@ -62,7 +62,7 @@ def gather_attention(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> Atte
     order = list(Light)
     return Attention(
         proofs=judge_proofs(ledger, as_of),
-        contradicted=tuple(sorted(contradictions(ledger, as_of), key=_settled)),
+        contradicted=tuple(sorted(contradictions(ledger, as_of), key=lambda each: not each.unanswered)),
         waiting=tuple(sorted((task for task in tasks if task.waiting), key=_by_wait)),
         rechecks=tuple(sorted(find_rechecks(ledger, as_of, tasks), key=lambda each: (each[1].last, each[0].code))),
         pending=tuple((task, each) for task in open_tasks for each in task.term.pending),
@@ -76,10 +76,6 @@ def gather_attention(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> Atte
             )
         ),
     )
-
-
-def _settled(contradiction: Contradiction) -> bool:
-    return bool(contradiction.answer) or contradiction.proposed
 
 
 def _by_wait(task: Task) -> tuple[bool, int, str]:

@@ -32,7 +32,7 @@ from taizhang.merge.reported_before import OtherPeriods
 from taizhang.merge.submissions import Submission
 from taizhang.splice import AppendRow, SetCell
 from taizhang.supervision.extensions import extension_of, read_extensions
-from taizhang.supervision.tasks import read_tasks
+from taizhang.supervision.tasks import tasks_by_code
 from taizhang.system.file_names import as_file_name
 from taizhang.typed.readings import named
 from taizhang.typed.text import as_text, is_blank, is_clear_mark, means_nothing, show_difference
@@ -354,8 +354,8 @@ class SheetMerge:
         known = self.ledger.settings.department(self.base.department)
         extension = replace(extension_of(record, values.get), department=known.name if known else self.base.department)
         others = [each for each in read_extensions(self.ledger).get(extension.task, ()) if each.code != code]
-        tasks = read_tasks(self.ledger, extension.applied) if extension.applied else ()
-        for task in [each for each in tasks if each.code == extension.task][:1]:
+        tasks = tasks_by_code(self.ledger, extension.applied) if extension.applied else {}
+        if task := tasks.get(extension.task):
             yield from application_findings(partial(self._place_of, record), extension, others, task)
 
     def _check_claim(self, record: Record, key: str, task: str, claim: str) -> Iterator[Finding]:

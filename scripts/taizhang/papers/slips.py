@@ -236,8 +236,7 @@ def _reasons(task: Task, contradiction: Contradiction | None) -> Iterator[Reason
         if grade is YELLOW and trouble in (Trouble.DUE_SOON, Trouble.CYCLE_ENDS):
             grade = BLUE  # a reminder, not a reproach
         yield Reason(grade, trouble, task.reason)
-    answered = contradiction and (contradiction.proposed or (contradiction.answer and task.closed))
-    if contradiction and not answered:
+    if contradiction and not contradiction.proposed and not contradiction.explained:
         yield Reason(YELLOW, Trouble.CONTRADICTED, f"{contradiction.said}，{contradiction.words}")
     refused = task.term.refused[-1] if task.term.refused and not task.closed else None
     if refused and not task.term.extended:

@@ -51,6 +51,16 @@ class Contradiction:
         """Whether the office has confirmed none of the proofs that contradict."""
         return all(each.proof.proposed for each in self.unmet)
 
+    @property
+    def explained(self) -> bool:
+        """Whether the task was closed with the office's reason; until then the department is still asked."""
+        return bool(self.answer) and self.task.closed
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether a confirmed proof contradicts and the office has given no reason."""
+        return not self.answer and not self.proposed
+
 
 def unmet_words(results: Iterable[ProofResult]) -> str:
     """Return results in words, each with its register and indicator."""
@@ -92,7 +102,7 @@ def contradictions(ledger: Ledger, as_of: date) -> tuple[Contradiction, ...]:
 
 def open_contradictions(ledger: Ledger, as_of: date) -> tuple[Contradiction, ...]:
     """Return the contradictions of a day by confirmed proofs for which the office has given no reason."""
-    return tuple(each for each in contradictions(ledger, as_of) if not each.answer and not each.proposed)
+    return tuple(each for each in contradictions(ledger, as_of) if each.unanswered)
 
 
 def _answer(ledger: Ledger, closeout: Closeout | None) -> str:

@@ -17,7 +17,7 @@ from taizhang.supervision.duties import Duty
 from taizhang.supervision.indicator_rows import Span, quote_words
 from taizhang.supervision.indicators import Figure, figure_of
 from taizhang.supervision.proofs import Proof, cycle_proofs
-from taizhang.supervision.tasks import Task, read_tasks
+from taizhang.supervision.tasks import Task, tasks_by_code
 from taizhang.typed.cycles import Cycle, cycle_of
 
 __all__ = ["Outcome", "ProofResult", "judge"]
@@ -83,7 +83,7 @@ def judge(ledger: Ledger, proof: Proof, as_of: date, task: Task | None = None) -
     running = cycle_of(as_of, proof.per)
     so_far = _judge(ledger, proof, as_of, running).actual
     if task is None:
-        task = next((each for each in read_tasks(ledger, as_of) if each.code == proof.task), None)
+        task = tasks_by_code(ledger, as_of).get(proof.task)
     duty = task.duty if task else None
     proves = duty is not None and proof in cycle_proofs(ledger, proof.task, duty.kind)
     if duty and proves and duty.per_cycle == proof.target:

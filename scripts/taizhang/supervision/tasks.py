@@ -34,7 +34,7 @@ from taizhang.typed.readings import shown
 from taizhang.typed.text import as_text, means_nothing, printable
 from taizhang.workbook.places import Place
 
-__all__ = ["OPEN_DEPARTMENT", "Task", "read_tasks", "time_progress"]
+__all__ = ["OPEN_DEPARTMENT", "Task", "read_tasks", "tasks_by_code", "time_progress"]
 
 CANNOT_MAKE_UP = "不可以"
 """The choice of 可否补做 for a duty that cannot be made up."""
@@ -169,6 +169,15 @@ def time_progress(start: date | None, due: date | None, as_of: date) -> Fraction
 def read_tasks(ledger: Ledger, as_of: date) -> list[Task]:
     """Return every task of 整改任务 on a day, in ledger order."""
     return list(_tasks(ledger, as_of))
+
+
+@lru_cache(maxsize=2)
+def tasks_by_code(ledger: Ledger, as_of: date) -> Mapping[str, Task]:
+    """Return the tasks on a day by code, in ledger order; of duplicates the first."""
+    found: dict[str, Task] = {}
+    for task in _tasks(ledger, as_of):
+        found.setdefault(task.code, task)
+    return found
 
 
 @lru_cache(maxsize=2)
