@@ -88,12 +88,31 @@ REPORT = {"code": "ZQ-0001", "task": "RW-001", "department": "财务处", "cycle
         ({"done_on": date(2022, 1, 1)}, []),
         ({"done_on": AS_OF}, []),
         ({"done_on": date(2022, 4, 1)}, [("H4", "duty-done")]),
+        ({"done": None}, []),  # as it was issued
+        ({"done": None, "what": "警示教育"}, [("G4", "duty-done")]),
+        ({"done": None, "done_on": date(2022, 3, 1)}, [("G4", "duty-done")]),
+        ({"cycle": "2022年二季度"}, [("E4", "duty-cycle")]),  # it has not begun
+        ({"cycle": "2022年二季度", "done": 0}, []),
+        ({"cycle": "2021年四季度"}, [("E4", "duty-cycle")]),  # before the task began
+        ({"department": "党委办公室", "done": None}, [("D4", "duty-cycle")]),
+        ({"department": "党委办公室"}, []),  # done before the task changed hands
     ],
 )
 def test_reports_of_a_recurring_task(
     make_ledger: Make, change: dict[str, Any], expected: list[tuple[str, str]]
 ) -> None:
     assert found(make_ledger([QUARTERLY], fulfilments=[REPORT | change])) == expected
+
+
+def test_a_cycle_reported_twice_after_a_row_left_blank_is_said(make_ledger: Make) -> None:
+    rows = [REPORT | {"done": None}, REPORT | {"code": "ZQ-0002"}, REPORT | {"code": "ZQ-0003"}]
+    assert found(make_ledger([QUARTERLY], fulfilments=rows)) == [("E6", "duty-cycle")]
+
+
+@pytest.mark.parametrize("kind", ["长期", "一次"])
+def test_where_there_is_no_deadline_an_extension_is_said_to_move_nothing(make_ledger: Make, kind: str) -> None:
+    ledger = make_ledger([LASTING | {"kind": kind}], extensions=[EXTENSION])
+    assert ("I4", "date-order") in found(ledger)
 
 
 @pytest.mark.parametrize(("second", "expected"), [(1, [("E5", "duty-cycle")]), (0, []), (None, [])])

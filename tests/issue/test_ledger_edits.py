@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from support.checked import typed
 from support.fixtures import Make, Run
 from support.ledgers import load
 from support.returned import column_values, edit, fill, findings, value
@@ -89,6 +90,37 @@ def test_what_is_done_is_not_asked_again(make_ledger: Make, run: Run) -> None:
     assert sheet_rows(ledger, "2022-04") == [
         ("RW-002", "2022年1月"), ("RW-002", "2022年2月"), ("RW-001", "2022年二季度"), ("RW-002", "2022年4月"),
     ]  # fmt: skip
+
+
+def test_a_missed_cycle_is_asked_about_until_somebody_says_how_often(make_ledger: Make, run: Run) -> None:
+    """What cannot be made up is lost; that nobody was asked does not mean that nothing was done."""
+    duty = {"kind": "周期", "review_cycle": "月", "make_up": "不可以"}
+    said = {"code": "ZQ-0001", "task": "RW-001", "department": "财务处", "cycle": "2022年1月", "done": 0}
+    ledger = make_ledger([duty], fulfilments=[said])
+    issue(run, ledger)
+    assert sheet_rows(ledger, "2022-03") == [("RW-001", "2022年2月"), ("RW-001", "2022年3月")]
+
+
+def test_a_register_that_proves_is_not_asked_for_again(make_ledger: Make, run: Run) -> None:
+    proof = {
+        "code": "HD-001", "task": "RW-001", "register": "群众诉求", "indicator": "诉求数", "operator": "≥",
+        "target": "1", "per": "季",
+    }  # fmt: skip
+    appeal = {"code": "SQ-001", "department": "党委办公室", "channel": "来电", "subject": "流程"}
+    ledger = make_ledger([QUARTERLY, QUARTERLY], proofs=[proof], appeals=[appeal | {"received": date(2022, 2, 1)}])
+    issue(run, ledger)
+    assert [row[1] for row in rows(ledger)] == ["RW-002"]
+
+
+@pytest.mark.parametrize("cut_off", [None, date(2025, 3, 31), date(2022, 3, 31)])
+def test_no_cycles_of_years_to_come_are_asked_about(make_ledger: Make, run: Run, cut_off: date | None) -> None:
+    """The cut-off day of a period may be blank or of a wrong year."""
+    ledger = make_ledger([QUARTERLY])
+    cells = read_ledger(ledger, standard_forms()).book.by_name["参数"].rows
+    place = next((row, line.index("2022-03") + 2) for row, line in enumerate(cells, 1) if "2022-03" in line)
+    typed(ledger, place, cut_off, "参数")
+    assert run("issue", "-p", "2022-03", "--as-of", "2026-11-30", "-l", ledger).exit_code == 0
+    assert [row[3] for row in rows(ledger)] == ["2022年一季度"]
 
 
 def test_the_tick_of_last_period_is_over_with_the_next_one(make_ledger: Make, run: Run) -> None:

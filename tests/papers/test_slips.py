@@ -21,9 +21,10 @@ from taizhang.history.write import write_changes
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.settings import Department, Settings
 from taizhang.papers.page import paper_breaks, sheet_names
-from taizhang.papers.slips import number_slips, plan_slips
+from taizhang.papers.slips import TROUBLE_OF, number_slips, plan_slips
 from taizhang.papers.slips_sheet import opening, slips_workbook
 from taizhang.splice import SetCell
+from taizhang.supervision.lights import Trigger
 from taizhang.system.files import history_folder, write_atomically
 from taizhang.typed.workdays import UnknownYear
 
@@ -108,6 +109,26 @@ def test_an_item_names_its_worst_trouble_and_the_others(make_ledger: Make) -> No
     ]
     answered = make_ledger([SOON], extensions=[refused | {"conclusion": "同意"}])
     assert plan(answered) == []
+
+
+def test_what_only_a_proposed_proof_contradicts_is_not_chased(make_ledger: Make) -> None:
+    proof = {"code": "HD-001", "task": "RW-001", "register": "支委名册", "indicator": "空缺", "operator": "＝",
+             "target": "0"}  # fmt: skip
+    seat = {"code": "ZW-001", "branch": "机关第一党支部", "post": "书记", "state": "空缺"}
+    for basis, chased in (("程序建议", []), ("办公室判定", [("财务处", "黄", ("RW-001 核对不符",))])):
+        rows = {"proofs": [proof | {"basis": basis}], "committee_members": [seat]}
+        assert plan(make_ledger([{"status": "已完成"}], **rows)) == chased
+
+
+def test_what_relapsed_is_chased(make_ledger: Make) -> None:
+    review = {"code": "FH-001", "task": "RW-001", "date": AS_OF, "post": "整改办主任", "finding": "反弹"}
+    ledger = make_ledger([LASTING | {"start": date(2022, 3, 1)}], reviews=[review])
+    assert plan(ledger) == [("财务处", "黄", ("RW-001 反弹",))]
+
+
+def test_every_trigger_that_can_warn_has_its_trouble() -> None:
+    calm = {Trigger.NONE, Trigger.WAITING, Trigger.PAUSED, Trigger.NO_START, Trigger.UNSETTLED, Trigger.UNREAD}
+    assert set(TROUBLE_OF) == set(Trigger) - calm
 
 
 def test_an_application_that_waits_too_long_is_on_the_slip(make_ledger: Make) -> None:

@@ -10,7 +10,7 @@ from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
-from taizhang.ledger.vocabulary import Status, TaskKind
+from taizhang.ledger.vocabulary import SUPPLEMENT, Status, TaskKind
 from taizhang.supervision.tasks import read_tasks, tasks_by_code
 from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
@@ -31,9 +31,6 @@ DATE_ORDERS = {
     BRANCHES: (("established", "term_end"),),
 }
 """Pairs of date columns, earlier first, by form."""
-
-SUPPLEMENT = "补充"
-"""The 来源 of tasks that the report does not have and the committee added."""
 
 
 def check_date_order(ledger: Ledger, as_of: date) -> Iterator[Finding]:

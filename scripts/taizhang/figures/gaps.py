@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from taizhang.figures.rates import kind_of
 from taizhang.forms.model import Form
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
-from taizhang.ledger.vocabulary import TaskKind
+from taizhang.ledger.vocabulary import SUPPLEMENT, TaskKind
 from taizhang.supervision.tasks import Task
-from taizhang.typed.text import means_nothing
+from taizhang.typed.text import as_text, clean_key, means_nothing
 
-__all__ = ["Gap", "GapBoard", "GapLine", "KindOfFinding", "Quality", "gap_board", "measure_quality"]
+__all__ = ["Gap", "GapBoard", "GapLine", "KindOfFinding", "Quality", "gap_board", "lacks_date", "measure_quality"]
 
 
 class Gap(StrEnum):
@@ -29,10 +28,6 @@ class Gap(StrEnum):
     START = "开始日期"
     CARRIED_BY = "体现于"
     DECIDED = "党委会审定日期"
-
-
-SUPPLEMENT = "补充"
-"""The 来源 of tasks that the report does not name and the party committee has to approve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +77,20 @@ def _blank(key: str) -> Callable[[Task], bool]:
 
 def _timed(task: Task) -> bool:
     """Whether the progress of a task is held against the time passed."""
-    return task.counted and kind_of(task) is TaskKind.ONCE and task.due is not None
+    return task.counted and task.counts_as is TaskKind.ONCE and task.due is not None
 
 
-def _without_date(task: Task) -> bool:
+def _is_supplement(task: Task) -> bool:
+    """Whether a task was added to the report's, in a ledger that says when the committee decided on it."""
+    source = clean_key(as_text(task.record.cells.get("source")))
+    return source == SUPPLEMENT and "decided" in task.record.cells
+
+
+def lacks_date(task: Task) -> bool:
     """Whether nothing says when a task is due: no deadline, or no cycle for one that recurs or is reviewed."""
     if "deadline" in task.record.unread or "review_cycle" in task.record.unread:
         return False
-    regular = kind_of(task) is not TaskKind.ONCE or task.continuing
+    regular = task.counts_as is not TaskKind.ONCE or task.continuing
     return task.cycle is None if regular else task.due is None
 
 
@@ -99,11 +100,11 @@ _RULES: Mapping[Gap, tuple[Callable[[Task], bool], Callable[[Task], bool]]] = {
         lambda task: not task.department and "department" not in task.record.unread,
     ),
     Gap.LEADER: (lambda task: task.counted, lambda task: not task.leader and "leader" not in task.record.unread),
-    Gap.DEADLINE: (lambda task: task.counted, _without_date),
+    Gap.DEADLINE: (lambda task: task.counted, lacks_date),
     Gap.STANDARD: (lambda task: task.counted, _blank("standard")),
     Gap.START: (_timed, lambda task: task.start is None and "start" not in task.record.unread),
-    Gap.CARRIED_BY: (lambda task: not task.counted, _blank("carried_by")),
-    Gap.DECIDED: (lambda task: task.record.cells.get("source") == SUPPLEMENT, _blank("decided")),
+    Gap.CARRIED_BY: (lambda task: not task.counted and "carried_by" in task.record.cells, _blank("carried_by")),
+    Gap.DECIDED: (_is_supplement, _blank("decided")),
 }
 """For each gap: which tasks need the fact, and whether a task lacks it."""
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from taizhang.figures.rates import kind_of
 from taizhang.ledger.vocabulary import Light, TaskKind
 from taizhang.supervision.closeouts import Step, Waiting
 from taizhang.supervision.contradictions import Contradiction
@@ -56,7 +55,7 @@ class LeaderLine:
 
     def of_kind(self, kind: TaskKind) -> int:
         """Return how many of its tasks are of a kind."""
-        return sum(kind_of(task) is kind for task in self.tasks)
+        return sum(task.counts_as is kind for task in self.tasks)
 
     def lit(self, light: Light) -> int:
         """Return how many of its tasks have a light."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from taizhang.figures.rates import Rates, count_rates, kind_of
+from taizhang.figures.rates import Rates, count_rates
 from taizhang.forms.register_names import PROBLEMS, TASKS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.vocabulary import Light, Status, TaskKind
@@ -37,7 +37,7 @@ class MeasureGroup:
 
     def of_kind(self, kind: TaskKind) -> int:
         """Return how many of the tasks are of a kind."""
-        return sum(kind_of(task) is kind for task in self.tasks)
+        return sum(task.counts_as is kind for task in self.tasks)
 
     def lit(self, light: Light) -> int:
         """Return how many of the tasks have a light."""

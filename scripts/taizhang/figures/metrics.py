@@ -12,7 +12,7 @@ from typing import Any
 from taizhang.figures.attention import Attention, gather_attention
 from taizhang.figures.boards import Boards, make_boards
 from taizhang.figures.coverage import Coverage, Problem, Snapshot, cover, take_snapshots
-from taizhang.figures.rates import RateName, Rates, count_rates, has_end, kind_of
+from taizhang.figures.rates import RateName, Rates, count_rates, has_end
 from taizhang.history.reporting import PeriodReturn
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Thresholds
@@ -301,7 +301,7 @@ def _short_aspect(ledger: Ledger, name: str) -> str:
 
 
 def _make_group(name: str, tasks: Sequence[Task], as_of: date, problems: int = 0) -> Group:
-    once = [t for t in tasks if kind_of(t) is TaskKind.ONCE]
+    once = [t for t in tasks if t.counts_as is TaskKind.ONCE]
     with_plan = [t for t in once if t.expected is not None and t.progress is not None]
     return Group(
         name=name,

@@ -16,7 +16,7 @@ from taizhang.ledger.vocabulary import Status, TaskKind
 from taizhang.supervision.tasks import Task
 from taizhang.typed.percentages import share
 
-__all__ = ["Rate", "RateName", "Rates", "count_rates", "has_end", "in_time", "is_due", "kind_of", "sum_rates"]
+__all__ = ["Rate", "RateName", "Rates", "count_rates", "has_end", "in_time", "is_due", "sum_rates"]
 
 
 class RateName(StrEnum):
@@ -118,22 +118,14 @@ class Rates:
         )
 
 
-def kind_of(task: Task) -> TaskKind:
-    """Return the kind a task counts as: its 任务类型; if that is blank, 长期 if its deadline says so, else 一次."""
-    if task.kind:
-        return task.kind
-    return TaskKind.LONG_TERM if task.deadline and task.deadline.ongoing else TaskKind.ONCE
-
-
 def has_end(task: Task) -> bool:
     """Whether a task is done one day: one-off, or recurring with an end. It has a place in a plan of what is left."""
-    kind = kind_of(task)
-    return kind is TaskKind.ONCE or (kind is TaskKind.CYCLE and task.due is not None)
+    return task.counts_as is TaskKind.ONCE or (task.recurring and task.due is not None)
 
 
 def count_rates(tasks: Sequence[Task], as_of: date) -> Rates:
     """Return the four rates of some tasks on a day; principles do not belong in it."""
-    kinds = [kind_of(task) for task in tasks]
+    kinds = [task.counts_as for task in tasks]
     once = [task for task, kind in zip(tasks, kinds, strict=True) if kind is TaskKind.ONCE]
     due = [task for task in once if is_due(task, as_of)]
     closable = [task for task in tasks if task.closable]

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from taizhang.checks.extensions import check_deadline_changed
 from taizhang.figures.attention import find_rechecks
+from taizhang.figures.gaps import lacks_date
 from taizhang.figures.returned import returns_board
 from taizhang.forms.register_names import CLOSEOUTS, EXTENSIONS
 from taizhang.history.reporting import Outcome, PeriodReturn
@@ -160,8 +161,8 @@ def _moved(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[Matte
 def _unsettled(ledger: Ledger, tasks: Iterable[Task]) -> Iterator[Matter]:
     for task in tasks:
         if task.unsettled:
-            regular = task.recurring or task.continuing
-            when = "" if (task.cycle if regular else task.due) else "复核周期" if regular else "完成时限"
+            date = "复核周期" if task.recurring or task.continuing else "完成时限"
+            when = date if lacks_date(task) else ""
             what = "、".join(filter(None, ("" if task.department else "牵头部门", when)))
             yield _matter(MatterKind.UNSETTLED, task.place, task, f"没有定{what or '开始日期'}")
 

@@ -36,6 +36,7 @@ __all__ = [
     "ORANGE",
     "RED",
     "REPLY_WORKDAYS",
+    "TROUBLE_OF",
     "YELLOW",
     "Grade",
     "Item",
@@ -101,7 +102,7 @@ class Trouble(StrEnum):
     DUE_SOON = "临近时限"
 
 
-_TROUBLE_OF = {
+TROUBLE_OF = {
     Trigger.LATE: Trouble.LATE,
     Trigger.BEHIND: Trouble.BEHIND,
     Trigger.UNREPORTED: Trouble.UNREPORTED,
@@ -228,7 +229,7 @@ def _item(task: Task, contradiction: Contradiction | None) -> Item | None:
 
 def _reasons(task: Task, contradiction: Contradiction | None) -> Iterator[Reason]:
     """Yield why a task is chased: its light, figures of the ledger that nobody has explained, a refused extension."""
-    trouble = _TROUBLE_OF.get(task.trigger)
+    trouble = TROUBLE_OF.get(task.trigger)
     if trouble and task.light.warns:
         grade = _GRADE_OF[task.light]
         if grade is RED and trouble is Trouble.BEHIND:

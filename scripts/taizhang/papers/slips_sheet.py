@@ -39,7 +39,7 @@ _TAIL = (84, 50, 32, 40, 32, 30, 32, 12, 22, 22, 6, 16, 16)
 
 _LOOKS: Mapping[Grade, dict[str, str]] = {
     RED: {"bg_color": Palette.RED_TINT, "font_color": Palette.RED_TEXT},
-    ORANGE: {"bg_color": "#FCE4D6", "font_color": "#9C4A00"},
+    ORANGE: {"bg_color": Palette.ORANGE_TINT, "font_color": Palette.ORANGE_TEXT},
     YELLOW: {"bg_color": Palette.AMBER_TINT, "font_color": Palette.AMBER_TEXT},
     BLUE: {"bg_color": "#E6F0F9", "font_color": Palette.NAVY},
 }
@@ -71,7 +71,7 @@ def slips_workbook(slips: Sequence[Slip], settings: Settings, created: datetime)
         for slip in slips:
             sheet = book.add_worksheet(names[slip.department])
             sheet.set_tab_color(
-                {RED: Palette.RED, ORANGE: "#C55A11", YELLOW: Palette.AMBER, BLUE: Palette.LINK}[slip.grade]
+                {RED: Palette.RED, ORANGE: Palette.ORANGE_TEXT, YELLOW: Palette.AMBER, BLUE: Palette.LINK}[slip.grade]
             )
             _write_slip(sheet, style, slip, settings)
 

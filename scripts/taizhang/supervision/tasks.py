@@ -121,10 +121,14 @@ class Task:
         return self.kind is TaskKind.CYCLE
 
     @property
+    def counts_as(self) -> TaskKind:
+        """The kind that the task counts as: its 任务类型; if that is blank, 长期 if its deadline says so, else 一次."""
+        return _kind_in_effect(self.kind, self.deadline)
+
+    @property
     def continuing(self) -> bool:
         """Whether the task goes on without an end and is reviewed."""
-        lasting = self.kind is None and self.deadline is not None and self.deadline.ongoing
-        return self.kind is TaskKind.LONG_TERM or self.status is Status.ONGOING or lasting
+        return self.counts_as is TaskKind.LONG_TERM or self.status is Status.ONGOING
 
     @property
     def closable(self) -> bool:
@@ -153,6 +157,10 @@ class Task:
         0 if the task is reported done, or if its progress or dates are unknown.
         """
         return points_behind(self.status, self.expected, self.progress)
+
+
+def _kind_in_effect(kind: TaskKind | None, deadline: Deadline | None) -> TaskKind:
+    return kind or (TaskKind.LONG_TERM if deadline and deadline.ongoing else TaskKind.ONCE)
 
 
 def time_progress(start: date | None, due: date | None, as_of: date) -> Fraction | None:
@@ -230,8 +238,7 @@ def _make_task(
         return printable(shown(values.get(key) or ""))
 
     kind = TaskKind(kind) if (kind := text("kind")) else None
-    ongoing = bool(deadline and deadline.ongoing)
-    continuing = kind is TaskKind.LONG_TERM or status is Status.ONGOING or (kind is None and ongoing)
+    continuing = _kind_in_effect(kind, deadline) is TaskKind.LONG_TERM or status is Status.ONGOING
     words = (deadline and deadline.review_cycle) or text("review_cycle")
     cycle = CycleKind(words) if words else None
     begin = start or (date(settings.year, 1, 1) if settings.year else None)
