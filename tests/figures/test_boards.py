@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,12 +10,13 @@ import pytest
 from support.scenarios import a_closeout, a_problem, a_task, build
 from taizhang.figures.boards import Boards
 from taizhang.figures.changes import ChangeKind
-from taizhang.figures.gaps import Gap
+from taizhang.figures.gaps import Gap, GapBoard, gap_board
 from taizhang.figures.metrics import compute_metrics
 from taizhang.figures.returned import PERIODS_SHOWN, returns_board
 from taizhang.history.reporting import Outcome, PeriodReturn
 from taizhang.ledger.findings import Severity
 from taizhang.ledger.model import Ledger
+from taizhang.supervision.tasks import read_tasks
 
 DAY, BEFORE = date(2022, 6, 30), date(2022, 5, 31)
 YEAR_END = date(2022, 12, 31)
@@ -166,3 +168,14 @@ def test_the_current_period_is_the_last_with_a_record_and_only_the_last_ones_are
     assert (board.total.due, board.total.on_time, board.total.missing) == (11, 10, 1)
     assert [line.department for line in board.now(Outcome.MISSING)] == ["财务处"]
     assert returns_board([]).lines == ()
+
+
+@pytest.mark.parametrize(("source", "asked"), [("补充", 1), ("补充 ", 1), ("报告原文", 0)])
+def test_what_a_ledger_has_no_column_for_is_not_lacking(source: str, asked: int) -> None:
+    def gap_of(*without: str) -> GapBoard:
+        (task,) = read_tasks(build([once(source=source)]), DAY)
+        cells = {key: raw for key, raw in task.record.cells.items() if key not in without}
+        return gap_board([replace(task, record=replace(task.record, cells={**cells, "source": source}))])
+
+    assert gap_of().lacking[Gap.DECIDED] == asked
+    assert gap_of("decided").lacking[Gap.DECIDED] == 0
