@@ -59,7 +59,7 @@ _DEMANDS = {
     Trouble.RELAPSED: "重新整改，做到了再申请销号",
     Trouble.WAVERING: "对反复的地方再整改，下次复核看效果",
     Trouble.REFUSED: "按原定时限办理",
-    Trouble.WAITING: "审核由整改办催办，请备好补充材料",
+    Trouble.WAITING: "审核正在催办，请备好补充材料",
 }
 
 
