@@ -73,8 +73,8 @@ def write_sentences() -> None:
 
 def registers_page() -> str:
     """Return docs/registers.md: every register by section, with its code, who fills it, and its indicators."""
+    from taizhang.forms.grammar import GROUPS, INDICATOR_KINDS
     from taizhang.forms.load import standard_forms
-    from taizhang.forms.rules import GROUPS, INDICATOR_KINDS
 
     forms = standard_forms().values()
     lines = [

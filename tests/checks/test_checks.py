@@ -112,7 +112,10 @@ def test_duplicate_codes(make_ledger: Make) -> None:
     [
         ({"reviewer": "综合科科长"}, [("J4", "choice"), ("J4", "same-post")]),
         ({"applicant": "整改办主任"}, [("J4", "same-post")]),
-        ({"committee_date": date(2022, 2, 1)}, [("L4", "date-order"), ("L4", "date-order")]),
+        (
+            {"committee_date": date(2022, 2, 1)},
+            [("L4", "committee-after-application"), ("L4", "committee-after-leader")],
+        ),
         ({"committee_date": None}, [("L4", "closeout-committee"), ("S4", "closeout-missing")]),
         ({"committee_date": AS_OF}, []),
         ({"committee_date": date(2022, 4, 1)}, [("L4", "closeout-future"), ("S4", "closeout-missing")]),

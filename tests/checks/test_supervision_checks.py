@@ -154,8 +154,8 @@ def test_reviews(
     ("change", "expected"),
     [
         ({"first_date": date(2022, 3, 10)}, []),
-        ({"first_date": date(2022, 2, 28)}, [("R4", "date-order")]),
-        ({"first_date": date(2022, 3, 16)}, [("K4", "date-order")]),
+        ({"first_date": date(2022, 2, 28)}, [("R4", "first-review-after-application")]),
+        ({"first_date": date(2022, 3, 16)}, [("K4", "leader-after-first-review")]),
         ({"first_reviewer": "副主任"}, []),
         ({"first_reviewer": "整改办主任"}, [("J4", "same-post")]),
         ({"first_reviewer": "综合科科长"}, [("S4", "same-post")]),

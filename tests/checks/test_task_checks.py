@@ -12,22 +12,24 @@ from support.fixtures import Make
 EARLY, LATE = date(2022, 3, 1), date(2022, 3, 2)
 
 ORDERS = [
-    ("closeouts", "applied", "leader_date"),
-    ("closeouts", "leader_date", "committee_date"),
-    ("closeouts", "applied", "committee_date"),
-    ("closeouts", "committee_date", "recheck_date"),
-    ("appeals", "received", "due"),
-    ("appeals", "received", "answered"),
-    ("appeals", "answered", "revisited"),
-    ("committee_members", "vacant_since", "election_done"),
-    ("committee_members", "election_done", "approved"),
-    ("regulations", "issued_on", "effective"),
-    ("branches", "established", "term_end"),
+    ("closeouts", "applied", "leader_date", "leader-after-application"),
+    ("closeouts", "leader_date", "committee_date", "committee-after-leader"),
+    ("closeouts", "applied", "committee_date", "committee-after-application"),
+    ("closeouts", "committee_date", "recheck_date", "recheck-after-committee"),
+    ("appeals", "received", "due", "due-after-received"),
+    ("appeals", "received", "answered", "answered-after-received"),
+    ("appeals", "answered", "revisited", "revisited-after-answered"),
+    ("committee_members", "vacant_since", "election_done", "elected-after-vacant"),
+    ("committee_members", "election_done", "approved", "approved-after-elected"),
+    ("regulations", "issued_on", "effective", "effective-after-issued"),
+    ("branches", "established", "term_end", "term-end-after-established"),
 ]
 
 
-@pytest.mark.parametrize(("name", "first", "second"), ORDERS)
-def test_dates_of_a_row_follow_each_other(make_ledger: Make, name: str, first: str, second: str) -> None:
+@pytest.mark.parametrize(("name", "first", "second", "rule"), ORDERS)
+def test_dates_of_a_row_follow_each_other(
+    make_ledger: Make, name: str, first: str, second: str, rule: str
+) -> None:
     from taizhang.forms.load import standard_forms
     from taizhang.workbook.places import a1
 
@@ -36,14 +38,14 @@ def test_dates_of_a_row_follow_each_other(make_ledger: Make, name: str, first: s
 
     def check(one: date | None, two: date | None) -> list[tuple[str, str]]:
         ledger = make_ledger([{}], **{name: [{"code": form.format_code(1), first: one, second: two}]})
-        return [each for each in found(ledger) if each[1] == "date-order"]
+        return [each for each in found(ledger) if each[1] == rule]
 
     assert check(EARLY, LATE) == check(EARLY, EARLY) == check(None, EARLY) == check(LATE, None) == []
-    assert check(LATE, EARLY) == [(a1(4, number), "date-order")]
+    assert check(LATE, EARLY) == [(a1(4, number), rule)]
 
 
 def test_a_review_does_not_come_before_the_start(make_ledger: Make) -> None:
-    assert found(make_ledger([{"next_review": date(2021, 12, 31)}])) == [("Q4", "date-order")]
+    assert found(make_ledger([{"next_review": date(2021, 12, 31)}])) == [("Q4", "next-review-after-start")]
     assert found(make_ledger([{"next_review": date(2022, 1, 1)}])) == []
 
 

@@ -12,8 +12,8 @@ from taizhang.draft.proofs import standard_proposals
 from taizhang.draft.reader import draft_report
 from taizhang.draft.source import read_source
 from taizhang.draft.values import DraftProblem, Paragraph
+from taizhang.forms.grammar import FormError
 from taizhang.forms.load import standard_forms
-from taizhang.forms.rules import FormError
 
 LEAD = "我们将从思想根源上抓起，从制约发展的突出矛盾改起，从群众反映强烈的地方做起，逐条整改。"
 ALL = ("思想根源上", "制约发展的突出矛盾", "群众反映强烈的地方")

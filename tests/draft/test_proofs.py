@@ -17,8 +17,8 @@ from taizhang.draft.proofs import load_proposals, propose_carriers, propose_proo
 from taizhang.draft.reader import draft_report
 from taizhang.draft.source import read_source
 from taizhang.draft.values import DraftMeasure
+from taizhang.forms.grammar import FormError
 from taizhang.forms.load import standard_forms
-from taizhang.forms.rules import FormError
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.vocabulary import TaskKind
 from taizhang.supervision.proofs import all_proofs

@@ -13,8 +13,9 @@ from support.filled import a_row
 from support.fixtures import Run
 from support.ledgers import ASPECT, NOW, load
 from taizhang.checks import check_ledger
+from taizhang.forms.columns import Column
 from taizhang.forms.load import standard_forms
-from taizhang.forms.model import Column, Form
+from taizhang.forms.model import Form
 from taizhang.history.write import write_changes
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.create import blank_register, default_settings, new_ledger

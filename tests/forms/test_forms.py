@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from taizhang.forms.grammar import FormError
 from taizhang.forms.load import load_form, load_forms, standard_forms
-from taizhang.forms.rules import FormError
 from taizhang.ledger.create import blank_register
 
 GOOD = """\

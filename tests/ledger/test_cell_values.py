@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from taizhang.forms.columns import Column
 from taizhang.forms.load import standard_forms
-from taizhang.forms.model import Column
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.cell_values import CellReading, as_seen, read_value, to_cell
 from taizhang.ledger.settings import Department, Settings

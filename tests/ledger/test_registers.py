@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from support.sheets import book
-from taizhang.forms.model import Body, Column, Form
+from taizhang.forms.columns import Column
+from taizhang.forms.model import Body, Form
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.registers import Register, head_key, locate, read_register
 from taizhang.workbook.reader import read_workbook

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from support.sheets import book
+from taizhang.forms.grammar import FormError
 from taizhang.forms.load import load_form, standard_forms
 from taizhang.forms.model import Form
-from taizhang.forms.rules import FormError
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.registers import read_register
 from taizhang.ledger.settings import Department, Period, Settings

@@ -632,7 +632,6 @@ STAGES: tuple[Stage, ...] = (
             ledger(
                 in_ledger(TASKS, {4: {"开始日期": date(2022, 4, 1), "完成时限": date(2022, 3, 15), "原定时限": None}})
             ),
-            ledger(in_ledger(RULES, {4: {"印发日期": date(2022, 4, 1), "生效日期": date(2022, 3, 1)}})),
         ),
         entry(
             "deadline-words",

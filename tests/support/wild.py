@@ -10,8 +10,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from taizhang.forms.columns import Column
 from taizhang.forms.load import standard_forms
-from taizhang.forms.model import Column, Form
+from taizhang.forms.model import Form
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.ledger.settings import BLOCKS
 from taizhang.typed.dates import month_before

@@ -273,7 +273,7 @@ def test_what_people_can_put_somewhere_is_read_in_one_place_alone() -> None:
         "draft/entries.py",
         "draft/proofs.py",
         "forms/load.py",
-        "forms/rules.py",
+        "forms/grammar.py",
         "office/pdf.py",
     }  # files delivered with the program, and temporary folders
     reading = {(module, name) for module, _, name in calls() if name.rpartition(".")[2] in ("read_bytes", "read_text")}

@@ -12,6 +12,7 @@ from taizhang.checks import cells, closeouts, crossing, duties, extensions, shar
 from taizhang.checks.next_year import check_next_year
 from taizhang.checks.proofs import check_contradictions, check_proof_rows
 from taizhang.checks.ranges import check_print_area, check_short_ranges
+from taizhang.checks.rules import check_rules
 from taizhang.ledger.findings import Finding
 from taizhang.ledger.model import Ledger
 
@@ -42,6 +43,7 @@ CHECKS: tuple[Callable[[Ledger, date], Iterable[Finding]], ...] = (
     crossing.check_unassigned,
     crossing.check_problem_uncovered,
     crossing.check_references,
+    check_rules,
     check_proof_rows,
     check_contradictions,
     check_short_ranges,

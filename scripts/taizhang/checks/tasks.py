@@ -5,40 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from taizhang.forms.register_names import APPEALS, BRANCHES, CLOSEOUTS, COMMITTEE_MEMBERS, REGULATIONS, TASKS
+from taizhang.forms.register_names import TASKS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
-from taizhang.ledger.registers import Register
 from taizhang.ledger.vocabulary import SUPPLEMENT, Status, TaskKind
 from taizhang.supervision.tasks import read_tasks, tasks_by_code
 from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 
-DATE_ORDERS = {
-    TASKS: (("start", "next_review"),),
-    CLOSEOUTS: (
-        ("applied", "first_date"),
-        ("first_date", "leader_date"),
-        ("applied", "leader_date"),
-        ("leader_date", "committee_date"),
-        ("applied", "committee_date"),
-        ("committee_date", "recheck_date"),
-    ),
-    APPEALS: (("received", "due"), ("received", "answered"), ("answered", "revisited")),
-    COMMITTEE_MEMBERS: (("vacant_since", "election_done"), ("election_done", "approved")),
-    REGULATIONS: (("issued_on", "effective"),),
-    BRANCHES: (("established", "term_end"),),
-}
-"""Pairs of date columns, earlier first, by form."""
-
 
 def check_date_order(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Report pairs of dates in the wrong order."""
-    for name, register in ledger.registers.items():
-        for first, second in DATE_ORDERS.get(name, ()):
-            if first in register.columns and second in register.columns:
-                yield from _check_order(ledger, register, first, second)
+    """Report tasks whose deadline, as resolved, is before their start."""
     tasks = ledger.registers.get(TASKS)
     for task in read_tasks(ledger, as_of):
         if tasks and task.start and task.due and task.due < task.start:
@@ -47,17 +25,6 @@ def check_date_order(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             problem = f"完成时限 {task.due} 早于开始日期 {task.start}（{start}），"
             cure = "请改正其中一个。"
             yield Finding(tasks.place(record, "deadline"), Check.DATE_ORDER, problem, cure=cure)
-
-
-def _check_order(ledger: Ledger, register: Register, first: str, second: str) -> Iterator[Finding]:
-    earlier, later = register.form.column(first), register.form.column(second)
-    for record in register.records:
-        a, b = (ledger.meaning(register, record, key) for key in (first, second))
-        if a and b and b < a:
-            other = register.place(record, first).cell
-            problem = f"{later.title} {b} 早于{earlier.title} {a}（{other}），"
-            cure = "请改正其中一个。"
-            yield Finding(register.place(record, second), Check.DATE_ORDER, problem, cure=cure)
 
 
 def check_deadline_words(ledger: Ledger, as_of: date) -> Iterator[Finding]:

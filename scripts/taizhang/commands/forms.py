@@ -45,8 +45,8 @@ def forms(context: click.Context, as_json_text: bool) -> None:
     例：taizhang forms enable 群众诉求
     例：taizhang forms update
     """
+    from taizhang.forms.grammar import GROUPS
     from taizhang.forms.load import standard_forms
-    from taizhang.forms.rules import GROUPS
 
     if context.invoked_subcommand:
         return

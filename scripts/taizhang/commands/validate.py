@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from taizhang.commands.options import (
     refuse_broken,
     say,
 )
+from taizhang.forms.model import Form
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
@@ -59,8 +60,8 @@ def validate(
     from taizhang import api
     from taizhang.ledger.findings import select
 
-    _refuse_unknown((*only, *skip))
     book = open_ledger(ledger, record=not files)
+    _refuse_unknown((*only, *skip), book.forms)
     if files:
         findings = _check_returned(book, files, quiet)
     else:
@@ -72,11 +73,13 @@ def validate(
         raise SystemExit(1)
 
 
-def _refuse_unknown(checks: Sequence[str]) -> None:
-    """Raise CannotRun, suggesting the nearest names, if no check has this name."""
+def _refuse_unknown(checks: Sequence[str], forms: Mapping[str, Form]) -> None:
+    """Raise CannotRun, suggesting the nearest names, if no check and no rule of a form has this name."""
     from taizhang.typed.choices import nearest
 
-    names = tuple(Check)
+    if all(name in tuple(Check) for name in checks):
+        return  # the bodies of all forms need not be read
+    names = (*Check, *(rule.name for form in forms.values() for rule in form.rules))
     for name in checks:
         if name not in names:
             near = nearest(name, names)

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.draft.values import DraftProblem
+from taizhang.forms.grammar import FormError, line_of
 from taizhang.forms.load import standard_forms, templates_folder
 from taizhang.forms.register_names import PROBLEMS
-from taizhang.forms.rules import FormError, line_of
 
 __all__ = ["EntryWords", "leads_in", "load_entries", "propose_entries", "standard_entries"]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.draft.values import DraftMeasure
+from taizhang.forms.grammar import FormError, line_of
 from taizhang.forms.load import standard_forms, templates_folder
-from taizhang.forms.rules import FormError, line_of
 from taizhang.ledger.settings import Settings
 from taizhang.ledger.vocabulary import PROPOSED_LINK, Operator, TaskKind
 from taizhang.supervision.comparisons import read_comparison

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from taizhang.forms.model import Form
-from taizhang.ledger.catalogue import Check
+from taizhang.ledger.catalogue import CheckName
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.vocabulary import SUPPLEMENT, TaskKind
@@ -113,7 +113,7 @@ _RULES: Mapping[Gap, tuple[Callable[[Task], bool], Callable[[Task], bool]]] = {
 class KindOfFinding:
     """The findings of one check and severity, and how many of them each sheet has."""
 
-    check: Check
+    check: CheckName
     severity: Severity
     count: int
     sheets: Mapping[str, int]
@@ -144,7 +144,7 @@ class Quality:
 def measure_quality(ledger: Ledger, findings: Iterable[Finding], forms: Mapping[str, Form]) -> Quality:
     """Return the quality of a ledger's data by the findings of its checks; ``forms`` are all the ledger could have."""
     found = list(findings)
-    groups: dict[tuple[Severity, Check], list[Finding]] = {}
+    groups: dict[tuple[Severity, CheckName], list[Finding]] = {}
     for each in found:
         groups.setdefault((each.severity, each.check), []).append(each)
     ranks = list(Severity)

@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from taizhang.forms.model import Body, Column, Form, Indicator
-from taizhang.forms.rules import (
+from taizhang.forms.columns import Column
+from taizhang.forms.grammar import (
     BODY_KEYS,
     COLUMN_KEYS,
     FORM_KEYS,
@@ -27,6 +27,8 @@ from taizhang.forms.rules import (
     refuse_inconsistent,
     refuse_unknown,
 )
+from taizhang.forms.model import Body, Form, Indicator
+from taizhang.forms.rules import Rule, read_rule
 from taizhang.forms.vocabulary import ColumnType, Filler, IndicatorKind, Sensitivity
 
 __all__ = ["load_form", "load_forms", "standard_forms", "templates_folder"]
@@ -66,6 +68,7 @@ def load_form(path: Path) -> Form:
         columns=tuple(_read_column(path, number, each) for number, each in enumerate(table.get("column", ()))),
         closed={key: tuple(values) for key, values in table.get("closed", {}).items()},
         indicators=tuple(_read_indicator(path, number, each) for number, each in enumerate(table.get("indicator", ()))),
+        rules=tuple(_read_rule(path, number, each) for number, each in enumerate(table.get("rule", ()))),
     )
     if not body.columns:
         raise FormError(path, None, "没有声明任何列，请至少写一个 [[column]]。")
@@ -157,6 +160,14 @@ def _read_indicator(path: Path, number: int, table: dict[str, Any]) -> Indicator
     named = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
     options = {key: value for key, value in named.items() if key not in ("title", "kind")}
     return Indicator(table["title"], IndicatorKind(table["kind"]), options)
+
+
+def _read_rule(path: Path, number: int, table: dict[str, Any]) -> Rule:
+    try:
+        return read_rule(table)
+    except ValueError as error:
+        name = table.get("name", f"第 {number + 1} 条")
+        raise FormError(path, line_of(path, "[[rule]]", number, "[[rule]]"), f"规则 {name} {error}") from None
 
 
 _ENUMS = {"type": ColumnType, "filled_by": Filler, "new_rows": Filler, "sensitivity": Sensitivity}

@@ -1,4 +1,4 @@
-"""A form as values: the register, its columns, its indicators."""
+"""A form as values: the register, its columns, its indicators and rules."""
 
 from __future__ import annotations
 
@@ -8,47 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from taizhang.forms.columns import Column
+from taizhang.forms.rules import Rule
 from taizhang.forms.vocabulary import ColumnType, Filler, IndicatorKind, Sensitivity
 from taizhang.typed.text import head_key
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a register: its key, its title in the sheet, its type, and who fills it.
-
-    ``each_period``: departments are asked anew each period, so the template shows it empty. ``last_title`` is the head
-    of the read-only column that shows beside it what it held before; empty: nothing is shown, and a blank in a reported
-    row means none. ``shown``: the template shows the column. ``later``: the column was added to the form later, so a
-    ledger may lack it.
-    """
-
-    key: str
-    title: str
-    type: ColumnType
-    filled_by: Filler = Filler.OFFICE
-    required: bool = False
-    aliases: tuple[str, ...] = ()
-    help: str = ""
-    example: str = ""
-    choices: tuple[str, ...] = ()
-    department_choices: tuple[str, ...] = ()
-    choice_aliases: Mapping[str, str] = field(default_factory=dict)
-    to: str = ""
-    width: int = 0
-    each_period: bool = False
-    last_title: str = ""
-    shown: bool = True
-    later: bool = False
-
-    @property
-    def by_department(self) -> bool:
-        """Whether departments fill this column in their template."""
-        return self.filled_by == Filler.DEPARTMENT
-
-    @property
-    def offered(self) -> tuple[str, ...]:
-        """The choices a department may take; the office may take all of ``choices``."""
-        return self.department_choices or self.choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +25,12 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a form declares below its head: columns, column key → values that close a row, and indicators."""
+    """What a form declares below its head: columns, column key → values that close a row, indicators and rules."""
 
     columns: tuple[Column, ...]
     closed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     indicators: tuple[Indicator, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,6 +78,11 @@ class Form:
     def indicators(self) -> tuple[Indicator, ...]:
         """The simple figures of the register."""
         return self._body.indicators
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules about the rows of the register."""
+        return self._body.rules
 
     def column(self, key: str) -> Column:
         """Return the column with this key; raises KeyError if there is none."""

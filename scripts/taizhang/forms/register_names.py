@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 __all__ = [
-    "APPEALS",
-    "BRANCHES",
     "CAUSES",
     "CLOSEOUTS",
-    "COMMITTEE_MEMBERS",
     "EXTENSIONS",
     "FULFILMENTS",
     "PROBLEMS",
     "PROOFS",
-    "REGULATIONS",
     "REVIEWS",
     "SLIPS",
     "TASKS",
@@ -27,7 +23,3 @@ FULFILMENTS = "fulfilments"
 REVIEWS = "reviews"
 EXTENSIONS = "extensions"
 PROOFS = "proofs"
-APPEALS = "appeals"
-COMMITTEE_MEMBERS = "committee_members"
-REGULATIONS = "regulations"
-BRANCHES = "branches"

@@ -1,223 +1,315 @@
-"""What a form may declare; a wrong form raises FormError with file, line and cure."""
+"""Rules that a form declares about its rows: what must hold, when, and where that comes from.
+
+Each kind is a small function of the ledger, not a programming language; RULE_KINDS lists its keys. A rule that cannot
+be used is refused when its form is read.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
-from taizhang.forms.model import Form, Indicator
-from taizhang.forms.vocabulary import ColumnType, IndicatorKind, Sensitivity
-from taizhang.typed.text import head_key
+from taizhang.forms.columns import Column
+from taizhang.forms.conditions import TODAY, Condition, Test, problem_of, read_conditions
+from taizhang.forms.vocabulary import ColumnType
 
 __all__ = [
-    "BODY_KEYS", "COLUMN_KEYS", "COLUMN_OPTIONS", "FORM_KEYS", "GROUPS", "INDICATOR_KINDS", "FormError", "line_of",
-    "refuse_choice", "refuse_dangling", "refuse_inconsistent", "refuse_unknown", "words_of",
+    "OPERATORS", "RULE_KEYS", "RULE_KINDS", "UNITS", "Kind", "Rule", "RuleKind", "RuleSeverity", "columns_of",
+    "problem_with", "read_rule",
 ]  # fmt: skip
 
-_WORDS = tuple(each for each in ColumnType if each.is_choice or each.is_listed)
-_DAYS = tuple(each for each in ColumnType if each.is_day)
-_NUMBERS = tuple(each for each in ColumnType if each.is_number)
 
-INDICATOR_KINDS: Mapping[IndicatorKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    IndicatorKind.COUNT: ((), ()),
-    IndicatorKind.COUNT_BY: (("by",), ()),
-    IndicatorKind.DISTINCT: (("by",), ()),
-    IndicatorKind.SHARE: (("of",), ("value", "by")),
-    IndicatorKind.OVERDUE: (("from",), ("to",)),
-    IndicatorKind.ON_TIME: (("from", "to"), ()),
-    IndicatorKind.MEDIAN_DAYS: (("from", "to"), ()),
-    IndicatorKind.SUM: (("column",), ("by",)),
-    IndicatorKind.RATIO: (("part", "whole"), ()),
-    IndicatorKind.COMPARE: (("part", "whole"), ()),
-}
-"""Kind of indicator → options it must have, and options it may have besides ``_COMMON``.
+class RuleSeverity(StrEnum):
+    """What becomes of a row that breaks a rule: a returned one is held back, or it is taken and reported."""
 
-The part of a ``ratio`` is contained in the whole, so it cannot exceed it; that of a ``compare`` can.
-"""
-
-_COMMON = ("where", "is", "year", "on", "unit")
-"""Options that every indicator may have; ``on`` names the column with the day on which a counted row happened."""
-
-_OPTION_TYPES: Mapping[str, tuple[ColumnType, ...]] = {
-    "by": _WORDS, "of": tuple(ColumnType), "from": _DAYS, "to": _DAYS,
-    "column": _NUMBERS, "part": _NUMBERS, "whole": _NUMBERS, "where": (ColumnType.CHOICE,),
-    "year": (ColumnType.INTEGER, ColumnType.DATE, ColumnType.PERIOD),
-    "on": (ColumnType.INTEGER, ColumnType.DATE, ColumnType.PERIOD),
-}  # fmt: skip
-"""Option that names a column → types that the column may have."""
-
-COLUMN_OPTIONS = tuple(_OPTION_TYPES)
-"""The options of indicators that name a column."""
-
-GROUPS = ("任务主线", "组织", "决策与作风", "改革发展", "民生服务", "纪律风险", "其他")
-"""The sections under which registers are listed."""
-
-FORM_KEYS = {
-    "sheet", "code", "order", "group", "owner", "sensitivity", "enabled", "automatic", "new_rows", "closed",
-    "title_column", "dated", "later", "help", "column", "indicator",
-}  # fmt: skip
-BODY_KEYS = ("closed", "column", "indicator")
-COLUMN_KEYS = {
-    "key", "title", "type", "filled_by", "required", "aliases", "help", "example", "choices", "department_choices",
-    "choice_aliases", "to", "width", "each_period", "last_title", "shown", "later",
-}  # fmt: skip
-
-_KINDS = {
-    "order": int, "width": int, "enabled": bool, "automatic": bool, "required": bool,
-    "each_period": bool, "shown": bool, "later": bool, "closed": dict,
-    "choice_aliases": dict, "column": list, "indicator": list, "aliases": list, "choices": list,
-    "department_choices": list,
-}  # fmt: skip
-_KIND_WORDS = {
-    str: "引号里的文字",
-    int: "整数",
-    bool: "true 或 false（不加引号）",
-    list: '列表，例如 ["甲", "乙"]',
-    dict: '对照表，例如 { "甲" = "乙" }',
-}
+    BLOCK = "block"
+    WARN = "warn"
+    HINT = "hint"
 
 
-class FormError(Exception):
-    """A form that cannot be used; its text names the file, the line and the cure."""
+class RuleKind(StrEnum):
+    """The kinds of rules; RULE_KINDS says what each means."""
 
-    def __init__(self, path: Path, line: int | None, message: str) -> None:
-        self.path, self.line, self.problem = path, line, message
-        where = f"{path.name}:{line}" if line else path.name
-        super().__init__(f"{where}: form: {message}")
+    ORDER = "order"
+    WITHIN = "within"
+    DUE = "due"
+    PRESENT = "present"
+    ABSENT = "absent"
+    COMPARE = "compare"
+    ONE_OF = "one_of"
+    LOOKUP = "lookup"
+    UNIQUE = "unique"
+    SUM = "sum"
+    COUNT = "count"
+    TALLY = "tally"
+    BALANCE = "balance"
 
 
-def refuse_inconsistent(path: Path, form: Form) -> None:
-    """Raise FormError if the parts of a form do not fit together.
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a form.
 
-    Keys and titles must be unique, there must be one code column, and owner, closed values and indicators must name
-    existing columns of the right type.
+    ``options`` are the keys of its kind, conditions among them already read. The rule looks at rows that meet ``when``,
+    and whose day in the form's ``dated`` column (else the day of the figures) lies between ``since`` and ``until``.
+    ``message`` and ``cure`` replace the kind's own sentences. ``fails`` are rows that break it (only the cells that
+    matter), for the rule book; ``fails_with`` are rows of other registers beside them, ``fails_on`` the day.
     """
-    seen_keys: set[str] = set()
-    seen_titles: dict[str, str] = {}
-    for number, column in enumerate(form.columns):
-        if column.key in seen_keys:
-            raise FormError(path, line_of(path, "key", number), f"列键 {column.key} 重复了，请换一个。")
-        seen_keys.add(column.key)
-        for title in (column.title, *column.aliases):
-            key = head_key(title)
-            if key in seen_titles:
-                line = line_of(path, "title", number)
-                raise FormError(path, line, f"列名“{title}”与列 {seen_titles[key]} 重复，请换一个。")
-            seen_titles[key] = column.key
-    for number, column in enumerate(form.columns):
-        if column.last_title and (not column.each_period or head_key(column.last_title) in seen_titles):
-            problem = f"列“{column.title}”的 last_title 只用于 each_period = true 的列，也不能和别的列同名，请改。"
-            raise FormError(path, line_of(path, "last_title", number), problem)
-    if sum(column.type == ColumnType.CODE for column in form.columns) != 1:
-        raise FormError(path, None, '要有且只有一列 type = "code" 作为编号。')
-    named = {"owner": form.owner, "title_column": form.title_column}
-    for key, value in named.items():
-        if value and value not in seen_keys:
-            raise FormError(path, line_of(path, key), f"{key} 写的列 {value} 不存在，请改成已有的列键。")
-    if form.owner and form.column(form.owner).type != ColumnType.DEPARTMENT:
-        raise FormError(path, line_of(path, "owner"), f"owner 写的列 {form.owner} 不是部门类型，请改成部门列。")
-    if form.dated and (form.dated not in seen_keys or form.column(form.dated).type != ColumnType.DATE):
-        raise FormError(path, line_of(path, "dated"), f"dated 写的列 {form.dated} 不是日期列，请改成已有的日期列键。")
-    for key, values in form.closed.items():
-        allowed = form.by_key[key].choices if key in seen_keys else ()
-        wrong = [value for value in values if value not in allowed]
-        if key not in seen_keys or wrong:
-            raise FormError(path, line_of(path, "closed"), "closed 里要写本表的选项列和它的选项，请核对。")
-    for number, indicator in enumerate(form.indicators):
-        if problem := _problem_of(form, indicator):
-            line = line_of(path, "[[indicator]]", number, "[[indicator]]")
-            raise FormError(path, line, f"指标“{indicator.title}”{problem}")
+
+    name: str
+    kind: RuleKind
+    title: str
+    source: str
+    options: Mapping[str, Any]
+    when: tuple[Condition, ...] = ()
+    severity: RuleSeverity = RuleSeverity.WARN
+    since: date | None = None
+    until: date | None = None
+    message: str = ""
+    cure: str = ""
+    fails: tuple[Mapping[str, Any], ...] = ()
+    fails_with: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    fails_on: date | None = None
+
+    def option(self, name: str) -> Any:
+        """Return an option, None if it is not set."""
+        return self.options.get(name)
 
 
-def _problem_of(form: Form, indicator: Indicator) -> str:
-    """Return what is wrong with an indicator and the cure; empty if nothing is."""
-    needed, allowed = INDICATOR_KINDS[indicator.kind]
-    options = indicator.options
-    if wrong := [key for key, value in options.items() if not all(isinstance(word, str) for word in words_of(value))]:
-        return f"的 {wrong[0]} 要写成引号里的文字。"
-    if missing := [key for key in needed if key not in options]:
-        return f"要写 {missing[0]}，请补上。"
-    if unknown := [key for key in options if key not in (*needed, *allowed, *_COMMON)]:
-        return f"不认识的写法 {unknown[0]}，{indicator.kind} 可以写：{'、'.join((*needed, *allowed, *_COMMON))}。"
-    for key in (key for key in options if key in _OPTION_TYPES):
-        column = form.by_key.get(str(options[key]))
-        if column is None:
-            return f"用到的列 {options[key]} 不存在，请改成已有的列键。"
-        if column.type not in _OPTION_TYPES[key]:
-            return (
-                f"的 {key} 不能用{column.type.label}列，"
-                f"可以用：{'、'.join(each.label for each in _OPTION_TYPES[key])}。"
-            )
-    if ("where" in options) != ("is" in options):
-        return "的 where 和 is 要一起写。"
-    for key, named in (("value", "of"), ("is", "where")):
-        if key in options and not set(words_of(options[key])) <= set(form.column(options[named]).choices):
-            return f"的 {key} 要是列 {options[named]} 的选项，请核对。"
-    if form.sensitivity == Sensitivity.PERSONAL and not indicator.kind.counts:
-        return (
-            "不能用：涉及个人的登记表只出个数，"
-            f"kind 只能是：{'、'.join(each for each in IndicatorKind if each.counts)}。"
-        )
+UNITS = ("日", "工作日", "月", "年")
+"""The units of spans of time."""
+OPERATORS: Mapping[str, str] = {
+    "=": "不等于",
+    "≠": "等于",
+    "≤": "大于",
+    "<": "不小于",
+    "≥": "小于",
+    ">": "不大于",
+}
+"""The signs of comparisons, each with the words that say it does not hold."""
+_ASCII = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
+
+_DAYS = tuple(each for each in ColumnType if each.is_day)
+_NUMBERS = (*(each for each in ColumnType if each.is_number), ColumnType.PERCENT)
+_EVENTS = (*_DAYS, ColumnType.PERIOD, ColumnType.INTEGER)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a kind of rule says, and its keys: those it must have, and those it may have."""
+
+    says: str
+    needed: tuple[str, ...]
+    allowed: tuple[str, ...] = ()
+    of_row: bool = True
+
+
+RULE_KINDS: Mapping[RuleKind, Kind] = {
+    RuleKind.ORDER: Kind("一个日期不早于另一个；then 可写 today", ("first", "then"), ("strict",)),
+    RuleKind.WITHIN: Kind("两个日期相隔不超过（most）、不少于（least）多久", ("from", "to", "unit"), ("most", "least")),
+    RuleKind.DUE: Kind(
+        "从某天起多久以内要办（done 填了算办了）；ahead 写提前多久提醒",
+        ("from", "plus", "unit"),
+        ("done", "ahead", "ahead_unit"),
+    ),
+    RuleKind.PRESENT: Kind("这些列要填", ("columns",)),
+    RuleKind.ABSENT: Kind("这些列不能填", ("columns",)),
+    RuleKind.COMPARE: Kind("两边的数比大小；一边写几列就是相加", ("left", "op", "right")),
+    RuleKind.ONE_OF: Kind("只能是这几个", ("column", "values")),
+    RuleKind.LOOKUP: Kind(
+        "另一张登记表里对应的那一行要符合 require", ("through", "form", "match", "require"), ("missing",)
+    ),
+    RuleKind.UNIQUE: Kind("这几列合起来不能重复", ("columns",), of_row=False),
+    RuleKind.SUM: Kind("一组里这一列相加", ("column", "op", "value"), ("by",), of_row=False),
+    RuleKind.COUNT: Kind(
+        "名单里每一个，每个周期的行数", ("by", "per"), ("on", "at_least", "at_most", "over"), of_row=False
+    ),
+    RuleKind.TALLY: Kind(
+        "另一张登记表里对应的行数（或 column 相加）与本行的数比",
+        ("through", "form", "match", "op", "right"),
+        ("where", "column"),
+    ),
+    RuleKind.BALANCE: Kind(
+        "期初加进减出等于期末，期末等于下一期的期初",
+        ("opening", "plus", "minus", "closing", "period"),
+        ("by",),
+        of_row=False,
+    ),
+}
+"""Every kind of rule with its keys. Kinds of a row are run on returned rows too; the others are the office's."""
+
+_COMMON = {
+    "name": str, "kind": str, "title": str, "source": str, "when": dict, "severity": str, "since": date, "until": date,
+    "message": str, "cure": str, "fails": (dict, list), "fails_with": dict, "fails_on": date,
+}  # fmt: skip
+RULE_KEYS = tuple(_COMMON)
+"""The keys that every rule may have."""
+_NEEDED = ("name", "kind", "title", "source")
+
+_COLUMN_KEYS: Mapping[str, tuple[ColumnType, ...]] = {
+    "first": _DAYS, "then": _DAYS, "from": _DAYS, "to": _DAYS, "done": tuple(ColumnType),
+    "columns": tuple(ColumnType), "left": _NUMBERS, "right": _NUMBERS, "opening": _NUMBERS, "plus": _NUMBERS,
+    "minus": _NUMBERS, "closing": _NUMBERS, "period": _EVENTS, "on": _EVENTS, "column": tuple(ColumnType),
+    "by": tuple(ColumnType), "through": tuple(ColumnType),
+}  # fmt: skip
+"""Keys that name columns of the form → the types these may have."""
+_SEVERAL = ("from", "columns", "left", "right", "plus", "minus", "by")
+"""Keys that may name several columns."""
+
+
+def read_rule(table: Mapping[str, Any]) -> Rule:
+    """Read one rule from TOML; raises ValueError with what is wrong and the cure."""
+    if missing := [key for key in _NEEDED if not isinstance(table.get(key), str) or not table[key].strip()]:
+        raise ValueError(f'缺少 {missing[0]} = "…"，请补上。')
+    if table["kind"] not in tuple(RuleKind):
+        raise ValueError(f"kind 不能是“{table['kind']}”，可以是：{'、'.join(RuleKind)}。")
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", table["name"]):
+        raise ValueError(f"name 只用小写字母、数字和短横，例如 talk-within-a-month，现在是“{table['name']}”。")
+    kind = RuleKind(table["kind"])
+    spec = RULE_KINDS[kind]
+    keys = (*spec.needed, *spec.allowed)
+    if unknown := [key for key in table if key not in _COMMON and key not in keys]:
+        raise ValueError(f"不认识的写法 {unknown[0]}，{kind} 可以写：{'、'.join(keys)}。")
+    if missing := [key for key in spec.needed if key not in table]:
+        raise ValueError(f"{kind} 要写 {missing[0]}，请补上。")
+    for key, types in _COMMON.items():
+        if key in table and not isinstance(table[key], types):
+            raise ValueError(f"{key} 写得不对，请照说明改。")
+    if table.get("severity", RuleSeverity.WARN) not in tuple(RuleSeverity):
+        raise ValueError(f"severity 不能是“{table['severity']}”，可以是：{'、'.join(RuleSeverity)}。")
+    options = {key: _read_option(key, table[key]) for key in keys if key in table}
+    return Rule(
+        name=table["name"],
+        kind=kind,
+        title=table["title"],
+        source=table["source"],
+        options=options,
+        when=read_conditions(table.get("when", {})),
+        severity=RuleSeverity(table.get("severity", RuleSeverity.WARN)),
+        since=table.get("since"),
+        until=table.get("until"),
+        message=table.get("message", ""),
+        cure=table.get("cure", ""),
+        fails=_read_rows(table.get("fails", [])),
+        fails_with={name: _read_rows(rows) for name, rows in table.get("fails_with", {}).items()},
+        fails_on=table.get("fails_on"),
+    )
+
+
+def _read_option(key: str, value: Any) -> Any:
+    """Return one option with its type checked: numbers as Decimal, lists as tuples, conditions as read."""
+    if key in ("where", "require"):
+        if not isinstance(value, Mapping):
+            raise ValueError(f'{key} 要写成条件，例如 {{ state = "在任" }}。')
+        return read_conditions(value)
+    if key == "op":
+        sign = _ASCII.get(value, value) if isinstance(value, str) else ""
+        if sign not in OPERATORS:
+            raise ValueError(f"op 不能是“{value}”，可以是：{'、'.join(OPERATORS)}。")
+        return sign
+    if key in ("unit", "ahead_unit", "per"):
+        allowed = ("月", "季", "半年", "年") if key == "per" else UNITS
+        if value not in allowed:
+            raise ValueError(f"{key} 不能是“{value}”，可以是：{'、'.join(allowed)}。")
+        return value
+    if key == "over" and isinstance(value, Mapping):
+        return _read_over(value)
+    if key == "values":
+        return tuple(_read_words(key, value))
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, (int, float)):
+        return Decimal(str(value))
+    if isinstance(value, list):
+        return tuple(_read_words(key, value))
+    if not isinstance(value, str):
+        raise ValueError(f"{key} 写得不对，请照说明改。")
+    return value
+
+
+def _read_rows(written: Any) -> tuple[Mapping[str, Any], ...]:
+    """Return example rows, written as one table or a list of them."""
+    rows = written if isinstance(written, list) else [written]
+    if not all(isinstance(row, Mapping) for row in rows):
+        raise ValueError("fails 要写成一行或几行的格子，例如 { applied = 2022-01-05, talked = 2022-03-01 }。")
+    return tuple(rows)
+
+
+def _read_over(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the list of members that another form holds: its name, the column, and which rows count."""
+    wrong = [key for key in table if key not in ("form", "column", "when")]
+    if wrong or not isinstance(table.get("form"), str) or not isinstance(table.get("column"), str):
+        raise ValueError('over 要写成 { form = "branches", column = "branch" }，还可以写 when。')
+    return {"form": table["form"], "column": table["column"], "when": read_conditions(table.get("when", {}))}
+
+
+def _read_words(key: str, value: Any) -> Iterator[str]:
+    words = [value] if isinstance(value, str) else value
+    if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
+        raise ValueError(f"{key} 要写成引号里的文字，或者几个文字的列表。")
+    yield from words
+
+
+def columns_of(rule: Rule) -> Iterator[str]:
+    """Yield the keys of the form's own columns that a rule looks at."""
+    for condition in rule.when:
+        yield from _columns_in(condition)
+    for key, value in rule.options.items():
+        if key == "column" and rule.kind is RuleKind.TALLY:
+            continue  # a column of the other form
+        if key in _COLUMN_KEYS:
+            yield from (each for each in _several(value) if each != TODAY)
+
+
+def _columns_in(condition: Condition) -> Iterator[str]:
+    yield condition.key
+    compared = condition.test not in (Test.IS, Test.IS_NOT, Test.FILLED)
+    if compared and isinstance(condition.against, str) and condition.against != TODAY:
+        yield condition.against
+
+
+def _several(value: Any) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
+
+
+def problem_with(rule: Rule, columns: Mapping[str, Column]) -> str:
+    """Return why a rule cannot be used with its form's columns (by key), with the cure; empty if it can."""
+    for condition in rule.when:
+        if problem := problem_of(condition, columns):
+            return problem
+    for key in columns_of(rule):
+        if key not in columns:
+            return f"用到的列 {key} 不存在，请改成已有的列键。"
+    for key, types in _COLUMN_KEYS.items():
+        if key not in rule.options or (key == "column" and rule.kind is RuleKind.TALLY):
+            continue
+        if len(_several(rule.options[key])) > 1 and key not in _SEVERAL:
+            return f"的 {key} 只能写一列，请改正。"
+        for name in _several(rule.options[key]):
+            column = columns.get(name)
+            if column and column.type not in types:
+                return f"的 {key} 不能用{column.type.label}列，可以用：{'、'.join(each.label for each in types)}。"
+    return _problem_of_kind(rule, columns)
+
+
+def _problem_of_kind(rule: Rule, columns: Mapping[str, Column]) -> str:
+    """Return what is wrong with the keys of a kind that depend on each other; empty if nothing is."""
+    option = rule.option
+    match rule.kind:
+        case RuleKind.WITHIN if option("most") is None and option("least") is None:
+            return "要写 most 或 least（或两个都写）。"
+        case RuleKind.COUNT if option("at_least") is None and option("at_most") is None:
+            return "要写 at_least 或 at_most（或两个都写）。"
+        case RuleKind.ONE_OF:
+            choices = columns[option("column")].choices
+            wrong = [word for word in option("values") if choices and word not in choices]
+            return f"的“{wrong[0]}”不是列“{columns[option('column')].title}”的选项，请核对。" if wrong else ""
+        case RuleKind.ORDER if option("first") == TODAY:
+            return "的 first 不能写 today，请把两边换一下。"
+        case RuleKind.SUM if columns[option("column")].type not in _NUMBERS:
+            return "的 column 要是数，请改成数的列。"
     return ""
-
-
-def words_of(option: str | tuple[str, ...]) -> tuple[str, ...]:
-    """Return the words of an option that may be one word or several."""
-    return option if isinstance(option, tuple) else (option,)
-
-
-def refuse_unknown(path: Path, table: Mapping[str, Any], known: set[str], number: int | None) -> None:
-    """Raise FormError for an unknown key or a value of the wrong type, in the head (None) or the numbered column."""
-    for key in table:
-        if key not in known:
-            words = "、".join(sorted(known))
-            raise FormError(path, line_of(path, key, number), f"不认识的写法 {key}，可以写：{words}。")
-        if not _is_kind(key, table[key]):
-            words = _KIND_WORDS[_KINDS.get(key, str)]
-            raise FormError(path, line_of(path, key, number), f"{key} 要写成{words}。")
-
-
-def _is_kind(key: str, value: Any) -> bool:
-    kind = _KINDS.get(key, str)
-    if type(value) is not kind:
-        return False
-    inner = dict if key in ("column", "indicator") else list if key == "closed" else str
-    members = value if kind is list else value.values() if kind is dict else ()
-    return all(type(member) is inner for member in members)
-
-
-def refuse_choice(path: Path, table: Mapping[str, Any], key: str, allowed: tuple[str, ...], number: int | None) -> None:
-    """Raise FormError if the value of a key is not allowed."""
-    if key in table and table[key] not in allowed:
-        words = "、".join(allowed)
-        raise FormError(path, line_of(path, key, number), f"{key} 不能是“{table[key]}”，可以是：{words}。")
-
-
-def line_of(path: Path, key: str, number: int | None = None, table: str = "[[column]]") -> int | None:
-    """Return the 1-based line of a key, or of the table head, in the numbered table (None: the form's head)."""
-    passed = -1
-    for line_number, line in enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
-        stripped = line.strip()
-        if stripped.startswith("[["):
-            passed += stripped.startswith(table)
-            if key == table and passed == number:
-                return line_number
-        elif (number is None and passed < 0) or passed == number:
-            if re.match(rf"{re.escape(key)}\s*=", stripped) or stripped == f"[{key}]":
-                return line_number
-            if number is not None and re.search(rf"[;,{{]\s*{re.escape(key)}\s*=", stripped):
-                return line_number
-    return None
-
-
-def refuse_dangling(path: Path, form: Form, names: Iterable[str]) -> None:
-    """Raise FormError if a column refers to a form that is not in ``names``."""
-    known = sorted(names)
-    for number, column in enumerate(form.columns):
-        if column.to and column.to not in known:
-            line = line_of(path, "to", number)
-            raise FormError(
-                path, line, f"列“{column.title}”引用的表单 {column.to} 不存在，可以引用：{'、'.join(known)}。"
-            )

@@ -9,7 +9,8 @@ from datetime import date, datetime, time
 from functools import cache, partial
 from typing import Any
 
-from taizhang.forms.model import Column, Form
+from taizhang.forms.columns import Column
+from taizhang.forms.model import Form
 from taizhang.forms.register_names import FULFILMENTS, TASKS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.issue.plan import Issue, reply_by_words

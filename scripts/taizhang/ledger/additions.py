@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from taizhang.forms.model import Column, Form
+from taizhang.forms.columns import Column
+from taizhang.forms.model import Form
 from taizhang.forms.register_names import SLIPS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TypeAlias
 
-__all__ = ["Check"]
+__all__ = ["Check", "CheckName", "RuleName"]
 
 
 class Check(StrEnum):
@@ -114,3 +115,25 @@ class Check(StrEnum):
     ROW_GONE = "row-gone", "这一行已不在台账里"
     ROW_REASSIGNED = "row-reassigned", "下发以后，这一行改归别的部门"
     UNDONE = "undone", "以前采用过的内容，台账后来又改回去了"
+
+
+class RuleName(str):
+    """The name of a rule that a form declares, used like that of a check; ``label`` says in Chinese what must hold."""
+
+    __slots__ = ("label",)
+
+    label: str
+
+    def __new__(cls, name: str, label: str) -> RuleName:
+        """Return the name with its label."""
+        named = super().__new__(cls, name)
+        named.label = label
+        return named
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        """Return what pickle makes the name from again."""
+        return str(self), self.label
+
+
+CheckName: TypeAlias = Check | RuleName
+"""The name under which a finding is reported."""

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from taizhang.forms.model import Column, Form
+from taizhang.forms.columns import Column
+from taizhang.forms.model import Form
 from taizhang.forms.register_names import TASKS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.cell_values import to_cell

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from taizhang.ledger.catalogue import Check
+from taizhang.ledger.catalogue import CheckName
 from taizhang.workbook.places import Place, in_ranges
 
 __all__ = [
@@ -54,7 +54,7 @@ class Finding:
     """
 
     place: Place
-    check: Check
+    check: CheckName
     problem: str
     severity: Severity = Severity.ERROR
     parts: tuple[Finding, ...] = ()

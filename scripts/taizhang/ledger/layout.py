@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from taizhang.forms.model import Column, Form
+from taizhang.forms.columns import Column
+from taizhang.forms.model import Form
 from taizhang.forms.vocabulary import Filler
 from taizhang.system.stored import parse_facts
 from taizhang.workbook.reader import Workbook

@@ -10,7 +10,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from taizhang.forms.model import Column, Form
+from taizhang.forms.columns import Column
+from taizhang.forms.model import Form
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.settings import Settings

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from taizhang.forms.model import Column, Form
+from taizhang.forms.columns import Column
+from taizhang.forms.model import Form
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.typed.dates import read_date

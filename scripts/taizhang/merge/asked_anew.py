@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from taizhang.forms.model import Column
+from taizhang.forms.columns import Column
 from taizhang.history.bases import Base
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity

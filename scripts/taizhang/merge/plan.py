@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from taizhang.forms.model import Column, Form
+from taizhang.forms.columns import Column
+from taizhang.forms.model import Form
 from taizhang.forms.vocabulary import ColumnType, Sensitivity
 from taizhang.history.bases import Base
 from taizhang.history.entries import Change

@@ -11,7 +11,7 @@ from taizhang.checks.cells import cell_findings, has_formula, reference_findings
 from taizhang.checks.closeouts import applicant_findings, evidence_findings
 from taizhang.checks.extensions import application_findings
 from taizhang.checks.proofs import claim_findings
-from taizhang.forms.model import Column
+from taizhang.forms.columns import Column
 from taizhang.forms.register_names import CLOSEOUTS, EXTENSIONS, TASKS
 from taizhang.forms.vocabulary import ColumnType, Filler
 from taizhang.history.new_codes import CodeBook

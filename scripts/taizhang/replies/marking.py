@@ -89,7 +89,7 @@ def _digest(book: Workbook, title: str, lines: Sequence[str], sections: Sequence
 def _spell_out(finding: Finding) -> str:
     place = finding.place
     where = f"workbook={place.workbook!r}, sheet={place.sheet!r}, row={place.row!r}, column={place.column!r}"
-    what = f"check={finding.check.value!r}, message={finding.department_message!r}"
+    what = f"check={str(finding.check)!r}, message={finding.department_message!r}"
     return f"Finding(place=Place({where}), {what}, severity={_severity(finding.severity)}, parts=())"
 
 

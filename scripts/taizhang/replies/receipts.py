@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from taizhang.ledger.catalogue import Check
+from taizhang.ledger.catalogue import Check, CheckName
 from taizhang.ledger.findings import Finding, Severity, sort_findings
 from taizhang.merge.plan import Conflict, Plan, Taken, Totals
 from taizhang.system.file_names import as_file_name, file_name
@@ -31,7 +31,7 @@ _WEIGHTS = {Severity.ERROR: "请修改", Severity.WARNING: "请留意", Severity
 class FindingGroup:
     """Findings of one check and severity."""
 
-    check: Check
+    check: CheckName
     severity: Severity
     findings: tuple[Finding, ...]
 
@@ -152,7 +152,7 @@ def refusal_of(path: Path, period: str, findings: Iterable[Finding], department:
 
 def _causes(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
     """Group findings by severity and check: errors first, then the most frequent."""
-    groups: dict[tuple[Severity, Check], list[Finding]] = {}
+    groups: dict[tuple[Severity, CheckName], list[Finding]] = {}
     for finding in sort_findings(part for each in findings for part in (each.parts or (each,))):
         groups.setdefault((finding.severity, finding.check), []).append(finding)
     weights = list(_WEIGHTS)

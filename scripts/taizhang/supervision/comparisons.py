@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from taizhang.forms.model import Column, Form, Indicator
+from taizhang.forms.columns import Column
+from taizhang.forms.grammar import words_of
+from taizhang.forms.model import Form, Indicator
 from taizhang.forms.register_names import PROOFS
-from taizhang.forms.rules import words_of
 from taizhang.forms.vocabulary import ColumnType, IndicatorKind
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.settings import Settings

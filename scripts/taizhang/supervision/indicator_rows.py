@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from taizhang.forms.grammar import words_of
 from taizhang.forms.model import Form, Indicator
-from taizhang.forms.rules import words_of
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.registers import Record
 from taizhang.ledger.settings import Settings

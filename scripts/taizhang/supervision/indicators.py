@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from statistics import median
 
+from taizhang.forms.grammar import words_of
 from taizhang.forms.model import Form, Indicator
-from taizhang.forms.rules import words_of
 from taizhang.forms.vocabulary import IndicatorKind
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from taizhang.forms.rules import COLUMN_OPTIONS
+from taizhang.forms.grammar import COLUMN_OPTIONS
 from taizhang.forms.vocabulary import IndicatorKind
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.vocabulary import Operator

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from taizhang.forms.rules import FormError
+from taizhang.forms.grammar import FormError
 from taizhang.system.file_names import file_name
 from taizhang.system.sandbox import ExplainedError
 

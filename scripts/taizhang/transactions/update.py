@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from taizhang.forms.columns import Column
 from taizhang.forms.load import standard_forms
-from taizhang.forms.model import Column, Form
+from taizhang.forms.model import Form
 from taizhang.history.entries import Verb
 from taizhang.history.write import write_changes
 from taizhang.ledger.additions import find_additions

@@ -1,0 +1,49 @@
+"""One column of a register as its form declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from taizhang.forms.vocabulary import ColumnType, Filler
+
+__all__ = ["Column"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a register: its key, its title in the sheet, its type, and who fills it.
+
+    ``each_period``: departments are asked anew each period, so the template shows it empty. ``last_title`` is the head
+    of the read-only column that shows beside it what it held before; empty: nothing is shown, and a blank in a reported
+    row means none. ``shown``: the template shows the column. ``later``: the column was added to the form later, so a
+    ledger may lack it.
+    """
+
+    key: str
+    title: str
+    type: ColumnType
+    filled_by: Filler = Filler.OFFICE
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    help: str = ""
+    example: str = ""
+    choices: tuple[str, ...] = ()
+    department_choices: tuple[str, ...] = ()
+    choice_aliases: Mapping[str, str] = field(default_factory=dict)
+    to: str = ""
+    width: int = 0
+    each_period: bool = False
+    last_title: str = ""
+    shown: bool = True
+    later: bool = False
+
+    @property
+    def by_department(self) -> bool:
+        """Whether departments fill this column in their template."""
+        return self.filled_by == Filler.DEPARTMENT
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The choices a department may take; the office may take all of ``choices``."""
+        return self.department_choices or self.choices

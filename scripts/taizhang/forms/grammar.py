@@ -1,0 +1,236 @@
+"""What a form may declare; a wrong form raises FormError with file, line and cure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from taizhang.forms.model import Form, Indicator
+from taizhang.forms.rules import problem_with
+from taizhang.forms.vocabulary import ColumnType, IndicatorKind, Sensitivity
+from taizhang.typed.text import head_key
+
+__all__ = [
+    "BODY_KEYS", "COLUMN_KEYS", "COLUMN_OPTIONS", "FORM_KEYS", "GROUPS", "INDICATOR_KINDS", "FormError", "line_of",
+    "refuse_choice", "refuse_dangling", "refuse_inconsistent", "refuse_unknown", "words_of",
+]  # fmt: skip
+
+_WORDS = tuple(each for each in ColumnType if each.is_choice or each.is_listed)
+_DAYS = tuple(each for each in ColumnType if each.is_day)
+_NUMBERS = tuple(each for each in ColumnType if each.is_number)
+
+INDICATOR_KINDS: Mapping[IndicatorKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    IndicatorKind.COUNT: ((), ()),
+    IndicatorKind.COUNT_BY: (("by",), ()),
+    IndicatorKind.DISTINCT: (("by",), ()),
+    IndicatorKind.SHARE: (("of",), ("value", "by")),
+    IndicatorKind.OVERDUE: (("from",), ("to",)),
+    IndicatorKind.ON_TIME: (("from", "to"), ()),
+    IndicatorKind.MEDIAN_DAYS: (("from", "to"), ()),
+    IndicatorKind.SUM: (("column",), ("by",)),
+    IndicatorKind.RATIO: (("part", "whole"), ()),
+    IndicatorKind.COMPARE: (("part", "whole"), ()),
+}
+"""Kind of indicator → options it must have, and options it may have besides ``_COMMON``.
+
+The part of a ``ratio`` is contained in the whole, so it cannot exceed it; that of a ``compare`` can.
+"""
+
+_COMMON = ("where", "is", "year", "on", "unit")
+"""Options that every indicator may have; ``on`` names the column with the day on which a counted row happened."""
+
+_OPTION_TYPES: Mapping[str, tuple[ColumnType, ...]] = {
+    "by": _WORDS, "of": tuple(ColumnType), "from": _DAYS, "to": _DAYS,
+    "column": _NUMBERS, "part": _NUMBERS, "whole": _NUMBERS, "where": (ColumnType.CHOICE,),
+    "year": (ColumnType.INTEGER, ColumnType.DATE, ColumnType.PERIOD),
+    "on": (ColumnType.INTEGER, ColumnType.DATE, ColumnType.PERIOD),
+}  # fmt: skip
+"""Option that names a column → types that the column may have."""
+
+COLUMN_OPTIONS = tuple(_OPTION_TYPES)
+"""The options of indicators that name a column."""
+
+GROUPS = ("任务主线", "组织", "决策与作风", "改革发展", "民生服务", "纪律风险", "其他")
+"""The sections under which registers are listed."""
+
+FORM_KEYS = {
+    "sheet", "code", "order", "group", "owner", "sensitivity", "enabled", "automatic", "new_rows", "closed",
+    "title_column", "dated", "later", "help", "column", "indicator", "rule",
+}  # fmt: skip
+BODY_KEYS = ("closed", "column", "indicator", "rule")
+COLUMN_KEYS = {
+    "key", "title", "type", "filled_by", "required", "aliases", "help", "example", "choices", "department_choices",
+    "choice_aliases", "to", "width", "each_period", "last_title", "shown", "later",
+}  # fmt: skip
+
+_KINDS = {
+    "order": int, "width": int, "enabled": bool, "automatic": bool, "required": bool,
+    "each_period": bool, "shown": bool, "later": bool, "closed": dict,
+    "choice_aliases": dict, "column": list, "indicator": list, "rule": list, "aliases": list, "choices": list,
+    "department_choices": list,
+}  # fmt: skip
+_KIND_WORDS = {
+    str: "引号里的文字",
+    int: "整数",
+    bool: "true 或 false（不加引号）",
+    list: '列表，例如 ["甲", "乙"]',
+    dict: '对照表，例如 { "甲" = "乙" }',
+}
+
+
+class FormError(Exception):
+    """A form that cannot be used; its text names the file, the line and the cure."""
+
+    def __init__(self, path: Path, line: int | None, message: str) -> None:
+        self.path, self.line, self.problem = path, line, message
+        where = f"{path.name}:{line}" if line else path.name
+        super().__init__(f"{where}: form: {message}")
+
+
+def refuse_inconsistent(path: Path, form: Form) -> None:
+    """Raise FormError if the parts of a form do not fit together.
+
+    Keys and titles must be unique, there must be one code column, and owner, closed values and indicators must name
+    existing columns of the right type.
+    """
+    seen_keys: set[str] = set()
+    seen_titles: dict[str, str] = {}
+    for number, column in enumerate(form.columns):
+        if column.key in seen_keys:
+            raise FormError(path, line_of(path, "key", number), f"列键 {column.key} 重复了，请换一个。")
+        seen_keys.add(column.key)
+        for title in (column.title, *column.aliases):
+            key = head_key(title)
+            if key in seen_titles:
+                line = line_of(path, "title", number)
+                raise FormError(path, line, f"列名“{title}”与列 {seen_titles[key]} 重复，请换一个。")
+            seen_titles[key] = column.key
+    for number, column in enumerate(form.columns):
+        if column.last_title and (not column.each_period or head_key(column.last_title) in seen_titles):
+            problem = f"列“{column.title}”的 last_title 只用于 each_period = true 的列，也不能和别的列同名，请改。"
+            raise FormError(path, line_of(path, "last_title", number), problem)
+    if sum(column.type == ColumnType.CODE for column in form.columns) != 1:
+        raise FormError(path, None, '要有且只有一列 type = "code" 作为编号。')
+    named = {"owner": form.owner, "title_column": form.title_column}
+    for key, value in named.items():
+        if value and value not in seen_keys:
+            raise FormError(path, line_of(path, key), f"{key} 写的列 {value} 不存在，请改成已有的列键。")
+    if form.owner and form.column(form.owner).type != ColumnType.DEPARTMENT:
+        raise FormError(path, line_of(path, "owner"), f"owner 写的列 {form.owner} 不是部门类型，请改成部门列。")
+    if form.dated and (form.dated not in seen_keys or form.column(form.dated).type != ColumnType.DATE):
+        raise FormError(path, line_of(path, "dated"), f"dated 写的列 {form.dated} 不是日期列，请改成已有的日期列键。")
+    for key, values in form.closed.items():
+        allowed = form.by_key[key].choices if key in seen_keys else ()
+        wrong = [value for value in values if value not in allowed]
+        if key not in seen_keys or wrong:
+            raise FormError(path, line_of(path, "closed"), "closed 里要写本表的选项列和它的选项，请核对。")
+    for number, indicator in enumerate(form.indicators):
+        if problem := _problem_of(form, indicator):
+            line = line_of(path, "[[indicator]]", number, "[[indicator]]")
+            raise FormError(path, line, f"指标“{indicator.title}”{problem}")
+    names: set[str] = set()
+    for number, rule in enumerate(form.rules):
+        again = "和前面的规则同名，请换一个 name。" if rule.name in names else ""
+        if problem := again or problem_with(rule, form.by_key):
+            raise FormError(path, line_of(path, "[[rule]]", number, "[[rule]]"), f"规则 {rule.name} {problem}")
+        names.add(rule.name)
+
+
+def _problem_of(form: Form, indicator: Indicator) -> str:
+    """Return what is wrong with an indicator and the cure; empty if nothing is."""
+    needed, allowed = INDICATOR_KINDS[indicator.kind]
+    options = indicator.options
+    if wrong := [key for key, value in options.items() if not all(isinstance(word, str) for word in words_of(value))]:
+        return f"的 {wrong[0]} 要写成引号里的文字。"
+    if missing := [key for key in needed if key not in options]:
+        return f"要写 {missing[0]}，请补上。"
+    if unknown := [key for key in options if key not in (*needed, *allowed, *_COMMON)]:
+        return f"不认识的写法 {unknown[0]}，{indicator.kind} 可以写：{'、'.join((*needed, *allowed, *_COMMON))}。"
+    for key in (key for key in options if key in _OPTION_TYPES):
+        column = form.by_key.get(str(options[key]))
+        if column is None:
+            return f"用到的列 {options[key]} 不存在，请改成已有的列键。"
+        if column.type not in _OPTION_TYPES[key]:
+            return (
+                f"的 {key} 不能用{column.type.label}列，"
+                f"可以用：{'、'.join(each.label for each in _OPTION_TYPES[key])}。"
+            )
+    if ("where" in options) != ("is" in options):
+        return "的 where 和 is 要一起写。"
+    for key, named in (("value", "of"), ("is", "where")):
+        if key in options and not set(words_of(options[key])) <= set(form.column(options[named]).choices):
+            return f"的 {key} 要是列 {options[named]} 的选项，请核对。"
+    if form.sensitivity == Sensitivity.PERSONAL and not indicator.kind.counts:
+        return (
+            "不能用：涉及个人的登记表只出个数，"
+            f"kind 只能是：{'、'.join(each for each in IndicatorKind if each.counts)}。"
+        )
+    return ""
+
+
+def words_of(option: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words of an option that may be one word or several."""
+    return option if isinstance(option, tuple) else (option,)
+
+
+def refuse_unknown(path: Path, table: Mapping[str, Any], known: set[str], number: int | None) -> None:
+    """Raise FormError for an unknown key or a value of the wrong type, in the head (None) or the numbered column."""
+    for key in table:
+        if key not in known:
+            words = "、".join(sorted(known))
+            raise FormError(path, line_of(path, key, number), f"不认识的写法 {key}，可以写：{words}。")
+        if not _is_kind(key, table[key]):
+            words = _KIND_WORDS[_KINDS.get(key, str)]
+            raise FormError(path, line_of(path, key, number), f"{key} 要写成{words}。")
+
+
+def _is_kind(key: str, value: Any) -> bool:
+    kind = _KINDS.get(key, str)
+    if type(value) is not kind:
+        return False
+    inner = dict if key in ("column", "indicator", "rule") else list if key == "closed" else str
+    members = value if kind is list else value.values() if kind is dict else ()
+    return all(type(member) is inner for member in members)
+
+
+def refuse_choice(path: Path, table: Mapping[str, Any], key: str, allowed: tuple[str, ...], number: int | None) -> None:
+    """Raise FormError if the value of a key is not allowed."""
+    if key in table and table[key] not in allowed:
+        words = "、".join(allowed)
+        raise FormError(path, line_of(path, key, number), f"{key} 不能是“{table[key]}”，可以是：{words}。")
+
+
+def line_of(path: Path, key: str, number: int | None = None, table: str = "[[column]]") -> int | None:
+    """Return the 1-based line of a key, or of the table head, in the numbered table (None: the form's head)."""
+    passed = -1
+    for line_number, line in enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
+        stripped = line.strip()
+        if stripped.startswith("[["):
+            passed += stripped.startswith(table)
+            if key == table and passed == number:
+                return line_number
+        elif (number is None and passed < 0) or passed == number:
+            if re.match(rf"{re.escape(key)}\s*=", stripped) or stripped == f"[{key}]":
+                return line_number
+            if number is not None and re.search(rf"[;,{{]\s*{re.escape(key)}\s*=", stripped):
+                return line_number
+    return None
+
+
+def refuse_dangling(path: Path, form: Form, names: Iterable[str]) -> None:
+    """Raise FormError if a column or a rule refers to a form that is not in ``names``."""
+    known = sorted(names)
+    for number, column in enumerate(form.columns):
+        if column.to and column.to not in known:
+            line = line_of(path, "to", number)
+            raise FormError(
+                path, line, f"列“{column.title}”引用的表单 {column.to} 不存在，可以引用：{'、'.join(known)}。"
+            )
+    for number, rule in enumerate(form.rules):
+        over = rule.option("over")
+        for other in filter(None, (rule.option("form"), over["form"] if isinstance(over, Mapping) else None)):
+            if other not in known:
+                line = line_of(path, "[[rule]]", number, "[[rule]]")
+                raise FormError(path, line, f"规则 {rule.name} 用到的表单 {other} 不存在，可以写：{'、'.join(known)}。")

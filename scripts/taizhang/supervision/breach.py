@@ -1,0 +1,46 @@
+"""One breach of a rule: where, what is wrong, and the cure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from taizhang.forms.rules import Rule
+from taizhang.ledger.registers import Register
+from taizhang.supervision.register_rows import RegisterRow
+from taizhang.workbook.places import Place
+
+__all__ = ["Breach", "break_at", "source_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One breach of a rule.
+
+    ``row`` is None if it is of a group or the register; ``key`` is the column to look at, empty for the whole row.
+    ``group`` names the member of the list that it is about (a branch, a department, a post), empty if none.
+    ``problem`` and ``cure`` are whole clauses, as in findings.
+    """
+
+    rule: Rule
+    register: Register
+    row: RegisterRow | None
+    key: str
+    problem: str
+    cure: str
+    group: str = ""
+
+    @property
+    def place(self) -> Place:
+        """The place of the cell, the row or the register."""
+        return self.register.place(self.row.record if self.row else None, self.key or None)
+
+
+def break_at(rule: Rule, row: RegisterRow, key: str, problem: str, cure: str, group: str = "") -> Breach:
+    """Return a breach at a cell of a row, in the rule's own sentences where it has them."""
+    message = f"{rule.message}，" if rule.message else problem
+    return Breach(rule, row.register, row, key, message, (rule.cure or cure) + source_of(rule), group)
+
+
+def source_of(rule: Rule) -> str:
+    """Return the sentence that names the document behind a rule; empty if it rests on none."""
+    return f"（依据：{rule.source}）" if "《" in rule.source else ""

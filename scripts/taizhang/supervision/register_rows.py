@@ -1,0 +1,126 @@
+"""Rows of a register as rules, indicators and boards look at them: canonical values, places and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from taizhang.forms.columns import Column
+from taizhang.forms.conditions import Condition, hold_all
+from taizhang.ledger.cell_values import read_value, start_of
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record, Register
+from taizhang.typed.cycles import CycleKind, cycle_of, read_cycle
+from taizhang.typed.deadlines import Deadline
+from taizhang.typed.text import as_text
+
+__all__ = ["RegisterRow", "Unusable", "day_of_value", "owner_of", "rows_that_meet", "words_in"]
+
+
+class Unusable(Exception):
+    """A cell that is filled in and cannot be read, so that nothing is said about its row."""
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """One row of a register, whose cells are read once."""
+
+    ledger: Ledger
+    register: Register
+    record: Record
+    _read: dict[str, Any] = field(default_factory=dict)
+
+    def value(self, key: str) -> Any:
+        """Return the canonical value of a cell, a deadline as its day; None if it is blank. Raises Unusable."""
+        if key not in self._read:
+            self._read[key] = self._value(key)
+        value = self._read[key]
+        if isinstance(value, Unusable):
+            raise value
+        return value
+
+    def _value(self, key: str) -> Any:
+        column, record = self.register.form.column(key), self.record
+        if key in record.unread:
+            return Unusable(key)
+        settings = self.ledger.settings
+        start = start_of(self.register.form, record.cells, settings) if column.type.is_day else None
+        reading = read_value(column, record.cells.get(key), settings, start=start)
+        if reading.problem:
+            return Unusable(key)
+        if isinstance(reading.value, Deadline):
+            return reading.value.date or Unusable(key)
+        return reading.value
+
+    def meets(self, conditions: Iterable[Condition], today: date) -> bool:
+        """Whether the row meets all conditions. Raises Unusable."""
+        return hold_all(conditions, self.value, today)
+
+    def day(self, key: str) -> date | None:
+        """Return the day of a cell: a period or a year as its first day; None if blank. Raises Unusable."""
+        value = self.value(key)
+        return None if value is None else day_of_value(value)
+
+    def column(self, key: str) -> Column:
+        """Return the column with this key."""
+        return self.register.form.column(key)
+
+    def cell(self, key: str) -> str:
+        """Return the address of a cell, e.g. F12."""
+        return self.register.place(self.record, key).cell
+
+    @property
+    def code(self) -> str:
+        """The row's code; without one, its place: 第 7 行."""
+        return self.record.code or f"第 {self.record.row} 行"
+
+    @property
+    def title(self) -> str:
+        """What the row is about: the text of the form's title column; empty if it has none or is personal."""
+        key = self.register.form.title_column
+        return as_text(self.record.cells.get(key)) if key else ""
+
+
+def day_of_value(value: Any) -> date | None:
+    """Return a date, the first day of a period (2022-07) or of a year as a number; None if it is none of these."""
+    if isinstance(value, date):
+        return value
+    cycle = read_cycle(str(value))
+    if cycle:
+        return cycle.first
+    text = str(value)
+    return (
+        cycle_of(date(int(text), 1, 1), CycleKind.YEAR).first if text.isdecimal() and 1900 < int(text) < 2100 else None
+    )
+
+
+def words_in(value: Any) -> tuple[str, ...]:
+    """Return a canonical value as words: none if blank, the names of a cell that holds several."""
+    return () if value is None else value if isinstance(value, tuple) else (str(value),)
+
+
+def rows_that_meet(
+    ledger: Ledger, register: Register, conditions: Iterable[Condition], today: date
+) -> Iterator[RegisterRow]:
+    """Yield the rows of a register that meet the conditions; rows with an unreadable cell among them are left out."""
+    wanted = tuple(conditions)
+    if any(each.key not in register.columns for each in wanted):
+        return
+    for record in register.records:
+        row = RegisterRow(ledger, register, record)
+        try:
+            if row.meets(wanted, today):
+                yield row
+        except Unusable:
+            continue
+
+
+def owner_of(row: RegisterRow) -> str:
+    """Return the department that answers for a row; empty if the office does, or if it cannot be read."""
+    key = row.register.form.owner
+    try:
+        return str(row.value(key) or "") if key and key in row.register.columns else ""
+    except Unusable:
+        return ""

@@ -1,0 +1,324 @@
+"""Every kind of rule: rows that keep it, each way to break it, and the boundary."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from support.ledgers import ledger_in_memory
+from taizhang.forms.rules import read_rule
+from taizhang.supervision.breaches import breaches_of
+
+DAY = date(2022, 6, 30)
+
+
+def told(
+    form: str, rule: dict[str, Any], as_of: date = DAY, **registers: list[dict[str, Any]]
+) -> list[tuple[str, str]]:
+    """Return (cell or sheet, problem) of each breach of a rule by these rows."""
+    ledger = ledger_in_memory(**registers)
+    named = {"name": "a-rule", "title": "规则", "source": "口径", **rule}
+    found = breaches_of(ledger, ledger.registers[form], read_rule(named), as_of)
+    return [(each.place.cell or each.place.sheet_shown, each.problem) for each in found]
+
+
+def member(number: int = 1, **cells: Any) -> dict[str, Any]:
+    base = {"code": f"FZ-{number:04}", "branch": "机关第一党支部", "department": "财务处", "stage": "积极分子"}
+    return {**base, "applied": date(2021, 3, 10), **cells}
+
+
+ORDER = {"kind": "order", "first": "applied", "then": "talked"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "cells", "problems"),
+    [
+        (ORDER, {"talked": date(2021, 3, 11)}, []),
+        (ORDER, {"talked": date(2021, 3, 10)}, []),
+        (ORDER, {"talked": date(2021, 3, 9)}, [("F4", "谈话日期 2021-03-09 早于申请日期 2021-03-10（E4），")]),
+        (ORDER, {"talked": "某天"}, []),
+        (
+            {**ORDER, "strict": True},
+            {"talked": date(2021, 3, 10)},
+            [("F4", "谈话日期 2021-03-10 不晚于申请日期 2021-03-10（E4），")],
+        ),
+        ({**ORDER, "then": "today"}, {"applied": DAY}, []),
+        (
+            {**ORDER, "then": "today"},
+            {"applied": date(2022, 7, 1)},
+            [("E4", "申请日期 2022-07-01 晚于统计截止日 2022-06-30，")],
+        ),
+        ({**ORDER, "when": {"stage": "申请人"}}, {"talked": date(2021, 3, 9)}, []),
+    ],
+)  # fmt: skip
+def test_order(rule: dict[str, Any], cells: dict[str, Any], problems: list[tuple[str, str]]) -> None:
+    assert told("members", rule, members=[member(**cells)]) == problems
+
+
+MONTH = {"kind": "within", "from": "applied", "to": "talked", "most": 1, "unit": "月"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "cells", "problems"),
+    [
+        (MONTH, {"talked": date(2021, 4, 10)}, []),
+        (MONTH, {}, []),
+        (
+            MONTH,
+            {"talked": date(2021, 4, 11)},
+            [("F4", "谈话日期 2021-04-11 晚于申请日期 2021-03-10（E4）以后 1 个月的 2021-04-10，")],
+        ),
+        (
+            {**MONTH, "applied": None, "most": 1} | {"from": ["applied", "activist_on"]},
+            {"activist_on": date(2021, 5, 31), "talked": date(2021, 6, 30)},
+            [],
+        ),
+        (
+            {"kind": "within", "from": "activist_on", "to": "candidate_on", "least": 1, "unit": "年"},
+            {"activist_on": date(2020, 2, 29), "candidate_on": date(2021, 2, 27)},
+            [("L4", "列为发展对象日期 2021-02-27 离确定积极分子日期 2020-02-29（G4）不满 1 年，最早是 2021-02-28，")],
+        ),
+        (
+            {"kind": "within", "from": "activist_on", "to": "candidate_on", "least": 1, "unit": "年"},
+            {"activist_on": date(2020, 2, 29), "candidate_on": date(2021, 2, 28)},
+            [],
+        ),
+    ],
+)
+def test_within(rule: dict[str, Any], cells: dict[str, Any], problems: list[tuple[str, str]]) -> None:
+    rule = {key: value for key, value in rule.items() if key != "applied"}
+    assert told("members", rule, members=[member(**cells)]) == problems
+
+
+def appeal(number: int = 1, **cells: Any) -> dict[str, Any]:
+    base = {"code": f"SQ-{number:03}", "department": "财务处", "channel": "信访", "subject": "排队久"}
+    return {**base, "received": date(2022, 5, 2), **cells}
+
+
+SIXTY = {"kind": "due", "from": "received", "plus": 60, "unit": "日", "done": "answered", "when": {"channel": "信访"}}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "cells", "problems"),
+    [
+        (date(2022, 7, 1), {}, []),
+        (date(2022, 7, 2), {}, [("G4", "“反馈日期”应在 2022-07-01 以前（受理日期 2022-05-02起算），已经超过 1 天，")]),
+        (date(2022, 7, 9), {"answered": date(2022, 7, 1)}, []),
+        (
+            date(2022, 7, 9),
+            {"answered": date(2022, 7, 2)},
+            [("G4", "反馈日期 2022-07-02 晚于应办的 2022-07-01（受理日期 2022-05-02起算），")],
+        ),
+        (date(2022, 7, 9), {"channel": "来电"}, []),
+        (date(2022, 7, 9), {"received": ""}, []),
+    ],
+)  # fmt: skip
+def test_due(as_of: date, cells: dict[str, Any], problems: list[tuple[str, str]]) -> None:
+    assert told("appeals", SIXTY, as_of, appeals=[appeal(**cells)]) == problems
+
+
+def test_due_in_working_days_says_once_that_the_calendar_lacks_a_year() -> None:
+    rule = {**SIXTY, "plus": 5, "unit": "工作日"}
+    rows = [appeal(1, received=date(2030, 5, 2)), appeal(2, received=date(2030, 5, 3))]
+    found = told("appeals", rule, date(2030, 7, 9), appeals=rows)
+    assert [where for where, _ in found] == ["群众诉求"]
+    assert "没有 2030 年的放假安排" in found[0][1]
+
+
+def test_due_from_the_latest_of_several_days_and_without_an_end() -> None:
+    rule = {"kind": "due", "from": ["activist_on", "reviewed"], "plus": 6, "unit": "月", "title": "每半年考察一次"}
+    assert told("members", rule, members=[member(activist_on=date(2021, 12, 30), reviewed=date(2021, 6, 1))]) == []
+    assert told("members", rule, members=[member(activist_on=date(2021, 12, 29))]) == [
+        ("G4", "“每半年考察一次”应在 2022-06-29 以前（确定积极分子日期 2021-12-29起算），已经超过 1 天，")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells", "problems"),
+    [
+        ("present", {"meeting": date(2022, 1, 5)}, []),
+        ("present", {}, [("O4", "“支部大会日期”空着，“所处阶段”是“预备党员”的要填，")]),
+        ("absent", {}, []),
+        (
+            "absent",
+            {"meeting": date(2022, 1, 5)},
+            [("O4", "“支部大会日期”填了内容，“所处阶段”是“预备党员”的不填这一列，")],
+        ),
+        ("present", {"meeting": "去年"}, []),
+    ],
+)  # fmt: skip
+def test_present_and_absent(kind: str, cells: dict[str, Any], problems: list[tuple[str, str]]) -> None:
+    rule = {"kind": kind, "columns": "meeting", "when": {"stage": "预备党员"}}
+    assert told("members", rule, members=[member(stage="预备党员", **cells)]) == problems
+
+
+@pytest.mark.parametrize(
+    ("op", "cells", "problems"),
+    [
+        ("=", {}, []),
+        ("=", {"valid": 9}, ["满意份数、基本满意份数、不满意份数合计 10 不等于 有效份数 9，"]),
+        ("≤", {"valid": 10}, []),
+        ("<=", {"valid": 9}, ["满意份数、基本满意份数、不满意份数合计 10 大于 有效份数 9，"]),
+        ("<", {"valid": 10}, ["满意份数、基本满意份数、不满意份数合计 10 不小于 有效份数 10，"]),
+        (">=", {"valid": 11}, ["满意份数、基本满意份数、不满意份数合计 10 小于 有效份数 11，"]),
+        (">", {"valid": 10}, ["满意份数、基本满意份数、不满意份数合计 10 不大于 有效份数 10，"]),
+        ("!=", {"valid": 10}, ["满意份数、基本满意份数、不满意份数合计 10 等于 有效份数 10，"]),
+        ("=", {"valid": ""}, []),
+    ],
+)
+def test_compare(op: str, cells: dict[str, Any], problems: Any) -> None:
+    rule = {"kind": "compare", "left": ["good", "fair", "poor"], "op": op, "right": "valid"}
+    row = {
+        "code": "MY-001",
+        "period": "2022-06",
+        "theme": "窗口",
+        "good": 5,
+        "fair": 3,
+        "poor": 2,
+        "valid": 10,
+        **cells,
+    }
+    found = told("satisfaction", rule, satisfaction=[row])
+    assert [problem for _, problem in found] == problems
+
+
+def branch(number: int = 1, name: str = "机关第一党支部", **cells: Any) -> dict[str, Any]:
+    return {"code": f"ZB-{number:02}", "branch": name, "department": "财务处", "kind": "普通", "members": 9, **cells}
+
+
+def seat(number: int, name: str = "机关第一党支部", **cells: Any) -> dict[str, Any]:
+    return {"code": f"ZW-{number:03}", "branch": name, "department": "财务处", "post": "书记", "state": "在任", **cells}
+
+
+TEMPORARY = {
+    "kind": "lookup", "through": "branch", "form": "branches", "match": "branch",
+    "require": {"kind": {"is_not": "临时"}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "problems"),
+    [
+        ("普通", []),
+        ("临时", [("B4", "党支部“机关第一党支部”在〈党支部底册〉第 4 行不符合：“支部类型”不是“临时”，")]),
+    ],
+)
+def test_lookup(kind: str, problems: list[tuple[str, str]]) -> None:
+    assert told("members", TEMPORARY, members=[member()], branches=[branch(kind=kind)]) == problems
+
+
+def test_lookup_of_a_row_that_is_not_there() -> None:
+    assert told("members", TEMPORARY, members=[member()], branches=[branch(name="别的支部")]) == []
+    missing = {**TEMPORARY, "missing": True}
+    assert told("members", missing, members=[member()], branches=[branch(name="别的支部")]) == [
+        ("B4", "党支部“机关第一党支部”在〈党支部底册〉里没有对应的行，")
+    ]
+
+
+SEATS = {
+    "kind": "tally", "through": "branch", "form": "committee_members", "match": "branch", "where": {"state": "在任"},
+    "op": "≥", "right": 3, "when": {"members": {"at_least": 7}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("members", "seats", "problems"),
+    [
+        (7, 3, []),
+        (7, 2, [("B4", "机关第一党支部：〈支委名册〉里“在任状态”是“在任”的登记的行数 2 小于 3，")]),
+        (6, 2, []),
+        (7, 0, []),  # nothing registered there yet
+    ],
+)
+def test_tally(members: int, seats: int, problems: list[tuple[str, str]]) -> None:
+    rows = [seat(number + 1) for number in range(seats)]
+    found = told("branches", SEATS, branches=[branch(members=members)], committee_members=rows)
+    assert found == problems
+
+
+def test_unique() -> None:
+    rule = {"kind": "unique", "columns": ["branch", "post"], "when": {"state": "在任"}}
+    rows = [seat(1), seat(2, post="组织委员"), seat(3, state="空缺"), seat(4, "机关第二党支部"), seat(5)]
+    assert [problem for _, problem in told("committee_members", rule, committee_members=rows)] == [
+        "党支部、职务和第 4 行相同，"
+    ]
+
+
+def item(number: int, points: float, kind: str = "普通") -> dict[str, Any]:
+    return {"code": f"KZ-{number:02}", "title": "组织生活", "points": points, "branch_kind": kind}
+
+
+@pytest.mark.parametrize(("points", "said"), [((60, 40), []), ((60, 39.5), ["分值合计 99.5 不等于 100（2 行），"])])
+def test_sum(points: tuple[float, float], said: list[str]) -> None:
+    rule = {"kind": "sum", "column": "points", "op": "=", "value": 100}
+    rows = [item(number + 1, each) for number, each in enumerate(points)]
+    assert [problem for _, problem in told("appraisal_items", rule, appraisal_items=rows)] == said
+
+
+def meeting(number: int, day: date, name: str = "机关第一党支部", kind: str = "支委会") -> dict[str, Any]:
+    return {"code": f"SH-{number:04}", "branch": name, "department": "财务处", "kind": kind, "held": day}
+
+
+MONTHLY = {
+    "kind": "count", "title": "支委会", "when": {"kind": "支委会"}, "by": "branch", "per": "月", "at_least": 1,
+    "over": {"form": "branches", "column": "branch", "when": {"kind": {"is_not": "临时"}}},
+}  # fmt: skip
+
+
+def test_count_by_member_and_month() -> None:
+    """From the register's first row; the running month is still open; a temporary branch owes nothing."""
+    rows = [
+        meeting(1, date(2022, 4, 2)),
+        meeting(2, date(2022, 6, 1)),
+        meeting(3, date(2022, 4, 3), "机关第二党支部", "党课"),
+    ]
+    lists = [branch(), branch(2, "机关第二党支部"), branch(3, "机关第三党支部", kind="临时")]
+    found = told("branch_meetings", MONTHLY, DAY, branch_meetings=rows, branches=lists)
+    assert [problem for _, problem in found] == [
+        "党支部“机关第一党支部”2022年5月“支委会”登记了 0 次，应至少 1 次，",
+        "党支部“机关第二党支部”2022年4月“支委会”登记了 0 次，应至少 1 次，",
+        "党支部“机关第二党支部”2022年5月“支委会”登记了 0 次，应至少 1 次，",
+    ]  # fmt: skip
+    later = told("branch_meetings", MONTHLY, date(2022, 7, 1), branch_meetings=rows, branches=lists)
+    assert len(later) == 4, "June has ended: the second branch owes it as well"
+    assert told("branch_meetings", MONTHLY, DAY, branch_meetings=[], branches=lists) == []
+
+
+def test_balance() -> None:
+    rule = {
+        "kind": "balance",
+        "opening": "opening",
+        "plus": "joined",
+        "minus": "left",
+        "closing": "closing",
+        "period": "period",
+    }
+
+    def staff(number: int, period: str, *numbers: int) -> dict[str, Any]:
+        cells = dict(zip(("opening", "joined", "left", "closing"), numbers, strict=True))
+        return {"code": f"RC-{number:03}", "period": period, **cells}
+
+    assert told("talent", rule, talent=[staff(1, "2022-03", 100, 5, 3, 102), staff(2, "2022-04", 102, 0, 1, 101)]) == []
+    wrong = [staff(1, "2022-04", 103, 0, 1, 102), staff(2, "2022-03", 100, 5, 3, 101)]
+    assert [problem for _, problem in told("talent", rule, talent=wrong)] == [
+        "期初人数 100 加引进人数 5 减流出人数 3 是 102，期末人数填的是 101，",
+        "期初人数 103 不等于上一期（第 5 行）的期末人数 101，",
+    ]
+
+
+def test_a_rule_is_in_force_between_two_days() -> None:
+    rule = {**ORDER, "since": date(2021, 3, 11), "until": date(2021, 3, 12)}
+    for day, count in ((10, 0), (11, 1), (12, 1), (13, 0)):
+        row = member(applied=date(2021, 3, day), talked=date(2021, 3, 1))
+        assert len(told("members", rule, members=[row])) == count
+
+
+def test_a_rule_about_a_column_that_the_ledger_lacks_says_nothing() -> None:
+    from dataclasses import replace
+
+    ledger = ledger_in_memory(members=[member(talked=date(2021, 3, 1))])
+    register = ledger.registers["members"]
+    fewer = replace(register, columns={key: at for key, at in register.columns.items() if key != "talked"})
+    rule = read_rule({"name": "a", "title": "规则", "source": "口径", **ORDER})
+    assert list(breaches_of(ledger, fewer, rule, DAY)) == []
