@@ -27,9 +27,7 @@ ORDERS = [
 
 
 @pytest.mark.parametrize(("name", "first", "second", "rule"), ORDERS)
-def test_dates_of_a_row_follow_each_other(
-    make_ledger: Make, name: str, first: str, second: str, rule: str
-) -> None:
+def test_dates_of_a_row_follow_each_other(make_ledger: Make, name: str, first: str, second: str, rule: str) -> None:
     from taizhang.forms.load import standard_forms
     from taizhang.workbook.places import a1
 

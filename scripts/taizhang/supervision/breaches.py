@@ -15,7 +15,7 @@ from taizhang.supervision.breach import Breach
 from taizhang.supervision.register_rows import RegisterRow, Unusable
 from taizhang.typed.workdays import UnknownYear
 
-__all__ = ["Breach", "breaches_of", "find_breaches"]
+__all__ = ["Breach", "breaches_of", "find_breaches", "rows_under"]
 
 RowRule = Callable[[Rule, RegisterRow, date], Iterator[Breach]]
 GroupRule = Callable[[Rule, list[RegisterRow], Ledger, Register, date], Iterator[Breach]]
@@ -58,7 +58,7 @@ def breaches_of(ledger: Ledger, register: Register, rule: Rule, as_of: date) -> 
     """
     if any(key not in register.columns for key in columns_of(rule)):
         return
-    rows = list(_rows_of(ledger, register, rule, as_of))
+    rows = list(rows_under(ledger, register, rule, as_of))
     try:
         if RULE_KINDS[rule.kind].of_row:
             yield from _of_rows(rule, rows, as_of)
@@ -76,7 +76,7 @@ def _of_rows(rule: Rule, rows: list[RegisterRow], as_of: date) -> Iterator[Breac
             continue
 
 
-def _rows_of(ledger: Ledger, register: Register, rule: Rule, as_of: date) -> Iterator[RegisterRow]:
+def rows_under(ledger: Ledger, register: Register, rule: Rule, as_of: date) -> Iterator[RegisterRow]:
     """Yield the rows that a rule looks at, on the day of the figures."""
     for record in register.records:
         row = RegisterRow(ledger, register, record)
