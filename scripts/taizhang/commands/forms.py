@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 
 
 @click.group(cls=Subcommands, invoke_without_command=True)
+@ledger_option
 @json_option
 @click.pass_context
 @guarded
-def forms(context: click.Context, as_json_text: bool) -> None:
+def forms(context: click.Context, ledger: Path, as_json_text: bool) -> None:
     """列出各登记表和它们的列；在台账里启用一张登记表，或补上后来新加的。
 
     \b
@@ -46,11 +47,11 @@ def forms(context: click.Context, as_json_text: bool) -> None:
     例：taizhang forms update
     """
     from taizhang.forms.grammar import GROUPS
-    from taizhang.forms.load import standard_forms
+    from taizhang.forms.load import forms_beside
 
     if context.invoked_subcommand:
         return
-    known = standard_forms().values()
+    known = forms_beside(ledger).values()
     if as_json_text:
         say_json([_facts(form) for form in known])
         return
@@ -65,9 +66,10 @@ def forms(context: click.Context, as_json_text: bool) -> None:
 
 @forms.command()
 @click.argument("name", metavar="登记表")
+@ledger_option
 @json_option
 @guarded
-def show(name: str, as_json_text: bool) -> None:
+def show(name: str, ledger: Path, as_json_text: bool) -> None:
     """列出一张登记表的列（类型、谁填、选项）和指标。
 
     \b
@@ -75,7 +77,7 @@ def show(name: str, as_json_text: bool) -> None:
     """
     from taizhang.supervision.indicators import meaning
 
-    form = _form(name)
+    form = _form(name, ledger)
     if as_json_text:
         columns = [
             {
@@ -115,10 +117,9 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
     \b
     例：taizhang forms enable 群众诉求
     """
-    from taizhang.forms.load import standard_forms
     from taizhang.transactions.enable import apply_enable, sheet_of
 
-    form = _form(name)
+    form = _form(name, ledger)
     book = open_ledger(ledger, record=not dry_run)
     if sheet := sheet_of(book, form):
         say(f"台账里已经有〈{sheet}〉，没有动。", quiet)
@@ -129,7 +130,7 @@ def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> No
         notice = apply_enable(book, form, stamp())
         say(f"已加上〈{form.sheet}〉。下一步：在台账里填，然后 {command_on(ledger, 'validate')}。", quiet)
         say(notice)
-        known = standard_forms()
+        known = book.forms
         for column in form.columns:
             if column.to and column.to not in (form.name, *book.registers):
                 named = f"“{column.title}”写的是〈{known[column.to].sheet}〉的编号"
@@ -186,11 +187,11 @@ def _print_update(plan: Update, as_json_text: bool) -> None:
         tell(f"没有加：{sentence}")
 
 
-def _form(name: str) -> Form:
-    from taizhang.forms.load import standard_forms
+def _form(name: str, ledger: Path) -> Form:
+    from taizhang.forms.load import forms_beside
     from taizhang.typed.choices import nearest
 
-    known = standard_forms().values()
+    known = forms_beside(ledger).values()
     found = next((each for each in known if name in (each.name, each.sheet)), None)
     if found is None:
         near = nearest(name, [each.sheet for each in known])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import date
@@ -35,6 +36,7 @@ from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.transactions.opening import entries_of, entry_of, refuse_missing
 
 if TYPE_CHECKING:
+    from taizhang.forms.model import Form
     from taizhang.history.undo import Undo
 
 
@@ -141,10 +143,10 @@ def _save_state(ledger: Path, entry: Entry, output: Path) -> None:
 
 def _show_entry(ledger: Path, entry: Entry) -> None:
     """Print every change of a step, what was moved, and the bases that it wrote."""
-    from taizhang.forms.load import standard_forms
+    from taizhang.forms.load import forms_beside
     from taizhang.history.change_sheet import describe_change
 
-    forms = standard_forms()
+    forms = forms_beside(ledger)
     for change in entry.changes:
         words = describe_change(change, forms)
         origin = "，".join(filter(None, (change.source, change.note)))
@@ -188,7 +190,7 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
     plan = plan_undo(book, number)
     if not dry_run:
         refuse_unwritable(book, plan)
-    _show_undo(plan, as_json_text)
+    _show_undo(plan, book.forms, as_json_text)
     if not plan.edits:
         say("没有可以改回的。", quiet)
     elif dry_run:
@@ -203,15 +205,13 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
         raise SystemExit(1)
 
 
-def _show_undo(plan: Undo, as_json_text: bool) -> None:
+def _show_undo(plan: Undo, forms: Mapping[str, Form], as_json_text: bool) -> None:
     """Print the cells that are reverted, and those that are left, each with the reason."""
-    from taizhang.forms.load import standard_forms
     from taizhang.history.change_sheet import describe_change
 
     if as_json_text:
         say_json(_undo_json(plan))
         return
-    forms = standard_forms()
     for change in plan.changes:
         words = describe_change(change, forms)
         tell(
@@ -243,7 +243,7 @@ def verify(paths: tuple[Path, ...], code: str | None, ledger: Path, quiet: bool)
     例：taizhang history verify --code 8f3a-12cd-77b0
     例：taizhang history verify 三月底台账.xlsx 报送/2022-03/财务处.xlsx
     """
-    from taizhang.forms.load import standard_forms
+    from taizhang.forms.load import forms_beside
     from taizhang.history.heads import parse_code
     from taizhang.history.journal import current_head
     from taizhang.history.verify import find_unrecorded, list_unsigned, list_unverified, verify_history
@@ -255,7 +255,7 @@ def verify(paths: tuple[Path, ...], code: str | None, ledger: Path, quiet: bool)
     if missing := [path for path in paths if not path.is_file()]:
         raise CannotRun(f"找不到 {missing[0]}（要写一个 Excel 文件），请核对。")
     _finish_what_was_broken_off(ledger)
-    problems = verify_history(ledger, standard_forms())
+    problems = verify_history(ledger, forms_beside(ledger))
     if not problems:
         open_ledger(ledger)
         problems = find_unrecorded(ledger)
@@ -303,7 +303,7 @@ def _finish_what_was_broken_off(ledger: Path) -> None:
 
 def _compare(ledger: Path, paths: tuple[Path, ...], code: str, quiet: bool) -> list[str]:
     """Compare the journal with a noted code and with files; print what matches, return the problems."""
-    from taizhang.forms.load import standard_forms
+    from taizhang.forms.load import forms_beside
     from taizhang.history.verify import verify_code, verify_file
 
     problems = []
@@ -312,7 +312,7 @@ def _compare(ledger: Path, paths: tuple[Path, ...], code: str, quiet: bool) -> l
         problems += [] if number else [sentence]
         say(sentence if number else "", quiet)
     for path in paths:
-        wrong, knows = verify_file(ledger, standard_forms(), path)
+        wrong, knows = verify_file(ledger, forms_beside(ledger), path)
         problems += wrong
         if not wrong:
             say(f"{path.name} {'和记录相符' if knows else '里没有可以和记录核对的'}。", quiet)
@@ -393,7 +393,7 @@ def _megabytes(size: int) -> str:
 
 def _describe_moves(ledger: Path, entry: Entry) -> list[str]:
     """Return sentences on what people moved in a step, if the states before and after it are kept."""
-    from taizhang.forms.load import standard_forms
+    from taizhang.forms.load import forms_beside
     from taizhang.history.diff import describe_moves
     from taizhang.history.entries import Verb
     from taizhang.history.states import find_state, grid_of_state
@@ -401,7 +401,7 @@ def _describe_moves(ledger: Path, entry: Entry) -> list[str]:
     states = [find_state(ledger, digest) for digest in (entry.before, entry.after)]
     if entry.command != Verb.HAND or None in states:
         return []
-    forms = standard_forms()
+    forms = forms_beside(ledger)
     old, new = (grid_of_state(ledger, data or b"", forms) for data in states)
     return describe_moves(old, new, forms)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ from taizhang.system.clock import stamp
 from taizhang.transactions.errors import CannotRun, PartlyDone
 
 if TYPE_CHECKING:
+    from taizhang.forms.model import Form
     from taizhang.merge.decisions import Rulings
     from taizhang.replies.write import Reply
     from taizhang.transactions.merge import LedgerWritten, MergePlan
@@ -148,7 +150,7 @@ def _decide(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text:
     from taizhang.transactions.decisions import apply_rulings, plan_rulings
 
     rulings = plan_rulings(book, path)
-    _print_rulings(rulings, as_json_text, quiet)
+    _print_rulings(rulings, book.forms, as_json_text, quiet)
     if not rulings.changes:
         say("没有要写的裁决。", quiet)
         if not dry_run:
@@ -164,14 +166,14 @@ def _decide(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text:
     return bool(rulings.undecided) or any(each.severity is not Severity.HINT for each in rulings.findings)
 
 
-def _print_rulings(rulings: Rulings, as_json_text: bool, quiet: bool) -> None:
+def _print_rulings(rulings: Rulings, forms: Mapping[str, Form], as_json_text: bool, quiet: bool) -> None:
     from taizhang.commands.merge_shown import change_line, rulings_as_json
 
     if as_json_text:
         say_json(rulings_as_json(rulings))
     else:
         for change in rulings.changes:
-            tell(f"{change_line(change)}　{change.note}")
+            tell(f"{change_line(change, forms)}　{change.note}")
         print_findings(rulings.findings, False, True)
     if rulings.undecided:
         say(f"还有 {rulings.undecided} 格没有裁决。", quiet)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 
 from taizhang.commands.help import terminal_width
 from taizhang.commands.saying import tell
-from taizhang.forms.load import standard_forms
+from taizhang.forms.model import Form
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.entries import Change, as_plain
 from taizhang.ledger.catalogue import Check
@@ -136,9 +136,9 @@ def rulings_as_json(rulings: Rulings) -> dict[str, object]:
     }
 
 
-def change_line(change: Change) -> str:
+def change_line(change: Change, forms: Mapping[str, Form]) -> str:
     """Return a change as one line: the row's code, the column, the old and new value."""
-    form = standard_forms()[change.register]
+    form = forms[change.register]
     column = form.column(change.column)
     old, new = (seen(form, column, raw) for raw in (change.old, change.new))
     old, new = (word or "（空）" for word in show_difference(old, new, 24))

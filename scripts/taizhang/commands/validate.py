@@ -89,11 +89,10 @@ def _refuse_unknown(checks: Sequence[str], forms: Mapping[str, Form]) -> None:
 
 def _check_returned(book: Ledger, files: Sequence[Path], quiet: bool) -> list[Finding]:
     """Return the findings of returned files."""
-    from taizhang.forms.load import standard_forms
     from taizhang.merge.intake import take_in
 
     refuse_broken(book)
-    intake = take_in(book, standard_forms(), files)
+    intake = take_in(book, book.forms, files)
     if intake.passed:
         say(f"以前各期汇总过（或当时就没有采用）的 {len(intake.passed)} 份没有再看；要看请直接写文件名。", quiet)
     return [each for each in intake.findings if each.check != Check.ABSENT]

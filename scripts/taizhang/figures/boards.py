@@ -15,7 +15,6 @@ from taizhang.figures.leaders import LeadersBoard, leaders_board
 from taizhang.figures.measure_groups import GroupBoard, group_board
 from taizhang.figures.recurring import RecurringBoard, recurring_board
 from taizhang.figures.returned import ReturnsBoard, returns_board
-from taizhang.forms.load import standard_forms
 from taizhang.history.reporting import PeriodReturn
 from taizhang.ledger.model import Ledger
 from taizhang.supervision.closeouts import standings_on
@@ -67,5 +66,5 @@ def make_boards(
         returns=returns_board(returns),
         groups=group_board(ledger, as_of, every),
         gaps=gap_board(every),
-        quality=measure_quality(ledger, check_ledger(ledger, as_of), standard_forms()),
+        quality=measure_quality(ledger, check_ledger(ledger, as_of), ledger.forms),
     )

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from taizhang.forms.load import standard_forms
+from taizhang.forms.load import forms_beside
 from taizhang.history import days
 from taizhang.ledger.model import Ledger
 from taizhang.system.files import StoreError
@@ -25,7 +25,7 @@ def ledger_on(ledger: Ledger, day: date, today: date) -> tuple[Ledger, str]:
     """
     if day >= today:
         return ledger, ""
-    then = days.ledger_as_of(ledger.path, standard_forms(), day)
+    then = days.ledger_as_of(ledger.path, ledger.forms, day)
     if then is None:
         return ledger, f"history 里没有 {day} 的台账，按现在的台账推算到那一天。"
     if then.book.sha256 == ledger.book.sha256:
@@ -40,7 +40,7 @@ def month_ends(path: Path, day: date) -> tuple[list[tuple[date, Ledger]], list[d
     The second list holds the month ends in whose month nothing was recorded: their ledger is of an earlier month.
     Month ends whose state is unknown, lost, or lacks a needed sheet or column are left out.
     """
-    forms = standard_forms()
+    forms = forms_beside(path)
     known, filled, end = [], [], day
     for _ in range(MONTHS_SHOWN):
         end = month_before(end)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,10 @@ from taizhang.forms.model import Body, Form, Indicator
 from taizhang.forms.rules import Rule, read_rule
 from taizhang.forms.vocabulary import ColumnType, Filler, IndicatorKind, Sensitivity
 
-__all__ = ["load_form", "load_forms", "standard_forms", "templates_folder"]
+__all__ = ["OWN_FOLDER", "forms_beside", "load_form", "load_forms", "standard_forms", "templates_folder"]
+
+OWN_FOLDER = "表单"
+"""The folder beside a ledger with the office's own forms."""
 
 
 def templates_folder() -> Path:
@@ -50,6 +53,55 @@ def standard_forms() -> Mapping[str, Form]:
     paths = sorted((templates_folder() / "forms").glob("*.toml"))
     names = [path.stem for path in paths]
     return _sort_forms({path: _load_lazily(path, names) for path in paths})
+
+
+def forms_beside(ledger: Path) -> Mapping[str, Form]:
+    """Return the product's forms and those that the office keeps in 表单 beside its ledger, in order.
+
+    Its own forms are checked whole. Raises FormError for the first that is wrong, or that takes the name, the sheet,
+    the codes or a rule's name of another: nothing is overridden.
+    """
+    folder = ledger.parent / OWN_FOLDER
+    try:
+        paths = sorted(path for path in folder.glob("*.toml") if not path.name.startswith((".", "~")))
+        stamps = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+    except NotADirectoryError:
+        return standard_forms()
+    return _with_own(stamps) if stamps else standard_forms()
+
+
+@lru_cache(maxsize=4)
+def _with_own(stamps: tuple[tuple[Path, int, int], ...]) -> Mapping[str, Form]:
+    """Return all forms, for own ones with these paths, times and sizes."""
+    standard, paths = standard_forms(), [path for path, _, _ in stamps]
+    names = [*standard, *(path.stem for path in paths)]
+    own: dict[Path, Form] = {}
+    for path in paths:
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", path.stem):
+            raise FormError(path, None, "文件名只用小写英文字母、数字和下划线，例如 safety_checks.toml，请改名。")
+        if path.stem in standard:
+            raise FormError(
+                path, None, f"和程序自带的〈{standard[path.stem].sheet}〉同名，不能改写它，请换一个文件名。"
+            )
+        own[path] = load_form(path)
+        refuse_dangling(path, own[path], names)
+    folder = templates_folder() / "forms"
+    forms = _sort_forms({**{folder / f"{name}.toml": form for name, form in standard.items()}, **own})
+    _refuse_rule_names(standard, own)
+    return forms
+
+
+def _refuse_rule_names(standard: Mapping[str, Form], own: Mapping[Path, Form]) -> None:
+    """Raise FormError if a rule of an own form has the name of another form's rule."""
+    if not any(form.rules for form in own.values()):
+        return
+    taken = {rule.name: form.sheet for form in standard.values() for rule in form.rules}
+    for path, form in own.items():
+        for number, rule in enumerate(form.rules):
+            if rule.name in taken:
+                line = line_of(path, "[[rule]]", number, "[[rule]]")
+                raise FormError(path, line, f"规则名 {rule.name} 已被〈{taken[rule.name]}〉使用，请换一个 name。")
+            taken[rule.name] = form.sheet
 
 
 def load_forms(paths: Iterable[Path]) -> Mapping[str, Form]:
@@ -121,9 +173,15 @@ def _read_head(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _sort_forms(forms: Mapping[Path, Form]) -> Mapping[str, Form]:
-    """Return name → form in the order of the ledger's sheets; raises FormError if two forms share a sheet."""
+    """Return name → form in the order of the ledger's sheets; raises FormError if two share a sheet or a code."""
     sheets: dict[str, Path] = {}
+    codes: dict[str, Form] = {}
     for path, form in forms.items():
+        head = form.code.partition("{")[0].upper()
+        if head in codes:
+            problem = f"编号 {form.code} 的开头和〈{codes[head].sheet}〉的一样，会分不清，请换一个开头。"
+            raise FormError(path, line_of(path, "code"), problem)
+        codes[head] = form
         if form.sheet in sheets:
             other = sheets[form.sheet].name
             raise FormError(path, line_of(path, "sheet"), f"表名“{form.sheet}”已被 {other} 使用，请换一个表名。")

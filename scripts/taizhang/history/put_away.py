@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from taizhang.forms.load import standard_forms
+from taizhang.forms.load import forms_beside
 from taizhang.history.archives import archive_folder, archives, digits_of, read_archive
 from taizhang.history.entries import Entry, Verb
 from taizhang.history.hand_edits import record_under_lock
@@ -68,7 +68,7 @@ def archive_year(ledger: Path, year: int, now: datetime) -> tuple[Path, int]:
     nothing is deleted then.
     """
     with locked(ledger, Verb.ARCHIVED) as killed:
-        record_under_lock(ledger, standard_forms(), now, killed)
+        record_under_lock(ledger, forms_beside(ledger), now, killed)
         folder = history_folder(ledger)
         key_of_record(folder)
         entries = read_entries(folder)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from taizhang.forms.load import standard_forms
+from taizhang.forms.load import forms_beside
 from taizhang.history.change_sheet import record_edits
 from taizhang.history.claim import history_of_another
 from taizhang.history.diff import differences
@@ -73,7 +73,7 @@ def write_under_lock(
     ``files`` maps the names of files that the caller will write in history afterwards to their SHA-256; they are
     journalled with the same entry.
     """
-    forms, history = standard_forms(), history_folder(ledger)
+    forms, history = forms_beside(ledger), history_folder(ledger)
     before = require_writable(ledger, sha256)
     record_under_lock(ledger, forms, now, killed)
     made, cells = patch(before, edits)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from taizhang.forms.load import standard_forms
 from taizhang.history.signing import secret_of
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Severity
@@ -134,7 +133,7 @@ def _write_conflicts(
     if earlier:
         waiting = [plan.base.department for plan in plans if plan.submission is None]
         try:
-            conflicts += open_cases(earlier, ledger, standard_forms(), secret, waiting)
+            conflicts += open_cases(earlier, ledger, ledger.forms, secret, waiting)
         except NewerSchema as error:
             yield Reply(path, f"{path.name} {error}，没有动它。{NEWER_CURE}", refused=True)
             return

@@ -16,7 +16,6 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from taizhang.forms.load import standard_forms
 from taizhang.history.bases import base_path, files_of
 from taizhang.history.entries import Verb, command_text
 from taizhang.history.locks import locked
@@ -46,7 +45,7 @@ def plan_rulings(ledger: Ledger, path: Path) -> Rulings:
             f"现有的在 {'、'.join(present)}。" if present else "现在没有要裁决的：有冲突时，汇总会在 回执/期次 里生成。"
         )
         raise CannotRun(f"找不到裁决表 {path}。{cure}")
-    return plan_decisions(read_workbook(path), ledger, standard_forms(), secret_of(ledger.path))
+    return plan_decisions(read_workbook(path), ledger, ledger.forms, secret_of(ledger.path))
 
 
 def apply_rulings(ledger: Ledger, rulings: Rulings, now: datetime) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 from taizhang.draft import Draft, SourceError, draft_file
 from taizhang.draft.ledger_rows import events_in, ledger_rows
 from taizhang.draft.proofs import standard_proposals
-from taizhang.forms.load import standard_forms
+from taizhang.forms.load import forms_beside, standard_forms
 from taizhang.history.hand_edits import record
 from taizhang.ledger.create import default_settings, new_ledger
 from taizhang.system.file_names import file_name
@@ -60,7 +60,7 @@ def plan_draft(source: Path, unit: str, year: int) -> DraftPlan:
 
 def apply_draft(plan: DraftPlan, ledger: Path, now: datetime) -> None:
     """Write the ledger and its first journal entry; raises PartlyDone if only the ledger could be written."""
-    forms = standard_forms()
+    forms = forms_beside(ledger)
     enabled = [form for form in forms.values() if form.enabled or form.automatic]
     write_atomically(ledger, new_ledger(enabled, plan.rows, plan.settings, now))
     with once_written([str(ledger)], "history 里的第一次登记"):

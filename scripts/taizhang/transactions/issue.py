@@ -29,7 +29,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 from taizhang.checks.cells import check_settings_personal
-from taizhang.forms.load import standard_forms
 from taizhang.history.bases import (
     DamagedBase,
     Roster,
@@ -160,7 +159,7 @@ def plan_issues(ledger: Ledger, period: str, day: date, only: Sequence[str] = ()
     when = period_of(ledger, period)
     refuse_shared_period(ledger, when.name)
     wanted = _select_departments(ledger, only)
-    forms = standard_forms()
+    forms = ledger.forms
     as_of = _day_of_figures(when, day)
     kept_back = find_withheld(ledger, forms)
     damaged: list[DamagedBase] = []

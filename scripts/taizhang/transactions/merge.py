@@ -26,7 +26,6 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from taizhang.forms.load import standard_forms
 from taizhang.history.bases import Base, base_path, files_of, save_base
 from taizhang.history.entries import Change, Verb, command_text
 from taizhang.history.hashed_files import hash_written
@@ -168,7 +167,7 @@ def plan_merge(
     vouched = _resolve_vouched(ledger, vouched)
     if period:
         period_of(ledger, period)
-    intake = take_in(ledger, standard_forms(), sources, vouched, period, everything=everything)
+    intake = take_in(ledger, ledger.forms, sources, vouched, period, everything=everything)
     if not intake.inputs:
         beside = "".join(each.message for each in intake.remarks if each.check == Check.OTHER_FILE)
         raise CannotRun(f"{'、'.join(map(str, sources))} 里没有报来的表，请核对放在哪个文件夹。{beside}")
@@ -197,7 +196,7 @@ def _resolve_vouched(ledger: Ledger, name: str | None) -> str | None:
 
 def _refuse_unread(ledger: Ledger, intake: Intake) -> None:
     """Raise CannotRun if rows were returned of a register that the ledger no longer has."""
-    forms = standard_forms()
+    forms = ledger.forms
     unread = {
         name
         for plan in intake.plans

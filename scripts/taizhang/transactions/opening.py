@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taizhang.forms.load import standard_forms
+from taizhang.forms.load import forms_beside
 from taizhang.ledger.model import Ledger, is_ledger, read_ledger
 from taizhang.ledger.settings import Department, Period
 from taizhang.system.file_names import file_name
@@ -50,7 +50,7 @@ def open_ledger(path: Path, now: datetime, *, record: bool) -> tuple[Ledger, str
         )
     from taizhang.history.days import with_known_results
 
-    forms = standard_forms()
+    forms = forms_beside(path)
     book = read_ledger(path, forms)
     if not is_ledger(book):
         _refuse_foreign(book)
@@ -68,7 +68,7 @@ def _record_edits(path: Path, now: datetime, *, record: bool) -> str:
     from taizhang.history.hand_edits import record as record_hand_edits
     from taizhang.system.files import StoreError
 
-    forms = standard_forms()
+    forms = forms_beside(path)
     try:
         if not record:
             refuse_another(path, forms)

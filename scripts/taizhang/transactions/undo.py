@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from taizhang.forms.load import standard_forms
 from taizhang.history import undo
 from taizhang.history.entries import Verb, command_text
 from taizhang.history.undo import CannotUndo, Undo
@@ -32,7 +31,7 @@ def plan_undo(ledger: Ledger, number: int) -> Undo:
             f"把 history/归档/{entry.archive} 里的文件解压到 history 文件夹就行。"
         )
     try:
-        return undo.plan_undo(ledger, ledger.path, standard_forms(), entry)
+        return undo.plan_undo(ledger, ledger.path, ledger.forms, entry)
     except CannotUndo as error:
         raise CannotRun(str(error)) from None
 

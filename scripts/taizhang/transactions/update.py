@@ -12,7 +12,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from taizhang.forms.columns import Column
-from taizhang.forms.load import standard_forms
 from taizhang.forms.model import Form
 from taizhang.history.entries import Verb
 from taizhang.history.write import write_changes
@@ -67,7 +66,7 @@ def plan_update(ledger: Ledger, now: datetime) -> Update:
 
     Raises Refused if the ledger cannot be written safely at all.
     """
-    found = find_additions(ledger.book, standard_forms(), ledger.registers)
+    found = find_additions(ledger.book, ledger.forms, ledger.registers)
     planned: list[tuple[Addition, Edit | None]] = []
     left: list[str] = []
     for name, columns in found.columns.items():

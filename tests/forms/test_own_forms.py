@@ -1,0 +1,157 @@
+"""Forms that the office keeps in 表单 beside its ledger: read like the product's own, refused with line and cure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.fixtures import Make, Run
+from support.ledgers import load
+
+DRILLS = """\
+sheet = "应急演练"
+code = "YL-{n:03}"
+order = 900
+group = "其他"
+owner = "department"
+new_rows = "department"
+title_column = "topic"
+dated = "held"
+help = "各部门的应急演练。"
+
+[[column]]
+key = "code"
+title = "演练编号"
+type = "code"
+required = true
+
+[[column]]
+key = "department"
+title = "组织部门"
+type = "department"
+required = true
+
+[[column]]
+key = "topic"
+title = "演练内容"
+type = "text"
+required = true
+filled_by = "department"
+
+[[column]]
+key = "planned"
+title = "计划日期"
+type = "date"
+filled_by = "department"
+
+[[column]]
+key = "held"
+title = "演练日期"
+type = "date"
+filled_by = "department"
+
+[[indicator]]
+title = "超期没有演练"
+kind = "overdue"
+from = "planned"
+to = "held"
+
+[[rule]]
+name = "drill-within-a-month"
+kind = "within"
+title = "计划以后一个月内演练"
+from = "planned"
+to = "held"
+most = 1
+unit = "月"
+source = "口径"
+"""
+
+
+@pytest.fixture
+def place(make_ledger: Make) -> Path:
+    """A ledger with the folder of own forms beside it."""
+    ledger = make_ledger([{}])
+    (ledger.parent / "表单").mkdir()
+    return ledger
+
+
+def put(ledger: Path, text: str, name: str = "drills.toml") -> None:
+    (ledger.parent / "表单" / name).write_text(text, encoding="utf-8")
+
+
+def test_an_own_form_is_listed_shown_enabled_checked_and_reported(place: Path, run: Run) -> None:
+    put(place, DRILLS)
+    assert "应急演练" in run("forms", "-l", place).stdout
+    assert "超期没有演练" in run("forms", "show", "应急演练", "-l", place).stdout
+    done = run("forms", "enable", "应急演练", "-y", "-l", place)
+    assert (done.exit_code, done.stdout) == (0, ""), done.stderr
+    book = load(place.read_bytes())
+    assert [cell.value for cell in book["应急演练"][3]] == ["演练编号", "组织部门", "演练内容", "计划日期", "演练日期"]
+    for column, value in enumerate(("YL-001", "财务处", "消防疏散", "2022-01-10", "2022-02-11"), 1):
+        book["应急演练"].cell(4, column, value)
+    book.save(place)
+    found = run("validate", "-l", place, "--only", "drill-within-a-month", "--as-of", "2022-03-31")
+    assert (found.exit_code, found.stdout) == (
+        1,
+        "整改台账.xlsx:'应急演练'!E4: drill-within-a-month: 警告：演练日期 2022-02-11 晚于计划日期 2022-01-10（D4）"
+        "以后 1 个月的 2022-02-10，请核对两个日期；确实晚了的，请在备注里写明原因。\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "problem"),
+    [
+        (("", ""), "tasks.toml", "tasks.toml: form: 和程序自带的〈整改任务〉同名，不能改写它，请换一个文件名。"),
+        (
+            ("", ""),
+            "演练.toml",
+            "演练.toml: form: 文件名只用小写英文字母、数字和下划线，例如 safety_checks.toml，请改名。",
+        ),
+        (
+            ('"应急演练"', '"群众诉求"'),
+            "drills.toml",
+            "drills.toml:1: form: 表名“群众诉求”已被 appeals.toml 使用，请换一个表名。",
+        ),
+        (
+            ("YL-", "sq-"),
+            "drills.toml",
+            "drills.toml:2: form: 编号 sq-{n:03} 的开头和〈群众诉求〉的一样，会分不清，请换一个开头。",
+        ),
+        (
+            ("drill-within-a-month", "answered-after-received"),
+            "drills.toml",
+            "drills.toml:48: form: 规则名 answered-after-received 已被〈群众诉求〉使用，请换一个 name。",
+        ),
+        (
+            ('to = "held"\nmost', 'to = "done"\nmost'),
+            "drills.toml",
+            "drills.toml:48: form: 规则 drill-within-a-month 用到的列 done 不存在，请改成已有的列键。",
+        ),
+        (
+            ('unit = "月"', 'unit = "周"'),
+            "drills.toml",
+            "drills.toml:48: form: 规则 drill-within-a-month unit 不能是“周”，可以是：日、工作日、月、年。",
+        ),
+    ],
+)
+def test_a_wrong_own_form_is_refused_with_its_line_and_the_cure(
+    place: Path, run: Run, change: tuple[str, str], name: str, problem: str
+) -> None:
+    put(place, DRILLS.replace(*change) if change[0] else DRILLS, name)
+    done = run("validate", "-l", place)
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"没有运行：{problem}\n")
+
+
+def test_two_own_forms_do_not_share_codes(place: Path, run: Run) -> None:
+    put(place, DRILLS)
+    put(place, DRILLS.replace("应急演练", "桌面推演").replace("drill-", "other-"), "table_drills.toml")
+    done = run("forms", "-l", place)
+    assert done.exit_code == 2
+    assert "table_drills.toml:2: form: 编号 YL-{n:03} 的开头和〈应急演练〉的一样" in done.stderr
+
+
+def test_other_files_in_the_folder_are_not_forms(place: Path, run: Run) -> None:
+    for name in ("~drills.toml", ".drills.toml", "说明.txt"):
+        put(place, "不是表单", name)
+    assert run("forms", "-l", place).exit_code == 0
