@@ -73,6 +73,7 @@ def write_sentences() -> None:
 
 def registers_page() -> str:
     """Return docs/registers.md: every register by section, with its code, who fills it, and its indicators."""
+    from support.forms_page import INDICATOR_WORDS
     from taizhang.forms.grammar import GROUPS, INDICATOR_KINDS
     from taizhang.forms.load import standard_forms
 
@@ -91,7 +92,7 @@ def registers_page() -> str:
             lines += [*head, *map(_register_line, own)]
     lines += ["", "## 指标的写法", "", "| kind | 必写 | 可写 | 算什么 |", "|---|---|---|---|"]
     for kind, (needed, allowed) in INDICATOR_KINDS.items():
-        lines.append(f"| `{kind}` | {_codes(needed)} | {_codes(allowed)} | {KIND_WORDS[kind]} |")
+        lines.append(f"| `{kind}` | {_codes(needed)} | {_codes(allowed)} | {INDICATOR_WORDS[kind]} |")
     lines += [
         "",
         (
@@ -100,21 +101,6 @@ def registers_page() -> str:
         ),
     ]
     return "\n".join(lines) + "\n"
-
-
-KIND_WORDS = {
-    "count": "行数",
-    "count_by": "按一列分，各有几行",
-    "distinct": "一列里有几个不同的",
-    "share": "一列填了（或填了某个选项）的行，占能读的行",
-    "overdue": "到期没有办的行，占有期限的行；不写 `to` 的，过了那天就算",
-    "on_time": "按期办的行，占已经到期或办完的行",
-    "median_days": "从一天到另一天的中位天数",
-    "sum": "一列相加，可以再按另一列分",
-    "ratio": "一列合计占另一列合计（部分不会比总数大，大了 validate 会指出）",
-    "compare": "一列合计比另一列合计（可以超过 100%）",
-}
-"""What each kind of indicator counts."""
 
 
 def _codes(keys: tuple[str, ...]) -> str:
@@ -132,6 +118,13 @@ def _register_line(form: Form) -> str:
 def write_registers() -> None:
     """Write docs/registers.md."""
     (ROOT / "docs" / "registers.md").write_text(registers_page(), encoding="utf-8")
+
+
+def write_forms_page() -> None:
+    """Write docs/forms.md."""
+    from support.forms_page import forms_page
+
+    (ROOT / "docs" / "forms.md").write_text(forms_page(), encoding="utf-8")
 
 
 def write_rooms() -> None:
@@ -158,6 +151,7 @@ def write_sample() -> None:
 PARTS = {
     "templates": write_templates,
     "registers": write_registers,
+    "forms": write_forms_page,
     "rooms": write_rooms,
     "findings": write_findings,
     "sentences": write_sentences,

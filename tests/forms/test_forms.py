@@ -99,15 +99,21 @@ def test_a_wrong_form_is_refused_with_line_and_cure(
 
 def test_two_forms_cannot_share_a_sheet(tmp_path: Path) -> None:
     with pytest.raises(FormError, match=r"已被 a\.toml 使用"):
-        load_forms([write(tmp_path, GOOD, "a.toml"), write(tmp_path, GOOD, "b.toml")])
+        load_forms([write(tmp_path, GOOD, "a.toml"), write(tmp_path, GOOD.replace("B-{n", "C-{n"), "b.toml")])
+
+
+def test_two_forms_cannot_share_the_beginning_of_their_codes(tmp_path: Path) -> None:
+    with pytest.raises(FormError, match=r"b\.toml:2: form: 编号 B-\{n:03\} 的开头和〈表〉的一样"):
+        load_forms([write(tmp_path, GOOD, "a.toml"), write(tmp_path, GOOD.replace("表", "另一张"), "b.toml")])
 
 
 def test_a_wrong_form_that_nobody_uses_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the forms that ship only the heads are read; the rest, and its faults, when the columns are asked for."""
     (tmp_path / "forms").mkdir()
     write(tmp_path / "forms", GOOD, "a.toml")
-    write(tmp_path / "forms", GOOD.replace("表", "另一张").replace('title = "部门"', 'titel = "部门"'), "b.toml")
-    dangling = GOOD.replace("表", "第三张").replace('owner = "department"\n', "")
+    wrong = GOOD.replace("表", "另一张").replace("B-{n", "C-{n").replace('title = "部门"', 'titel = "部门"')
+    write(tmp_path / "forms", wrong, "b.toml")
+    dangling = GOOD.replace("表", "第三张").replace("B-{n", "D-{n").replace('owner = "department"\n', "")
     dangling = dangling.replace('type = "department"', 'type = "reference"\nto = "x"')
     write(tmp_path / "forms", dangling, "c.toml")
     monkeypatch.setattr("taizhang.forms.load.templates_folder", lambda: tmp_path)

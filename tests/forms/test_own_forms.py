@@ -6,66 +6,8 @@ from pathlib import Path
 
 import pytest
 from support.fixtures import Make, Run
+from support.forms_page import EXAMPLE
 from support.ledgers import load
-
-DRILLS = """\
-sheet = "应急演练"
-code = "YL-{n:03}"
-order = 900
-group = "其他"
-owner = "department"
-new_rows = "department"
-title_column = "topic"
-dated = "held"
-help = "各部门的应急演练。"
-
-[[column]]
-key = "code"
-title = "演练编号"
-type = "code"
-required = true
-
-[[column]]
-key = "department"
-title = "组织部门"
-type = "department"
-required = true
-
-[[column]]
-key = "topic"
-title = "演练内容"
-type = "text"
-required = true
-filled_by = "department"
-
-[[column]]
-key = "planned"
-title = "计划日期"
-type = "date"
-filled_by = "department"
-
-[[column]]
-key = "held"
-title = "演练日期"
-type = "date"
-filled_by = "department"
-
-[[indicator]]
-title = "超期没有演练"
-kind = "overdue"
-from = "planned"
-to = "held"
-
-[[rule]]
-name = "drill-within-a-month"
-kind = "within"
-title = "计划以后一个月内演练"
-from = "planned"
-to = "held"
-most = 1
-unit = "月"
-source = "口径"
-"""
 
 
 @pytest.fixture
@@ -81,20 +23,22 @@ def put(ledger: Path, text: str, name: str = "drills.toml") -> None:
 
 
 def test_an_own_form_is_listed_shown_enabled_checked_and_reported(place: Path, run: Run) -> None:
-    put(place, DRILLS)
+    put(place, EXAMPLE)
     assert "应急演练" in run("forms", "-l", place).stdout
     assert "超期没有演练" in run("forms", "show", "应急演练", "-l", place).stdout
     done = run("forms", "enable", "应急演练", "-y", "-l", place)
     assert (done.exit_code, done.stdout) == (0, ""), done.stderr
     book = load(place.read_bytes())
-    assert [cell.value for cell in book["应急演练"][3]] == ["演练编号", "组织部门", "演练内容", "计划日期", "演练日期"]
-    for column, value in enumerate(("YL-001", "财务处", "消防疏散", "2022-01-10", "2022-02-11"), 1):
+    assert [cell.value for cell in book["应急演练"][3]] == [
+        "演练编号", "组织部门", "对应任务", "演练内容", "计划日期", "演练日期", "应参加人数", "实参加人数",
+    ]  # fmt: skip
+    for column, value in enumerate(("YL-001", "财务处", "RW-001", "消防疏散", "2022-01-10", "2022-02-11"), 1):
         book["应急演练"].cell(4, column, value)
     book.save(place)
     found = run("validate", "-l", place, "--only", "drill-within-a-month", "--as-of", "2022-03-31")
     assert (found.exit_code, found.stdout) == (
         1,
-        "整改台账.xlsx:'应急演练'!E4: drill-within-a-month: 警告：演练日期 2022-02-11 晚于计划日期 2022-01-10（D4）"
+        "整改台账.xlsx:'应急演练'!F4: drill-within-a-month: 警告：演练日期 2022-02-11 晚于计划日期 2022-01-10（E4）"
         "以后 1 个月的 2022-02-10，请核对两个日期；确实晚了的，请在备注里写明原因。\n",
     )
 
@@ -121,31 +65,31 @@ def test_an_own_form_is_listed_shown_enabled_checked_and_reported(place: Path, r
         (
             ("drill-within-a-month", "answered-after-received"),
             "drills.toml",
-            "drills.toml:48: form: 规则名 answered-after-received 已被〈群众诉求〉使用，请换一个 name。",
+            "drills.toml:77: form: 规则名 answered-after-received 已被〈群众诉求〉使用，请换一个 name。",
         ),
         (
             ('to = "held"\nmost', 'to = "done"\nmost'),
             "drills.toml",
-            "drills.toml:48: form: 规则 drill-within-a-month 用到的列 done 不存在，请改成已有的列键。",
+            "drills.toml:77: form: 规则 drill-within-a-month 用到的列 done 不存在，请改成已有的列键。",
         ),
         (
             ('unit = "月"', 'unit = "周"'),
             "drills.toml",
-            "drills.toml:48: form: 规则 drill-within-a-month unit 不能是“周”，可以是：日、工作日、月、年。",
+            "drills.toml:77: form: 规则 drill-within-a-month unit 不能是“周”，可以是：日、工作日、月、年。",
         ),
     ],
 )
 def test_a_wrong_own_form_is_refused_with_its_line_and_the_cure(
     place: Path, run: Run, change: tuple[str, str], name: str, problem: str
 ) -> None:
-    put(place, DRILLS.replace(*change) if change[0] else DRILLS, name)
+    put(place, EXAMPLE.replace(*change) if change[0] else EXAMPLE, name)
     done = run("validate", "-l", place)
     assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"没有运行：{problem}\n")
 
 
 def test_two_own_forms_do_not_share_codes(place: Path, run: Run) -> None:
-    put(place, DRILLS)
-    put(place, DRILLS.replace("应急演练", "桌面推演").replace("drill-", "other-"), "table_drills.toml")
+    put(place, EXAMPLE)
+    put(place, EXAMPLE.replace("应急演练", "桌面推演").replace("drill-", "other-"), "table_drills.toml")
     done = run("forms", "-l", place)
     assert done.exit_code == 2
     assert "table_drills.toml:2: form: 编号 YL-{n:03} 的开头和〈应急演练〉的一样" in done.stderr

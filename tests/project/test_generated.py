@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from support.forms_page import forms_page
 from taizhang.checks import check_ledger
 from taizhang.cli import COMMANDS
 from taizhang.figures.metrics import compute_metrics
 from taizhang.forms.load import standard_forms
+from taizhang.forms.rules import OPTION_WORDS, RULE_KINDS
 from taizhang.ledger.findings import Severity
 from taizhang.ledger.model import read_ledger
 from update_generated import ROOT, blank_templates, registers_page
@@ -17,6 +19,13 @@ from update_generated import ROOT, blank_templates, registers_page
 def test_blank_templates_are_current() -> None:
     for path, data in blank_templates().items():
         assert path.read_bytes() == data, f"{path.name}: run python tests/update_generated.py"
+
+
+def test_the_page_about_forms_is_current_and_says_every_key() -> None:
+    page = (ROOT / "docs" / "forms.md").read_text(encoding="utf-8")
+    assert page == forms_page()
+    used = {key for spec in RULE_KINDS.values() for key in (*spec.needed, *spec.allowed)}
+    assert used == set(OPTION_WORDS)
 
 
 def test_the_page_of_registers_is_current() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,15 +55,47 @@ COLUMN_OPTIONS = tuple(_OPTION_TYPES)
 GROUPS = ("任务主线", "组织", "决策与作风", "改革发展", "民生服务", "纪律风险", "其他")
 """The sections under which registers are listed."""
 
-FORM_KEYS = {
-    "sheet", "code", "order", "group", "owner", "sensitivity", "enabled", "automatic", "new_rows", "closed",
-    "title_column", "dated", "later", "help", "column", "indicator", "rule",
-}  # fmt: skip
+FORM_KEYS: Mapping[str, str] = {
+    "sheet": "登记表的表名",
+    "code": "编号的样子，{n:03} 是序号，例如 SQ-{n:03}；开头不能和别的表一样",
+    "order": "在台账里排第几（数小的在前）",
+    "group": "归在哪一类",
+    "owner": "哪一列是负责填的部门；不写的由办公室填",
+    "new_rows": "谁可以加新行：office 或 department",
+    "sensitivity": "public、internal 或 personal；personal 涉及个人，只出个数，模板单独一份",
+    "enabled": "起草时就有",
+    "automatic": "只由程序写",
+    "title_column": "哪一列说这一行是什么事",
+    "dated": "哪一列是这件事的日期；晚于统计截止日的行不算",
+    "later": "后来才加的表，旧台账可以没有",
+    "help": "一句话说明",
+    "closed": "哪一列填了什么就算办结，不再下发",
+    "column": "[[column]]，每列一段",
+    "indicator": "[[indicator]]，每个指标一段",
+    "rule": "[[rule]]，每条规则一段",
+}
+"""The keys of a form with what they mean, for the page about forms."""
 BODY_KEYS = ("closed", "column", "indicator", "rule")
-COLUMN_KEYS = {
-    "key", "title", "type", "filled_by", "required", "aliases", "help", "example", "choices", "department_choices",
-    "choice_aliases", "to", "width", "each_period", "last_title", "shown", "later",
-}  # fmt: skip
+COLUMN_KEYS: Mapping[str, str] = {
+    "key": "列的英文名，规则和指标里用",
+    "title": "表头",
+    "type": "这一列填什么（见下表）",
+    "filled_by": "谁填：office 或 department",
+    "required": "必填",
+    "aliases": "别的表头写法，也认",
+    "help": "填写说明，写在表头的批注里",
+    "example": "填写样例",
+    "choices": "选项（choice、choices 必写）",
+    "department_choices": "部门只能选其中这几个",
+    "choice_aliases": "选项的别的写法",
+    "to": "引用哪张表的编号（reference、references 必写，写那张表的文件名）",
+    "width": "列宽（字符）",
+    "each_period": "每期重新填，模板里是空的",
+    "last_title": "旁边再显示一列上期填的，这是它的表头",
+    "shown": "模板里显示；false 是部门不用看的列",
+    "later": "后来才加的列，旧台账可以没有",
+}
+"""The keys of a column with what they mean."""
 
 _KINDS = {
     "order": int, "width": int, "enabled": bool, "automatic": bool, "required": bool,
@@ -175,7 +207,7 @@ def words_of(option: str | tuple[str, ...]) -> tuple[str, ...]:
     return option if isinstance(option, tuple) else (option,)
 
 
-def refuse_unknown(path: Path, table: Mapping[str, Any], known: set[str], number: int | None) -> None:
+def refuse_unknown(path: Path, table: Mapping[str, Any], known: Collection[str], number: int | None) -> None:
     """Raise FormError for an unknown key or a value of the wrong type, in the head (None) or the numbered column."""
     for key in table:
         if key not in known:

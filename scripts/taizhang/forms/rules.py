@@ -19,8 +19,8 @@ from taizhang.forms.conditions import TODAY, Condition, Test, problem_of, read_c
 from taizhang.forms.vocabulary import ColumnType
 
 __all__ = [
-    "OPERATORS", "RULE_KEYS", "RULE_KINDS", "UNITS", "Kind", "Rule", "RuleKind", "RuleSeverity", "columns_of",
-    "problem_with", "read_rule",
+    "OPERATORS", "OPTION_WORDS", "RULE_KEYS", "RULE_KINDS", "UNITS", "Kind", "Rule", "RuleKind", "RuleSeverity",
+    "columns_of", "problem_with", "read_rule",
 ]  # fmt: skip
 
 
@@ -142,12 +142,64 @@ RULE_KINDS: Mapping[RuleKind, Kind] = {
 }
 """Every kind of rule with its keys. Kinds of a row are run on returned rows too; the others are the office's."""
 
-_COMMON = {
+_TYPES = {
     "name": str, "kind": str, "title": str, "source": str, "when": dict, "severity": str, "since": date, "until": date,
     "message": str, "cure": str, "fails": (dict, list), "fails_with": dict, "fails_on": date,
 }  # fmt: skip
-RULE_KEYS = tuple(_COMMON)
-"""The keys that every rule may have."""
+RULE_KEYS: Mapping[str, str] = {
+    "name": "英文名，小写加短横；validate 里显示，--only、--skip 也写它；不能和别的规则、检查同名",
+    "kind": "哪一种规则（见下表）",
+    "title": "要做到什么，一句短话",
+    "source": "依据：文件写书名号和条款，例如《…细则》第七条；算术、日期先后等写一个词",
+    "when": "只看符合条件的行（见“条件”）",
+    "severity": "block 退回不采用；warn 采用并提醒（不写就是它）；hint 只说明",
+    "since": "从哪天起有这条规则",
+    "until": "到哪天为止",
+    "message": "自己写哪里不对，代替程序的话",
+    "cure": "自己写怎么改，代替程序的话",
+    "fails": "违反它的一行（或几行），只写要紧的格子；说明书里用，测试里也用",
+    "fails_with": "别的登记表里要有的行",
+    "fails_on": "在哪一天看",
+}
+"""The keys that every rule may have, with what they mean."""
+OPTION_WORDS: Mapping[str, str] = {
+    "first": "前一个日期",
+    "then": "后一个日期，或 today（统计截止日）",
+    "strict": "true：同一天也不行",
+    "from": "从哪一列的日期起算；写几列的，取最晚的一个",
+    "to": "到哪一列的日期",
+    "unit": "日、工作日、月、年",
+    "most": "最多多少",
+    "least": "最少多少",
+    "plus": "多久以内；balance 里是加进的列",
+    "done": "哪一列填了就算办了",
+    "ahead": "提前多少提醒",
+    "ahead_unit": "提前量的单位，不写同 unit",
+    "columns": "哪几列",
+    "left": "左边：一列，或几列相加",
+    "right": "右边：一列、几列相加，或一个数",
+    "op": "= ≠ ≤ < ≥ >",
+    "column": "哪一列",
+    "values": "可以填的",
+    "through": "本表哪一列写着对应的名称或编号",
+    "form": "另一张表（文件名）",
+    "match": "另一张表里和它对应的列",
+    "require": "另一张表那一行要符合的条件",
+    "missing": "true：找不到对应的行也算不符",
+    "value": "一个数",
+    "by": "按哪一列分",
+    "per": "月、季、半年、年",
+    "on": "哪一列是日期，不写用 dated",
+    "at_least": "至少几次",
+    "at_most": "至多几次",
+    "over": '名单：另一张表的一列，例如 { form = "branches", column = "branch" }；不写用〈参数〉的清单',
+    "where": "另一张表里只看符合条件的行",
+    "opening": "期初",
+    "minus": "减出",
+    "closing": "期末",
+    "period": "期次",
+}
+"""The keys of the kinds of rules, with what they mean."""
 _NEEDED = ("name", "kind", "title", "source")
 
 _COLUMN_KEYS: Mapping[str, tuple[ColumnType, ...]] = {
@@ -172,11 +224,11 @@ def read_rule(table: Mapping[str, Any]) -> Rule:
     kind = RuleKind(table["kind"])
     spec = RULE_KINDS[kind]
     keys = (*spec.needed, *spec.allowed)
-    if unknown := [key for key in table if key not in _COMMON and key not in keys]:
+    if unknown := [key for key in table if key not in _TYPES and key not in keys]:
         raise ValueError(f"不认识的写法 {unknown[0]}，{kind} 可以写：{'、'.join(keys)}。")
     if missing := [key for key in spec.needed if key not in table]:
         raise ValueError(f"{kind} 要写 {missing[0]}，请补上。")
-    for key, types in _COMMON.items():
+    for key, types in _TYPES.items():
         if key in table and not isinstance(table[key], types):
             raise ValueError(f"{key} 写得不对，请照说明改。")
     if table.get("severity", RuleSeverity.WARN) not in tuple(RuleSeverity):

@@ -1,0 +1,231 @@
+"""docs/forms.md written from the language of forms itself: every key, type, kind and a worked example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from taizhang.forms.conditions import Test
+from taizhang.forms.grammar import COLUMN_KEYS, FORM_KEYS, GROUPS, INDICATOR_KINDS
+from taizhang.forms.load import OWN_FOLDER, standard_forms
+from taizhang.forms.rules import OPTION_WORDS, RULE_KEYS, RULE_KINDS
+from taizhang.forms.vocabulary import ColumnType, IndicatorKind
+
+__all__ = ["EXAMPLE", "INDICATOR_WORDS", "forms_page"]
+
+EXAMPLE = """\
+sheet = "应急演练"
+code = "YL-{n:03}"
+order = 900
+group = "其他"
+owner = "department"
+new_rows = "department"
+title_column = "topic"
+dated = "held"
+help = "各部门的应急演练，一次一行；只写人数，不写姓名。"
+
+[[column]]
+key = "code"
+title = "演练编号"
+type = "code"
+required = true
+
+[[column]]
+key = "department"
+title = "组织部门"
+type = "department"
+required = true
+
+[[column]]
+key = "task"
+title = "对应任务"
+type = "reference"
+to = "tasks"
+filled_by = "department"
+
+[[column]]
+key = "topic"
+title = "演练内容"
+type = "text"
+required = true
+filled_by = "department"
+example = "消防疏散"
+
+[[column]]
+key = "planned"
+title = "计划日期"
+type = "date"
+required = true
+filled_by = "department"
+
+[[column]]
+key = "held"
+title = "演练日期"
+type = "date"
+filled_by = "department"
+
+[[column]]
+key = "expected"
+title = "应参加人数"
+type = "integer"
+filled_by = "department"
+
+[[column]]
+key = "present"
+title = "实参加人数"
+type = "integer"
+filled_by = "department"
+
+[[indicator]]
+title = "超期没有演练"
+kind = "overdue"
+from = "planned"
+to = "held"
+unit = "次"
+
+[[indicator]]
+title = "参加"
+kind = "ratio"
+part = "present"
+whole = "expected"
+unit = "人次"
+
+[[rule]]
+name = "drill-within-a-month"
+kind = "within"
+title = "计划以后一个月内演练"
+from = "planned"
+to = "held"
+most = 1
+unit = "月"
+source = "口径"
+fails = { planned = 2022-01-10, held = 2022-02-11 }
+"""
+"""A form as an office would write one; a test runs it through the commands."""
+
+INDICATOR_WORDS: Mapping[IndicatorKind, str] = {
+    IndicatorKind.COUNT: "行数",
+    IndicatorKind.COUNT_BY: "按一列分，各有几行",
+    IndicatorKind.DISTINCT: "一列里有几个不同的",
+    IndicatorKind.SHARE: "一列填了（或填了某个选项）的行，占能读的行",
+    IndicatorKind.OVERDUE: "到期没有办的行，占有期限的行；不写 `to` 的，过了那天就算",
+    IndicatorKind.ON_TIME: "按期办的行，占已经到期或办完的行",
+    IndicatorKind.MEDIAN_DAYS: "从一天到另一天的中位天数",
+    IndicatorKind.SUM: "一列相加，可以再按另一列分",
+    IndicatorKind.RATIO: "一列合计占另一列合计（部分不会比总数大，大了 validate 会指出）",
+    IndicatorKind.COMPARE: "一列合计比另一列合计（可以超过 100%）",
+}
+"""What each kind of indicator counts."""
+
+_TYPES: Mapping[ColumnType, str] = {
+    ColumnType.TEXT: "短文字",
+    ColumnType.LONG_TEXT: "长文字",
+    ColumnType.CODE: "本表的编号，有且只有一列",
+    ColumnType.DATE: "日期，各种写法都认",
+    ColumnType.DEADLINE: "时限，可以写“3月底前”“长期坚持”",
+    ColumnType.PERCENT: "百分数",
+    ColumnType.INTEGER: "不小于 0 的整数",
+    ColumnType.DECIMAL: "小数",
+    ColumnType.MONEY: "金额",
+    ColumnType.CHOICE: "选项里的一个",
+    ColumnType.CHOICES: "选项里的几个",
+    ColumnType.REFERENCE: "另一张表的一个编号",
+    ColumnType.REFERENCES: "另一张表的几个编号",
+    ColumnType.DEPARTMENT: "〈参数〉里的一个部门",
+    ColumnType.DEPARTMENTS: "〈参数〉里的几个部门",
+    ColumnType.POST: "〈参数〉里的岗位",
+    ColumnType.BRANCH: "〈参数〉里的党支部",
+    ColumnType.ASPECT: "〈参数〉里的方面",
+    ColumnType.PERIOD: "〈参数〉里的期次",
+}
+
+_TESTS: Mapping[Test, str] = {
+    Test.IS: '是这个词（几个词的，是其中一个）；可以简写成 `{ stage = "积极分子" }`',
+    Test.IS_NOT: "不是这个词；空着也算不是",
+    Test.FILLED: "`true` 填了，`false` 空着",
+    Test.AT_LEAST: "不少于、不早于",
+    Test.AT_MOST: "不多于、不晚于",
+    Test.ABOVE: "多于、晚于",
+    Test.BELOW: "少于、早于",
+}
+
+
+def forms_page() -> str:
+    """Return docs/forms.md."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield from _INTRO.splitlines()
+    yield from ("", "```toml", *EXAMPLE.splitlines(), "```", "", "## 表头部分", "")
+    yield from _table(("写法", "意思"), FORM_KEYS.items())
+    yield from ("", f"`group` 可以是：{'、'.join(GROUPS)}。", "", "## 列 `[[column]]`", "")
+    yield from _table(("写法", "意思"), COLUMN_KEYS.items())
+    yield from ("", "`type` 可以是：", "")
+    yield from _table(("type", "填什么"), ((each, _TYPES[each]) for each in ColumnType))
+    yield from ("", "## 条件", "", "规则的 `when`、`where`、`require` 都这样写，几个条件要同时符合：", "")
+    yield from (
+        "```toml",
+        'when = { stage = "积极分子", members = { at_least = 7 }, held = { filled = true } }',
+        "```",
+        "",
+    )
+    yield from _table(("写法", "意思"), ((each, _TESTS[each]) for each in Test))
+    yield from ("", "比较的可以是数、日期、`today`（统计截止日），也可以是本表另一列的英文名。", "")
+    yield from ("## 指标 `[[indicator]]`", "")
+    yield "每个指标写 `title`、`kind`；都可以加 `where`、`is`（只看某一列填了某个选项的行）、"
+    yield "`year`（只看最近一年的行）、`unit`（单位）、`on`（数到的那一行是哪天发生的）。"
+    yield from ("涉及个人的登记表只能用数行的几种。", "")
+    rows = ((kind, INDICATOR_WORDS[kind], *map(_codes, INDICATOR_KINDS[kind])) for kind in IndicatorKind)
+    yield from _table(("kind", "算什么", "必写", "可写"), rows)
+    yield from (
+        "",
+        "## 规则 `[[rule]]`",
+        "",
+        "规则在台账里查；一行就能看出来的，部门报来的表汇总时也查，写在回执里。",
+        "",
+    )
+    yield from _table(("写法", "意思"), RULE_KEYS.items())
+    yield from ("", "各种规则自己的写法：", "")
+    kinds = ((kind, spec.says, _codes(spec.needed), _codes(spec.allowed)) for kind, spec in RULE_KINDS.items())
+    yield from _table(("kind", "说什么", "必写", "可写"), kinds)
+    yield ""
+    yield from _table(("写法", "意思"), OPTION_WORDS.items())
+    yield from ("", "现成的例子：", "")
+    for kind in RULE_KINDS:
+        named = [(form.sheet, rule) for form in standard_forms().values() for rule in form.rules if rule.kind is kind]
+        if named:
+            sheet, rule = named[0]
+            yield f"- `{kind}`：〈{sheet}〉的 `{rule.name}`，{rule.title}。"
+    yield from ("", *_END.splitlines())
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield "|---" * len(heads) + "|"
+    for name, *rest in rows:
+        yield f"| `{name}` | {' | '.join(rest)} |"
+
+
+def _codes(keys: tuple[str, ...]) -> str:
+    return "、".join(f"`{key}`" for key in keys) or "—"
+
+
+_INTRO = f"""\
+# 自己加一张登记表
+
+一张登记表就是一个文件，不用写程序。文件放在台账旁边的 `{OWN_FOLDER}` 文件夹里，文件名用小写英文，例如
+`{OWN_FOLDER}/drills.toml`；用记事本写，存成 UTF-8。程序自带的登记表不会被它改写；写错了，程序会说哪个文件、
+第几行、怎么改，改好以前不动台账。
+
+1. 照下面的例子写好文件；
+2. `taizhang forms show 应急演练` 看写得对不对；
+3. `taizhang forms enable 应急演练` 在台账里加上这张表；
+4. 以后下发、汇总、校验、统计都会带上它。
+
+例子：各部门的应急演练，引用整改任务，有两个指标和一条规则。"""
+
+_END = f"""\
+## 换电脑、升级程序
+
+`{OWN_FOLDER}` 文件夹跟着台账走，拷贝台账时一起拷贝。升级以后程序自带的登记表如果用了同样的表名或编号，
+程序会指出来，请改自己的那一个。"""
