@@ -128,7 +128,7 @@ def test_a_wrong_form_that_nobody_uses_stops_nothing(tmp_path: Path, monkeypatch
         _ = forms["b"].columns
     with pytest.raises(FormError, match=r"c\.toml:13: form: 列“部门”引用的表单 x 不存在，可以引用：a、b、c。"):
         _ = forms["c"].indicators
-    write(tmp_path / "forms", GOOD, "d.toml")
+    write(tmp_path / "forms", GOOD.replace("B-{n", "E-{n"), "d.toml")
     with pytest.raises(FormError, match=r"已被 a\.toml 使用"):
         standard_forms.__wrapped__()
     write(tmp_path / "forms", GOOD.replace('code = "B-{n:03}"', 'code = "B"'), "d.toml")
