@@ -66,7 +66,16 @@ def test_what_the_committee_has_closed_is_not_left_open(make_ledger: Make, statu
     assert found(make_ledger([task], closeouts=[CLOSEOUT])) == [("S4", "closeout-open")]
     assert found(make_ledger([task], closeouts=[CLOSEOUT]), date(2022, 3, 20)) == [("S4", "closeout-open")]
     assert ("S4", "closeout-open") not in found(make_ledger([task], closeouts=[CLOSEOUT]), date(2022, 3, 19))
-    assert found(make_ledger([task], closeouts=[APPLIED])) == []
+    early = [] if status == "已完成" else [("B4", "closeout-early")]
+    assert found(make_ledger([task], closeouts=[APPLIED])) == early
+
+
+def test_a_second_application_is_said_until_the_first_is_decided(make_ledger: Make) -> None:
+    done = {"status": "已完成", "progress": 100, "evidence": "印发件"}
+    again, first = APPLIED | {"code": "XH-002"}, {"first_review": "退回", "reviewer": "整改办主任", "note": "材料不全"}
+    assert found(make_ledger([done], closeouts=[APPLIED, again])) == [("B5", "applied-twice")]
+    assert found(make_ledger([done], closeouts=[APPLIED | first, again])) == []
+    assert found(make_ledger([done, done], closeouts=[APPLIED, again | {"task": "RW-002"}])) == []
 
 
 def test_a_task_that_was_reopened_may_be_open(make_ledger: Make) -> None:

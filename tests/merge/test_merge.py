@@ -233,9 +233,9 @@ def test_progress_going_back_is_taken_and_said(
 def test_a_close_out_of_no_task_is_held_back(issued: Path, run: Run, task: str, said: list[tuple[str, str]]) -> None:
     spare = as_text(read_workbook(issued.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["销号审核"].value(4, 1))
     row = {"task": task, "applied": "2022-03-15", "applicant": "综合科科长", "evidence": "总结", "evidence_count": 2}
-    fill(issued, {spare: row}, form="closeouts")
+    fill(issued, {spare: {**row, "against": "1. 印发：已印发"}}, form="closeouts")
     result = run("merge", "-l", issued, "--yes")
-    assert [(cell, check) for cell, check in findings(result) if check != "reading"] == [
+    assert [(cell, check) for cell, check in findings(result) if check not in ("reading", "closeout-early")] == [
         ("C4", check) for _, check in said
     ]
     assert ("RW-999 不在〈整改任务〉里" in result.stdout) == bool(said)
@@ -246,6 +246,7 @@ def test_a_close_out_of_no_task_is_held_back(issued: Path, run: Run, task: str, 
     ("row", "said"),
     [
         ({"task": "RW-001", "evidence_count": 1}, []),
+        ({"task": "RW-001", "evidence_count": 1, "against": None}, ["closeout-against"]),
         ({"task": "RW-001", "evidence_count": 0}, ["closeout-evidence"]),
         ({"task": "RW-002", "evidence_count": 1}, ["closeout-owner"]),
     ],
@@ -253,10 +254,11 @@ def test_a_close_out_of_no_task_is_held_back(issued: Path, run: Run, task: str, 
 def test_an_application_that_is_not_in_order_goes_in_with_a_warning(
     make_ledger: Callable[..., Path], run: Run, row: dict[str, object], said: list[str]
 ) -> None:
-    ledger = make_ledger([{}, {"department": "党委办公室"}])
+    done = {"status": "已完成", "progress": 100, "evidence": "总结"}
+    ledger = make_ledger([done, {**done, "department": "党委办公室"}])
     run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
     spare = as_text(read_workbook(ledger.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["销号审核"].value(4, 1))
-    applied = {"applied": "2022-03-15", "applicant": "综合科科长", "evidence": "总结"}
+    applied = {"applied": "2022-03-15", "applicant": "综合科科长", "evidence": "总结", "against": "1. 印发：已印发"}
     fill(ledger, {spare: {**applied, **row}}, form="closeouts")
     result = run("merge", "-l", ledger, "--yes")
     assert [check for _, check in findings(result) if check != "absent"] == said

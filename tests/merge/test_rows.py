@@ -236,11 +236,11 @@ def test_a_hidden_row_is_taken_with_a_warning_if_it_changed() -> None:
     [
         ("", {"status": "已完成"}, False),
         ("", {"status": "已完成", "evidence": "无"}, False),
-        ("", {"status": "已完成", "evidence": "简报"}, True),
-        ("简报", {"status": "已完成"}, True),
+        ("", {"status": "已完成", "progress": 1, "evidence": "简报"}, True),
+        ("简报", {"status": "已完成", "progress": 1}, True),
         ("简报", {"status": "已完成", "evidence": CLEAR}, False),
         ("无", {"status": "已完成"}, False),
-        ("", {"status": "未启动"}, True),
+        ("", {"update": "新"}, True),
         ("", {"progress": 0.9}, True),
     ],
 )
@@ -914,6 +914,7 @@ APPLICATION = {
     "applicant": "科长",
     "evidence": "总结",
     "evidence_count": 1,
+    "against": "1. 修订制度：已印发",
 }
 
 
@@ -931,7 +932,8 @@ APPLICATION = {
 def test_an_application_to_close_a_task(cells: dict[str, Any], found: list[Any]) -> None:
     """RW-001 is led by 财务处, RW-002 by another department, RW-003 by none that 参数 knows."""
     made = choosing(Office("closeouts", []))
-    made.beside = [office(3).edit("RW-002", department="党委办公室").edit("RW-003", department="查无此处")]
+    tasks = office(3, status="已完成", progress=1, evidence="制度")
+    made.beside = [tasks.edit("RW-002", department="党委办公室").edit("RW-003", department="查无此处")]
     made.type(made.file[0].id, **{**APPLICATION, **cells})
     plan = made.merge()
     assert checks(plan) == found
@@ -944,8 +946,8 @@ def test_an_application_of_a_department_that_the_settings_do_not_know_or_without
     made = choosing(Office("closeouts", []))
     made.type(made.file[0].id, **APPLICATION)
     assert (checks(made.merge()), totals(made.merge())) == ([], {"added": 1})
-    made.beside, made.base.department = [office()], "撤了的处"
-    assert checks(made.merge()) == [("C2", "closeout-owner", "warning")]
+    made.beside, made.base.department = [office(status="已完成", progress=1, evidence="制度")], "撤了的处"
+    assert (checks(made.merge()), totals(made.merge())) == ([], {"added": 1})
 
 
 def again() -> Office:

@@ -97,8 +97,8 @@ def merging(*steps: Step) -> Example:
 
 
 def closing(**row: Any) -> Example:
-    """One row of 〈销号审核〉 (values by head) about a task that is on its way."""
-    return ledger(in_ledger(CLOSEOUTS, {4: row}))
+    """One row of 〈销号审核〉 (values by head) about a task that is done."""
+    return ledger(in_ledger(TASKS, {4: DONE}), in_ledger(CLOSEOUTS, {4: row}))
 
 
 def struck_off(**change: Any) -> Example:
@@ -358,6 +358,7 @@ EXTENSION: dict[str, Any] = {
     "审批结论": "同意",
     "批准日期": date(2022, 3, 25),
 }
+UNDECIDED = {head: value for number, (head, value) in enumerate(EXTENSION.items()) if number < 8}
 RECURRING = {"任务类型": "周期", "复核周期": "季"}
 LASTING = {"任务类型": "长期", "复核周期": "季"}
 FULFILMENT = {
@@ -384,6 +385,7 @@ VACANT = {
     "空缺起始日": date(2022, 1, 1),
 }
 
+DONE = {"状态": "已完成", "进度": 1, "佐证材料": "印发件"}
 STRUCK_OFF = {"状态": "已销号", "进度": 1, "佐证材料": "印发件"}
 REGULATION: dict[str, Any] = {
     "制度名称": "会议费管理办法",
@@ -439,6 +441,7 @@ STAGES: tuple[Stage, ...] = (
             ),
             returned(
                 book("下发以后，台账〈销号审核〉里的“对照标准”一列被删掉了。", drop(CLOSEOUTS, "对照标准")),
+                in_return(TASKS, {4: DONE}),
                 in_return(CLOSEOUTS, {4: {"任务编号": "RW-001", **REPORTED, "对照标准": "制度已印发"}}),
             ),
         ),
@@ -765,7 +768,7 @@ STAGES: tuple[Stage, ...] = (
         entry(
             "closeout-reason",
             "部门不知道差什么，只会原样再报一次。",
-            closing(**APPLICATION, 办公室初审="退回", 审核岗位="整改办主任"),
+            ledger(in_ledger(CLOSEOUTS, {4: {**APPLICATION, "办公室初审": "退回", "审核岗位": "整改办主任"}})),
         ),
         entry("closeout-leader", "漏了这一步，分管领导不知道自己分管的事销了号。", struck_off(分管领导审核日期=None)),
         entry(
@@ -796,6 +799,20 @@ STAGES: tuple[Stage, ...] = (
             "还没有发生的事不能算数，多半是年份写错了。",
             closing(**{**CLOSEOUT, "党委审定日期": date(2032, 3, 20)}),
         ),
+        entry(
+            "closeout-early",
+            "任务自己那一行说没有做完，申请销号就审不下去。",
+            ledger(in_ledger(CLOSEOUTS, {4: APPLICATION})),
+        ),
+        entry(
+            "applied-twice",
+            "两份都等着办，改好的那份会被旧的那份挡住。",
+            ledger(
+                in_ledger(TASKS, {4: DONE}),
+                in_ledger(CLOSEOUTS, {4: APPLICATION, 5: {**APPLICATION, "审核编号": "XH-002"}}),
+            ),
+            ledger(in_ledger(EXTENSIONS, {4: UNDECIDED, 5: {**UNDECIDED, "申请编号": "YQ-002"}})),
+        ),
         entry("same-post", "自己审自己，审核就落空了。", struck_off(申请岗位="整改办主任")),
     ),
     stage(
@@ -818,6 +835,11 @@ STAGES: tuple[Stage, ...] = (
                 in_ledger(TASKS, {4: {"完成时限": date(2022, 3, 19), "原定时限": "2022-03-19", "进度": 1}}),
                 in_ledger(EXTENSIONS, {4: EXTENSION}),
             ),
+        ),
+        entry(
+            "extension-future",
+            "还没有到的日子不会申请过，多半是年份写错了。",
+            ledger(in_ledger(EXTENSIONS, {4: {**UNDECIDED, "申请日期": date(2022, 4, 1)}})),
         ),
         entry(
             "extension-decision",

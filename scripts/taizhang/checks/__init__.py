@@ -16,7 +16,7 @@ from taizhang.checks.rules import check_rules
 from taizhang.ledger.findings import Finding
 from taizhang.ledger.model import Ledger
 
-__all__ = ["CHECKS", "check_ledger"]
+__all__ = ["CHECKS", "ROW_CHECKS", "check_ledger"]
 
 CHECKS: tuple[Callable[[Ledger, date], Iterable[Finding]], ...] = (
     cells.check_cells,
@@ -50,6 +50,20 @@ CHECKS: tuple[Callable[[Ledger, date], Iterable[Finding]], ...] = (
     check_print_area,
     check_next_year,
 )
+
+ROW_CHECKS: tuple[Callable[[Ledger, date], Iterable[Finding]], ...] = (
+    tasks.check_date_order,
+    tasks.check_done_progress,
+    shares.check_part_over_whole,
+    closeouts.check_closeout_steps,
+    closeouts.check_same_post,
+    extensions.check_extensions,
+    duties.check_fulfilments,
+)
+"""The checks of ``CHECKS`` that need only a row that departments fill and the rows about the same task.
+
+A merge asks them about returned rows; the cells of these are checked one by one.
+"""
 
 
 def check_ledger(ledger: Ledger, as_of: date) -> Iterator[Finding]:

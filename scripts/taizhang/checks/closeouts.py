@@ -6,7 +6,8 @@ by the wrong department is a warning: the decision still counts, and the office 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -24,14 +25,7 @@ from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 from taizhang.workbook.places import Place
 
-__all__ = [
-    "applicant_findings",
-    "check_closeout_missing",
-    "check_closeout_open",
-    "check_closeout_steps",
-    "check_same_post",
-    "evidence_findings",
-]
+__all__ = ["check_closeout_missing", "check_closeout_open", "check_closeout_steps", "check_same_post"]
 
 _DATES = {
     "applied": "申请日期",
@@ -116,14 +110,19 @@ def check_closeout_steps(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     register = ledger.registers.get(CLOSEOUTS)
     tasks = tasks_by_code(ledger, as_of)
     owners = {code: task.department for code, task in tasks.items()}
+    undecided: dict[str, list[Closeout]] = {}
+    for closeout in filter(_is_undecided, read_closeouts(ledger)):
+        undecided.setdefault(closeout.task, []).append(closeout)
     for closeout in read_closeouts(ledger):
         assert register is not None
         row = _Row(register, closeout.record)
-        yield from applicant_findings(row.place("department"), closeout.task, closeout.department, owners)
+        yield from _check_applicant(row.place("department"), closeout.task, closeout.department, owners)
         count = ledger.meaning(register, closeout.record, "evidence_count")
-        yield from evidence_findings(row.place("evidence_count"), count, agreed=closeout.agrees)
+        yield from _check_evidence_count(row.place("evidence_count"), count, agreed=closeout.agrees)
         yield from _check_evidence(row, closeout)
         yield from _check_against(row, closeout)
+        yield from _check_twice(row, closeout, undecided.get(closeout.task, ()))
+        yield from _check_early(row, closeout, tasks.get(closeout.task))
         yield from _check_first_review(row, closeout)
         yield from _check_returned(row, closeout)
         yield from _check_leader(row, closeout)
@@ -133,7 +132,7 @@ def check_closeout_steps(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         yield from _check_future(row, closeout, as_of)
 
 
-def applicant_findings(place: Place, task: str | None, department: str, owners: Mapping[str, str]) -> Iterator[Finding]:
+def _check_applicant(place: Place, task: str | None, department: str, owners: Mapping[str, str]) -> Iterator[Finding]:
     """Report an application for another department's task; ``owners`` maps task codes to lead departments."""
     owner = owners.get(task or "")
     if owner and department and owner != department:
@@ -142,7 +141,7 @@ def applicant_findings(place: Place, task: str | None, department: str, owners: 
         yield Finding(place, Check.CLOSEOUT_OWNER, problem, Severity.WARNING, cure=cure)
 
 
-def evidence_findings(place: Place, count: Decimal | int | None, *, agreed: bool = False) -> Iterator[Finding]:
+def _check_evidence_count(place: Place, count: Decimal | int | None, *, agreed: bool = False) -> Iterator[Finding]:
     """Report an application with less than one piece of evidence; an error if it is already ``agreed`` to."""
     if count is not None and count < 1:
         severity = Severity.ERROR if agreed else Severity.WARNING
@@ -170,11 +169,36 @@ class _Row:
         return Finding(self.place(key), check, problem, severity, cure=cure)
 
 
+def _is_undecided(closeout: Closeout) -> bool:
+    """Whether an application has neither been sent back nor concluded."""
+    return not (closeout.sent_back or closeout.conclusion)
+
+
 def _check_against(row: _Row, closeout: Closeout) -> Iterator[Finding]:
-    if not (closeout.sent_back or closeout.conclusion) and closeout.applied and row.empty("against"):
+    if _is_undecided(closeout) and closeout.applied and row.empty("against"):
         problem = "没有对照完成标准逐条写做到了什么，"
-        cure = "请部门补上“对照标准”再审。"
-        yield row.finding("against", Check.CLOSEOUT_AGAINST, problem, cure=cure)
+        cure, own = "请部门补上“对照标准”再审。", "请补上“对照标准”再报。"
+        yield replace(row.finding("against", Check.CLOSEOUT_AGAINST, problem, cure=cure), department_cure=own)
+
+
+def _check_twice(row: _Row, closeout: Closeout, open_rows: Sequence[Closeout]) -> Iterator[Finding]:
+    """Report an application for a task of which an earlier row of ``open_rows`` has not been decided either."""
+    if closeout in open_rows[1:]:
+        first = open_rows[0]
+        problem = f"{named(closeout.task)} 在 {named(first.code)} 已经申请过销号，还没有办，这是又一次；"
+        cure = "请只留一份：作废的那一行，办公室初审填“退回”，写明理由。"
+        own = f"要改的请改在 {named(first.code)}；确实以这一份为准的，请告诉办公室把前一份退回。"
+        yield replace(row.finding("task", Check.APPLIED_TWICE, problem, cure=cure), department_cure=own)
+
+
+def _check_early(row: _Row, closeout: Closeout, task: Task | None) -> Iterator[Finding]:
+    """Report an application for a task whose own row says that it is not done."""
+    written = clean_key(as_text(task.record.cells.get("status"))) if task else ""
+    open_still = written in (Status.NOT_STARTED, Status.UNDER_WAY)
+    if task and open_still and _is_undecided(closeout) and task.counted and not task.continuing:
+        problem = f"申请了销号，{named(task.code)} 的状态却是“{written}”；"
+        cure = "做完了的请把〈整改任务〉的状态改成“已完成”；没有做完的，做完再申请。"
+        yield row.finding("task", Check.CLOSEOUT_EARLY, problem, cure=cure)
 
 
 def _check_evidence(row: _Row, closeout: Closeout) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, clean_key, is_blank
 from taizhang.workbook.places import Place
 
-__all__ = ["application_findings", "check_deadline_changed", "check_extensions"]
+__all__ = ["check_deadline_changed", "check_extensions"]
 
 
 def check_deadline_changed(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -59,7 +59,8 @@ def check_extensions(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         for each in rows:
             assert register is not None
             yield from _check_decision(register, each)
-            yield from _check_days(register, each)
+            yield from _check_days(register, each, as_of)
+            yield from _check_twice(register, each, rows)
             if task := tasks.get(code):
                 yield from _check_against_task(register, each, rows, task)
 
@@ -84,10 +85,28 @@ def _check_decision(register: Register, extension: Extension) -> Iterator[Findin
         yield Finding(register.place(extension.record, "approver"), Check.SAME_POST, problem, cure=cure)
 
 
-def _check_days(register: Register, extension: Extension) -> Iterator[Finding]:
-    """Report a decision before the application, and a pause that ends before it begins or before it was agreed to."""
+def _check_twice(register: Register, extension: Extension, rows: Sequence[Extension]) -> Iterator[Finding]:
+    """Report an application of the kind of an earlier row for the task, if neither of the two has been decided."""
+    open_rows = [each for each in rows if each.kind is extension.kind and not (each.conclusion or each.decided)]
+    if extension.kind and extension in open_rows[1:]:
+        first = open_rows[0]
+        problem = f"{named(extension.task)} 的{extension.kind}在 {named(first.code)} 已经申请过，还没有批，这是又一次；"
+        cure = "请只留一份：作废的那一行，审批结论填“不同意”，写上批准日期。"
+        own = f"要改的请改在 {named(first.code)}；确实以这一份为准的，请告诉办公室把前一份退回。"
+        place = register.place(extension.record, "task")
+        yield Finding(place, Check.APPLIED_TWICE, problem, Severity.WARNING, cure=cure, department_cure=own)
+
+
+def _check_days(register: Register, extension: Extension, as_of: date) -> Iterator[Finding]:
+    """Report days in the wrong order: of application and decision, and of a pause; and an application yet to come."""
     agreed = extension.conclusion is Consent.AGREED
     begin = extension.pause_from or (extension.decided if agreed else None)
+    if extension.applied and extension.applied > as_of:
+        problem = f"申请日期 {extension.applied} 晚于统计日 {as_of}，到那天才算数；"
+        cure = "日期写错的请改正。"
+        yield Finding(
+            register.place(extension.record, "applied"), Check.EXTENSION_FUTURE, problem, Severity.WARNING, cure=cure
+        )
     if extension.applied and extension.decided and extension.decided < extension.applied:
         problem = f"批准日期 {extension.decided} 早于申请日期 {extension.applied}，"
         cure = "请改正其中一个。"
@@ -107,12 +126,12 @@ def _check_against_task(
         return register.place(extension.record, key)
 
     others = [each for each in rows if each is not extension]
-    for each in application_findings(place, extension, others, task):
+    for each in _check_application(place, extension, others, task):
         if each.check is not Check.EXTENSION_LATE or extension in task.term.applied_late:
             yield each
 
 
-def application_findings(
+def _check_application(
     place: Callable[[str], Place], extension: Extension, others: Sequence[Extension], task: Task
 ) -> Iterator[Finding]:
     """Report another department's application, one for a deadline that is not later, and one after the deadline.

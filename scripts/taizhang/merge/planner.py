@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from taizhang.forms.model import Form
 from taizhang.history.bases import Base, period_key
@@ -14,13 +15,16 @@ from taizhang.ledger.layout import identity_facts, shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register, find_alike, read_register
 from taizhang.merge.identity import LedgerRows
+from taizhang.merge.ledger_to_be import LedgerToBe, TaskRows
 from taizhang.merge.plan import News, Plan, Totals, is_clean
 from taizhang.merge.reported_before import OtherPeriods
 from taizhang.merge.rows import SheetMerge
 from taizhang.merge.submissions import Submission, report_oddities
+from taizhang.system.clock import stamp
 from taizhang.system.file_names import file_name
 from taizhang.typed.text import clean_key
 from taizhang.workbook.places import Place
+from taizhang.workbook.properties import saved_at
 
 __all__ = ["absent_plan", "plan_departments"]
 
@@ -35,12 +39,12 @@ def plan_departments(
     written = Written(ledger)
     codes = {name: CodeBook(register, ledger, written) for name, register in ledger.registers.items()}
     ledger_rows = {name: LedgerRows(register, ledger.settings) for name, register in ledger.registers.items()}
-    others, plans = OtherPeriods(ledger), []
+    others, task_rows, plans = OtherPeriods(ledger), TaskRows(ledger), []
     latest_first = sorted(submissions, key=lambda pair: period_key(ledger.settings, pair[1].period), reverse=True)
     for submission, base in latest_first:
         totals = Totals(base.department, file=file_name(submission.path))
         plan = Plan(base, submission, totals, issue=_issue_number(submission))
-        _merge_file(plan, ledger, forms, submission, codes, ledger_rows, others)
+        _merge_file(plan, ledger, forms, submission, codes, ledger_rows, others, task_rows)
         known = {*base.said, *plan.said}
         totals.unsaid = tuple(code for code in plan.silent if code not in known)
         if plan.unread:
@@ -99,7 +103,9 @@ def _merge_file(
     codes: Mapping[str, CodeBook],
     ledger_rows: Mapping[str, LedgerRows],
     others: OtherPeriods,
+    task_rows: TaskRows,
 ) -> None:
+    to_be = LedgerToBe(task_rows, _judged_on(ledger, submission))
     base, totals, found, read = plan.base, plan.totals, [], []
     for name, issued in base.rows_of(plan.issue).items():
         totals.issued += len(issued)
@@ -119,9 +125,16 @@ def _merge_file(
         plan.findings += [*(f for f in findings if f.check != Check.HEAD_MISSING), *lost]
         plan.findings += report_oddities(submission.book, returned)
         read.append(returned)
-        SheetMerge(plan, ledger, submission, returned, codes[name], issued, ledger_rows[name], others).merge()
+        SheetMerge(plan, ledger, submission, returned, codes[name], ledger_rows[name], others, to_be).merge()
     plan.findings += _report_copies(submission, read, forms)
     plan.unread = bool(found) and not any(found)
+
+
+def _judged_on(ledger: Ledger, submission: Submission) -> date:
+    """Return the day on which a file is judged: it may tell what was done until it was saved, or until the 统计日."""
+    saved, period = saved_at(submission.saved), ledger.settings.period(submission.period)
+    days = [saved.date() if saved else None, period.as_of if period else None]
+    return max((day for day in days if day), default=stamp().date())
 
 
 def _report_copies(submission: Submission, read: Sequence[Register], forms: Mapping[str, Form]) -> Iterator[Finding]:

@@ -8,11 +8,9 @@ from functools import partial
 from typing import Any
 
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
-from taizhang.checks.closeouts import applicant_findings, evidence_findings
-from taizhang.checks.extensions import application_findings
 from taizhang.checks.proofs import claim_findings
 from taizhang.forms.columns import Column
-from taizhang.forms.register_names import CLOSEOUTS, EXTENSIONS, TASKS
+from taizhang.forms.register_names import CLOSEOUTS, TASKS
 from taizhang.forms.vocabulary import ColumnType, Filler
 from taizhang.history.new_codes import CodeBook
 from taizhang.issue.plan import SPARE
@@ -27,12 +25,11 @@ from taizhang.ledger.vocabulary import CLOSED_STATUSES, Status
 from taizhang.merge.asked_anew import AskedAnew
 from taizhang.merge.decisions import FILE_NAME
 from taizhang.merge.identity import LedgerRows, ReturnedRows, known_rows, name_rows
+from taizhang.merge.ledger_to_be import LedgerToBe
 from taizhang.merge.plan import Conflict, Plan, Taken, seen
 from taizhang.merge.reported_before import OtherPeriods
 from taizhang.merge.submissions import Submission
 from taizhang.splice import AppendRow, SetCell
-from taizhang.supervision.extensions import extension_of, read_extensions
-from taizhang.supervision.tasks import tasks_by_code
 from taizhang.system.file_names import as_file_name
 from taizhang.typed.readings import named
 from taizhang.typed.text import as_text, is_blank, is_clear_mark, means_nothing, show_difference
@@ -61,10 +58,7 @@ UNDO_AGAIN = "请办公室用 taizhang history list 找到那次撤销，再用 
 
 
 class SheetMerge:
-    """The merge of one register of a returned file, row by row, into ``plan``.
-
-    ``issued`` are its rows as issued, by code.
-    """
+    """The merge of one register of a returned file, row by row, into ``plan``."""
 
     def __init__(
         self,
@@ -73,17 +67,17 @@ class SheetMerge:
         submission: Submission,
         returned: Register,
         codes: CodeBook,
-        issued: Mapping[str, dict[str, str]],
         ledger_rows: LedgerRows,
         others: OtherPeriods,
+        to_be: LedgerToBe,
     ) -> None:
-        self._others = others
+        self._others, self._to_be = others, to_be
         self.plan, self.totals, self.ledger = plan, plan.totals, ledger
         base = self.base = plan.base
         self.submission, self.returned, self.codes = submission, returned, codes
         self.form, self.name = returned.form, returned.form.name
         self.ours = ledger.registers[self.name]
-        self.issued = issued
+        issued = self.issued = base.rows_of(plan.issue)[self.name]
         self._known = {
             name: ledger.registers[name].by_code
             for name in {self.name, *(c.to for c in self.form.columns)} & {*ledger.registers}
@@ -324,8 +318,6 @@ class SheetMerge:
         if column.to in self.ledger.registers:
             target, place = self.ledger.registers[column.to], self.returned.place(record, column.key)
             yield from reference_findings(place, column, value, target.sheet.name, self._known[column.to])
-        if self.name == CLOSEOUTS:
-            yield from self._check_application(record, column, value)
 
     def _add_errors(self, found: Iterable[Finding]) -> bool:
         """Add findings to the plan and count the errors; return whether there are any."""
@@ -335,28 +327,33 @@ class SheetMerge:
         self.totals.errors += errors
         return errors > 0
 
-    def _check_application(self, record: Record, column: Column, value: Any) -> Iterator[Finding]:
-        place = self.returned.place(record, column.key)
-        if column.key == "task" and (task := self._known.get(TASKS, {}).get(value)):
-            owner = self.ledger.meaning(self.ledger.registers[TASKS], task, "department") or ""
-            known = self.ledger.settings.department(self.base.department)
-            yield from applicant_findings(place, value, known.name if known else self.base.department, {value: owner})
-        elif column.key == "evidence_count":
-            yield from evidence_findings(place, value)
+    def _check_row(
+        self, record: Record, code: str, changed: Mapping[str, Any], issued: Mapping[str, str] | None
+    ) -> Iterator[Finding]:
+        """Yield what the checks of the ledger would say of a row with its changed cells; if no error, it counts so.
 
-    def _check_extension(self, record: Record, values: Mapping[str, Any], code: str) -> Iterator[Finding]:
-        """Yield what is wrong with an application for an extension, against its task and the other applications.
-
-        ``values`` are its cells by column, ``code`` its code if it has one already.
+        ``issued`` are the cells of the row as issued or as added before, None for a new row.
         """
-        if self.name != EXTENSIONS:
-            return
+        ours = self._known[self.name].get(code)
+        held = ours.cells if ours else {self.form.owner: self._department}
+        before = {**held, **{key: as_cell(self.form.column(key), (issued or {}).get(key, "")) for key in changed}}
+        unkept = {column.key for column in self.form.department_columns} - {*self.ours.columns}
+        after = {key: raw for key, raw in record.cells.items() if key in unkept}
+        after |= {**held, **{key: to_cell(self.form.column(key), value) for key, value in changed.items()}}
+        found = self._to_be.find_brought(
+            self.returned, record, code, None if issued is None or ours is None else before, after
+        )
+        for each in found:
+            key = next((key for key, number in self.returned.columns.items() if number == each.place.column), "task")
+            yield replace(each, place=self._place_of(record, key))
+        if all(each.severity is not Severity.ERROR for each in found):
+            self._to_be.take(self.returned, record, code, after)
+
+    @property
+    def _department(self) -> str:
+        """The department of the file, as 参数 names it now."""
         known = self.ledger.settings.department(self.base.department)
-        extension = replace(extension_of(record, values.get), department=known.name if known else self.base.department)
-        others = [each for each in read_extensions(self.ledger).get(extension.task, ()) if each.code != code]
-        tasks = tasks_by_code(self.ledger, extension.applied) if extension.applied else {}
-        if task := tasks.get(extension.task):
-            yield from application_findings(partial(self._place_of, record), extension, others, task)
+        return known.name if known else self.base.department
 
     def _check_claim(self, record: Record, key: str, task: str, claim: str) -> Iterator[Finding]:
         """Yield that the ledger contradicts a claim, on the day the file was saved or of the period's figures."""
@@ -421,6 +418,8 @@ class SheetMerge:
             cure = "请写明材料名称和存放位置后再报。"
             self._report(record, "evidence", Check.EVIDENCE_MISSING, problem, cure=cure)
             wrong = True
+        if changed and ours and not wrong:
+            wrong |= self._add_errors(self._check_row(record, code, changed, self.issued[code]))
         if done and not wrong and "status" in changed and self._has_news(code, {"status": merged_status}):
             self._add_errors(self._check_claim(record, "status", code, "报了“已完成”"))
         if changed and record.row in self.returned.sheet.hidden_rows:
@@ -673,7 +672,8 @@ class SheetMerge:
                 )
                 wrong = True
         self._note_said(record, "", changed, wrong=wrong)
-        wrong |= self._add_errors(self._check_extension(record, changed, known))
+        if not wrong:
+            wrong |= self._add_errors(self._check_row(record, "", changed, None))
         if self.name == CLOSEOUTS and changed.get("task") and not wrong:
             self._add_errors(self._check_claim(record, "task", changed["task"], "申请了销号"))
         if not wrong:
@@ -685,8 +685,7 @@ class SheetMerge:
         changed, wrong = self._changed_cells(record, code, issued)
         if changed or wrong:
             self._note_said(record, code, {**issued, **changed}, wrong=wrong)
-            now = {key: self._read(self.form.column(key), raw) for key, raw in record.cells.items()}
-            self._add_errors(self._check_extension(record, now, code))
+            wrong = wrong or self._add_errors(self._check_row(record, code, changed, issued))
         if ours is None:
             problem = f"这一行上次汇总时编为 {code}，后来从台账里去掉了（撤销了那次汇总，或删了），没有重新添加；"
             cure = f"部门不用改。如果是撤销错了，{UNDO_AGAIN}"
