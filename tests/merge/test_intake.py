@@ -50,7 +50,7 @@ def test_a_form_saved_without_a_change_is_no_return(issued: Path, run: Run) -> N
     result = run("merge", "-l", issued, "--yes")
     assert findings(result) == [("", "untouched"), ("", "absent")]
     assert (
-        "财务处.xlsx: untouched: 这份表和下发时一样：1 行里没有一行说了本期的情况，没有采用，财务处还算没有报。"
+        "财务处.xlsx: untouched: 这份表和下发时一样：下发的 1 行里没有一行说了本期的情况，没有采用，财务处还算没有报。"
         "请每行写一句“本期进展”；没有进展的，在“本期无变化”选“是”，存好再报。\n"
     ) in result.stdout
     assert "应报 2 个部门，已报 0 个；未报 2 个：党委办公室、财务处。" in result.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
@@ -89,11 +90,28 @@ def reference_findings(
     """Report codes in a cell that do not exist; ``value`` is a code, codes or None, ``known`` the codes there are."""
     for code in (value,) if isinstance(value, str) else value or ():
         if code not in known:
-            near = nearest(code, tuple(known))
-            hint = f"是不是 {near[0]}？" if near else ""
             problem = f"“{column.title}”写的 {named(code)} 不在〈{sheet}〉里。"
-            cure = f"{hint}请核对编号。"
+            cure = f"{_code_hint(code, known)}请核对编号。"
             yield Finding(place, Check.REFERENCE, problem, cure=cure)
+
+
+_NUMBERED = re.compile(r"(?P<series>\D*?)-?(?P<number>\d+)")
+
+
+def _code_hint(code: str, known: Collection[str]) -> str:
+    """Return a sentence that helps with a code that does not exist: the code of the same number, or those there are.
+
+    A code of another number is never proposed: it is another thing, however alike the two look.
+    """
+    wanted = _NUMBERED.fullmatch(code)
+    if not wanted:
+        near = nearest(code, tuple(known))
+        return f"是不是 {near[0]}？" if near else ""
+    numbered = [(int(found["number"]), each) for each in known if (found := _NUMBERED.fullmatch(each))]
+    if near := nearest(code, tuple(each for number, each in numbered if number == int(wanted["number"]))):
+        return f"是不是 {near[0]}？"
+    series = sorted(pair for pair in numbered if _NUMBERED.sub(r"\g<series>", pair[1]) == wanted["series"])
+    return f"现在有的是 {series[0][1]} 到 {series[-1][1]}。" if len(series) > 1 else ""
 
 
 def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:

@@ -31,6 +31,7 @@ def check_fulfilments(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             assert register is not None
             yield from _check_cycle(register, each, tasks.get(code))
             yield from _check_done(register, each, as_of)
+            yield from _check_number(register, each, tasks.get(code))
             yield from _check_owner(register, ledger, each, tasks.get(code))
             same = first_of.setdefault(each.cycle.name, each) if each.cycle and each.done else each
             if same is not each:
@@ -45,8 +46,10 @@ def _check_cycle(register: Register, row: Fulfilment, task: Task | None) -> Iter
     place, written = register.place(row.record, "cycle"), row.record.cells.get("cycle")
     if row.cycle is None:
         if not is_blank(written):
-            problem = f"所属周期{quote(written)}看不出是哪一期，这一行没有算；"
+            became = "成了日期" if isinstance(written, date) else ""
+            problem = f"所属周期{became}{quote(written)}{'，' * bool(became)}看不出是哪一期，这一行没有算；"
             cure = "请写成“2022年3月”“2022年一季度”“2022年上半年”或“2022年”。"
+            cure = f"请把这一格设为文本，再{cure.removeprefix('请')}" if became else cure
             yield Finding(place, Check.DUTY_CYCLE, problem, cure=cure)
     elif task and not task.recurring:
         problem = f"{named(task.code)} 不是周期任务，履行记录没有用上；"
@@ -95,6 +98,19 @@ def _check_done(register: Register, row: Fulfilment, as_of: date) -> Iterator[Fi
         problem = f"完成日期 {row.done_on} 晚于统计日 {as_of}，到那天才算数；"
         cure = "还没有做的请不要填次数。"
         yield Finding(place, Check.DUTY_DONE, problem, Severity.WARNING, cure=cure)
+
+
+MANY = 10
+"""A number of more than so many times what a cycle owes is asked about; it counts as reported."""
+
+
+def _check_number(register: Register, row: Fulfilment, task: Task | None) -> Iterator[Finding]:
+    owed = task.duty.per_cycle if task and task.duty else 0
+    if task and owed and row.done and row.cycle and row.done > MANY * owed:
+        many = f"{row.cycle.name}填了 {row.done} 次，{named(task.code)} 一期应做 {owed} 次"
+        cure = "请核对是不是多填了；真做了这么多次的，不用改。"
+        place = register.place(row.record, "done")
+        yield Finding(place, Check.DUTY_DONE, f"{many}，照填的统计；", Severity.WARNING, cure=cure)
 
 
 def check_reviews(ledger: Ledger, as_of: date) -> Iterator[Finding]:

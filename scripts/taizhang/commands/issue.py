@@ -45,7 +45,7 @@ def issue(
 
     每份表只有该部门自己没办结的行；没有待办的部门发一份空表，用来报新增的。办公室留一份底，汇总时以它为准。
     全部做好了才开始写；中途断了的，再运行一次，补发还没有发到的。
-    部门认不出、编号重复、写了个人信息或密级标志的行不下发，逐条列出，返回 1。
+    部门认不出、编号重复、写了个人信息或密级标志的行不下发，列出位置和原因，返回 1。
 
     \b
     例：taizhang issue --period 2022-03
@@ -82,7 +82,7 @@ def issue(
 
 def _say_withheld(plan: IssuePlan, quiet: bool) -> bool:
     """Print why rows were issued to no department; return whether anything needs a person."""
-    if not (print_findings(plan.findings, False, True, every=True) or plan.ledger.unread or plan.waiting):
+    if not (print_findings(plan.findings, False, True) or plan.ledger.unread or plan.waiting):
         return False
     rows = {(each.place.sheet, each.place.row) for each in plan.findings if each.place.sheet != SETTINGS_SHEET}
     say(f"有 {len(rows)} 行没有下发，原因列在上面。" if rows else "", quiet)

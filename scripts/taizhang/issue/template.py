@@ -42,6 +42,7 @@ from taizhang.office.xlsx import (
     write_texts,
 )
 from taizhang.system.schema import Kind, schema_of
+from taizhang.typed.numbers import read_integer
 from taizhang.typed.text import EMPTY_WORDS, as_text, clean_key, is_blank, printable
 from taizhang.workbook.places import column_letters
 
@@ -125,6 +126,8 @@ def _write_sheet(
     if form.tick and form.tick.key in register.columns:
         note = "浅黄色的格子请填写，其他格子供对照、不用改。"
         note += f"每一行都要写本期进展；没有进展的，“{form.tick.title}”选“是”。"
+    if form.name == FULFILMENTS:
+        note += "“本期完成次数”填这个周期一共做了几次；点中那一格，看得到应做、已记、还差几次。"
     if spare:
         note += f"要新增的，填在下面 {len(spare)} 个空行里，编号不用填。"
     sheet.write_string(1, 1, note, style(font_color=Palette.INK2))
@@ -138,7 +141,9 @@ def _write_sheet(
     for number, column in enumerate(columns, 1):
         _write_head(sheet, style, number, column)
         sheet.set_column(number, number, widths[column.key], looks(column.type, _align(column)))
-        if column.by_department:
+        if form.name == FULFILMENTS and column.key == "done":
+            _say_owed(sheet, number, column, rows, ledger)
+        elif column.by_department:
             _set_rules(sheet, number, column, rows, last_row, ledger)
     for number, row in enumerate(rows, FIRST_DATA_ROW):
         sheet.write_string(number - 1, 0, row.record.code)
@@ -219,6 +224,19 @@ def _set_rules(
     for row, message in told.items():
         hint = {"validate": "any", "input_title": column.title[:32], "input_message": message}
         sheet.data_validation(row - 1, number, row - 1, number, hint)
+
+
+def _say_owed(sheet: Worksheet, number: int, column: Column, rows: Sequence[_Row], ledger: Ledger) -> None:
+    """Set the rule of 本期完成次数, whose message says in each row how many times are owed, recorded and lacking."""
+    for at, row in enumerate(rows, FIRST_DATA_ROW):
+        rule = {"validate": "any", "input_title": column.title[:32], **_rule(column, (), ledger)}
+        sheet.data_validation(at - 1, number, at - 1, number, {**rule, "input_message": _owed_words(row.cells)})
+
+
+def _owed_words(cells: Mapping[str, Any]) -> str:
+    """Return how many times a row of 〈履行记录〉 owes, has and lacks."""
+    required, done = (read_integer(cells.get(key, "")).value or 0 for key in ("required", "done"))
+    return f"应做 {required} 次，台账已记 {done} 次，还差 {max(0, required - done)} 次。请填这个周期一共做了几次。"
 
 
 def _by_office(column: Column, cells: Mapping[str, Any]) -> bool:

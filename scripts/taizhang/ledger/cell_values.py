@@ -20,6 +20,7 @@ from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.settings import Settings
 from taizhang.typed.choices import match_choice
+from taizhang.typed.cycles import CycleKind, read_frequency
 from taizhang.typed.dates import read_date
 from taizhang.typed.deadlines import Deadline, read_deadline
 from taizhang.typed.numbers import read_decimal, read_integer, read_money, read_percent
@@ -137,6 +138,11 @@ def _read_number(column: Column, raw: Any, settings: Settings) -> CellReading:
 
 def _read_choices(column: Column, raw: Any, by_department: bool) -> CellReading:
     def read(word: str) -> Reading[str]:
+        if len(column.choices) == 1 and clean_key(word) in _NO:
+            told = f"{quote(word)}不用填：只有“{column.title}”的才选“{column.choices[0]}”，不是的这一格空着。"
+            return Reading(typed=word, problem=told)
+        if column.choices == tuple(CycleKind) and (often := read_frequency(word)):
+            return Reading(often[0].value, word, "按多久一次理解")
         if not by_department:
             return match_choice(word, column.choices, column.choice_aliases)
         reading = match_choice(word, column.offered, column.choice_aliases)
@@ -147,6 +153,10 @@ def _read_choices(column: Column, raw: Any, by_department: bool) -> CellReading:
 
     reading = read(as_text(drop_unprinted(raw))) if column.type == ColumnType.CHOICE else _read_each(raw, read)
     return _as_cell_reading(reading, Check.CHOICE, f"“{column.title}”")
+
+
+_NO = frozenset({"否", "不是", "不", "错", "×", "x", "X", "有", "有变化", "有进展"})
+"""Words that people type into a cell with a single choice if it does not apply."""
 
 
 def _read_listed(column: Column, raw: Any, settings: Settings) -> CellReading:

@@ -237,7 +237,7 @@ def _drop_silent(
 def _report_silence(plan: Plan, path: Path) -> Finding:
     base = plan.base
     before = f"{base.department}以前报过的照样算数。" if base.returns else f"{base.department}还算没有报。"
-    problem = f"这份表和下发时一样：{len(plan.silent)} 行里没有一行说了本期的情况，没有采用，{before}"
+    problem = f"这份表和下发时一样：下发的 {plan.totals.issued} 行里没有一行说了本期的情况，没有采用，{before}"
     return Finding(Place(file_name(path)), Check.UNTOUCHED, problem, cure=SAY_SOMETHING)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
 from taizhang.checks.proofs import claim_findings
 from taizhang.forms.columns import Column
-from taizhang.forms.register_names import CLOSEOUTS, TASKS
+from taizhang.forms.register_names import CLOSEOUTS, FULFILMENTS, TASKS
 from taizhang.forms.vocabulary import ColumnType, Filler
+from taizhang.history.bases import base_path, later_issued
 from taizhang.history.new_codes import CodeBook
 from taizhang.issue.plan import SPARE
 from taizhang.ledger.catalogue import Check
@@ -31,7 +32,7 @@ from taizhang.merge.reported_before import OtherPeriods
 from taizhang.merge.submissions import Submission
 from taizhang.splice import AppendRow, SetCell
 from taizhang.system.file_names import as_file_name
-from taizhang.typed.readings import named
+from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, is_blank, is_clear_mark, means_nothing, show_difference
 from taizhang.workbook.places import Place
 from taizhang.workbook.properties import saved_at
@@ -414,7 +415,9 @@ class SheetMerge:
         merged_status = changed.get("status", self._read_known(record, "status"))
         done = self.name == TASKS and merged_status == Status.DONE and not concluded
         if done and changed and not self._has_evidence(code, changed):
-            problem = "报了“已完成”却没有佐证材料，这一行先不采用；"
+            written = changed.get("evidence") or self.issued[code].get("evidence", "")
+            none = "却没有佐证材料" if is_blank(written) else f"，佐证材料写{quote(written)}等于没有填"
+            problem = f"报了“已完成”{none}，这一行先不采用；"
             cure = "请写明材料名称和存放位置后再报。"
             self._report(record, "evidence", Check.EVIDENCE_MISSING, problem, cure=cure)
             wrong = True
@@ -530,6 +533,10 @@ class SheetMerge:
             mine, old = ours.cells.get(key, ""), issued.get(key, "")
             new = to_cell(column, value)
             reported = self._taken.get(ours.code, {}).get(key)
+            if column is self.form.tick and value is not None and self._next_period:
+                self._report_past_tick(record, ours.code, column)
+                self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
+                continue
             if not self._is_new(ours, column, value):
                 if self._same(column, mine, "" if new is None else new):
                     self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
@@ -552,6 +559,7 @@ class SheetMerge:
                 continue
             taken += 1
             self._warn_of_lower_progress(record, column, mine, new)
+            self._warn_of_overwritten(record, ours, column, changed)
             if reported is not None and new is not None and self._same(column, new, old):
                 self._warn_of_taking_back(record, column, mine, new)
             self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
@@ -590,6 +598,24 @@ class SheetMerge:
             cure = f"如果是撤销错了，{UNDO_AGAIN}"
             self._report(record, None, Check.UNDONE, problem, Severity.HINT, cure=cure)
 
+    @cached_property
+    def _next_period(self) -> str:
+        """The first later period that has been issued to the department; empty if there is none."""
+        period = self.ledger.settings.period(self.base.period)
+        later = later_issued(self.ledger, period) if period else []
+        path, name = self.ledger.path, self.base.issued_name
+        return next((each for each in later if base_path(path, each, name).exists()), "")
+
+    def _report_past_tick(self, record: Record, code: str, column: Column) -> None:
+        """Report a tick of a period whose ticks are over; said once, when it is first reported."""
+        if column.key not in self._taken.get(code, {}):
+            problem = (
+                f"{code} 的“{column.title}”是 {self.base.period} 期的，{self._next_period} 期已经下发、重新问起，"
+                f"不写进台账；{self.base.period} 期记作报过，这一行别的格子照常汇总。"
+            )
+            cure = f"部门不用改；{self._next_period} 期的请填在那一期的表里。"
+            self._report(record, column.key, Check.PERIOD_PAST, problem, Severity.HINT, cure=cure)
+
     def _report_superseded(self, record: Record, code: str, superseded: Mapping[str, Sequence[str]]) -> None:
         """Report the columns that the department has reported for a later period: titles by period."""
         for later, titles in superseded.items():
@@ -625,6 +651,19 @@ class SheetMerge:
             problem = f"进度从 {before} 退到 {after}，照报的采用；"
             cure = "如果填错了，请改正后再报。"
             self._report(record, column.key, Check.PROGRESS_BACK, problem, Severity.WARNING, cure=cure)
+
+    def _warn_of_overwritten(self, record: Record, ours: Record, column: Column, changed: Mapping[str, Any]) -> None:
+        """Warn of a number of times that becomes smaller, and of a day that is exchanged though nothing was added."""
+        if self.name != FULFILMENTS or column.key not in ("done", "done_on"):
+            return
+        was, now = (self.ledger.meaning(self.ours, ours, column.key), changed[column.key])
+        times = self.ledger.meaning(self.ours, ours, "done")
+        more = times is None or (changed.get("done") or times) > times
+        if was is not None and was != now and not more:
+            old, new = self._show_both(column, ours.cells.get(column.key, ""), to_cell(column, now))
+            problem = f"{ours.code} 的“{column.title}”台账里是“{old}”，这次报的是“{new}”，照报的改了；"
+            cure = "这一格填这个周期一共的情况；又做了一次的，请写一共几次和最后一次的日期。"
+            self._report(record, column.key, Check.DUTY_DONE, problem, Severity.WARNING, cure=cure)
 
     def _warn_of_taking_back(self, record: Record, column: Column, reported: Any, new: Any) -> None:
         """Warn of a return to the issued value: if several people filled a copy each, the last undoes the others."""
@@ -663,13 +702,11 @@ class SheetMerge:
             written = value is not None and not (column.key == "evidence" and means_nothing(value))
             misread = value is None and column.key in changed and not is_clear_mark(record.cells[column.key])
             if column.required and not written and not misread and column.key in self.returned.columns:
-                self._report(
-                    record,
-                    column.key,
-                    Check.REQUIRED,
-                    f"“{column.title}”必填，现在是空的，新增的这一行先不采用，",
-                    cure="请补上。",
-                )
+                raw = record.cells[column.key]
+                said = "必填，现在是空的" if is_blank(raw) or value is None else f"必填，写{quote(raw)}等于没有填"
+                example = f"，例如：{column.example}" if column.example and not is_blank(raw) else ""
+                problem = f"“{column.title}”{said}，新增的这一行先不采用，"
+                self._report(record, column.key, Check.REQUIRED, problem, cure=f"请补上{example}。")
                 wrong = True
         self._note_said(record, "", changed, wrong=wrong)
         if not wrong:

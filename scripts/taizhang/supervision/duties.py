@@ -14,6 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 from taizhang.forms.register_names import FULFILMENTS
 from taizhang.ledger.model import Ledger
@@ -221,10 +222,17 @@ def _fulfilment_of(record: Record, value: CellOf) -> Fulfilment:
     return Fulfilment(
         record=record,
         task=value("task") or "",
-        cycle=read_cycle(as_text(record.cells.get("cycle"))),
+        cycle=_cycle_of_cell(record.cells.get("cycle")),
         done=None if number is None else int(number),
         done_on=value("done_on"),
     )
+
+
+def _cycle_of_cell(raw: Any) -> Cycle | None:
+    """Return the cycle that a cell names; Excel makes the first of a month of 2022-03, and that month is meant."""
+    if isinstance(raw, date):
+        return cycle_of(raw, CycleKind.MONTH) if raw.day == 1 else None
+    return read_cycle(as_text(raw))
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,7 +245,7 @@ def _make_task(
     duty = review = None
     if kind is TaskKind.CYCLE and cycle and begin:
         closed = standing.since if standing and status.closed else None
-        duty = _stand_duty(ledger, record.code, values, cycle, begin, term, closed, as_of)
+        duty = _stand_duty(ledger, record, values, cycle, begin, term, closed, as_of)
     if continuing and cycle and begin:
         decided = [each.day for row in rounds for each in row.decisions() if each.status is Status.ONGOING]
         review = review_state(
@@ -369,7 +369,7 @@ def _applied_when_closed(status: Status, standing: Standing | None, rounds: Sequ
 
 def _stand_duty(
     ledger: Ledger,
-    code: str,
+    record: Record,
     values: Mapping[str, Any],
     cycle: CycleKind,
     begin: date,
@@ -377,20 +377,23 @@ def _stand_duty(
     closed: date | None,
     as_of: date,
 ) -> Duty:
-    """Return the recurring duty of a task: how many a cycle come from 每期次数, the deadline's words, or its proofs.
+    """Return the recurring duty of a task: how many a cycle come from 每期次数, from words, or from its proofs.
+
+    The words are those of 复核周期 and of the deadline (每季度至少4次).
 
     What was done is counted in the register that proves it, else as the department reports it. A task closed before its
     deadline owes nothing from that day on, nor for the cycle that this cuts short.
     """
-    end, exempt = term.due, list(term.pauses)
+    code, end, exempt = record.code, term.due, list(term.pauses)
     if closed and (end is None or closed < end):
         end, cut = closed, cycle_of(closed, cycle)
         if closed < cut.last:
             exempt.append((cut.first, cut.last))
     deadline: Deadline | None = values.get("deadline")
-    said = read_frequency(deadline.words) if deadline else None
+    words = (as_text(record.cells.get("review_cycle")), deadline.words if deadline else "")
+    said = next((found for each in words if (found := read_frequency(each)) and found[0] is cycle), None)
     proofs = cycle_proofs(ledger, code, cycle)
-    number = values.get("per_cycle") or (said[1] if said and said[0] is cycle else required_by(proofs, cycle))
+    number = values.get("per_cycle") or (said[1] if said else required_by(proofs, cycle))
     reported = read_fulfilments(ledger).get(code, ())
     done = count_proved(ledger, proofs, cycle, as_of) if proofs else count_reported(reported, cycle, as_of)
     late = () if proofs else find_late(reported, cycle, as_of)

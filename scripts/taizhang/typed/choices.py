@@ -22,6 +22,7 @@ _PARTLY = re.compile(
     r"基本|大体|大致|大部|部分|初步|阶段|接近|即将|快要?|将要?|正在|准备|预计|争取|一半|过半|大半|半|(?<!完)成(?:$|左右)|\d|%|逐步|陆续"
 )
 _NOT = re.compile(r"未|没|不|无|尚|非")
+_UNITS = frozenset("日天周旬月季年")
 _WAITING = re.compile(r"待|申请|拟|报请")
 _DONE = re.compile(r"完成|完结|办结|办完|销号|整改|解决|落实|到位|执行|转化")
 
@@ -59,6 +60,8 @@ def _without_opposites(text: str, choices: Sequence[str], proposals: tuple[str, 
     基本完成 is not 已完成, and 已启动 is not 未启动. Partly done suggests under way (推进中); not done suggests under
     way or not started; waiting for somebody suggests nothing.
     """
+    if units := _UNITS & {*text}:  # 半月 is not 半年, however alike the two look
+        proposals = tuple(each for each in proposals if not _UNITS & {*each} or units & {*each})
     under_way = tuple(each for each in choices if each.endswith("中"))
     not_yet = tuple(each for each in choices if _NOT.match(each))
     if not proposals and not _DONE.search(text):
@@ -82,7 +85,8 @@ def nearest(text: str, words: Sequence[str]) -> tuple[str, ...]:
     """Return up to three words that a text may be meant to be, most likely first; an empty tuple if nothing is near.
 
     A word is near if it contains the text or is contained in it (财务, 财务处), or if the two are at least 50 %
-    similar: in short words, as Chinese ones are, that allows one character to be wrong, missing or extra.
+    similar: in short words, as Chinese ones are, that allows one character to be wrong, missing or extra. A word of one
+    character is near to nothing: 双月 is not 月.
     """
     from rapidfuzz import fuzz, process
 
@@ -90,7 +94,11 @@ def nearest(text: str, words: Sequence[str]) -> tuple[str, ...]:
     if len(key) < 2:
         return ()
     keys = _keys(tuple(words))
-    alike = process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_PROPOSED_AT_MOST)
+    alike = [
+        each
+        for each in process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_PROPOSED_AT_MOST)
+        if len(each[0]) > 1
+    ]
     scores = {place: score for _, score, place in alike}
     for place, other in enumerate(keys):
         if len(other) > 1 and (key in other or other in key):
