@@ -182,7 +182,7 @@ def test_a_file_that_says_nothing_keeps_what_was_reported_before(issued: Path, r
     saved_on(fill(issued, {}), "2022-03-14T08:00:00Z")
     result = run("merge", "-l", issued, "--yes")
     assert findings(result) == [("", "untouched")]
-    assert "下发的 3 行里没有一行说了本期的情况，没有采用，财务处以前报过的照样算数。" in result.stdout
+    assert "下发的 4 行里没有一行说了本期的情况，没有采用，财务处以前报过的照样算数。" in result.stdout
     assert "财务处：这次没有新表，以前报过第 1 版" in result.stdout
     assert cells(issued, "RW-001") == ("甲", "", "")
 

@@ -708,6 +708,11 @@ STAGES: tuple[Stage, ...] = (
         "四、登记表之间",
         "一张表写的编号、结论，在另一张表里要对得上。只查台账。",
         entry(
+            "post",
+            "台账只写岗位，不写姓名；换了人，岗位还在。",
+            closing(**{**APPLICATION, "申请岗位": "张三"}),
+        ),
+        entry(
             "reference",
             "这一行就和谁也对不上。",
             ledger(in_ledger(TASKS, {4: {"对应问题": "WT-10"}})),

@@ -17,9 +17,9 @@ from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import SETTINGS_SHEET, Settings, cells_of_blocks, personal_in_setting
 from taizhang.system.limits import MAX_TEXT
 from taizhang.typed.choices import nearest
-from taizhang.typed.personal import find_personal
+from taizhang.typed.personal import find_personal, looks_like_a_name
 from taizhang.typed.readings import named, quote
-from taizhang.typed.text import LONGEST_CELL, UNWRITABLE, as_text, fits_cell, is_blank, utf16_length
+from taizhang.typed.text import LONGEST_CELL, UNWRITABLE, as_text, clean_key, fits_cell, is_blank, utf16_length
 from taizhang.workbook.places import Place
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "reference_findings",
 ]
 
+POSTS_NAMED = 5
 _CALCULATE = "请用 Excel 或 WPS 打开保存一次，或改成直接填写。"
 
 
@@ -76,12 +77,28 @@ def cell_findings(
         cure = "请把这一格清空，重新输入。"
         yield Finding(place, Check.TEXT, problem, cure=cure)
         return
+    if _is_post(column) and clean_key(as_text(raw)) not in settings.posts and looks_like_a_name(as_text(raw)):
+        cure = f"请改写岗位{_posts_listed(settings)}；台账只写部门和岗位，不写姓名。"
+        severity = Severity.ERROR if column.type == ColumnType.POST and settings.posts else Severity.WARNING
+        yield Finding(place, Check.POST, f"“{column.title}”里写的像是姓名，", severity, cure=cure)
+        return
     start = start_of(register.form, record.cells, settings) if column.type == ColumnType.DEADLINE else None
     reading = read_value(column, raw, settings, by_department=by_department, start=start)
     if reading.problem and reading.check:
         yield Finding(place, reading.check, reading.problem)
     elif reading.echo:
         yield Finding(place, Check.READING, f"{reading.echo}。", Severity.HINT)
+
+
+def _is_post(column: Column) -> bool:
+    """Whether a column holds a post: one of 参数, or in the words of whoever fills it."""
+    return column.type == ColumnType.POST or (column.type == ColumnType.TEXT and column.title.endswith("岗位"))
+
+
+def _posts_listed(settings: Settings) -> str:
+    """Return the first posts of 参数 in brackets; empty if it lists none."""
+    listed, more = "、".join(settings.posts[:POSTS_NAMED]), "等" if len(settings.posts) > POSTS_NAMED else ""
+    return f"（〈参数〉里有{listed}{more}）" if listed else ""
 
 
 def reference_findings(

@@ -39,6 +39,7 @@ class Check(StrEnum):
     FORMULA = "formula", "格子里是公式或错误值"
     READING = "reading", "读法说明：原文理解成了什么"
     PERSONAL = "personal", "出现证件号、电话号码、银行卡号或密级标志"
+    POST = "post", "该写岗位的地方像是写了姓名"
     REFERENCE = "reference", "引用的编号不存在"
     DATE_ORDER = "date-order", "日期先后颠倒"
     DEADLINE_WORDS = "deadline-words", "时限说不清是哪一天"

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from taizhang.typed.folding import fold, squeeze
-from taizhang.typed.text import DIGITS_KEPT
+from taizhang.typed.text import DIGITS_KEPT, clean_key
 
-__all__ = ["FEWEST_SHOWN", "count_shown", "find_personal", "without_personal"]
+__all__ = ["FEWEST_SHOWN", "count_shown", "find_personal", "looks_like_a_name", "without_personal"]
 
 FEWEST_SHOWN = 5
 """Smallest count of one department's people or complaints that is shown; fewer could be recognised."""
@@ -126,6 +126,20 @@ def _kinds_in(raw: str) -> tuple[str, ...]:
 
 
 _NUMBER = re.compile(rf"[A-Za-z]{{0,2}}\d(?:{_GAP}\d){{6,}}[Xx]?")
+
+
+_SURNAMES = (
+    "欧阳|上官|司马|诸葛|司徒|皇甫|夏侯|[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢"
+    "蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文]"
+)
+_NAME = re.compile(rf"(?:{_SURNAMES})[\u4e00-\u9fff]{{1,2}}(?:同志)?")
+_POST = re.compile("长|主任|书记|员|处|科|局|部|办|组|室|中心|岗|干事|师|总监|经理|主管|管理|秘|会计|出纳|工会|纪检")
+
+
+def looks_like_a_name(text: str) -> bool:
+    """Whether a text where a post belongs looks like a person's name: a surname with one or two characters after it."""
+    key = clean_key(text).replace(" ", "").replace("·", "")
+    return _NAME.fullmatch(key) is not None and not _POST.search(key)
 
 
 def without_personal(name: str) -> str:
