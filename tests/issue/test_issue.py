@@ -468,3 +468,14 @@ def test_the_list_counts_as_many_bases_as_there_are_forms(make_ledger: Make, run
     assert run("history", "show", "3", "-l", ledger).stdout.splitlines() == [
         "记下了 2 份留底：2022-03/党委办公室.json、2022-03/财务处.json。"
     ]
+
+
+def test_a_period_that_stands_in_two_rows_is_refused(make_ledger: Make, run: Run) -> None:
+    """Each row has days of its own: nobody can tell which are meant."""
+    ledger = make_ledger([{}])
+    _type_into_settings(ledger, "2022-04", "2022-03")
+    result = issue(run, ledger)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "“期次”里有 2 行都写的 2022-03，分不清是哪一行的日期。请删去多余的" in result.stderr
+    assert not (ledger.parent / "下发").exists()
+    assert issue(run, ledger, period="2022-05").exit_code == 0

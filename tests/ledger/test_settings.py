@@ -39,11 +39,11 @@ def sheet(rows: dict[str, list[tuple[str, ...]]], blocks: list[str] | None = Non
 
 
 def names_found(name: str, *typed: str) -> list[tuple[str, str, str]]:
-    """Return (cell, check, severity) of the findings on names in the first column of a block."""
+    """Return (cell, check, severity) of the findings on names in the first column of a block; dates are not typed."""
     text = sheet({**ROWS, name: [(each, *[""] * (len(BLOCKS[name]) - 1)) for each in typed]}, [name])
     parsed = read_workbook(Path("台账.xlsx"), book(text)).sheets[0]
     found = read_settings(parsed, "台账.xlsx")[1]
-    return [(each.place.cell, each.check, each.severity.value) for each in found if each.place.cell]
+    return [(each.place.cell, each.check, each.severity.value) for each in found if each.place.column == 1]
 
 
 def read(text: str) -> tuple[Settings, list[tuple[str, str]]]:
@@ -95,9 +95,42 @@ def test_gaps_between_entries_do_not_end_a_block() -> None:
         ("部门", [("财务处", "财"), ("计财处", "财")], "第4行", "“财”同时指“财务处”和“计财处”"),
         ("部门", [("财务处", "", "办公室"), ("办公室",)], "第4行", "“办公室”同时指"),
         ("岗位", [("局长",), ("局长",)], "H4", "重复"),
-        ("期次", [("2022-03", "'2022.2.30")], "R3", "没有 2022年2月30日"),
+        ("期次", [("2022-03", "'2022.2.30", "2022-03-25")], "R3", "没有 2022年2月30日"),
+        ("期次", [("2022-03", "2022-03-31")], "S3", "“2022-03”没有报送截止日，"),
+        ("期次", [("2022-03", "", "2022-03-25")], "R3", "“2022-03”没有统计截止日，"),
+        ("期次", [("八月", "2022-08-31", "2022-08-25")], "Q3", "没有写年份"),
+        ("期次", [("2022-03", "2023-03-31", "2023-03-25")], "R3", "不在同一年"),
+        ("期次", [("2022-03", "2022-03-31", "2022-02-28")], "S3", "从 2022-03-01 起"),
+        ("期次", [("2022-03", "2022-03-31", "2022-07-01")], "S3", "没有人算报晚"),
+        (
+            "期次",
+            [("2022年第一批", "2022-03-31", "2022-03-25"), ("2022年第二批", "2022-06-30", "2022-03-31")],
+            "S4",
+            "从 2022-04-01 起",
+        ),
+        (
+            "期次",
+            [("2022-03", "2022-03-31", "2022-03-25"), ("2022-04", "2022-03-31", "2022-04-25")],
+            "R4",
+            "和“2022-03”的一样",
+        ),
+        ("期次", [("2022-03", "2022-03-31", "2022-03-25"), ("2022-03", "2022-03-31", "2022-03-25")], "Q4", "重复"),
+        ("事件", [("换届", "2022-10-01"), ("换届", "2022-11-01")], "Z4", "现在按这一行算"),
         ("事件", [("换届", "十月")], "AA3", "不是日期"),
-        ("亮灯", [("临期天数", "七")], "V3", "“临期天数”要填整数"),
+        ("亮灯", [("临期天数", "七天")], "V3", "要填整数，现在是“七天”，请改正；现在按 7 算。"),
+        ("亮灯", [("临期工作日", "七天")], "V3", "请改正；现在不用这一条。"),
+        ("亮灯", [("临期天数", "")], "V3", "“临期天数”的数值空着，现在按 7 算；"),
+        ("亮灯", [("临期天数", "367")], "V3", "“临期天数”写的 367 不在 0—366 之间，请改正；现在按 7 算。"),
+        ("亮灯", [("临期天数", "9999999999")], "V3", "“临期天数”要填整数"),
+        ("亮灯", [("黄灯落后百分点", "0")], "V3", "“黄灯落后百分点”写的 0 不在 1—99 之间，请改正；现在按 10 算。"),
+        ("亮灯", [("红灯落后百分点", "1000")], "V3", "不在 1—99 之间，请改正；现在按 30 算。"),
+        ("亮灯", [("黄灯落后百分点", "30")], "V3", "“黄灯落后百分点”是 30，不小于“红灯落后百分点”的 30，"),
+        ("亮灯", [("红灯落后百分点", "10")], "V3", "“黄灯落后百分点”是 10，不小于“红灯落后百分点”的 10，"),
+        ("亮灯", [("橙灯落后百分点", "35")], "V3", "不小于“红灯落后百分点”的 30，"),
+        ("亮灯", [("橙灯落后百分点", "9")], "V3", "不小于“橙灯落后百分点”的 9，"),
+        ("亮灯", [("回头看期限月数", "3")], "V3", "“回头看起始月数”是 3，不小于“回头看期限月数”的 3，"),
+        ("亮灯", [("红灯落后点数", "20")], "U3", "是不是“红灯落后百分点”？请照原来的名称写，现在按 30 算。"),
+        ("亮灯", [("临期天数", "5"), ("临期天数", "6")], "U4", "现在按这一行算"),
         ("亮灯", [("临期天数", "-1")], "V3", "“临期天数”要填整数"),
         ("亮灯", [("临期天数", "1.5")], "V3", "“临期天数”要填整数"),
         ("基本信息", [("方案年度", "今年")], "B3", "“方案年度”要填整数"),
@@ -106,12 +139,34 @@ def test_gaps_between_entries_do_not_end_a_block() -> None:
 def test_what_is_wrong_is_said_with_its_cell(name: str, rows: list[tuple[str, ...]], cell: str, words: str) -> None:
     settings, findings = read(with_rows(name, *rows))
     assert [each for each, _ in findings] == [cell]
+    assert findings[0][1].encode("gbk")
     assert words in findings[0][1]
     assert settings.posts or name == "岗位"
 
 
+@pytest.mark.parametrize("rows", [
+    [("红灯落后百分点", "11")], [("黄灯落后百分点", "29")], [("橙灯落后百分点", "11")],
+    [("红灯落后百分点", "99")], [("黄灯落后百分点", "1")], [("临期天数", "0")], [("临期天数", "366")],
+    [("橙灯落后百分点", "")], [("回头看起始月数", "5")],
+])  # fmt: skip
+def test_numbers_at_the_limits_are_taken(rows: list[tuple[str, ...]]) -> None:
+    assert read(with_rows("亮灯", *rows))[1] == []
+
+
+@pytest.mark.parametrize("days", [("2022-03-31", "2022-03-01"), ("2022-03-31", "2022-06-30")])
+def test_days_of_a_period_at_the_limits_are_right(days: tuple[str, ...]) -> None:
+    assert read(with_rows("期次", ("2022-03", *days)))[1] == []
+
+
+def test_periods_without_a_day_are_said_at_once() -> None:
+    _, found = read(with_rows("期次", *((f"2022-0{month}",) for month in range(1, 5))))
+    assert [cell for cell, _ in found] == ["R3", "S3"]
+    assert "“2022-01”、“2022-02”、“2022-03”等 4 期没有统计截止日，" in found[0][1]
+
+
 def test_a_wrong_threshold_leaves_the_default_and_an_unknown_rule_is_the_offices_own() -> None:
-    settings, _ = read(with_rows("亮灯", ("临期天数", "七"), ("红灯落后百分点", "40"), ("自己的规则", "x")))
+    settings, found = read(with_rows("亮灯", ("临期天数", "七"), ("红灯落后百分点", "40"), ("值班安排", "x")))
+    assert found[-1] == ("U5", "没有“值班安排”这条规则，这一行没有用上；是您自己记的可以不管。")
     assert settings.thresholds == Thresholds(red_behind=40, yellow_behind=10, due_soon=7)
     assert read(with_rows("亮灯", ("临期天数", "0")))[0].thresholds.due_soon == 0
 
@@ -137,16 +192,21 @@ def test_names_with_full_width_brackets_are_found_however_they_are_typed() -> No
     ("name", "typed", "found"),
     [
         ("部门", ("财务处", "R&D部", "科研处（一室）", "第 2 党支部"), []),
-        ("期次", ("2022-03", "2022年4月", "2022.5", "第1季度"), []),
+        ("期次", ("2022-03", "2022年4月", "2022.5", "2022年第1季度"), []),
+        ("期次", ("2022-03", "八月", "第1季度"), [("A4", "settings", "warning"), ("A5", "settings", "warning")]),
         ("部门", ("科研处/一室", "财务处"), [("A3", "settings", "hint")]),
-        ("期次", ("2022-03", "NUL", "2022-06.", "../../x"), [(f"A{row}", "settings", "hint") for row in (4, 5, 6)]),
+        (
+            "期次",
+            ("2022-03", "2022/6", "2022-06.", "../../2022"),
+            [(f"A{row}", "settings", "hint") for row in (4, 5, 6)],
+        ),
         ("期次", ("..", "？"), [("A3", "settings", "error"), ("A4", "settings", "error")]),
         ("部门", ("科研处/一室", "科研处／一室"), [("A3", "name-clash", "error"), ("A4", "name-clash", "error")]),
         ("部门", ("A科", "财务处", "a科"), [("A3", "name-clash", "error"), ("A5", "name-clash", "error")]),
         ("部门", ("ＡＢ处", "AB处"), [("A3", "name-clash", "error"), ("A4", "name-clash", "error")]),
         ("期次", ("2022-03", "２０２２-03"), [("A3", "name-clash", "error"), ("A4", "name-clash", "error")]),
         ("期次", ("2022-03", "2022-\u200b03"), [("A3", "name-clash", "error"), ("A4", "name-clash", "error")]),
-        ("期次", ("NUL", "NUL_"), [("A3", "name-clash", "error"), ("A4", "name-clash", "error")]),
+        ("部门", ("NUL", "NUL_"), [("A3", "name-clash", "error"), ("A4", "name-clash", "error")]),
         ("部门", ("财务处", "财务处"), [("A4", "settings", "error")]),
     ],
 )

@@ -6,9 +6,10 @@ blocks, add columns and leave gaps.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -17,7 +18,9 @@ from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.vocabulary import Light
 from taizhang.system.file_names import as_file_name, find_same_names, is_no_name, name_key
-from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR, read_date
+from taizhang.typed.choices import nearest
+from taizhang.typed.cycles import read_cycle
+from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR, months_later, read_date
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, clean_key, clean_prose, is_blank, printable, split_many
@@ -64,30 +67,40 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
 class LightRule:
     """One rule of the 亮灯 block: the field of Thresholds it sets, its default, its colour if it has one, its meaning.
 
-    Without a default the rule is not used until the office gives it a number.
+    Without a default the rule is not used until the office gives it a number. A number that is not from ``least`` to
+    ``most`` would light every task or none, so it is not taken.
     """
 
     field: str
     default: int | None
     light: Light | None
     meaning: str
+    least: int = 0
+    most: int = 366
+
+    @property
+    def meanwhile(self) -> str:
+        """What counts while the office has given no number that can be taken."""
+        return "现在不用这一条" if self.default is None else f"现在按 {self.default} 算"
 
 
 LIGHT_RULES: Mapping[str, LightRule] = {
-    "红灯落后百分点": LightRule("red_behind", 30, Light.RED, "进度比序时进度落后超过这么多个百分点"),
-    "橙灯落后百分点": LightRule("orange_behind", None, Light.ORANGE, "落后达到这么多个百分点；不填就不用这一条"),
-    "黄灯落后百分点": LightRule("yellow_behind", 10, Light.AMBER, "落后达到这么多个百分点"),
-    "落后天数": LightRule("days_behind", None, Light.AMBER, "按序时进度折算落后达到这么多天；不填就不用这一条"),
+    "红灯落后百分点": LightRule("red_behind", 30, Light.RED, "进度比序时进度落后超过这么多个百分点", 1, 99),
+    "橙灯落后百分点": LightRule("orange_behind", None, Light.ORANGE, "落后达到这么多个百分点；不填就不用这一条", 1, 99),
+    "黄灯落后百分点": LightRule("yellow_behind", 10, Light.AMBER, "落后达到这么多个百分点", 1, 99),
+    "落后天数": LightRule("days_behind", None, Light.AMBER, "按序时进度折算落后达到这么多天；不填就不用这一条", 1, 366),
     "临期天数": LightRule("due_soon", 7, Light.AMBER, "离时限不足或等于这么多天"),
     "临期工作日": LightRule("due_workdays", None, Light.ORANGE, "离时限不足或等于这么多个工作日；不填就不用这一条"),
-    "剩余时间百分比": LightRule("time_left", None, Light.AMBER, "剩下的时间不足或等于全程的百分之几；不填就不用这一条"),
-    "周期临期百分比": LightRule("cycle_left", 25, Light.AMBER, "周期任务本期还没做够，本期只剩百分之几的时间"),
+    "剩余时间百分比": LightRule(
+        "time_left", None, Light.AMBER, "剩下的时间不足或等于全程的百分之几；不填就不用这一条", 1, 99
+    ),
+    "周期临期百分比": LightRule("cycle_left", 25, Light.AMBER, "周期任务本期还没做够，本期只剩百分之几的时间", 1, 99),
     "复核超期天数": LightRule("review_late", 30, Light.RED, "长期任务的复核超过期限这么多天（超过一个复核周期的也算）"),
     "初审工作日": LightRule("first_review_days", 5, Light.AMBER, "申请销号以后，办公室初审超过这么多个工作日"),
     "领导审核工作日": LightRule("leader_days", 5, Light.AMBER, "初审以后，分管领导审核超过这么多个工作日"),
     "党委审定工作日": LightRule("committee_days", 20, Light.AMBER, "领导审核以后，党委审定超过这么多个工作日"),
-    "回头看起始月数": LightRule("recheck_from", 3, None, "审定以后满这么多个月，可以回头看"),
-    "回头看期限月数": LightRule("recheck_by", 6, None, "审定以后超过这么多个月还没有回头看，列入待办"),
+    "回头看起始月数": LightRule("recheck_from", 3, None, "审定以后满这么多个月，可以回头看", 0, 60),
+    "回头看期限月数": LightRule("recheck_by", 6, None, "审定以后超过这么多个月还没有回头看，列入待办", 1, 60),
 }
 """The rules of the 亮灯 block by name, in the order of the sheet."""
 
@@ -238,7 +251,9 @@ def _names_of(department: Department) -> tuple[str, ...]:
 class _Report(Protocol):
     """Adds a finding about a row and column of 参数; without a row it is about the whole sheet."""
 
-    def __call__(self, row: int | None, column: int | None, problem: str, cure: str = "") -> None: ...
+    def __call__(
+        self, row: int | None, column: int | None, problem: str, cure: str = "", severity: Severity = Severity.ERROR
+    ) -> None: ...
 
 
 def has_a_block(sheet: Sheet) -> bool:
@@ -250,12 +265,16 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
     """Read 参数; missing or wrong entries are returned as findings, the rest is read."""
     findings: list[Finding] = []
 
-    def report(row: int | None, column: int | None, problem: str, cure: str = "") -> None:
-        findings.append(Finding(Place(workbook, sheet.name, row, column), Check.SETTINGS, problem, cure=cure))
+    def report(
+        row: int | None, column: int | None, problem: str, cure: str = "", severity: Severity = Severity.ERROR
+    ) -> None:
+        findings.append(Finding(Place(workbook, sheet.name, row, column), Check.SETTINGS, problem, severity, cure=cure))
 
     blocks = {title: _read_block(sheet, title, report) for title in BLOCKS}
     settings = _make_settings(blocks, report)
     _report_duplicates(blocks, report)
+    _report_rules(blocks[LIGHTS], settings.thresholds, report)
+    _report_periods(blocks["期次"], settings.periods, report)
     findings += _report_names(blocks, settings, lambda row, column: Place(workbook, sheet.name, row, column))
     return settings, findings
 
@@ -427,18 +446,24 @@ def cells_of_blocks(sheet: Sheet, cells: Collection[tuple[int, int]]) -> list[tu
     )
 
 
-def _read_integer(entry: _Entry | None, head: str, report: _Report) -> int | None:
+def _read_integer(entry: _Entry | None, head: str, meanwhile: str, report: _Report) -> int | None:
+    """Return a number; None if the cell is blank or, with a finding that says what counts ``meanwhile``, is none."""
     if entry is None or not entry.text(head):
         return None
-    if entry.text(head).isdecimal():
+    if entry.text(head).isdecimal() and len(entry.text(head)) <= _DIGITS:
         return int(entry.text(head))
     name = entry.text("项目") or entry.text("规则")
-    report(entry.row, entry.column(head), f"“{name}”要填整数，现在是{quote(entry.raw(head))}，", cure="请改正。")
+    problem = f"“{name}”要填整数，现在是{quote(entry.raw(head))}，"
+    report(entry.row, entry.column(head), problem, cure=f"请改正；{meanwhile}。")
     return None
 
 
+_DIGITS = 9
+"""No number of 参数 has more digits."""
+
+
 def _read_year(entry: _Entry | None, report: _Report) -> int | None:
-    year = _read_integer(entry, "内容", report)
+    year = _read_integer(entry, "内容", "现在按没有写年度算", report)
     if entry is None or year is None or FIRST_YEAR <= year <= LAST_YEAR:
         return year
     limits = f"{FIRST_YEAR}—{LAST_YEAR}"
@@ -458,8 +483,11 @@ def _read_thresholds(entries: list[_Entry], report: _Report) -> Thresholds:
         rule = LIGHT_RULES.get(entry.text("规则"))
         if rule is None:
             continue
-        number = _read_integer(entry, "数值", report)
-        if number is not None:
+        number = _read_integer(entry, "数值", rule.meanwhile, report)
+        if number is not None and not rule.least <= number <= rule.most:
+            problem = f"“{entry.text('规则')}”写的 {number} 不在 {rule.least}—{rule.most} 之间，"
+            report(entry.row, entry.column("数值"), problem, cure=f"请改正；{rule.meanwhile}。")
+        elif number is not None:
             values[rule.field] = number
         written = entry.text("颜色")
         if written in _WRITTEN_COLOURS and rule.light:
@@ -470,6 +498,96 @@ def _read_thresholds(entries: list[_Entry], report: _Report) -> Thresholds:
             cure = "请改正；现在按原来的颜色算。" if rule.light else "这一条不亮灯，请把颜色删去。"
             report(entry.row, entry.column("颜色"), problem, cure=cure)
     return Thresholds(**values, colours=colours)
+
+
+_LIGHT_ORDERS = (
+    ("黄灯落后百分点", "红灯落后百分点", "落后的直接亮红灯，黄灯用不上"),
+    ("橙灯落后百分点", "红灯落后百分点", "落后的直接亮红灯，橙灯用不上"),
+    ("黄灯落后百分点", "橙灯落后百分点", "落后的直接亮橙灯，黄灯用不上"),
+    ("回头看起始月数", "回头看期限月数", "还没有到可以回头看的日子就算超期了"),
+)
+"""Pairs of rules, the one with the smaller number first, and what follows if it is not smaller."""
+
+
+def _report_rules(entries: list[_Entry], thresholds: Thresholds, report: _Report) -> None:
+    """Report rules that the program does not know, that have no number, or of which one makes another useless."""
+    rows = {entry.text("规则"): entry for entry in entries}
+    missing = tuple(name for name in LIGHT_RULES if name not in rows)
+    for name, entry in rows.items():
+        rule = LIGHT_RULES.get(name)
+        if rule is None:
+            meant = next(iter(nearest(name, missing)), "")
+            problem = f"没有{quote(name)}这条规则，这一行没有用上；"
+            cure = "是您自己记的可以不管。"
+            if meant:
+                cure = f"是不是“{meant}”？请照原来的名称写，{LIGHT_RULES[meant].meanwhile}。"
+            report(entry.row, entry.column("规则"), problem, cure, Severity.WARNING if meant else Severity.HINT)
+        elif rule.default is not None and not entry.text("数值"):
+            problem = f"“{name}”的数值空着，{rule.meanwhile}；"
+            report(entry.row, entry.column("数值"), problem, "请把数写上。", Severity.WARNING)
+    for smaller, greater, then in _LIGHT_ORDERS:
+        low, high = (getattr(thresholds, LIGHT_RULES[name].field) for name in (smaller, greater))
+        entry = rows.get(smaller) or rows.get(greater)
+        if entry and low is not None and high is not None and low >= high:
+            problem = f"“{smaller}”是 {low}，不小于“{greater}”的 {high}，{then}；"
+            report(entry.row, entry.column("数值"), problem, "请核对这两个数。", Severity.WARNING)
+
+
+_LONGEST_WAIT = 3
+"""Months after the cut-off day by which returns are due at the latest; later ones are taken for a slip of the pen."""
+
+
+def _report_periods(entries: list[_Entry], periods: Collection[Period], report: _Report) -> None:
+    """Report periods without a year or a day, and days that cannot be those of the period."""
+    cut_offs: dict[date, str] = {}
+    for head, then in _DAYS_OF_PERIODS.items():
+        lacking = [entry for entry in entries if is_blank(entry.raw(head))]
+        if lacking:
+            names = "、".join(quote(entry.text("期次")) for entry in lacking[:_NAMED])
+            several = f"等 {len(lacking)} 期" if len(lacking) > _NAMED else ""
+            problem = f"{names}{several}没有{head}，{then}；"
+            report(lacking[0].row, lacking[0].column(head), problem, "请补上日期。", Severity.WARNING)
+    for entry, period in zip(entries, periods, strict=True):
+
+        def warn(head: str, problem: str, cure: str, entry: _Entry = entry) -> None:
+            report(entry.row, entry.column(head), problem, cure, Severity.WARNING)
+
+        year = next((int(found[0]) for found in [_YEAR.search(clean_key(period.name))] if found), None)
+        if year is None and not is_no_name(period.name):
+            warn("期次", f"{quote(period.name)}没有写年份，到了明年分不清是哪一年的；", "请写成 2022-08 这样。")
+        if period.as_of and year and period.as_of.year != year:
+            problem = f"期次{quote(period.name)}的统计截止日是 {period.as_of}，不在同一年；"
+            warn("统计截止日", problem, "请核对是不是写错了年份。")
+        if period.as_of and (same := cut_offs.setdefault(period.as_of, period.name)) != period.name:
+            problem = f"统计截止日 {period.as_of} 和{quote(same)}的一样，两期分不开；"
+            warn("统计截止日", problem, "请改正其中一个。")
+        begins = _begin_of(period, periods)
+        if period.due and begins and period.due < begins:
+            problem = f"报送截止日 {period.due} 在这一期（从 {begins} 起）开始以前，一报就算晚了；"
+            warn("报送截止日", problem, "请核对日期。")
+        if period.due and period.as_of and period.due > months_later(period.as_of, _LONGEST_WAIT):
+            problem = f"报送截止日 {period.due} 比统计截止日晚了 {_LONGEST_WAIT} 个月以上，没有人算报晚；"
+            warn("报送截止日", problem, "请核对日期。")
+
+
+_DAYS_OF_PERIODS = {
+    "统计截止日": "不知道这一期的数算到哪天",
+    "报送截止日": "哪个部门报晚了、没有报都看不出来",
+}
+"""The days that a period needs, and what cannot be told without them."""
+
+_NAMED = 3
+"""Most periods named in one finding; further ones are only counted."""
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d")
+
+
+def _begin_of(period: Period, periods: Collection[Period]) -> date | None:
+    """Return the first day of a period: that of the month or quarter it is named after, else after the one before."""
+    if named := read_cycle(period.name):
+        return named.first
+    earlier = [each.as_of for each in periods if each.as_of and period.as_of and each.as_of < period.as_of]
+    return max(earlier) + timedelta(days=1) if earlier else None
 
 
 def _report_names(
@@ -509,18 +627,19 @@ def _names_sharing_file(name: str, settings: Settings, title: str) -> list[str]:
     return list(dict.fromkeys(word for word, owner in every if owner != name and name_key(word) in own))
 
 
+_LAST_COUNTS = ("基本信息", LIGHTS, "事件")
+"""The blocks in which the last of several entries with one name counts."""
+
+
 def _report_duplicates(blocks: Mapping[str, list[_Entry]], report: _Report) -> None:
-    for title in ("部门", "岗位", "党支部", "方面", "期次"):
+    for title in ("部门", "岗位", "党支部", "方面", "期次", *_LAST_COUNTS):
+        head, meanwhile = BLOCKS[title][0], "；现在按这一行算" if title in _LAST_COUNTS else ""
         seen: dict[str, int] = {}
         for entry in blocks[title]:
-            name = entry.text(BLOCKS[title][0])
+            name = entry.text(head)
             if name in seen:
-                report(
-                    entry.row,
-                    entry.column(BLOCKS[title][0]),
-                    f"“{name}”与第 {seen[name]} 行重复，",
-                    cure="请删去一个。",
-                )
+                problem = f"“{name}”与第 {seen[name]} 行重复，"
+                report(entry.row, entry.column(head), problem, cure=f"请删去一个{meanwhile}。")
             seen.setdefault(name, entry.row)
     names: dict[str, str] = {}
     for entry in blocks["部门"]:

@@ -185,11 +185,20 @@ def period_of(book: Ledger, name: str) -> Period:
 
 
 def refuse_shared_period(book: Ledger, period: str) -> None:
-    """Raise CannotRun if the period's folder is also that of another period, in 参数 or issued before."""
+    """Raise CannotRun if the period's folder is also that of another period, in 参数 or issued before.
+
+    Two rows of 参数 with one name are two periods: nobody can tell which days are meant.
+    """
     from taizhang.history.bases import issued_periods
     from taizhang.system.file_names import name_key
 
-    known = dict.fromkeys((*(each.name for each in book.settings.periods), *issued_periods(book)))
+    names = [each.name for each in book.settings.periods]
+    if names.count(period) > 1:
+        raise CannotRun(
+            f"〈参数〉的“期次”里有 {names.count(period)} 行都写的 {period}，分不清是哪一行的日期。"
+            "请删去多余的，或改正名称，再运行。什么都没有写。"
+        )
+    known = dict.fromkeys((*names, *issued_periods(book)))
     others = [name for name in known if name != period and name_key(name) == name_key(period)]
     if others:
         raise CannotRun(
