@@ -101,6 +101,11 @@ def test_the_task_is_told_what_the_last_decision_was(make_ledger: Make) -> None:
         "'整改任务'!S4: closeout-missing: 状态是“已销号”，但〈销号审核〉里 RW-001 最后一次审定（XH-001，2022-03-20）"
         "的结论是“转长期坚持”。请改正其中一个；改正之前按待审核统计。"
     ]
+    review = {"code": "FH-001", "task": "RW-001", "date": date(2022, 3, 25), "post": "局长", "finding": "反弹"}
+    assert lines(make_ledger([CLOSED], closeouts=[CLOSEOUT], reviews=[review])) == [
+        "'整改任务'!S4: closeout-missing: 状态是“已销号”，但〈复核记录〉里 RW-001 最后一次决定（FH-001，"
+        "2022-03-25）是反弹，从那天起不算办结。请把状态改回“推进中”；后来又审定过的，请补上那一次的审核记录。"
+    ]
 
 
 STEPS: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
@@ -185,7 +190,7 @@ def test_continuing_work_is_not_struck_off(
     make_ledger: Make, kind: str, conclusion: str, expected: list[tuple[str, str]]
 ) -> None:
     status = "已销号" if conclusion == "同意销号" else "长期坚持"
-    task = CLOSED | {"kind": kind, "status": status, "review_cycle": "季", "next_review": date(2022, 9, 30)}
+    task = CLOSED | {"kind": kind, "status": status, "review_cycle": "季", "next_review": date(2022, 6, 30)}
     assert found(make_ledger([task], closeouts=[CLOSEOUT | {"conclusion": conclusion}])) == expected
 
 

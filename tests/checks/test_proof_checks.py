@@ -120,3 +120,71 @@ def test_a_condition_on_a_task_that_does_not_exist_is_reported() -> None:
     row = {"register": "督办单", "indicator": "发单数", "filter": "督办事项=RW-002"}
     assert wrong(**row) == [("E4", "条件里的“督办事项”没有“RW-002”，是不是“RW-001”？可以写：RW-001。")]
     assert wrong(**{**row, "filter": "督办事项=rw-001"}) == []
+
+
+LESSONS: dict[str, Any] = {
+    "register": "学习教育活动", "indicator": "已开展", "operator": "≥", "target": "1", "unit": "次", "per": "季",
+}  # fmt: skip
+LESSON = {
+    "code": "XX-001", "kind": "警示教育", "theme": "活动", "department": "财务处", "state": "已开展", "held": AS_OF,
+}  # fmt: skip
+QUARTERLY = {"kind": "周期", "review_cycle": "季"}
+
+
+def unused(task: dict[str, Any], *proofs: dict[str, Any]) -> list[tuple[str, str, str]]:
+    rows = [{**PROOF, **LESSONS, "code": f"HD-{n:03}", **each} for n, each in enumerate(proofs, 1)]
+    ledger = ledger_in_memory([task], proofs=rows, learning=[LESSON])
+    found = check_proof_rows(ledger, AS_OF)
+    return [(each.place.cell, each.severity.value, each.message) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("task", "proofs", "expected"),
+    [
+        (QUARTERLY, [{}], []),
+        (QUARTERLY, [{}, {}], []),
+        ({"kind": "长期", "review_cycle": "半年"}, [{}], []),  # judged by the last quarter
+        ({"kind": "一次"}, [{}], []),
+        (QUARTERLY | {"review_cycle": None}, [{}], []),
+        (QUARTERLY | {"per_cycle": 1}, [{}], []),
+        (
+            QUARTERLY,
+            [{"per": "月"}],
+            [("I4", "warning", "RW-001 每季度一期，这一行是每月核对的，履行了几期没有照它算；"
+              "请把“每周期”改成“季”；该按每月算的，请改任务的复核周期。")],
+        ),
+        (
+            {"kind": "原则"},
+            [{"per": None}],
+            [("B4", "warning", "RW-001 是原则性措施，不单独验收，这一行没有用上；请核对任务编号，写体现它的任务。")],
+        ),
+        (
+            QUARTERLY | {"per_cycle": 2},
+            [{"target": "4"}],
+            [("G4", "warning", "RW-001 每季度按 2 次算（任务里写的），这一行的目标是 4 次；请改成一样的。")],
+        ),
+        (
+            QUARTERLY,
+            [{}, {"target": "4", "filter": "活动类型=警示教育"}],
+            [("G5", "hint", "RW-001 每季度的核对有几个不同的次数（1 次、4 次），各项都做到才算履行一期；"
+              "不是这个意思的，请改成一样的目标。")],
+        ),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_of_no_use_to_its_task_is_said(
+    task: dict[str, Any], proofs: list[dict[str, Any]], expected: list[tuple[str, str, str]]
+) -> None:
+    assert unused(task, *proofs) == expected
+
+
+def test_proposals_that_wait_for_the_office_are_counted() -> None:
+    proposed = {"basis": "程序建议"}
+    assert unused(QUARTERLY, proposed, {}, proposed) == [
+        (
+            "",
+            "hint",
+            "有 2 行还是“程序建议”，办公室确认以前不作数，周期任务按部门报的次数算；"
+            "请逐行看过，对的把“依据”改成“办公室判定”，不对的删去。",
+        )
+    ]
+    assert unused(QUARTERLY, {"basis": None}) == []

@@ -72,6 +72,21 @@ def test_only_an_agreed_extension_changes_a_deadline_that_was_issued(
     assert [each for each in found(make_ledger([task], extensions=rows)) if each[1] == "deadline-changed"] == expected
 
 
+CURE = "请填 1、2 这样的整数；每个周期 1 次的也可以空着。"
+
+
+@pytest.mark.parametrize("kind", ["延期", "暂缓"])
+@pytest.mark.parametrize(("task", "expected"), [("原则", [("B4", "extension-owner")]), ("一次", [])])
+def test_an_application_for_a_principle_is_said(
+    make_ledger: Make, kind: str, task: str, expected: list[tuple[str, str]]
+) -> None:
+    ledger = make_ledger(
+        [{"kind": task, "carried_by": ("RW-002",)}, {}],
+        extensions=[EXTENSION | {"kind": kind, "until": date(2023, 6, 30)}],
+    )
+    assert [each for each in found(ledger) if each[1] == "extension-owner"] == expected
+
+
 QUARTERLY = {"kind": "周期", "review_cycle": "季", "deadline": None, "progress": None}
 REPORT = {"code": "ZQ-0001", "task": "RW-001", "department": "财务处", "cycle": "2022年一季度", "done": 1}
 
@@ -141,6 +156,16 @@ REVIEW = {"code": "FH-001", "task": "RW-001", "date": date(2022, 3, 1), "post": 
         (LASTING | {"next_review": date(2022, 3, 1)}, {}, [("Q4", "review-record")]),
         (LASTING | {"next_review": date(2022, 4, 15)}, {}, [("Q4", "review-record")]),
         (LASTING | {"next_review": date(2022, 4, 16)}, {}, []),
+        (LASTING | {"next_review": date(2022, 9, 1)}, {}, []),
+        (LASTING | {"next_review": date(2022, 9, 2)}, {}, [("Q4", "review-record")]),
+        (LASTING | {"next_review": date(2032, 6, 1)}, {}, [("Q4", "review-record")]),
+        (LASTING, {"date": date(2022, 1, 1)}, []),
+        (LASTING, {"date": date(2021, 12, 31)}, [("C4", "review-record")]),  # before the task began
+        (LASTING, {"post": "财务处"}, [("D4", "same-post")]),
+        (LASTING, {"post": "局长、财务科科长"}, [("D4", "same-post")]),
+        (LASTING, {"post": "非财务人员代表"}, []),
+        (LASTING, {"post": "财务人员代表"}, []),
+        (LASTING, {"post": "财务监督专员"}, []),
     ],
 )
 def test_reviews(
@@ -148,6 +173,50 @@ def test_reviews(
 ) -> None:
     seen = [each for each in found(make_ledger([task], reviews=[REVIEW | change])) if each[1] != "reading"]
     assert seen == expected
+
+
+@pytest.mark.parametrize(("day", "expected"), [(2, []), (1, [("C5", "review-record")])])
+def test_two_reviews_of_one_day_are_said(make_ledger: Make, day: int, expected: list[tuple[str, str]]) -> None:
+    rows = [REVIEW, REVIEW | {"code": "FH-002", "date": date(2022, 3, day)}]
+    assert [each for each in found(make_ledger([LASTING], reviews=rows)) if each[1] != "reading"] == expected
+
+
+@pytest.mark.parametrize(
+    ("finding", "day", "expected"),
+    [
+        ("反弹", date(2022, 3, 25), []),  # it reopened the task
+        ("保持", date(2022, 3, 24), []),  # held while the task was closed
+        ("保持", date(2022, 3, 20), [("B5", "review-record")]),  # decided that day: it was not closed before
+    ],
+)
+def test_a_review_of_a_closed_task_that_relapsed_since_was_used(
+    make_ledger: Make, finding: str, day: date, expected: list[tuple[str, str]]
+) -> None:
+    back = REVIEW | {"date": date(2022, 3, 25), "finding": "反弹"}
+    rows = [back] if finding == "反弹" else [back, REVIEW | {"code": "FH-002", "date": day}]
+    ledger = make_ledger([{"status": "推进中", "progress": 50}], reviews=rows, closeouts=[CLOSEOUT])
+    assert [each for each in found(ledger) if each[1] == "review-record"] == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (None, []),
+        (1, []),
+        (90, []),  # the days of the quarter
+        (91, ["RW-001 每季度要做 91 次，比一期的天数（90 天）还多；请核对每期次数和复核周期。"]),
+        (0, ["RW-001 的每期次数“0”没有用上，现在按每季度 1 次算；" + CURE]),
+        ("每季一次", ["RW-001 的每期次数“每季一次”没有用上，现在按每季度 1 次算；" + CURE]),
+    ],
+)
+def test_a_number_that_does_not_count_is_said_with_the_one_that_does(
+    make_ledger: Make, typed: Any, expected: list[str]
+) -> None:
+    ledger = read_ledger(make_ledger([QUARTERLY | {"per_cycle": typed}]), standard_forms())
+    said = [each.message for each in check_ledger(ledger, AS_OF) if each.check == "duty-count"]
+    assert said == expected
+    once = read_ledger(make_ledger([{"per_cycle": 0}]), standard_forms())
+    assert [each for each in check_ledger(once, AS_OF) if each.check == "duty-count"] == []
 
 
 @pytest.mark.parametrize(

@@ -96,13 +96,13 @@ def test_what_the_ledger_contradicts_is_listed_with_both_words_and_named_on_the_
         ),
         ("RW-001", "已报完成，核对未达到", unmet, "部门说：已补选到位"),
         ("RW-003", "已销号，核对未达到", unmet, "部门说：召开推进会 2 次；办公室说明：7月换届一并补选"),
-        ("RW-004", "已报完成，核对未达到", f"{unmet}；核对是程序建议，办公室还没有认可", "部门说：（未填报）"),
+        ("RW-004", "已报完成，核对未达到", f"{unmet}；核对是程序建议，未确认", "部门说：（未填报）"),
     ]
     assert "\n关注：核对不符1项（RW-001）；" in str(book["整改一览"]["B3"].value)
     assert "核对不符 1 项：报了完成，台账没有达到" in [row[1].value for row in book["手机版"].iter_rows()]
     details = {row[1].value: row[15] for row in book["措施台账"].iter_rows(7)}
     assert details["RW-002"].value == "空缺：未达到（实际 1 个，目标 ≤ 0 个）"
-    assert str(details["RW-004"].value).startswith("※ 空缺：")
+    assert str(details["RW-004"].value).startswith("空缺（程序建议，未确认）：")
     red = {code: cell.font.color.rgb == "FFB4161B" for code, cell in details.items() if cell.font.color}
     assert red == {"RW-001": True, "RW-002": False, "RW-003": True, "RW-004": True}
 

@@ -7,6 +7,8 @@ Where the page leaves something open, the literal reading was taken:
 - What is reported for a cycle and was done later makes up that cycle first.
 - What is done in a cycle that requires nothing makes up what is owed. A register proves as soon as it has a row.
 - Something can still be done on the last day of a cycle. After 反弹 a duty is yellow until reviewed or decided again.
+- One review is counted for each that was owed: not a second one within half an interval, unless 下次复核日期 asked for
+  it. A review due in a pause has as many days left after it as it had before.
 - A typed 下次复核日期 overrides once: the date that follows the last review (start, decision) before it.
 - An application stops the deadline and nothing else: while it waits, what a duty owes keeps its colour. A step that
   waits longer than its limit is yellow. A pause goes before all of it, and being struck off before a pause.
@@ -124,7 +126,7 @@ def _stands(task: Opened, past: Sequence[Event], day: date, off: frozenset[date]
     if deadline and not steps:
         light = RED if day > deadline else AMBER if (deadline - day).days <= 7 and state != DONE else GREEN
     if state == KEPT or (task.kind == "长期" and state != STRUCK):
-        upcoming, reviews, light = _reviews(task, past, day)
+        upcoming, reviews, light = _reviews(task, past, day, pauses)
     elif task.kind == "周期":
         end = min(deadline or date.max, closed_on or date.max)
         cut = [(first_day(end + DAY, task.cycle), date.max)] if task.cycle and end == closed_on != deadline else []
@@ -220,7 +222,9 @@ def _light_of_cycles(task: Opened, cycles: Sequence[Cycle], end: date, day: date
     return AMBER if owing or any(lost) or near else GREEN
 
 
-def _reviews(task: Opened, past: Sequence[Event], day: date) -> tuple[date | None, tuple[int, int], str]:
+def _reviews(
+    task: Opened, past: Sequence[Event], day: date, pauses: Sequence[tuple[date, date]]
+) -> tuple[date | None, tuple[int, int], str]:
     """Return the next review, the reviews held in time and those due, and the light."""
     decided = [each.day for each in past if isinstance(each, of.Decided) and each.word == "转长期坚持"]
     begun = (task.start or FIRST_DAY) if task.kind == "长期" else decided[0]
@@ -231,7 +235,14 @@ def _reviews(task: Opened, past: Sequence[Event], day: date) -> tuple[date | Non
     for on in typed:
         if on and on > begun:
             due[max(each for each in days if each < on)] = on
-    answers = [(each.day, due[max((x for x in days if x < each.day), default=begun)]) for each in held]
+    for first, until in sorted(pauses):
+        due |= {each: by + (until - first + DAY) for each, by in due.items() if by and first <= by <= until}
+    answers, counted = list[tuple[date, date | None]](), date.min
+    for on in sorted({each.day for each in held}) if task.cycle else []:
+        before = max((x for x in days if x < on), default=begun)
+        asked = any(each and before < each <= on and before == max(x for x in days if x < each) for each in typed)
+        if asked or 2 * (on - counted) >= later(on, MONTHS[task.cycle]) - on:
+            answers, counted = [*answers, (on, due[before])], on
     in_time = [on <= by for on, by in answers if by]
     upcoming, last = due[days[-1]], held[-1].finding if held else ""
     missed = bool(upcoming and day > upcoming)

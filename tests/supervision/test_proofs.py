@@ -302,7 +302,7 @@ def test_a_register_that_proves_counts_instead_of_what_is_reported() -> None:
         ("≥ 2 次 季", {"per_cycle": 1}, ["完成", "完成", "进行中（1/1）"]),
         ("≥ 2 次 季", {"deadline": "每季度至少1次"}, ["完成", "完成", "进行中（1/1）"]),
         ("≥ 2 次 年", {}, ["欠1", "欠1", "进行中（0/1）"]),  # of another cycle: what is reported counts
-        ("≥ 1.5 次 季", {}, ["完成", "完成", "进行中（1/1）"]),
+        ("≥ 1.5 次 季", {}, ["欠1", "欠1", "进行中（1/2）"]),
         ("≤ 2 次 季", {}, ["欠1", "欠1", "进行中（0/1）"]),  # asks for no more than so many
         ("≥ 活动数 次 季", {}, ["完成", "完成", "进行中（1/1）"]),
     ],
@@ -325,6 +325,47 @@ def test_cycles_that_need_more_than_one_are_short_with_one() -> None:
 def test_of_several_proofs_the_least_keeps_a_cycle() -> None:
     proofs = ["学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 季", "学习教育活动 已开展 活动类型=宣讲 ≥ 1 次 季"]
     assert duty_of(proofs, learning=lessons()) == ["欠1", "完成", "进行中（0/1）"]
+
+
+@pytest.mark.parametrize(
+    ("more", "cycles"),
+    [
+        ("", ["欠1", "完成", "进行中（0/1）"]),
+        ("警示教育 已开展 2022-03-01 2022-03-01 1 1", ["完成", "完成", "进行中（0/1）"]),
+        ("警示教育 已开展 2022-07-05 2022-07-05 1 1", ["欠1", "完成", "进行中（1/1）"]),
+        ("警示教育 已开展 2022-05-05 2022-05-05 1 1", ["欠1", "完成", "进行中（0/1）"]),  # three for two are no more
+    ],
+)
+def test_proofs_with_different_numbers_keep_a_cycle_if_each_is_reached(more: str, cycles: list[str]) -> None:
+    """Two lessons and one talk a quarter; 每期次数 says nothing then."""
+    proofs = ["学习教育活动 已开展 活动类型=警示教育 ≥ 2 次 季", "学习教育活动 已开展 活动类型=宣讲 ≥ 1 次 季"]
+    lines = """
+    警示教育 已开展 2022-02-10 2022-02-10 1 1
+    警示教育 已开展 2022-04-12 2022-04-12 1 1
+    警示教育 已开展 2022-05-12 2022-05-12 1 1
+    警示教育 已开展 2022-07-02 2022-07-02 1 1
+    宣讲 已开展 2022-03-05 2022-03-05 1 1
+    宣讲 已开展 2022-05-05 2022-05-06 1 1
+    """
+    talk = "\n宣讲 已开展 2022-07-06 2022-07-06 1 1" if "07-05" in more else ""
+    rows = lessons(f"{lines.strip()}\n{more}{talk}".strip())
+    for typed in (None, 3):
+        found = [proof_row(text, n) for n, text in enumerate(proofs, 1)]
+        task = {"kind": "周期", "review_cycle": "季", "per_cycle": typed}
+        duty = read_tasks(ledger_in_memory([task], proofs=found, learning=rows), DAY)[0].duty
+        assert duty and [each.words for each in duty.cycles] == cycles
+
+
+@pytest.mark.parametrize(("basis", "used"), [("程序建议", False), ("办公室判定", True), (None, True)])
+def test_a_proposal_keeps_no_cycle_until_the_office_confirms_it(basis: str | None, used: bool) -> None:
+    row = proof_row("学习教育活动 已开展 活动类型=警示教育 ≥ 1 次 季", basis=basis)
+    registers = {"proofs": [row], "learning": lessons(), "fulfilments": [REPORTED]}
+    ledger = ledger_in_memory([{"kind": "周期", "review_cycle": "季"}], **registers)
+    duty = read_tasks(ledger, DAY)[0].duty
+    reported, proved = ["完成", "欠1", "进行中（0/1）"], ["完成", "完成", "进行中（1/1）"]
+    assert duty and [each.words for each in duty.cycles] == (proved if used else reported)
+    (proof,) = read_proofs(ledger)["RW-001"]
+    assert judge(ledger, proof, DAY).by_cycles is used
 
 
 def test_a_row_that_counts_for_several_occurs_as_often() -> None:

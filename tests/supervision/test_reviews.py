@@ -110,6 +110,10 @@ def test_what_a_review_found_counts_from_its_day(
         ([review(1, date(2022, 4, 10)), review(2, date(2022, 7, 10))], date(2022, 10, 10), (2, 2), Fraction(1)),
         ([review(1, date(2022, 4, 10)), review(2, date(2022, 7, 10))], date(2022, 10, 11), (2, 3), Fraction(2, 3)),
         ([review(1, date(2022, 1, 9))], date(2022, 4, 10), (0, 0), None),  # before the start
+        ([review(n, date(2022, 4, 11)) for n in range(1, 6)], date(2022, 4, 11), (0, 1), Fraction(0)),  # five late ones
+        ([review(n, date(2022, 4, n)) for n in range(1, 6)], date(2022, 4, 10), (1, 1), Fraction(1)),
+        ([review(1, date(2022, 4, 10)), review(2, date(2022, 5, 25))], date(2022, 6, 1), (1, 1), Fraction(1)),
+        ([review(1, date(2022, 4, 10)), review(2, date(2022, 5, 26))], date(2022, 6, 1), (2, 2), Fraction(1)),
     ],
 )
 def test_the_share_of_reviews_held_in_time(
@@ -139,7 +143,7 @@ def test_a_review_is_held_against_the_decision_that_was_in_force(
     for closeouts, as_of in (([DECIDED], date(2022, 7, 10)), ([DECIDED, again], date(2022, 8, 10))):
         state = task(make_ledger, LASTING, as_of, reviews=[review(1, day), *since], closeouts=closeouts).review
         assert state is not None
-        assert (state.in_time, state.due) == (in_time + len(since), 1 + len(since))
+        assert (state.in_time, state.due) == (in_time, 1), "what is looked at again after days is no second review"
 
 
 @pytest.mark.parametrize(
@@ -163,6 +167,38 @@ def test_a_typed_day_overrides_one_review(
     state = task(make_ledger, LASTING | {"next_review": typed}, as_of, reviews=[review(1, day)]).review
     assert state is not None
     assert (state.in_time, state.due) == held
+
+
+def paused(first: date, last: date, **more: Any) -> dict[str, Any]:
+    return {
+        "code": "YQ-001", "task": "RW-001", "department": "财务处", "kind": "暂缓", "applied": date(2022, 1, 20),
+        "reason": "机构改革", "pause_from": first, "until": last, "conclusion": "同意", "approved": date(2022, 2, 1),
+        **more,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pauses", "following"),
+    [
+        ([], date(2022, 4, 10)),
+        ([paused(date(2022, 4, 1), date(2022, 4, 30))], date(2022, 5, 10)),  # ten days left before, ten days after
+        ([paused(date(2022, 4, 10), date(2022, 4, 10))], date(2022, 4, 11)),
+        ([paused(date(2022, 4, 11), date(2022, 4, 30))], date(2022, 4, 10)),
+        ([paused(date(2022, 3, 1), date(2022, 4, 9))], date(2022, 4, 10)),
+        ([paused(date(2022, 4, 1), date(2022, 4, 30), conclusion="不同意")], date(2022, 4, 10)),
+        (
+            [paused(date(2022, 5, 10), date(2022, 5, 12), code="YQ-2"), paused(date(2022, 4, 1), date(2022, 4, 30))],
+            date(2022, 5, 13),
+        ),
+    ],
+)
+def test_a_review_due_in_a_pause_is_put_off_by_the_pause(
+    make_ledger: Make, pauses: list[dict[str, Any]], following: date
+) -> None:
+    found = task(make_ledger, LASTING, date(2022, 4, 5), extensions=pauses)
+    assert found.next_review == following
+    late = task(make_ledger, LASTING, date(2022, 6, 1), extensions=pauses).review
+    assert late and (late.overdue, late.due) == ((date(2022, 6, 1) - following).days, 1)
 
 
 def test_a_closed_task_that_is_no_continuing_one_is_not_reviewed(make_ledger: Make) -> None:

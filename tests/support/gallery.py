@@ -862,6 +862,17 @@ STAGES: tuple[Stage, ...] = (
             "extension-owner",
             "别的部门替它申请，多半是编号写错了。",
             ledger(in_ledger(EXTENSIONS, {4: {**EXTENSION, "申请部门": "党委办公室"}})),
+            ledger(
+                in_ledger(TASKS, {4: {"任务类型": "原则", "体现于": "RW-002"}}),
+                in_ledger(EXTENSIONS, {4: {**EXTENSION, "申请类别": "暂缓"}}),
+            ),
+        ),
+        entry(
+            "duty-count",
+            "写的次数没有用上，欠不欠就按另一个数算了，要说出来。",
+            ledger(in_ledger(TASKS, {4: {**RECURRING, "每期次数": 0}})),
+            ledger(in_ledger(TASKS, {4: {**RECURRING, "每期次数": 1000}})),
+            ledger(in_ledger(TASKS, {4: {**RECURRING, "每期次数": "每季一次"}}), beside=("number",)),
         ),
         entry(
             "duty-cycle",
@@ -896,6 +907,12 @@ STAGES: tuple[Stage, ...] = (
             ledger(
                 in_ledger(TASKS, {4: {**LASTING, "下次复核日期": date(2022, 3, 20)}}), in_ledger(REVIEWS, {4: REVIEW})
             ),
+            ledger(in_ledger(TASKS, {4: {**LASTING, "下次复核日期": date(2032, 3, 20)}})),
+            ledger(
+                in_ledger(TASKS, {4: LASTING}),
+                in_ledger(REVIEWS, {4: REVIEW, 5: {**REVIEW, "复核编号": "FH-002"}}),
+            ),
+            ledger(in_ledger(TASKS, {4: LASTING}), in_ledger(REVIEWS, {4: {**REVIEW, "复核日期": date(2020, 3, 1)}})),
         ),
         entry(
             "supplement",
@@ -915,6 +932,27 @@ STAGES: tuple[Stage, ...] = (
             ledger(in_ledger(PROOFS, {4: {**PROOF, "核对指标": "空缺数"}})),
             ledger(in_ledger(PROOFS, {4: {**PROOF, "条件": "职务=书籍"}})),
             ledger(in_ledger(PROOFS, {4: {**PROOF, "目标": "清零"}})),
+            ledger(in_ledger(PROOFS, {4: {**PROOF, "依据": "程序建议"}})),
+            ledger(
+                in_ledger(TASKS, {4: {"任务类型": "原则", "体现于": "RW-002"}}),
+                in_ledger(PROOFS, {4: PROOF}),
+            ),
+            ledger(
+                in_ledger(TASKS, {4: RECURRING}),
+                in_ledger(
+                    PROOFS,
+                    {
+                        4: {
+                            **PROOF,
+                            "核对登记表": "规章制度",
+                            "核对指标": "已完成",
+                            "比较": "≥",
+                            "目标": "1",
+                            "每周期": "月",
+                        }
+                    },
+                ),
+            ),
         ),
         entry(
             "proof-contradicts",

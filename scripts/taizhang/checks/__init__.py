@@ -38,6 +38,7 @@ CHECKS: tuple[Callable[[Ledger, date], Iterable[Finding]], ...] = (
     closeouts.check_closeout_steps,
     closeouts.check_same_post,
     extensions.check_extensions,
+    duties.check_counts,
     duties.check_fulfilments,
     duties.check_reviews,
     crossing.check_unassigned,

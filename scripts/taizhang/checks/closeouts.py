@@ -59,7 +59,7 @@ def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             cure = "请改正其中一个；改正之前按待审核统计。"
         else:
             problem = (
-                f"状态是“{written}”，但〈销号审核〉里 {named(task.code)} "
+                f"状态是“{written}”，但〈{ledger.forms[last.register].sheet}〉里 {named(task.code)} "
                 f"最后一次决定（{named(last.code)}，{last.day}）是{last.words}，从那天起不算办结。"
             )
             cure = "请把状态改回“推进中”；后来又审定过的，请补上那一次的审核记录。"

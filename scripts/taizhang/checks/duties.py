@@ -1,24 +1,27 @@
-"""Checks of 〈履行记录〉 and 〈复核记录〉: rows that would not count, count twice, or were signed by the wrong post."""
+"""Checks of duties and reviews: what would not count, would count twice, or was signed by the wrong post."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from taizhang.forms.register_names import FULFILMENTS, REVIEWS, TASKS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
-from taizhang.ledger.settings import Settings
+from taizhang.ledger.vocabulary import ReviewFinding
+from taizhang.supervision.closeouts import standings_on
 from taizhang.supervision.duties import Fulfilment, read_fulfilments
 from taizhang.supervision.reviews import Review, read_reviews
-from taizhang.supervision.tasks import Task, tasks_by_code
-from taizhang.typed.cycles import CycleKind
+from taizhang.supervision.tasks import Task, read_tasks, tasks_by_code
+from taizhang.typed.cycles import cycle_of, cycle_word
+from taizhang.typed.dates import months_later
 from taizhang.typed.readings import named, quote
-from taizhang.typed.text import clean_key, is_blank
+from taizhang.typed.text import clean_key, is_blank, split_many
 
-__all__ = ["check_fulfilments", "check_reviews"]
+__all__ = ["check_counts", "check_fulfilments", "check_reviews"]
 
 
 def check_fulfilments(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -60,13 +63,9 @@ def _check_cycle(register: Register, row: Fulfilment, task: Task | None) -> Iter
         cure = "请核对所属周期，或任务的开始日期。"
         yield Finding(place, Check.DUTY_CYCLE, problem, Severity.WARNING, cure=cure)
     elif task and task.cycle and row.cycle.kind is not task.cycle:
-        problem = f"{named(task.code)} 每{_one(task.cycle)}一期，这一行写的是{row.cycle.name}；"
+        problem = f"{named(task.code)} 每{cycle_word(task.cycle)}一期，这一行写的是{row.cycle.name}；"
         cure = "请改成对应的周期。"
         yield Finding(place, Check.DUTY_CYCLE, problem, Severity.WARNING, cure=cure)
-
-
-def _one(kind: CycleKind) -> str:
-    return "季度" if kind is CycleKind.QUARTER else kind.value
 
 
 def _check_owner(register: Register, ledger: Ledger, row: Fulfilment, task: Task | None) -> Iterator[Finding]:
@@ -113,49 +112,105 @@ def _check_number(register: Register, row: Fulfilment, task: Task | None) -> Ite
         yield Finding(place, Check.DUTY_DONE, f"{many}，照填的统计；", Severity.WARNING, cure=cure)
 
 
+def check_counts(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Report numbers of 每期次数 that do not count, or that no cycle has the days for; with the one that counts."""
+    register = ledger.registers.get(TASKS)
+    if register is None or "per_cycle" not in register.columns:
+        return
+    for task in read_tasks(ledger, as_of):
+        if task.duty is None or is_blank(written := task.record.cells.get("per_cycle")):
+            continue
+        place, number = register.place(task.record, "per_cycle"), ledger.meaning(register, task.record, "per_cycle")
+        counted, days, cycle = task.duty.per_cycle, cycle_of(as_of, task.duty.kind).days, cycle_word(task.duty.kind)
+        if number != counted:
+            problem = f"{named(task.code)} 的每期次数{quote(written)}没有用上，现在按每{cycle} {counted} 次算；"
+            cure = "请填 1、2 这样的整数；每个周期 1 次的也可以空着。"
+            yield Finding(place, Check.DUTY_COUNT, problem, Severity.WARNING, cure=cure)
+        elif counted > days:
+            problem = f"{named(task.code)} 每{cycle}要做 {counted} 次，比一期的天数（{days} 天）还多；"
+            cure = "请核对每期次数和复核周期。"
+            yield Finding(place, Check.DUTY_COUNT, problem, Severity.WARNING, cure=cure)
+
+
 def check_reviews(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Report reviews of tasks that are not reviewed, by the department itself, or after the day; typed days used up."""
+    """Report reviews of tasks that are not reviewed, by the department itself, or on days that do not count."""
     register = ledger.registers.get(REVIEWS)
     tasks = tasks_by_code(ledger, as_of)
     for code, rows in read_reviews(ledger).items():
+        first_on: dict[date, Review] = {}
         for each in rows:
             assert register is not None
+            place = register.place(each.record, "date")
             if task := tasks.get(code):
-                yield from _check_review(register, each, task, ledger.settings)
+                yield from _check_review(register, each, task, ledger)
             if each.day and each.day > as_of:
                 problem = f"复核日期 {each.day} 晚于统计日 {as_of}，到那天才算数；"
                 cure = "还没有去看的请不要先记。"
-                place = register.place(each.record, "date")
                 yield Finding(place, Check.REVIEW_RECORD, problem, Severity.WARNING, cure=cure)
+            if each.day and (same := first_on.setdefault(each.day, each)) is not each:
+                where = register.place(same.record, "date").cell
+                problem = f"{named(code)} 在 {each.day} 的复核 {where} 已经记过，只算一次；"
+                yield Finding(place, Check.REVIEW_RECORD, problem, Severity.WARNING, cure="请合成一行，或改正日期。")
     yield from _check_typed_days(ledger, tasks)
 
 
-def _check_review(register: Register, review: Review, task: Task, settings: Settings) -> Iterator[Finding]:
-    if not (task.continuing or task.closed):
+def _check_review(register: Register, review: Review, task: Task, ledger: Ledger) -> Iterator[Finding]:
+    if not (task.continuing or task.closed or _was_closed(ledger, review)):
         problem = f"{named(task.code)} 不是长期任务，复核没有用上；"
         cure = "请核对任务编号；已销号的回头看写在〈销号审核〉。"
         yield Finding(register.place(review.record, "task"), Check.REVIEW_RECORD, problem, Severity.WARNING, cure=cure)
-    own = settings.department(task.department)
+    elif review.day and task.start and review.day < task.start:
+        problem = f"复核日期 {review.day} 在 {named(task.code)} 开始（{task.start}）以前，没有算；"
+        cure = "请核对复核日期，或任务的开始日期。"
+        yield Finding(register.place(review.record, "date"), Check.REVIEW_RECORD, problem, Severity.WARNING, cure=cure)
+    own = ledger.settings.department(task.department)
     names = (own.name, own.short, *own.aliases) if own else ()
-    post = clean_key(review.post)
-    if found := next((name for name in names if name and clean_key(name) in post), ""):
+    if found := next((name for name in names if name and _holds_post(review.post, name)), ""):
         problem = f"复核岗位写的是{quote(review.post)}，{named(task.code)} 由{named(found)}牵头，自己不能复核自己；"
         cure = "请换一个岗位复核。"
         yield Finding(register.place(review.record, "post"), Check.SAME_POST, problem, cure=cure)
 
 
+def _was_closed(ledger: Ledger, review: Review) -> bool:
+    """Whether the task had been closed before the day of a review, which then reopened it or found that it holds."""
+    before = review.day and standings_on(ledger, review.day - timedelta(days=1)).get(review.task)
+    return bool(review.finding is ReviewFinding.RELAPSED or (before and before.confirmed))
+
+
+_TITLE = re.compile(
+    r"(?:[处科室部组股]?[正副]?[处科室部组股]?(?:长|主任|书记|主席|负责人|联络员|经办人))?|[处科室部组股]"
+)
+"""What may follow the name of a department in that of a post: 财务处副处长, 财务科科长; not 非财务人员代表."""
+
+
+def _holds_post(post: str, department: str) -> bool:
+    """Whether one of the posts written in a cell is a post of a department: its name, alone or before a title."""
+    parts, name = map(clean_key, split_many(post)), clean_key(department)
+    return any(part.startswith(name) and _TITLE.fullmatch(part.removeprefix(name)) for part in parts)
+
+
+_FAR = 2
+"""A typed next review is doubted if it is more than so many intervals away."""
+
+
 def _check_typed_days(ledger: Ledger, tasks: Mapping[str, Task]) -> Iterator[Finding]:
-    """Hint at a typed next review that the last review has used up, or that is nearly the day it was held."""
+    """Report a typed next review that puts reviews off for long, is used up, or is nearly the day of the last one."""
     register = ledger.registers.get(TASKS)
     for task in tasks.values():
-        last = task.review.last.day if task.review and task.review.last else None
-        if register is None or last is None or task.cycle is None:
+        if register is None or task.review is None or task.cycle is None:
             continue
         typed = ledger.meaning(register, task.record, "next_review")
-        if typed is None or (typed - last).days * 2 > task.cycle.months * 30:
+        if typed is None:
             continue
-        used = "已经用过，下次" if typed <= last else "离得太近，不像是下一次；现在"
-        problem = f"下次复核日期写着 {typed}，{last} 刚复核过，这个日期{used}按 {task.next_review} 算。"
-        cure = "请删去这个日期，或改成真正要看的那天。"
-        place = register.place(task.record, "next_review")
-        yield Finding(place, Check.REVIEW_RECORD, problem, Severity.HINT, cure=cure)
+        place, since = register.place(task.record, "next_review"), task.review.since
+        last = task.review.last.day if task.review.last else None
+        if typed > months_later(since, _FAR * task.cycle.months):
+            usual = months_later(since, task.cycle.months)
+            problem = f"下次复核日期写着 {typed}，每{cycle_word(task.cycle)}一次的应当是 {usual}，到那天以前不亮灯；"
+            cure = "请核对是不是写错了年份；不写就按复核周期算。"
+            yield Finding(place, Check.REVIEW_RECORD, problem, Severity.WARNING, cure=cure)
+        elif last and (typed - last).days * 2 <= task.cycle.months * 30:
+            used = "已经用过，下次" if typed <= last else "离得太近，不像是下一次；现在"
+            problem = f"下次复核日期写着 {typed}，{last} 刚复核过，这个日期{used}按 {task.next_review} 算。"
+            cure = "请删去这个日期，或改成真正要看的那天。"
+            yield Finding(place, Check.REVIEW_RECORD, problem, Severity.HINT, cure=cure)

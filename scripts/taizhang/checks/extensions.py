@@ -134,7 +134,7 @@ def _check_against_task(
 def _check_application(
     place: Callable[[str], Place], extension: Extension, others: Sequence[Extension], task: Task
 ) -> Iterator[Finding]:
-    """Report another department's application, one for a deadline that is not later, and one after the deadline.
+    """Report applications of another department or for a principle, for no later deadline, and after the deadline.
 
     ``place`` returns the place of a column's cell, ``others`` are the other applications for the task.
     """
@@ -148,7 +148,11 @@ def _check_application(
         problem = f"延至 {extension.until}，不晚于当时的时限 {due}，批准了也不起作用；"
         cure = "请核对新的时限。"
         yield Finding(place("until"), Check.DATE_ORDER, problem, Severity.WARNING, cure=cure)
-    if extension.kind is ExtensionKind.EXTENSION and extension.until and task.term.original is None:
+    if not task.counted:
+        problem = f"{named(task.code)} 是原则性措施，不单独验收，延期、暂缓都用不上；"
+        cure = "请核对任务编号；要延的是体现它的任务的，请写那一项。"
+        yield Finding(place("task"), Check.EXTENSION_OWNER, problem, Severity.WARNING, cure=cure)
+    elif extension.kind is ExtensionKind.EXTENSION and extension.until and task.term.original is None:
         problem = f"{named(task.code)} 没有定到哪一天的时限，谈不上延期，批准了也不起作用；"
         cure = "请核对任务编号；时限待明确的，先请办公室定下来。"
         yield Finding(place("until"), Check.DATE_ORDER, problem, Severity.WARNING, cure=cure)

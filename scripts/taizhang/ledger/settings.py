@@ -24,7 +24,7 @@ from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR, months_later, read_date
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, clean_key, clean_prose, is_blank, printable, split_many
-from taizhang.typed.workdays import Workdays
+from taizhang.typed.workdays import DayKind, Workdays
 from taizhang.workbook.places import Place
 from taizhang.workbook.reader import Sheet
 
@@ -319,7 +319,15 @@ def _make_settings(blocks: Mapping[str, list[_Entry]], report: _Report) -> Setti
 
 def _read_workdays(calendar: list[_Entry], years: _Entry | None, report: _Report) -> Workdays:
     days = [(_read_day(entry, "日期", report), entry.text("类型")) for entry in calendar]
+    for entry in calendar:
+        if entry.text("类型") not in list(DayKind):
+            problem = f"类型写的{quote(entry.raw('类型'))}，看不出是放假还是上班，这一天没有算进去；"
+            report(entry.row, entry.column("类型"), problem, f"请写“{'”或“'.join(DayKind)}”。", Severity.WARNING)
     covered = split_many(years.text("内容")) if years else ()
+    for year in covered:
+        if years and not year.isdecimal():
+            problem = f"“日历年度”写的{quote(year)}不是年份，没有用上；"
+            report(years.row, years.column("内容"), problem, "请写成“2022、2023”。", Severity.WARNING)
     return Workdays.from_calendar(
         (int(year) for year in covered if year.isdecimal()), ((day, kind) for day, kind in days if day)
     )

@@ -176,7 +176,7 @@ def _contradicted(m: Metrics) -> Block:
         trigger = f"{'已报完成' if task.status is Status.DONE and not task.waiting else each.said}，核对未达到"
         word = f"部门说：{task.update or '（未填报）'}"
         later = "；办结时是达到的，后来变了" if each.later else ""
-        proposed = "；核对是程序建议，办公室还没有认可" if each.proposed else ""
+        proposed = "；核对是程序建议，未确认" if each.proposed else ""
         answer = f"；办公室说明：{each.answer}" if each.answer else ""
         lines.append((task, trigger, each.words + later + proposed, word + answer))
     settled = len(lines) - len(m.attention.unanswered)

@@ -150,10 +150,10 @@ def progress_words(task: Task) -> str:
 def proof_words(m: Metrics, task: Task) -> str:
     """Return what the ledger proves of a task, one line per proof: 空缺：未达到（实际 2 个，目标 0 个）.
 
-    ※ marks a proof that the program proposed and the office has not confirmed.
+    It is said if the program proposed a proof and the office has not confirmed it.
     """
     lines = [
-        f"{'※ ' if each.proof.proposed else ''}{each.proof.title}：{each.words}"
+        f"{each.proof.title}{'（程序建议，未确认）' if each.proof.proposed else ''}：{each.words}"
         for each in m.attention.proofs.get(task.code, ())
     ]
     return "\n".join(lines)

@@ -19,7 +19,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from taizhang.forms.register_names import CLOSEOUTS
+from taizhang.forms.register_names import CLOSEOUTS, REVIEWS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
 from taizhang.ledger.settings import Thresholds
@@ -45,12 +45,16 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """A decision of one row: ``status`` is the status it confirms from ``day`` on; None for 退回 and 反弹."""
+    """A decision of one row: ``status`` is the status it confirms from ``day`` on; None for 退回 and 反弹.
+
+    ``register`` is the name of the register that holds the row with the ``code``.
+    """
 
     day: date
     status: Status | None
     words: str
     code: str
+    register: str = CLOSEOUTS
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ def _closeout_of(record: Record, value: CellOf) -> Closeout:
 def standings_on(ledger: Ledger, as_of: date) -> Mapping[str, Standing]:
     """Return, by task code, the state on a day of every task that a close-out or a relapse decided by then."""
     relapses = [
-        (task, Decision(each.day, None, Recheck.RELAPSED, each.code))
+        (task, Decision(each.day, None, Recheck.RELAPSED, each.code, REVIEWS))
         for task, rows in read_reviews(ledger).items()
         for each in rows
         if each.day and each.finding is ReviewFinding.RELAPSED

@@ -68,8 +68,9 @@ def unmet_words(results: Iterable[ProofResult]) -> str:
 
 
 def find_unmet(ledger: Ledger, task: str, as_of: date) -> list[ProofResult]:
-    """Return the proofs of one task that are 未达到 on a day."""
-    results = (judge(ledger, proof, as_of) for proof in read_proofs(ledger).get(task, ()))
+    """Return the confirmed proofs of one task that are 未达到 on a day."""
+    confirmed = (each for each in read_proofs(ledger).get(task, ()) if not each.proposed)
+    results = (judge(ledger, proof, as_of) for proof in confirmed)
     return [each for each in results if each.outcome is Outcome.UNMET]
 
 

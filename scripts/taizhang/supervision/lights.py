@@ -50,6 +50,11 @@ class Trigger(StrEnum):
     UNSETTLED = "责任或时限待明确"
     UNREAD = "有公式没有结果"
 
+    @property
+    def of_reviewers(self) -> bool:
+        """Whether the step is not the department's: a review that another post holds, a step of the close-out."""
+        return self in (Trigger.REVIEW_MISSED, Trigger.WAITING_LONG)
+
 
 @dataclass(frozen=True, slots=True)
 class Lit:
@@ -91,16 +96,19 @@ class Facts:
     schedule: bool
 
 
-def judge(facts: Facts, limits: Thresholds, workdays: Workdays) -> Lit:
-    """Return the light of a task: the worst of all rules that apply; of equal ones the first, as they are listed."""
+def judge(facts: Facts, limits: Thresholds, workdays: Workdays) -> tuple[Lit, ...]:
+    """Return the lights of all rules that apply to a task, never none; the first is the task's own.
+
+    The worst come first; of equal ones the first, as they are listed.
+    """
     if facts.status is Status.STRUCK_OFF:
-        return Lit(Light.CLOSED)
+        return (Lit(Light.CLOSED),)
     if facts.paused_until:
-        return Lit(Light.PAUSED, Trigger.PAUSED, 0, f"暂缓至{month_day(facts.paused_until)}")
+        return (Lit(Light.PAUSED, Trigger.PAUSED, 0, f"暂缓至{month_day(facts.paused_until)}"),)
     order = list(Light)
     found = [*([] if facts.status.closed else _by_rules(facts, limits, workdays)), *_by_reviews(facts, limits)]
     found.append(Lit(Light.CLOSED) if facts.status.closed else _calm(facts))
-    return min(found, key=lambda lit: order.index(lit.light))
+    return tuple(sorted(found, key=lambda lit: order.index(lit.light)))
 
 
 def points_behind(status: Status, expected: Fraction | None, progress: Decimal | None) -> Fraction:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from math import ceil
 
 from taizhang.forms.register_names import PROOFS
 from taizhang.ledger.model import Ledger
@@ -21,7 +22,9 @@ from taizhang.supervision.task_rows import by_task, code_of
 from taizhang.typed.cycles import Cycle, CycleKind, cycle_of
 from taizhang.typed.text import as_text, clean_key, is_blank
 
-__all__ = ["Proof", "all_proofs", "count_proved", "cycle_proofs", "occurrences", "read_proofs", "required_by"]
+__all__ = [
+    "Proof", "all_proofs", "count_proved", "cycle_proofs", "occurrences", "read_proofs", "required_by", "required_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +32,8 @@ class Proof(Comparison):
     """One row of 〈核对〉.
 
     ``sheet`` and ``title`` name register and indicator, as written if they are unknown. ``proposed``: the office has
-    not confirmed it. With ``faults``, or with ``missing`` columns (titles of cells that are blank or unreadable), it
-    proves nothing.
+    not confirmed it, so it is shown and keeps no cycle. With ``faults``, or with ``missing`` columns (titles of cells
+    that are blank or unreadable), it proves nothing.
     """
 
     record: Record
@@ -71,32 +74,46 @@ def occurrences(ledger: Ledger, proof: Proof, as_of: date) -> list[date]:
 def cycle_proofs(ledger: Ledger, task: str, kind: CycleKind) -> tuple[Proof, ...]:
     """Return the proofs by which a recurring task's cycles of a kind are kept: those that ask for at least so many.
 
-    None while their registers have no rows, or lack the column with the day.
-
-    Until a register that proves is in use, what the department reports counts.
+    Not those that the office has not confirmed, nor those whose registers have no rows or lack the column with the day:
+    what the department reports counts, until there are others.
     """
     return tuple(
         each
         for each in read_proofs(ledger).get(task, ())
         if each.per is kind and each.operator is Operator.AT_LEAST
-        if each.usable and each.counts_events and each.form
+        if each.usable and each.counts_events and each.form and not each.proposed
         if (register := ledger.registers.get(each.form.name)) and register.records
         if not each.day_column or each.day_column in register.columns
     )
 
 
-def required_by(proofs: Sequence[Proof], kind: CycleKind) -> int:
-    """Return how many events a cycle of a kind needs by its proofs; 1 if they differ, or ask for no number of times."""
-    asked = {each.target for each in proofs if each.per is kind and each.operator is Operator.AT_LEAST}
-    number = next(iter(asked)) if len(asked) == 1 else None
-    return int(number) if number and number == int(number) else 1
+def required_of(proof: Proof) -> int:
+    """Return how many events a cycle needs by one proof; 1 if it asks for no number of times."""
+    return ceil(proof.target) if proof.target else 1
+
+
+def required_by(proofs: Sequence[Proof]) -> int | None:
+    """Return how many events a cycle needs by the proofs of a duty; None if they ask for different numbers.
+
+    Then what a cycle needs is all of it once: of each proof as many as that one asks for.
+    """
+    asked = {required_of(each) for each in proofs} or {1}
+    return asked.pop() if len(asked) == 1 else None
 
 
 def count_proved(ledger: Ledger, proofs: Sequence[Proof], kind: CycleKind, as_of: date) -> Mapping[Cycle, int]:
-    """Return how many events prove each cycle of a kind, up to a day: of several proofs the least."""
-    counts = [Counter(cycle_of(day, kind) for day in occurrences(ledger, each, as_of)) for each in proofs]
-    cycles = {cycle for each in counts for cycle in each}
-    return {cycle: min(each[cycle] for each in counts) for cycle in cycles}
+    """Return how many events prove each cycle of a kind, up to a day: of several proofs the least.
+
+    If the proofs ask for different numbers, it is how many times all that they ask for was done.
+    """
+    alike = required_by(proofs) is not None
+    counts = [(1 if alike else required_of(each), _count_by_cycle(ledger, each, kind, as_of)) for each in proofs]
+    cycles = {cycle for _, each in counts for cycle in each}
+    return {cycle: min(each[cycle] // number for number, each in counts) for cycle in cycles}
+
+
+def _count_by_cycle(ledger: Ledger, proof: Proof, kind: CycleKind, as_of: date) -> Counter[Cycle]:
+    return Counter(cycle_of(day, kind) for day in occurrences(ledger, proof, as_of))
 
 
 def _read(ledger: Ledger, register: Register, record: Record) -> Proof:

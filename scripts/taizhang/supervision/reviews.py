@@ -40,13 +40,14 @@ class Review:
 class ReviewState:
     """How the reviews of a task stand on a day.
 
-    ``next`` is the day the next one is due, ``last`` the last one held. ``overdue`` is in days, 0 on the due day;
-    ``long_overdue``: by more than the interval, or the days that 参数 gives. ``due`` counts the reviews that were due
-    and ``in_time`` those held on or before their day. ``relapsed``: the last review found that the problem is back
-    (反弹), and nothing has been decided since.
+    ``next`` is the day the next one is due, counted from ``since``; ``last`` the last one held. ``overdue`` is in days,
+    0 on the due day; ``long_overdue``: by more than the interval, or the days that 参数 gives. ``due`` counts the
+    reviews that were due and ``in_time`` those held on or before their day. ``relapsed``: the last review found that
+    the problem is back (反弹), and nothing has been decided since.
     """
 
     interval: CycleKind
+    since: date
     next: date
     last: Review | None
     due: int
@@ -92,31 +93,46 @@ def review_state(
     typed: date | None,
     as_of: date,
     late_days: int,
+    pauses: Iterable[tuple[date, date]] = (),
 ) -> ReviewState:
     """Return how the reviews of a task stand on a day.
 
     Each due day follows from the day before it: the start, a decision 转长期坚持 (``decided``) or a review, whichever
     is latest. A ``typed`` next review overrides one due day, that which follows the last of these days before it: also
-    after the review that answers it, or a late one would become one in time.
+    after the review that answers it, or a late one would become one in time. A due day in one of the ``pauses`` (first
+    day, last day) has as many days left after the pause as it had when the pause began.
+
+    One review is counted for each that was owed: one held within half an interval of the last that counts, and not
+    asked for by a typed day, looks at the same thing once more.
     """
     held = sorted((each for each in reviews if each.day and each.finding and each.day <= as_of), key=_by_day)
     days = _days_counted_from(held, start, decided, as_of)
     overridden = max((day for day, _ in days if typed and day < typed), default=None)
+    stops = sorted(pauses)
 
     def following(day: date) -> date:
-        return typed if typed and day == overridden else months_later(day, interval.months)
+        due = typed if typed and day == overridden else months_later(day, interval.months)
+        for first, last in stops:
+            if first <= due <= last:
+                due += last - first + timedelta(days=1)
+        return due
 
-    answered = [(day, following(before)) for (before, _), (day, is_review) in pairwise(days) if is_review]
+    due_days, in_time, counted = 0, 0, date.min
+    for (before, _), (day, is_review) in pairwise(days):
+        asked = before == overridden and typed is not None and day >= typed
+        if is_review and (asked or 2 * (day - counted) >= months_later(day, interval.months) - day):
+            due_days, in_time, counted = due_days + 1, in_time + (day <= following(before)), day
     last, last_day = held[-1] if held else None, days[-1][0]
     upcoming = following(last_day)
     overdue = max(0, (as_of - upcoming).days)
     limit = min(months_later(upcoming, interval.months), upcoming + timedelta(days=late_days))
     return ReviewState(
         interval=interval,
+        since=last_day,
         next=upcoming,
         last=last,
-        due=len(answered) + bool(overdue),
-        in_time=sum(day <= due for day, due in answered),
+        due=due_days + bool(overdue),
+        in_time=in_time,
         overdue=overdue,
         long_overdue=as_of > limit,
         relapsed=last is not None and last.finding is ReviewFinding.RELAPSED and last.day == last_day,

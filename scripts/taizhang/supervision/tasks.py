@@ -64,7 +64,8 @@ class Task:
       due, of a continuing one (``review``) how often it is reviewed.
     - ``department`` is empty if 参数 does not list it. ``unsettled``: not closed, and without a department, or without
       what its kind needs: a cycle, a deadline, 长期坚持.
-    - ``trigger_count`` and ``reason`` go with the ``trigger`` of the light.
+    - ``lit`` are the lights of all rules that apply, the task's own first; ``trigger_count`` and ``reason`` go with the
+      ``trigger`` of that one.
 
     Personal data is removed from texts, so that no sheet repeats it.
     """
@@ -94,16 +95,33 @@ class Task:
     expected: Fraction | None
     overdue: int
     unsettled: bool
-    light: Light
-    trigger: Trigger
-    trigger_count: int
-    reason: str
+    lit: tuple[Lit, ...]
     closed_on: date | None
     update: str
     obstacle: str
     next_step: str
     help_needed: str
     evidence: str
+
+    @property
+    def light(self) -> Light:
+        """The light: the worst of all rules that apply."""
+        return self.lit[0].light
+
+    @property
+    def trigger(self) -> Trigger:
+        """What gave the light."""
+        return self.lit[0].trigger
+
+    @property
+    def trigger_count(self) -> int:
+        """The number of the trigger: days late, points behind, occurrences owed; else 0."""
+        return self.lit[0].count
+
+    @property
+    def reason(self) -> str:
+        """The trigger in words, with its number."""
+        return self.lit[0].reason
 
     @property
     def due(self) -> date | None:
@@ -256,6 +274,7 @@ def _make_task(
             values.get("next_review"),
             as_of,
             settings.thresholds.review_late,
+            term.pauses,
         )
     applied = waiting.applied if waiting else _applied_when_closed(status, standing, rounds)
     due_then = due_on(extensions, term.original, applied) if applied else None
@@ -289,10 +308,10 @@ def _make_task(
         schedule=not (kind is TaskKind.CYCLE or (continuing and not term.due)),
     )
     lit = judge(facts, settings.thresholds, settings.workdays)
-    if lit.light is Light.GREEN and unsettled:
-        lit = Lit(Light.OPEN, Trigger.UNSETTLED, 0, Trigger.UNSETTLED.value)
+    if lit[0].light is Light.GREEN and unsettled:
+        lit = (Lit(Light.OPEN, Trigger.UNSETTLED, 0, Trigger.UNSETTLED.value),)
     if record.unread & DECIDING and not status.closed and not late:
-        lit = Lit(Light.OPEN, Trigger.UNREAD, 0, Trigger.UNREAD.value)
+        lit = (Lit(Light.OPEN, Trigger.UNREAD, 0, Trigger.UNREAD.value),)
 
     return Task(
         code=record.code,
@@ -320,10 +339,7 @@ def _make_task(
         expected=expected,
         overdue=late,
         unsettled=unsettled,
-        light=lit.light,
-        trigger=lit.trigger,
-        trigger_count=lit.count,
-        reason=lit.reason,
+        lit=lit,
         closed_on=standing.since if standing and status.closed else None,
         update=text("update"),
         obstacle=text("obstacle"),
@@ -381,6 +397,7 @@ def _stand_duty(
 
     The words are those of 复核周期 and of the deadline (每季度至少4次).
 
+    If its proofs ask for different numbers, all of it is to be done once a cycle, whatever 每期次数 says.
     What was done is counted in the register that proves it, else as the department reports it. A task closed before its
     deadline owes nothing from that day on, nor for the cycle that this cuts short.
     """
@@ -393,7 +410,9 @@ def _stand_duty(
     words = (as_text(record.cells.get("review_cycle")), deadline.words if deadline else "")
     said = next((found for each in words if (found := read_frequency(each)) and found[0] is cycle), None)
     proofs = cycle_proofs(ledger, code, cycle)
-    number = values.get("per_cycle") or (said[1] if said else required_by(proofs, cycle))
+    number, asked = 1, required_by(proofs)
+    if asked is not None:
+        number = values.get("per_cycle") or (said[1] if said else asked)
     reported = read_fulfilments(ledger).get(code, ())
     done = count_proved(ledger, proofs, cycle, as_of) if proofs else count_reported(reported, cycle, as_of)
     late = () if proofs else find_late(reported, cycle, as_of)

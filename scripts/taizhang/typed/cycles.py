@@ -12,7 +12,7 @@ from taizhang.typed.dates import month_end
 from taizhang.typed.numerals import arabic_numerals, chinese_number
 from taizhang.typed.text import clean_key
 
-__all__ = ["Cycle", "CycleKind", "cycle_of", "cycles_between", "read_cycle", "read_frequency"]
+__all__ = ["Cycle", "CycleKind", "cycle_of", "cycle_word", "cycles_between", "read_cycle", "read_frequency"]
 
 
 class CycleKind(StrEnum):
@@ -27,6 +27,11 @@ class CycleKind(StrEnum):
     def months(self) -> int:
         """The number of months in a cycle."""
         return {CycleKind.MONTH: 1, CycleKind.QUARTER: 3, CycleKind.HALF_YEAR: 6, CycleKind.YEAR: 12}[self]
+
+
+def cycle_word(kind: CycleKind) -> str:
+    """Return the word for one cycle in a sentence: 月, 季度, 半年, 年."""
+    return "季度" if kind is CycleKind.QUARTER else kind.value
 
 
 @dataclass(frozen=True, slots=True, order=True)
