@@ -20,11 +20,13 @@ from taizhang.history.journal import read_entries
 from taizhang.history.write import write_changes
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.settings import Department, Settings
+from taizhang.ledger.vocabulary import Light
 from taizhang.papers.page import paper_breaks, sheet_names
 from taizhang.papers.slips import TROUBLE_OF, number_slips, plan_slips
 from taizhang.papers.slips_sheet import opening, slips_workbook
 from taizhang.splice import SetCell
 from taizhang.supervision.lights import Trigger
+from taizhang.supervision.tasks import read_tasks
 from taizhang.system.files import history_folder, write_atomically
 from taizhang.typed.workdays import UnknownYear
 
@@ -65,7 +67,7 @@ def last_entry(ledger: Path) -> Entry:
         ({"progress": 14}, ("黄", "未达序时")),
         ({"start": date(2021, 7, 1), "deadline": date(2022, 6, 30), "progress": 45}, ("黄", "未达序时")),
         ({"start": date(2021, 7, 1), "deadline": date(2022, 6, 30), "progress": 44}, ("红", "严重滞后")),
-        ({"progress": 50, "next_review": date(2022, 3, 30)}, ("黄", "复核超期")),
+        ({"progress": 50, "next_review": date(2022, 3, 30)}, None),  # see todo
         ({"progress": 50, "next_review": date(2022, 3, 31)}, None),
         ({"status": "已完成", "deadline": date(2022, 3, 1), "progress": 100}, ("红", "逾期")),
         ({"status": "已完成", "deadline": date(2022, 3, 31), "progress": 100}, None),
@@ -78,11 +80,11 @@ def last_entry(ledger: Path) -> Entry:
         ),
         (
             {"kind": "长期", "review_cycle": "月", "deadline": "长期坚持", "start": date(2022, 2, 25)},
-            ("黄", "复核超期"),
+            None,
         ),
         (
             {"kind": "长期", "review_cycle": "月", "deadline": "长期坚持", "start": date(2022, 1, 25)},
-            ("红", "复核超期"),
+            None,
         ),
         ({"kind": "原则", "deadline": date(2022, 3, 1)}, None),
     ],
@@ -128,14 +130,76 @@ def test_what_relapsed_is_chased(make_ledger: Make) -> None:
 
 def test_every_trigger_that_can_warn_has_its_trouble() -> None:
     calm = {Trigger.NONE, Trigger.WAITING, Trigger.PAUSED, Trigger.NO_START, Trigger.UNSETTLED, Trigger.UNREAD}
-    assert set(TROUBLE_OF) == set(Trigger) - calm
+    others = {each for each in Trigger if each.of_reviewers}
+    assert set(TROUBLE_OF) == set(Trigger) - calm - others
+    assert others == {Trigger.REVIEW_MISSED, Trigger.WAITING_LONG}
 
 
-def test_an_application_that_waits_too_long_is_on_the_slip(make_ledger: Make) -> None:
-    row = {"code": "XH-001", "task": "RW-001", "department": "财务处", "applied": date(2022, 3, 18),
-           "applicant": "综合科科长"}  # fmt: skip
-    assert plan(make_ledger([SOON], closeouts=[row]), date(2022, 3, 25)) == []
-    assert plan(make_ledger([SOON], closeouts=[row]), date(2022, 3, 28)) == [("财务处", "黄", ("RW-001 审核超期",))]
+APPLIED = {
+    "code": "XH-001", "task": "RW-001", "department": "财务处", "applied": date(2022, 3, 18), "applicant": "综合科科长",
+}  # fmt: skip
+QUARTERLY = {"kind": "周期", "review_cycle": "季", "deadline": None, "start": date(2021, 10, 1), "progress": None}
+
+
+def test_what_the_office_or_a_reviewer_owes_is_on_no_slip(make_ledger: Make, run: Run) -> None:
+    """The department can neither hold the review nor take the step; what it can answer for stays on the slip."""
+    kept = {"status": "长期坚持", "review_cycle": "季", "kind": "长期", "next_review": date(2022, 2, 1)}
+    decided = APPLIED | {"code": "XH-002", "task": "RW-002", "applied": None, "committee_date": date(2022, 1, 5),
+                         "conclusion": "转长期坚持"}  # fmt: skip
+    ledger = make_ledger([SOON, kept], closeouts=[APPLIED, decided])
+    red = [(task.light, task.trigger) for task in read_tasks(read_ledger(ledger, standard_forms()), AS_OF)]
+    assert red == [(Light.AMBER, Trigger.WAITING_LONG), (Light.RED, Trigger.REVIEW_MISSED)]
+    assert plan(ledger) == []
+    said = run("remind", "-l", ledger, "--as-of", "2022-03-31")
+    assert (said.exit_code, said.stdout) == (0, "")
+    assert "2 项亮灯是复核、审核超期，不归部门办，没有列进督办单，请看 taizhang todo。" in said.stderr
+    todo = run("todo", "-l", ledger, "--as-of", "2022-03-31").stdout
+    assert "RW-001" in todo and "2022-02-01 该复核，超了 58 天" in todo
+
+    typed = make_ledger([{"progress": 50, "next_review": date(2022, 3, 30)}])
+    assert (
+        "写了下次复核日期，复核超期1天；看过以后请改这个日期"
+        in run("todo", "-l", typed, "--as-of", "2022-03-31").stdout
+    )
+
+    wavering = {"code": "FH-001", "task": "RW-002", "date": date(2022, 1, 10), "post": "局长", "finding": "有反复"}
+    assert plan(make_ledger([SOON, kept], closeouts=[decided], reviews=[wavering])) == [
+        ("财务处", "黄", ("RW-002 复核有反复", "RW-001 临近时限"))
+    ]
+    assert plan(make_ledger([QUARTERLY], closeouts=[APPLIED])) == [("财务处", "黄", ("RW-001 周期欠账",))]
+
+
+REFUSED = {
+    "code": "YQ-001", "task": "RW-001", "department": "财务处", "kind": "延期", "conclusion": "不同意",
+    "applied": date(2022, 1, 10), "approved": date(2022, 1, 20), "until": date(2023, 6, 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("as_of", "later", "chased"),
+    [
+        (date(2022, 1, 19), [], False),
+        (date(2022, 1, 31), [], True),
+        (date(2022, 2, 1), [], True),
+        (date(2022, 2, 28), [], True),
+        (date(2022, 3, 1), [], False),  # the periods of January and February have ended
+        (date(2022, 6, 30), [], False),
+        (date(2022, 2, 28), [{"applied": date(2022, 2, 10)}], False),  # waits for a decision
+        (date(2022, 2, 9), [{"applied": date(2022, 2, 10)}], True),
+        (date(2022, 2, 28), [{"applied": date(2022, 1, 15)}], True),  # made before the refusal
+    ],
+)
+def test_a_refusal_is_chased_until_it_is_answered_or_the_next_period_ends(
+    make_ledger: Make, as_of: date, later: list[dict[str, Any]], chased: bool
+) -> None:
+    rows = [REFUSED, *({**REFUSED, "code": "YQ-002", "conclusion": None, "approved": None, **each} for each in later)]
+    ledger = make_ledger([{"progress": 99}], extensions=rows)
+    assert plan(ledger, as_of) == ([("财务处", "黄", ("RW-001 延期未批",))] if chased else [])
+
+
+def test_a_refusal_is_answered_by_the_application_to_close(make_ledger: Make) -> None:
+    applied = APPLIED | {"applied": date(2022, 2, 20)}
+    assert plan(make_ledger([{"progress": 99}], extensions=[REFUSED], closeouts=[applied]), date(2022, 2, 21)) == []
 
 
 def test_a_slip_has_the_grade_of_its_worst_item_and_lists_that_first(make_ledger: Make) -> None:
@@ -144,18 +208,6 @@ def test_a_slip_has_the_grade_of_its_worst_item_and_lists_that_first(make_ledger
         ("党委办公室", "蓝", ("RW-004 临近时限",)),
         ("财务处", "红", ("RW-003 逾期", "RW-002 未达序时", "RW-001 临近时限")),
     ]
-
-
-def test_a_kept_up_task_whose_review_was_missed_is_chased(make_ledger: Make) -> None:
-    task = {"kind": "长期", "status": "长期坚持", "next_review": date(2022, 3, 30), "review_cycle": "季"}
-    decided = {
-        "code": "XH-001",
-        "task": "RW-001",
-        "department": "财务处",
-        "committee_date": date(2022, 2, 1),
-        "conclusion": "转长期坚持",
-    }
-    assert plan(make_ledger([task], closeouts=[decided])) == [("财务处", "黄", ("RW-001 复核超期",))]
 
 
 def test_the_first_run_numbers_and_the_second_finds_them_numbered(make_ledger: Make, run: Run) -> None:

@@ -135,7 +135,11 @@ def _idle(task: Task, day: date) -> bool:
 def _lists(ledger: Ledger, day: date) -> dict[str, Any]:
     slips, _ = plan_slips(ledger, day)
     chased = {code for slip in slips for code in slip.codes}
-    red = {each.code for each in read_tasks(ledger, day) if each.light is Light.RED and each.department}
+    red = {
+        each.code
+        for each in read_tasks(ledger, day)
+        if each.light is Light.RED and each.department and not each.trigger.of_reviewers
+    }
     return {
         "核对不符": sorted(each.task.code for each in contradictions(ledger, day)),
         "红灯没有督办": sorted(red - chased),

@@ -62,7 +62,7 @@ def remind(
 ) -> None:
     """给有逾期、亮灯或临近时限任务的部门各出一张督办单，放在台账旁边的“督办”文件夹。
 
-    红＝逾期或严重滞后，黄＝未达序时、未填报或复核超期，蓝＝临近时限提醒，按最重的一项定。单号登记在台账的〈督办单〉里：同一部门、
+    红＝逾期或严重滞后，黄＝未达序时、未填报或欠账，蓝＝临近时限提醒，按最重的一项定。单号登记在台账的〈督办单〉里：同一部门、
     同一月份、同样的事项只编一个号，用过的号不再用。
 
     \b
@@ -84,6 +84,8 @@ def remind(
         data = (_make_statements if statement else _make_slips)(book, day, reply_by, asked)
     except UnknownYear as error:
         raise CannotRun(f"{error}也可以用 --reply-by 直接写明反馈日期。") from None
+    if not statement:
+        _say_of_reviewers(book, day, asked.quiet)
     if data is not None:
         with contextlib.nullcontext() if statement else once_written(["台账里的单号"], "督办单"):
             aside = write_aside(path, data, ledger)
@@ -113,6 +115,15 @@ def _say_unowned(book: Ledger, day: date, statement: bool) -> bool:
             "请在〈整改任务〉补上。"
         )
     return bool(unowned)
+
+
+def _say_of_reviewers(book: Ledger, day: date, quiet: bool) -> None:
+    """Print how many tasks have a light that is not their department's, so that no slip names it."""
+    from taizhang.supervision.tasks import read_tasks
+
+    lit = [task for task in read_tasks(book, day) if task.counted and task.light.warns]
+    if number := sum(task.trigger.of_reviewers for task in lit):
+        say(f"{number} 项亮灯是复核、审核超期，不归部门办，没有列进督办单，请看 taizhang todo。", quiet)
 
 
 @dataclass(frozen=True, slots=True)

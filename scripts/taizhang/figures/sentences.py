@@ -145,7 +145,7 @@ def focus(m: Metrics, longest: int = LONGEST_NAME) -> str:
         words, gathered = _concentration(roots, "类根源", longest)
         if gathered:
             parts.append(f"红灯{words}")
-    silent = [task for task in red if not task.obstacle]
+    silent = [task for task in red if not task.obstacle and not task.trigger.of_reviewers]
     if silent:
         one = f"{silent[0].code}未填报滞后原因"
         parts.append(one if len(silent) == 1 else f"{len(silent)}项红灯未填报原因")
@@ -376,7 +376,7 @@ def alerts_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
         names = [briefly[name] if name else "没有定牵头部门" for name in holders]
         where = names[0] if len(names) == 1 else f"{sum(map(bool, holders))} 个部门{'和没有定部门的' * ('' in holders)}"
         parts.append(f"最长逾期 {m.total.longest} 天（{where}）")
-    silent = [task for task in m.exceptions if not task.obstacle]
+    silent = [task for task in m.exceptions if not task.obstacle and not task.trigger.of_reviewers]
     if silent:
         parts.append(f"{lights_counted(m, silent)}未填报原因")
     return "；".join(parts)

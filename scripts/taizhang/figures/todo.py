@@ -17,6 +17,7 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
 from taizhang.supervision.closeouts import Step
 from taizhang.supervision.contradictions import open_contradictions
+from taizhang.supervision.lights import Trigger
 from taizhang.supervision.tasks import OPEN_DEPARTMENT, Task, read_tasks
 from taizhang.workbook.places import Place
 
@@ -117,9 +118,13 @@ def _contradictions(ledger: Ledger, as_of: date) -> Iterator[Matter]:
 
 
 def _reviews(tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:
-    """Yield the reviews that are due today or before."""
+    """Yield the reviews that are due today or before: also one that was typed for a task that is not reviewed else."""
     for task in tasks:
         review = task.review
+        late_typed = next((each for each in task.lit if each.trigger is Trigger.REVIEW_MISSED), None)
+        if review is None and late_typed:
+            words = f"写了下次复核日期，{late_typed.reason}；看过以后请改这个日期"
+            yield _matter(MatterKind.REVIEW, task.place, task, words, True, late_typed.count)
         if review is None or review.next > as_of:
             continue
         last = f"上次 {review.last.day} {review.last.finding}" if review.last else "还没有复核过"

@@ -24,6 +24,7 @@ from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.splice import AppendRow, SetCell
 from taizhang.supervision.contradictions import Contradiction, contradictions
+from taizhang.supervision.extensions import Extension
 from taizhang.supervision.lights import Trigger
 from taizhang.supervision.tasks import Task, read_tasks
 from taizhang.typed.dates import month_day
@@ -74,7 +75,7 @@ class Grade:
 RED, ORANGE, YELLOW, BLUE = (
     Grade("红", "◆", "逾期、严重滞后"),
     Grade("橙", "▼", "〈参数〉规定亮橙灯的"),
-    Grade("黄", "▲", "滞后、欠账、复核超期、不符"),
+    Grade("黄", "▲", "滞后、欠账、反复、不符"),
     Grade("蓝", "■", "临近时限提醒"),
 )
 GRADES = (RED, ORANGE, YELLOW, BLUE)
@@ -90,32 +91,29 @@ class Trouble(StrEnum):
     FAR_BEHIND = "严重滞后"
     OWED = "周期欠账"
     MISSED = "周期缺期"
-    REVIEW_MISSED = "复核超期"
     CONTRADICTED = "核对不符"
     BEHIND = "未达序时"
     UNREPORTED = "进度未填报"
     RELAPSED = "反弹"
     WAVERING = "复核有反复"
     REFUSED = "延期未批"
-    WAITING = "审核超期"
     CYCLE_ENDS = "本期临期"
     DUE_SOON = "临近时限"
 
 
-TROUBLE_OF = {
+TROUBLE_OF: Mapping[Trigger, Trouble] = {
     Trigger.LATE: Trouble.LATE,
     Trigger.BEHIND: Trouble.BEHIND,
     Trigger.UNREPORTED: Trouble.UNREPORTED,
     Trigger.OWED: Trouble.OWED,
     Trigger.MISSED: Trouble.MISSED,
     Trigger.CYCLE_ENDS: Trouble.CYCLE_ENDS,
-    Trigger.REVIEW_MISSED: Trouble.REVIEW_MISSED,
     Trigger.RELAPSED: Trouble.RELAPSED,
     Trigger.WAVERING: Trouble.WAVERING,
-    Trigger.WAITING_LONG: Trouble.WAITING,
     Trigger.DUE_SOON: Trouble.DUE_SOON,
     Trigger.TIME_SHORT: Trouble.DUE_SOON,
 }
+"""What a department is chased for. Reviews and the steps of a close-out are not its own: `todo` lists them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +201,7 @@ def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
     """Return the unnumbered slips of a day, in the order of 参数, and the tasks to chase that have no department."""
     tasks = [task for task in read_tasks(ledger, as_of) if task.counted]
     contradicted = {each.task.code: each for each in contradictions(ledger, as_of)}
-    items = [item for task in tasks if (item := _item(task, contradicted.get(task.code)))]
+    items = [item for task in tasks if (item := _item(ledger, task, contradicted.get(task.code), as_of))]
     names = dict.fromkeys(each.name for each in ledger.settings.departments)
     names |= dict.fromkeys(item.task.department for item in items if item.task.department)
     tasks_of: dict[str, list[Task]] = {}
@@ -222,27 +220,44 @@ def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
     return slips, [item.task for item in items if not item.task.department]
 
 
-def _item(task: Task, contradiction: Contradiction | None) -> Item | None:
-    reasons = sorted(_reasons(task, contradiction), key=lambda each: GRADES.index(each.grade))
+def _item(ledger: Ledger, task: Task, contradiction: Contradiction | None, as_of: date) -> Item | None:
+    reasons = sorted(_reasons(ledger, task, contradiction, as_of), key=lambda each: GRADES.index(each.grade))
     return Item(task, tuple(reasons)) if reasons else None
 
 
-def _reasons(task: Task, contradiction: Contradiction | None) -> Iterator[Reason]:
-    """Yield why a task is chased: its light, figures of the ledger that nobody has explained, a refused extension."""
-    trouble = TROUBLE_OF.get(task.trigger)
-    if trouble and task.light.warns:
-        grade = _GRADE_OF[task.light]
+def _reasons(ledger: Ledger, task: Task, contradiction: Contradiction | None, as_of: date) -> Iterator[Reason]:
+    """Yield why a department is chased: the worst light that it can answer for, figures of the ledger that nobody has
+    explained, an extension that was refused lately.
+    """
+    lit = next((each for each in task.lit if each.light.warns and each.trigger in TROUBLE_OF), None)
+    if lit:
+        trouble, grade = TROUBLE_OF[lit.trigger], _GRADE_OF[lit.light]
         if grade is RED and trouble is Trouble.BEHIND:
             trouble = Trouble.FAR_BEHIND
         if grade is YELLOW and trouble in (Trouble.DUE_SOON, Trouble.CYCLE_ENDS):
             grade = BLUE  # a reminder, not a reproach
-        yield Reason(grade, trouble, task.reason)
+        yield Reason(grade, trouble, lit.reason)
     if contradiction and not contradiction.proposed and not contradiction.explained:
         yield Reason(YELLOW, Trouble.CONTRADICTED, f"{contradiction.said}，{contradiction.words}")
-    refused = task.term.refused[-1] if task.term.refused and not task.closed else None
-    if refused and not task.term.extended:
+    refused = _unanswered_refusal(ledger, task, as_of)
+    if refused:
         day = f"{month_day(refused.decided)}" if refused.decided else ""
         yield Reason(YELLOW, Trouble.REFUSED, f"{day}{refused.kind or ''}申请没有批准")
+
+
+def _unanswered_refusal(ledger: Ledger, task: Task, as_of: date) -> Extension | None:
+    """Return the refused application that a department is told of; None if it has answered, or had the time to report.
+
+    It has answered if it applied since: for another date or a pause, or to close the task. It has reported once two
+    periods ended since: the one in which the application was refused, and the next.
+    """
+    if not task.term.refused or task.closed or task.waiting or task.term.extended:
+        return None
+    last = task.term.refused[-1]
+    day = last.decided or last.applied or as_of
+    since = [each for each in task.term.pending if each.applied and each.applied >= day]
+    ended = sum(bool(each.as_of and day <= each.as_of < as_of) for each in ledger.settings.periods)
+    return None if since or ended >= 2 else last
 
 
 def _urgency(item: Item) -> tuple[Any, ...]:

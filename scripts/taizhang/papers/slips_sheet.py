@@ -50,7 +50,6 @@ _DEMANDS = {
     Trouble.FAR_BEHIND: _CATCH_UP,
     Trouble.BEHIND: _CATCH_UP,
     Trouble.UNREPORTED: "填报现在的进度",
-    Trouble.REVIEW_MISSED: "补做复核，报复核结果",
     Trouble.DUE_SOON: "按时限办结，备齐佐证材料",
     Trouble.OWED: "补做所欠的次数，写明哪天补上",
     Trouble.MISSED: "说明缺期的原因，以后各期按时做",
@@ -59,7 +58,6 @@ _DEMANDS = {
     Trouble.RELAPSED: "重新整改，做到了再申请销号",
     Trouble.WAVERING: "对反复的地方再整改，下次复核看效果",
     Trouble.REFUSED: "按原定时限办理",
-    Trouble.WAITING: "审核正在催办，请备好补充材料",
 }
 
 
@@ -145,8 +143,6 @@ def _write_item(sheet: Worksheet, style: Formats, row: int, slip: Slip, item: It
 
 def _due(slip: Slip, item: Item) -> str:
     task = item.task
-    if item.trouble is Trouble.REVIEW_MISSED and task.next_review:
-        return f"复核\n{short_day(task.next_review, slip.as_of.year)}"
     extended = f"\n延{task.term.extended}次" if task.term.extended else ""
     if task.due:
         return f"{short_day(task.due, slip.as_of.year)}{extended}"
