@@ -149,7 +149,8 @@ def _matters_of(
 def _waiting_words(waiting: Waiting) -> str:
     """Return since when a close-out waits, in words: 6月8日起等了16个工作日（限5天）."""
     since = f"{month_day(waiting.since)}起等分管领导审核"
-    return since if waiting.days is None else f"{since}，{waiting.days}个工作日（限{waiting.limit}天）"
+    words = waiting.days_words.replace(" ", "")
+    return f"{since}，{words}（限{waiting.limit}天）" if words else since
 
 
 def _named_posts(text: str, posts: Iterable[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What the office has to decide (待办) on a day: each with its place in the ledger, over the limit first."""
+"""What the office has to do (待办) on a day: each with its place in the ledger and the cure, over the limit first."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from enum import StrEnum
 from taizhang.checks.extensions import check_deadline_changed
 from taizhang.figures.attention import find_rechecks
 from taizhang.figures.gaps import lacks_date
-from taizhang.figures.returned import returns_board
-from taizhang.forms.register_names import CLOSEOUTS, EXTENSIONS
+from taizhang.forms.register_names import CLOSEOUTS, EXTENSIONS, REVIEWS, TASKS
 from taizhang.history.reporting import Outcome, PeriodReturn
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
+from taizhang.ledger.vocabulary import Status
 from taizhang.supervision.closeouts import Step
 from taizhang.supervision.contradictions import open_contradictions
 from taizhang.supervision.lights import Trigger
 from taizhang.supervision.tasks import OPEN_DEPARTMENT, Task, read_tasks
+from taizhang.system.files import command_on
 from taizhang.workbook.places import Place
 
 __all__ = ["Matter", "MatterKind", "list_matters"]
 
 
 class MatterKind(StrEnum):
-    """What the office decides or has done, in the order of the list; the value is its heading."""
+    """What the office decides or has done, in the order of the list if equally late; the value is its heading."""
 
     APPLICATION = "等审核的销号申请"
     EXTENSION = "等批的延期、暂缓"
@@ -39,9 +40,10 @@ class MatterKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing to decide: where it stands in the ledger, whose it is, what it is, and whether its limit is passed.
+    """One thing to do: where in the ledger, whose it is, what it is, the cure, and whether its limit is passed.
 
-    ``days`` orders matters of a kind: working days waited or days overdue; 0 if neither is known.
+    ``place`` is where the cure is written: a cell, a row, or the sheet if it takes a new row; None if it is not done in
+    the ledger. ``days`` orders matters of a kind: working days waited or days overdue; 0 if neither is known.
     """
 
     kind: MatterKind
@@ -49,12 +51,15 @@ class Matter:
     task: str
     department: str
     words: str
+    cure: str
     over: bool = False
     days: int = 0
 
 
 def list_matters(ledger: Ledger, as_of: date, returns: Sequence[PeriodReturn] = ()) -> list[Matter]:
-    """Return what the office has to decide on a day: by kind, over the limit first, then the longest waiting.
+    """Return what the office has to do on a day: by kind, over the limit first, then the longest waiting.
+
+    Kinds with something over its limit come first.
 
     ``returns`` is the record of what departments returned, by period, oldest first.
     """
@@ -63,23 +68,40 @@ def list_matters(ledger: Ledger, as_of: date, returns: Sequence[PeriodReturn] = 
         *_applications(ledger, tasks, as_of),
         *_extensions(ledger, tasks, as_of),
         *_contradictions(ledger, as_of),
-        *_reviews(tasks, as_of),
+        *_reviews(ledger, tasks, as_of),
         *_rechecks(ledger, tasks, as_of),
         *_absent(ledger, returns, as_of),
         *_moved(ledger, tasks, as_of),
         *_unsettled(ledger, tasks),
     ]
-    order = {kind: place for place, kind in enumerate(MatterKind)}
+    late = {each.kind for each in found if each.over}
+    order = {kind: place for place, kind in enumerate(sorted(MatterKind, key=lambda kind: kind not in late))}
     return sorted(found, key=lambda each: (order[each.kind], not each.over, -each.days, each.task, each.department))
 
 
-_CELLS = {Step.FIRST_REVIEW: "first_review", Step.LEADER: "leader_date", Step.COMMITTEE: "committee_date"}
-"""The cell that each step of a close-out is written into."""
+_CELLS = {
+    Step.FIRST_REVIEW: ("first_review", "first_date"),
+    Step.LEADER: ("leader_date",),
+    Step.COMMITTEE: ("committee_date", "conclusion"),
+}
+"""The cells that each step of a close-out is written into, the first of them as its place."""
 
 
 def _place(ledger: Ledger, name: str, record: Record, key: str) -> Place | None:
     register = ledger.registers.get(name)
     return register.place(record, key) if register else None
+
+
+def _ask(ledger: Ledger, name: str, *keys: str) -> str:
+    """Return the request to fill in columns of a register that the ledger has, by title: 请填“审批结论”“批准日期”.
+
+    For columns that came later than the ledger it also says how they are added.
+    """
+    register = ledger.registers[name]
+    asked = f"请填{''.join(f'“{register.form.column(key).title}”' for key in keys)}"
+    if all(key in register.columns for key in keys):
+        return asked
+    return f"{asked}（台账里还没有的列，先运行 {command_on(ledger.path, 'forms update')} 加上）"
 
 
 def _applications(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:
@@ -88,14 +110,18 @@ def _applications(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterato
         if waiting is None:
             continue
         closeout = waiting.closeout
-        place = _place(ledger, CLOSEOUTS, closeout.record, _CELLS[waiting.step])
-        since = f"{closeout.code} 等{waiting.step}，从 {waiting.since} 起"
-        if waiting.days is None:
-            words = f"{since}；〈参数〉没有写这一年的放假安排，算不出几个工作日"
-        else:
+        keys = _CELLS[waiting.step]
+        place = _place(ledger, CLOSEOUTS, closeout.record, keys[0])
+        words = f"{closeout.code} 等{waiting.step}，从 {waiting.since} 起"
+        cure = _ask(ledger, CLOSEOUTS, *keys)
+        if waiting.days is not None:
             over = f"，超了 {waiting.days - waiting.limit} 天" if waiting.over else ""
-            words = f"{since} {waiting.days} 个工作日，限 {waiting.limit} 天{over}"
-        yield _matter(MatterKind.APPLICATION, place, task, words, waiting.over, waiting.days or 0)
+            words += f" {waiting.days_words}，限 {waiting.limit} 天{over}"
+        if waiting.unknown_year:
+            year = waiting.unknown_year
+            words += f"；{'再往后' if waiting.days else ''}算不出几个工作日：〈参数〉工作日历里没有 {year} 年"
+            cure += f"；请把 {year} 年的放假安排补进〈参数〉，“日历年度”加上 {year}"
+        yield _matter(MatterKind.APPLICATION, place, task, words, cure, waiting.over, waiting.days or 0)
 
 
 def _extensions(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:
@@ -107,30 +133,47 @@ def _extensions(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[
             due = f"；现在的时限 {task.due}{f' 已过 {late} 天' if late else ''}" if task.due else ""
             words = f"{each.code} {each.applied} 申请{each.kind or '延期或暂缓'}{until}{due}"
             place = _place(ledger, EXTENSIONS, each.record, "conclusion")
-            yield _matter(MatterKind.EXTENSION, place, task, words, late > 0, late)
+            cure = _ask(ledger, EXTENSIONS, "conclusion", "approved")
+            yield _matter(MatterKind.EXTENSION, place, task, words, cure, late > 0, late)
 
 
 def _contradictions(ledger: Ledger, as_of: date) -> Iterator[Matter]:
     for each in open_contradictions(ledger, as_of):
         closeout, later = each.closeout, "；审定那天是达到的" if each.later else ""
-        place = _place(ledger, CLOSEOUTS, closeout.record, "contradiction") if closeout else each.task.place
-        yield _matter(MatterKind.CONTRADICTION, place, each.task, f"{each.said}，而{each.words}{later}")
+        place = (
+            _place(ledger, CLOSEOUTS, closeout.record, "contradiction")
+            if closeout
+            else _place(ledger, TASKS, each.task.record, "status")
+        )
+        reason = f"，或{_ask(ledger, CLOSEOUTS, 'contradiction')}" if closeout else "，没有办到的改“状态”"
+        cure = f"请核对登记表，办到了的补上{reason}"
+        yield _matter(MatterKind.CONTRADICTION, place, each.task, f"{each.said}，而{each.words}{later}", cure)
 
 
-def _reviews(tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:
-    """Yield the reviews that are due today or before: also one that was typed for a task that is not reviewed else."""
+def _reviews(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:
+    """Yield the reviews due today or before: also one that was typed for a task that is not reviewed else.
+
+    A task that is struck off or paused is not reviewed.
+    """
+    register = ledger.registers.get(REVIEWS)
     for task in tasks:
         review = task.review
         late_typed = next((each for each in task.lit if each.trigger is Trigger.REVIEW_MISSED), None)
         if review is None and late_typed:
-            words = f"写了下次复核日期，{late_typed.reason}；看过以后请改这个日期"
-            yield _matter(MatterKind.REVIEW, task.place, task, words, True, late_typed.count)
-        if review is None or review.next > as_of:
+            place = _place(ledger, TASKS, task.record, "next_review")
+            words = f"写了下次复核日期，{late_typed.reason}"
+            yield _matter(MatterKind.REVIEW, place, task, words, "请去看，看过以后改这个日期", True, late_typed.count)
+        if review is None or review.next > as_of or task.status is Status.STRUCK_OFF or task.term.paused_until:
             continue
         last = f"上次 {review.last.day} {review.last.finding}" if review.last else "还没有复核过"
         late = f"，超了 {review.overdue} 天" if review.overdue else "，今天到期"
         words = f"{review.next} 该复核{late}（每{review.interval}一次，{last}）"
-        yield _matter(MatterKind.REVIEW, task.place, task, words, review.overdue > 0, review.overdue)
+        cure = "请复核，另起一行填上"
+        if not register:
+            sheet = ledger.forms[REVIEWS].sheet
+            cure = f"请运行 {command_on(ledger.path, f'forms enable {sheet}')} 加上〈{sheet}〉，复核后填上"
+        place = register.place() if register else None
+        yield _matter(MatterKind.REVIEW, place, task, words, cure, review.overdue > 0, review.overdue)
 
 
 def _rechecks(ledger: Ledger, tasks: Sequence[Task], as_of: date) -> Iterator[Matter]:
@@ -141,36 +184,51 @@ def _rechecks(ledger: Ledger, tasks: Sequence[Task], as_of: date) -> Iterator[Ma
         passed = f"，超了 {late} 天" if late else ""
         words = f"{closeout.code} {closeout.committee_date} 审定，最晚 {due.last} 回头看{passed}"
         place = _place(ledger, CLOSEOUTS, closeout.record, "recheck_date")
-        yield _matter(MatterKind.RECHECK, place, task, words, late > 0, late)
+        cure = _ask(ledger, CLOSEOUTS, "recheck_date", "recheck_result")
+        yield _matter(MatterKind.RECHECK, place, task, words, cure, late > 0, late)
 
 
 def _absent(ledger: Ledger, returns: Sequence[PeriodReturn], as_of: date) -> Iterator[Matter]:
-    """Yield the departments that have not returned for the current period; over the limit once it is due."""
-    board = returns_board(returns)
-    period = ledger.settings.period(board.period)
-    due = period.due if period else None
-    late = max(0, (as_of - due).days) if due else 0
-    for line in board.now(Outcome.MISSING, Outcome.NOT_DUE):
+    """Yield what departments have not returned, over the limit once it is due.
+
+    Who has returned for a later period since is not asked for an earlier one: the later report says how things are.
+    """
+    for place, each in enumerate(returns):
+        if each.outcome not in (Outcome.MISSING, Outcome.NOT_DUE):
+            continue
+        later = (other.outcome for other in returns[place + 1 :] if other.department == each.department)
+        if any(outcome in (Outcome.ON_TIME, Outcome.LATE) for outcome in later):
+            continue
+        period = ledger.settings.period(each.period)
+        due = period.due if period else None
+        late = max(0, (as_of - due).days) if due else 0
         limit = f"，{due} 截止{f'，超了 {late} 天' if late else ''}" if due else ""
-        over = line.current is not None and line.current.outcome is Outcome.MISSING
-        yield Matter(MatterKind.RETURN, None, "", line.department, f"{board.period} 期还没有报{limit}", over, late)
+        words, over = f"{each.period} 期还没有报{limit}", each.outcome is Outcome.MISSING
+        yield Matter(MatterKind.RETURN, None, "", each.department, words, "请催报", over, late)
 
 
 def _moved(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:
     by_row = {(task.place.sheet, task.place.row): task for task in tasks}
     for finding in check_deadline_changed(ledger, as_of):
         if task := by_row.get((finding.place.sheet, finding.place.row)):
-            yield _matter(MatterKind.MOVED, finding.place, task, finding.message)
+            yield _matter(
+                MatterKind.MOVED, finding.place, task, finding.problem.rstrip("，；"), finding.cure.rstrip("。")
+            )
 
 
 def _unsettled(ledger: Ledger, tasks: Iterable[Task]) -> Iterator[Matter]:
     for task in tasks:
         if task.unsettled:
-            date = "复核周期" if task.recurring or task.continuing else "完成时限"
-            when = date if lacks_date(task) else ""
-            what = "、".join(filter(None, ("" if task.department else "牵头部门", when)))
-            yield _matter(MatterKind.UNSETTLED, task.place, task, f"没有定{what or '开始日期'}")
+            date = "review_cycle" if task.recurring or task.continuing else "deadline"
+            lacking = [*(() if task.department else ("department",)), *((date,) if lacks_date(task) else ())]
+            keys = lacking or ["start"]
+            form = ledger.registers[TASKS].form
+            what = "、".join(form.column(key).title for key in keys)
+            place = _place(ledger, TASKS, task.record, keys[0])
+            yield _matter(MatterKind.UNSETTLED, place, task, f"没有定{what}", _ask(ledger, TASKS, *keys))
 
 
-def _matter(kind: MatterKind, place: Place | None, task: Task, words: str, over: bool = False, days: int = 0) -> Matter:
-    return Matter(kind, place, task.code, task.department or OPEN_DEPARTMENT, words, over, days)
+def _matter(
+    kind: MatterKind, place: Place | None, task: Task, words: str, cure: str, over: bool = False, days: int = 0
+) -> Matter:
+    return Matter(kind, place, task.code, task.department or OPEN_DEPARTMENT, words, cure, over, days)

@@ -75,8 +75,9 @@ class Discipline:
 def reporting(ledger: Path, settings: Settings, as_of: date) -> tuple[PeriodReturn, ...]:
     """Return the returns of all periods up to a day, by period and then in the order of 参数.
 
-    Left out are departments that were asked nothing for a period, and periods whose figures are of a later day and for
-    which nothing was issued.
+    Left out are departments that were asked nothing for a period, periods whose figures are of a later day and for
+    which nothing was issued, and what is not returned for a period that has not begun: it begins after the day of the
+    figures of the period before it.
     """
     issued = periods_issued(ledger, settings)
     past = [each.name for each in settings.periods if each.as_of and each.as_of <= as_of]
@@ -84,11 +85,20 @@ def reporting(ledger: Path, settings: Settings, as_of: date) -> tuple[PeriodRetu
     found: list[PeriodReturn] = []
     for name in sorted({*issued, *past}, key=lambda each: period_key(settings, each)):
         period = settings.period(name) or Period(name)
-        own = [*_returns_of(ledger, settings, period, as_of)] if name in issued else []
-        if name not in issued:
+        if name in issued:
+            own = [*_returns_of(ledger, settings, period, as_of)]
+            if not _has_begun(settings, period, as_of):
+                own = [each for each in own if each.outcome is not Outcome.NOT_DUE]
+        else:
             own = [PeriodReturn(name, department, Outcome.NO_RECORD) for department in order]
         found += sorted(own, key=lambda each: order.index(each.department) if each.department in order else len(order))
     return tuple(found)
+
+
+def _has_begun(settings: Settings, period: Period, as_of: date) -> bool:
+    """Whether a period has begun by a day; one without a day of its figures, or the first one of 参数, always has."""
+    own = period.as_of
+    return not own or all(not each.as_of or each.as_of >= own or each.as_of < as_of for each in settings.periods)
 
 
 def _returns_of(ledger: Path, settings: Settings, period: Period, as_of: date) -> Iterator[PeriodReturn]:

@@ -174,8 +174,8 @@ def standings(
 class Waiting:
     """An application that waits for a step: since the step before it, in working days, with the limit of 参数.
 
-    ``days`` is None if the working days of the year are unknown; if those of earlier years alone are over the limit, it
-    counts these. ``applied`` is the day of the application.
+    ``unknown_year`` is the first year on the way whose days off are not in 参数, None if all are. With one, ``days`` is
+    None, or counts the years before it if these alone are over the limit. ``applied`` is the day of the application.
     """
 
     closeout: Closeout
@@ -184,11 +184,19 @@ class Waiting:
     applied: date
     days: int | None
     limit: int
+    unknown_year: int | None = None
 
     @property
     def over(self) -> bool:
         """Whether the step has waited longer than its limit."""
         return self.days is not None and self.days > self.limit
+
+    @property
+    def days_words(self) -> str:
+        """The working days in words, 至少 if a year on the way is not counted; empty if they are unknown."""
+        if self.days is None:
+            return ""
+        return f"{'至少 ' if self.unknown_year else ''}{self.days} 个工作日"
 
 
 def waiting_on(rows: Iterable[Closeout], as_of: date, workdays: Workdays, limits: Thresholds) -> Waiting | None:
@@ -206,12 +214,13 @@ def waiting_on(rows: Iterable[Closeout], as_of: date, workdays: Workdays, limits
         step, since, limit = Step.LEADER, last.first_date or since, limits.leader_days
         if last.leader_date and last.leader_date <= as_of:
             step, since, limit = Step.COMMITTEE, last.leader_date, limits.committee_days
+    unknown = None
     try:
         days = workdays.between(since, as_of)
     except UnknownYear as error:
-        days = _at_least(since, error.year, workdays)
+        unknown, days = error.year, _at_least(since, error.year, workdays)
         days = days if days > limit else None
-    return Waiting(last, step, since, applied, days, limit)
+    return Waiting(last, step, since, applied, days, limit, unknown)
 
 
 def _at_least(since: date, unknown: int, workdays: Workdays) -> int:
