@@ -96,12 +96,12 @@ def metrics(ledger: Ledger, day: date, *, current: bool = False) -> Metrics:
     """
     from taizhang.figures.day import ledger_on, month_ends
     from taizhang.figures.metrics import compute_metrics
-    from taizhang.history.reporting import reporting
+    from taizhang.history.reporting import reporting, words_from
     from taizhang.system.clock import stamp
     from taizhang.transactions.opening import refuse_broken
 
     with refusals_explained(ledger.path):
         then = ledger if current else ledger_on(ledger, day, stamp().date())[0]
         refuse_broken(then)
-        returns = reporting(then.path, then.settings, day)
-        return compute_metrics(then, day, *month_ends(then.path, day), returns=returns)
+        returns, words = reporting(then.path, then.settings, day), words_from(then, day)
+        return compute_metrics(then, day, *month_ends(then.path, day), returns=returns, words_from=words)

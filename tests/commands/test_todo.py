@@ -49,26 +49,26 @@ def test_what_waits_is_listed_by_kind_over_its_limit_first(make_ledger: Make, ru
     assert result.stdout == (
         "等审核的销号申请：2 件，超时限 1 件\n"
         "  ◆ RW-002，财务处　〈销号审核〉K5　XH-002 等分管领导审核，从 2022-03-10 起 19 个工作日，限 5 天，超了 14 天；"
-        "请填“分管领导审核日期”\n"
+        "请填“分管领导审核日期”。\n"
         "  · RW-001，财务处　〈销号审核〉H4　XH-001 等办公室初审，从 2022-04-06 起 1 个工作日，限 5 天；"
-        "请填“办公室初审”“初审日期”\n"
+        "请填“办公室初审”“初审日期”。\n"
         "等批的延期、暂缓：1 件，超时限 1 件\n"
         "  ◆ RW-003，财务处　〈延期申请〉L4　"
-        "YQ-001 2022-03-01 申请延期到 2022-12-31；现在的时限 2022-03-15 已过 23 天；请填“审批结论”“批准日期”\n"
+        "YQ-001 2022-03-01 申请延期到 2022-12-31；现在的时限 2022-03-15 已过 23 天；请填“审批结论”“批准日期”。\n"
         "到期的复核：2 件，超时限 1 件\n"
         "  ◆ RW-005，财务处　〈复核记录〉　2022-04-01 该复核，超了 6 天（每季一次，还没有复核过）；"
-        "请复核，另起一行填上\n"
+        "请复核，另起一行填上。\n"
         "  · RW-004，财务处　〈复核记录〉　2022-04-07 该复核，今天到期（每季一次，上次 2022-01-07 保持）；"
-        "请复核，另起一行填上\n"
+        "请复核，另起一行填上。\n"
         "到期的回头看：1 件，超时限 1 件\n"
         "  ◆ RW-008，财务处　〈销号审核〉N6　XH-003 2021-09-20 审定，最晚 2022-03-20 回头看，超了 18 天；"
-        "请填“回头看日期”“回头看结论”\n"
+        "请填“回头看日期”“回头看结论”。\n"
         "没有批准就改了时限的：1 件\n"
         "  · RW-006，财务处　〈整改任务〉O9　"
         "下发时的时限是“2022-06-30”，现在是 2022-12-31，〈延期申请〉里没有批准过的延期；"
-        "请补上批准的申请，或改回原来的时限；下发时写错的，请改“原定时限”\n"
+        "请补上批准的申请，或改回原来的时限；下发时写错的，请改“原定时限”。\n"
         "待明确的任务：1 件\n"
-        "  · RW-007，待明确　〈整改任务〉L10　没有定牵头部门；请填“牵头部门”\n"
+        "  · RW-007，待明确　〈整改任务〉L10　没有定牵头部门；请填“牵头部门”。\n"
     )
     assert result.stderr.startswith("2022-04-07 要办的 8 件，超时限的 4 件。\n")
     assert result.exit_code == 1
@@ -111,8 +111,8 @@ def test_programs_get_the_same_as_json(make_ledger: Make, run: Run) -> None:
                 {
                     "kind": "extension", "task": "RW-001", "department": "财务处", "sheet": "延期申请", "row": 4,
                     "cell": "L4", "over": False,
-                    "message": "YQ-001 2022-03-01 申请暂缓到 2022-12-31；现在的时限 2022-12-31",
-                    "cure": "请填“审批结论”“批准日期”",
+                    "message": "YQ-001 2022-03-01 申请暂缓到 2022-12-31；现在的时限 2022-12-31；"
+                    "请填“审批结论”“批准日期”。",
                 }
             ],
         },
@@ -122,8 +122,8 @@ def test_programs_get_the_same_as_json(make_ledger: Make, run: Run) -> None:
 @pytest.mark.parametrize(
     ("day", "line", "status"),
     [
-        ("2022-03-25", "  · 财务处　2022-03 期还没有报，2022-03-25 截止；请催报\n", 0),
-        ("2022-03-26", "  ◆ 财务处　2022-03 期还没有报，2022-03-25 截止，超了 1 天；请催报\n", 1),
+        ("2022-03-25", "  · 财务处　2022-03 期还没有报，2022-03-25 截止；请催报。\n", 0),
+        ("2022-03-26", "  ◆ 财务处　2022-03 期还没有报，2022-03-25 截止，超了 1 天；请催报。\n", 1),
     ],
 )
 def test_departments_that_have_not_returned_are_named(
@@ -142,16 +142,16 @@ def test_an_earlier_period_is_asked_for_until_a_later_one_is_returned(make_issue
         return run("todo", "-l", path, "--as-of", day).stdout.splitlines()
 
     both = "党委办公室、财务处（2 件）　"
-    march = f"  ◆ {both}2022-03 期还没有报，2022-03-25 截止，超了 31 天；请催报"
+    march = f"  ◆ {both}2022-03 期还没有报，2022-03-25 截止，超了 31 天；请催报。"
     assert listed("2022-04-25") == [
-        "还没有报的部门：4 件，超时限 2 件", march, f"  · {both}2022-04 期还没有报，2022-04-25 截止；请催报",
+        "还没有报的部门：4 件，超时限 2 件", march, f"  · {both}2022-04 期还没有报，2022-04-25 截止；请催报。",
     ]  # fmt: skip
     saved_on(fill(path, {"RW-001": {"update": "甲"}}, period="2022-04"), "2022-04-20T04:00:00Z")
     run("merge", "-l", path, "-p", "2022-04", "--yes")
     assert listed("2022-04-25") == [
         "还没有报的部门：2 件，超时限 1 件",
-        "  ◆ 党委办公室　2022-03 期还没有报，2022-03-25 截止，超了 31 天；请催报",
-        "  · 党委办公室　2022-04 期还没有报，2022-04-25 截止；请催报",
+        "  ◆ 党委办公室　2022-03 期还没有报，2022-03-25 截止，超了 31 天；请催报。",
+        "  · 党委办公室　2022-04 期还没有报，2022-04-25 截止；请催报。",
     ]
 
 
@@ -181,8 +181,12 @@ def test_a_review_says_how_the_sheet_it_goes_into_is_added(make_ledger: Make, ru
     del book["复核记录"]
     book.save(path)
     result = run("todo", "-l", path, "--as-of", "2022-04-01", "--json")
-    assert [(each["sheet"], each["cure"]) for each in json.loads(result.stdout)["matters"]] == [
-        (None, f"请运行 taizhang forms enable 复核记录 -l {as_typed(path)} 加上〈复核记录〉，复核后填上")
+    assert [(each["sheet"], each["message"]) for each in json.loads(result.stdout)["matters"]] == [
+        (
+            None,
+            "2022-04-01 该复核，今天到期（每季一次，还没有复核过）；"
+            f"请运行 taizhang forms enable 复核记录 -l {as_typed(path)} 加上〈复核记录〉，复核后填上。",
+        )
     ]
 
 
@@ -202,10 +206,10 @@ def test_a_review_says_how_the_sheet_it_goes_into_is_added(make_ledger: Make, ru
 def test_a_year_without_days_off_is_named(applied: date, words: str, over: bool, make_ledger: Make, run: Run) -> None:
     path = make_ledger([{"status": "已完成", "evidence": "印发件"}], closeouts=[a_round(1, "RW-001", applied)])
     result = run("todo", "-l", path, "--as-of", "2024-02-01", "--json")
-    assert [(each["message"], each["cure"], each["over"]) for each in json.loads(result.stdout)["matters"]] == [
+    assert [(each["message"], each["over"]) for each in json.loads(result.stdout)["matters"]] == [
         (
-            f"XH-001 等办公室初审，{words}",
-            "请填“办公室初审”“初审日期”；请把 2024 年的放假安排补进〈参数〉，“日历年度”加上 2024",
+            f"XH-001 等办公室初审，{words}；"
+            "请填“办公室初审”“初审日期”；请把 2024 年的放假安排补进〈参数〉，“日历年度”加上 2024。",
             over,
         )
     ]
@@ -216,9 +220,9 @@ def test_what_is_equal_is_one_line_and_what_is_late_comes_first(make_ledger: Mak
     assert run("todo", "-l", path, "--as-of", "2022-04-02").stdout == (
         "到期的复核：1 件，超时限 1 件\n"
         "  ◆ RW-002，财务处　〈复核记录〉　2022-04-01 该复核，超了 1 天（每季一次，还没有复核过）；"
-        "请复核，另起一行填上\n"
+        "请复核，另起一行填上。\n"
         "待明确的任务：3 件\n"
-        "  · RW-001、RW-003、RW-004，待明确（3 件）　〈整改任务〉L4、L6:L7　没有定牵头部门；请填“牵头部门”\n"
+        "  · RW-001、RW-003、RW-004，待明确（3 件）　〈整改任务〉L4、L6:L7　没有定牵头部门；请填“牵头部门”。\n"
     )
     path = make_ledger([{"department": ""}, {"deadline": date(2022, 3, 15)}], extensions=[an_application(1, "RW-001")])
     heads = [line for line in run("todo", "-l", path, "--as-of", "2022-04-02").stdout.splitlines() if line[0] != " "]
@@ -249,7 +253,7 @@ def test_what_the_ledger_s_own_figures_contradict_wants_a_reason(make_ledger: Ma
     assert listed("办公室判定") == (
         "、要写明理由的：1 件\n"
         "  · RW-001，财务处　〈销号审核〉U4　已申请销号，而〈支委名册〉空缺未达到（实际 1 个，目标 ≤ 0 个）；"
-        "请核对登记表，办到了的补上，或请填“核对不符的说明”\n"
+        "请核对登记表，办到了的补上，或请填“核对不符的说明”。\n"
     )
     assert listed("办公室判定", contradiction="换届前由副书记代行") == ""
     assert listed("程序建议") == "", "the office has not confirmed that proof"

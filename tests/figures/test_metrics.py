@@ -222,6 +222,15 @@ def test_the_average_is_taken_over_what_was_reported() -> None:
         "办公室": (Fraction(2, 5), Fraction(180, 364)),
         "人事处": (None, None),
     }
+    assert {group.name: (group.progressed, group.scheduled) for group in (*m.departments, m.total)} == {
+        "办公室": (1, 2), "人事处": (0, 1), "合计": (1, 3),
+    }  # fmt: skip
+    sheet = load(progress_workbook(m, STAMP))["部门排名"]
+    heads = [cell.value for cell in sheet[6]]
+    cells = {row[2].value: row[heads.index("进度")] for row in sheet.iter_rows(7, 9)}
+    assert {name: (cell.value, cell.number_format) for name, cell in cells.items()} == {
+        "办公室": (0.4, '0%" 1/2"'), "人事处": ("未报 0/1", "General"), "合计": (0.4, '0%" 1/3"'),
+    }  # fmt: skip
 
 
 def test_a_department_that_reported_no_progress_stands_below_one_that_reported_none_made() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from support.fixtures import Make, Run
+from support.ledgers import load
 from support.returned import edit, fill, saved_on
 from taizhang.forms.load import standard_forms
 from taizhang.history.bases import base_path
@@ -19,7 +20,6 @@ from taizhang.history.reporting import (
     PeriodReturn,
     disciplines,
     reporting,
-    said_in,
     words_from,
 )
 from taizhang.ledger.model import Ledger, read_ledger
@@ -125,7 +125,7 @@ def test_a_department_that_was_asked_nothing_is_left_out(make_issued: Callable[.
     assert [each[1] for each in outcomes(ledger, date(2022, 3, 31)) if each[0] == "2022-03"] == ["财务处"]
 
 
-def test_what_was_said_in_a_period_and_where_the_words_are_from(make_ledger: Make, run: Run) -> None:
+def test_the_sheets_say_from_which_earlier_period_words_are(make_ledger: Make, run: Run) -> None:
     ledger = make_ledger([{"update": "早先的话"}, {}, {}])
     run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
     fill(ledger, {"RW-002": {"update": "三月的话"}, "RW-003": {"update": "三月的"}, "RW-001": {"unchanged": "是"}})
@@ -133,11 +133,13 @@ def test_what_was_said_in_a_period_and_where_the_words_are_from(make_ledger: Mak
     run("issue", "-p", "2022-04", "--as-of", "2022-04-10", "-l", ledger)
     fill(ledger, {"RW-003": {"update": "四月的话"}}, period="2022-04")
     run("merge", "-l", ledger, "--yes")
-    settings = read(ledger).settings
-    assert [sorted(said_in(ledger, settings, period)) for period in ("2022-03", "2022-04")] == [
-        ["RW-001", "RW-002", "RW-003"],
-        ["RW-003"],
-    ]
-    assert words_from(read(ledger)) == {"RW-002": "2022-03", "RW-003": "2022-04"}
+    assert words_from(read(ledger), date(2022, 4, 1)) == {"RW-002": "2022-03", "RW-003": "2022-04"}
+    assert words_from(read(ledger), date(2022, 3, 31)) == {"RW-002": "2022-03"}, "April has not begun"
+    run("report", "-l", ledger, "--as-of", "2022-04-30", "--current")
+    sheet = load((ledger.parent / "报表" / "整改进展一览_2022-04-30.xlsx").read_bytes())["措施台账"]
+    heads = [cell.value for cell in sheet[6]]
+    assert [sheet.cell(row, heads.index("本期进展") + 1).value for row in (7, 8, 9)] == [
+        "早先的话", "三月的话（2022-03 期报）", "四月的话",
+    ]  # fmt: skip
     edit(ledger, "RW-002", "update", "办公室改的")
-    assert words_from(read(ledger)) == {"RW-003": "2022-04"}
+    assert words_from(read(ledger), date(2022, 4, 1)) == {"RW-003": "2022-04"}

@@ -209,9 +209,10 @@ def test_requests_stand_below_a_shorter_list_on_one_page() -> None:
     page = book["整改一览"]
     assert [task.code for task in m.attention.asking] == ["RW-001", "RW-004", "RW-006"]
     assert str(page["P18"].value).startswith("红灯 ")
-    assert page["P23"].value == "请领导协调 3 项，列前 2"
-    assert [page.cell(row, 17).value for row in (24, 25)] == ["RW-001", "RW-004"]
-    assert str(page["T24"].value).startswith("请局长出面协调市编办")
+    assert (len(m.exceptions), page["P23"].value) == (5, "另有 2 项橙黄蓝灯见〈逾期预警〉")
+    assert page["P24"].value == "请领导协调 3 项，列前 2"
+    assert [page.cell(row, 17).value for row in (25, 26)] == ["RW-001", "RW-004"]
+    assert str(page["T25"].value).startswith("请局长出面协调市编办")
     assert scale(page) >= 0.95
     phone = [str(row[1].value) for row in book["手机版"].iter_rows()]
     assert phone[phone.index("请领导协调 3 项") + 1] == "RW-001"
@@ -222,7 +223,7 @@ def test_every_light_in_use_is_shown_counted_and_explained() -> None:
     page = book["整改一览"]
     assert page["V4"].value == "橙黄蓝灯（项）"
     assert page["V5"].value == '=COUNTIF(措施_灯,"▼ 橙")+COUNTIF(措施_灯,"▲ 黄")+COUNTIF(措施_灯,"■ 蓝")'
-    legend = str(page["B26"].value)
+    legend = str(page["B27"].value)
     assert "▼ 橙＝落后20点" in legend
     assert "■ 蓝＝7天内到期" in legend
     assert str(book["逾期预警"]["B5"].value).startswith(

@@ -49,7 +49,7 @@ def test_two_periods_of_one_department(
     assert (found, value(ledger, "RW-001", "update")) == ([], "已约谈 5 个支部")
 
     read = read_ledger(ledger, standard_forms())
-    assert words_from(read) == {"RW-001": "2022-04", "RW-002": "2022-04"}
+    assert words_from(read, date(2100, 1, 1)) == {"RW-001": "2022-04", "RW-002": "2022-04"}
     own = [each for each in reporting(ledger, read.settings, date(2100, 1, 1)) if each.department == "财务处"]
     returned = [each.period for each in own if each.outcome in (Outcome.ON_TIME, Outcome.LATE)]
     assert (returned, disciplines(own)[0].missing) == (["2022-03", "2022-04"], 0)

@@ -85,7 +85,7 @@ def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, d
     from taizhang.figures.day import month_ends
     from taizhang.figures.metrics import compute_metrics
     from taizhang.figures.sentences import focus, overall
-    from taizhang.history.reporting import reporting
+    from taizhang.history.reporting import reporting, words_from
     from taizhang.ledger.unread import unread_then
     from taizhang.report import progress_workbook
     from taizhang.system.files import refuse_held
@@ -94,7 +94,8 @@ def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, d
     ledger = book.path
     earlier, filled = month_ends(ledger, day)
     say(unread_then((then, before.unread) for then, before in earlier), quiet)
-    m = compute_metrics(book, day, earlier, filled, returns=reporting(ledger, book.settings, day))
+    returns = reporting(ledger, book.settings, day)
+    m = compute_metrics(book, day, earlier, filled, returns=returns, words_from=words_from(book, day))
     path = output_path(output, ledger.parent / REPORTS_FOLDER / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
     refuse_held([] if dry_run else [path, *(pdf_paths(path, phone=True) if pdf else ())])
     data = b"" if dry_run else progress_workbook(m, datetime.combine(day, time()))

@@ -73,12 +73,12 @@ def _print(matters: Sequence[Matter]) -> None:
         listed = list(own)
         over = sum(each.over for each in listed)
         tell(f"{kind}：{len(listed)} 件{f'，超时限 {over} 件' if over else ''}")
-        equal: dict[tuple[str, str], list[Matter]] = {}
+        equal: dict[str, list[Matter]] = {}
         for each in listed:
-            equal.setdefault((each.words, each.cure), []).append(each)
-        for (words, cure), together in equal.items():
+            equal.setdefault(each.words, []).append(each)
+        for words, together in equal.items():
             number = f"（{len(together)} 件）" if len(together) > 1 else ""
-            tell(f"  {'◆' if together[0].over else '·'} {_whose(together)}{number}　{_where(together)}{words}；{cure}")
+            tell(f"  {'◆' if together[0].over else '·'} {_whose(together)}{number}　{_where(together)}{words}")
 
 
 def _whose(matters: Sequence[Matter]) -> str:
@@ -109,7 +109,6 @@ def _print_json(matters: Sequence[Matter], day: date) -> None:
             "cell": matter.place.cell if matter.place else None,
             "over": matter.over,
             "message": matter.words,
-            "cure": matter.cure,
         }
         for matter in matters
     ]

@@ -35,8 +35,9 @@ class Group:
     """The figures of one aspect, cause or department, or of all tasks: counts by status and light, and the four rates.
 
     ``statuses`` and ``lights`` count the tasks in the order of Status and Light. ``longest`` is in days overdue. Shares
-    are exact fractions; ``percent`` rounds them for display. ``progress`` and ``expected`` are averages over one-off
-    tasks with both a time schedule and reported progress. ``rank`` is a department's place; equal departments share
+    are exact fractions; ``percent`` rounds them for display. ``progress`` and ``expected`` are averages over the
+    one-off tasks with both a time schedule and reported progress, ``progressed`` their number; ``scheduled`` counts all
+    one-off tasks with a time schedule. ``rank`` is a department's place; equal departments share
     it. It is None for groups with nothing due and for tasks without a department.
     """
 
@@ -52,6 +53,8 @@ class Group:
     longest: int
     progress: Fraction | None
     expected: Fraction | None
+    progressed: int
+    scheduled: int
     rank: int | None = None
 
     @property
@@ -123,6 +126,7 @@ class Metrics:
     - ``registers`` are the figures that forms declare.
     - ``number`` is the period's number in 参数; ``short_names`` are the short department names from 参数.
     - ``boards`` are the values of the sheets on what is owed, by whom, and what has changed.
+    - ``words_from`` is, by task code, the period from whose report the words in 本期进展 are, if that is known.
     - ``unread`` names the formulas without a result and how they were treated.
     """
 
@@ -160,6 +164,13 @@ class Metrics:
     unread: str
     short_names: Mapping[str, str]
     boards: Boards
+    words_from: Mapping[str, str]
+
+    def update_of(self, task: Task) -> str:
+        """Return what was reported of a task (本期进展); if that was for an earlier period, with its name."""
+        period = self.words_from.get(task.code, "")
+        earlier = task.update and period and period != self.boards.returns.period
+        return f"{task.update}（{period} 期报）" if earlier else task.update
 
     @property
     def rates(self) -> Rates:
@@ -201,11 +212,13 @@ def compute_metrics(
     filled: Collection[date] = (),
     *,
     returns: Sequence[PeriodReturn] = (),
+    words_from: Mapping[str, str] | None = None,
 ) -> Metrics:
     """Return the figures of a ledger on a day; ``earlier`` are (month end, ledger) pairs before it, oldest first.
 
     ``filled`` are the month ends in whose month nothing was recorded: their ledger is one of an earlier month.
-    ``returns`` is the record of what departments returned, period by period (``history/reporting``).
+    ``returns`` is the record of what departments returned, period by period, ``words_from`` the period from whose
+    report the words of a task are, by its code (both from ``history/reporting``).
     """
     every = read_tasks(ledger, as_of)
     tasks = tuple(task for task in every if task.counted)
@@ -256,6 +269,7 @@ def compute_metrics(
         unread=unread_words(ledger.unread) + unread_then((day, before.unread) for day, before in earlier),
         short_names={each.name: each.short for each in ledger.settings.departments if each.short},
         boards=make_boards(ledger, as_of, every, before, earlier[-1][1] if earlier else None, returns),
+        words_from=words_from or {},
     )
 
 
@@ -316,6 +330,8 @@ def _make_group(name: str, tasks: Sequence[Task], as_of: date, problems: int = 0
         longest=max((t.overdue for t in tasks), default=0),
         progress=share(sum((Fraction(t.progress or 0) for t in with_plan), Fraction(0)), 100 * len(with_plan)),
         expected=share(sum((t.expected or Fraction(0) for t in with_plan), Fraction(0)), len(with_plan)),
+        progressed=len(with_plan),
+        scheduled=sum(t.expected is not None for t in once),
     )
 
 

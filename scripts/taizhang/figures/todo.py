@@ -40,7 +40,7 @@ class MatterKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing to do: where in the ledger, whose it is, what it is, the cure, and whether its limit is passed.
+    """One thing to do: where in the ledger, whose it is, what it is with its cure, and whether its limit is passed.
 
     ``place`` is where the cure is written: a cell, a row, or the sheet if it takes a new row; None if it is not done in
     the ledger. ``days`` orders matters of a kind: working days waited or days overdue; 0 if neither is known.
@@ -51,7 +51,6 @@ class Matter:
     task: str
     department: str
     words: str
-    cure: str
     over: bool = False
     days: int = 0
 
@@ -204,15 +203,15 @@ def _absent(ledger: Ledger, returns: Sequence[PeriodReturn], as_of: date) -> Ite
         late = max(0, (as_of - due).days) if due else 0
         limit = f"，{due} 截止{f'，超了 {late} 天' if late else ''}" if due else ""
         words, over = f"{each.period} 期还没有报{limit}", each.outcome is Outcome.MISSING
-        yield Matter(MatterKind.RETURN, None, "", each.department, words, "请催报", over, late)
+        yield Matter(MatterKind.RETURN, None, "", each.department, f"{words}；请催报。", over, late)
 
 
 def _moved(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:
     by_row = {(task.place.sheet, task.place.row): task for task in tasks}
     for finding in check_deadline_changed(ledger, as_of):
         if task := by_row.get((finding.place.sheet, finding.place.row)):
-            yield _matter(
-                MatterKind.MOVED, finding.place, task, finding.problem.rstrip("，；"), finding.cure.rstrip("。")
+            yield Matter(
+                MatterKind.MOVED, finding.place, task.code, task.department or OPEN_DEPARTMENT, finding.message
             )
 
 
@@ -231,4 +230,4 @@ def _unsettled(ledger: Ledger, tasks: Iterable[Task]) -> Iterator[Matter]:
 def _matter(
     kind: MatterKind, place: Place | None, task: Task, words: str, cure: str, over: bool = False, days: int = 0
 ) -> Matter:
-    return Matter(kind, place, task.code, task.department or OPEN_DEPARTMENT, words, cure, over, days)
+    return Matter(kind, place, task.code, task.department or OPEN_DEPARTMENT, f"{words}；{cure}。", over, days)

@@ -6,7 +6,7 @@ says that files were merged but not which, has no record: nobody is called late 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ from taizhang.ledger.settings import Period, Settings
 from taizhang.typed.text import as_text
 from taizhang.workbook.properties import saved_at
 
-__all__ = ["Discipline", "Outcome", "PeriodReturn", "disciplines", "reporting", "said_in", "words_from"]
+__all__ = ["Discipline", "Outcome", "PeriodReturn", "disciplines", "reporting", "words_from"]
 
 
 class Outcome(StrEnum):
@@ -155,28 +155,21 @@ def disciplines(returns: Iterable[PeriodReturn]) -> tuple[Discipline, ...]:
     )
 
 
-def said_in(ledger: Path, settings: Settings, period: str) -> Collection[str]:
-    """Return the codes of the tasks of which departments said something for a period."""
-    return frozenset(code for base in bases_of(ledger, period, settings, []) for code in base.said)
-
-
-def words_from(ledger: Ledger) -> Mapping[str, str]:
-    """Return, by task code, the period from whose report the words in 本期进展 are.
+def words_from(ledger: Ledger, as_of: date) -> Mapping[str, str]:
+    """Return, by task code, the latest period up to a day from whose report the words in 本期进展 are.
 
     Left out are words that no report brought, or that the office has changed since.
     """
     register = ledger.registers.get(TASKS)
     key = next((column.key for column in register.form.columns if column.last_title), "") if register else ""
     found: dict[str, str] = {}
-    seen: set[str] = set()
-    for period in reversed(issued_periods(ledger)) if register and key else ():
-        for base in bases_of(ledger.path, period, ledger.settings, []):
-            for cells_by_code in (base.taken, *reversed(base.earlier_taken)):
+    for name in reversed(issued_periods(ledger)) if register and key else ():
+        if not _has_begun(ledger.settings, ledger.settings.period(name) or Period(name), as_of):
+            continue
+        for base in bases_of(ledger.path, name, ledger.settings, []):
+            for cells_by_code in (base.taken, *base.earlier_taken):
                 for code, cells in cells_by_code.items():
-                    if key not in cells or code in seen:
-                        continue
-                    seen.add(code)
                     record = register.by_code.get(code) if register else None
-                    if record and as_text(record.cells.get(key, "")) == cells[key]:
-                        found[code] = period
+                    if record and key in cells and as_text(record.cells.get(key, "")) == cells[key]:
+                        found.setdefault(code, name)
     return found

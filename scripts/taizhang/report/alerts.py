@@ -39,10 +39,10 @@ __all__ = ["write_alerts"]
 COLUMNS = (
     ("灯", 64),
     ("编号", 62),
-    ("措施", 262),
+    ("措施", 230),
     ("牵头部门", 94),
     ("牵头领导", 94),
-    ("时限", 86),
+    ("时限", 118),
     ("触发", 130),
     ("滞后原因", 204),
     ("下一步", 204),
@@ -116,13 +116,13 @@ def _write_line(
     task, trigger, obstacle, next_step = line
     who, leader, due = task.department or "待明确", task.leader or "待明确", term_words(m, task)
     wide = (
-        (task.statement, 262),
+        (task.statement, 230),
         (trigger, 130),
         (obstacle, 204),
         (next_step, 204),
         (who, 94),
         (leader, 94),
-        (due, 86),
+        (due, 118),
     )
     texts = [tall_enough(text, pixels) for text, pixels in wide]
     height = row_height(
@@ -174,7 +174,7 @@ def _contradicted(m: Metrics) -> Block:
     for each in m.attention.contradicted:
         task = each.task
         trigger = f"{'已报完成' if task.status is Status.DONE and not task.waiting else each.said}，核对未达到"
-        word = f"部门说：{task.update or '（未填报）'}"
+        word = f"部门说：{m.update_of(task) or '（未填报）'}"
         later = "；办结时是达到的，后来变了" if each.later else ""
         proposed = "；核对是程序建议，未确认" if each.proposed else ""
         answer = f"；办公室说明：{each.answer}" if each.answer else ""
@@ -189,7 +189,8 @@ def _waiting(m: Metrics) -> Block:
     for task in m.attention.waiting:
         waiting = task.waiting
         assert waiting
-        days = f"等了 {waiting.days} 个工作日" if waiting.days is not None else "没有当年的工作日历，算不出天数"
+        unknown = f"〈参数〉没有 {waiting.unknown_year} 年的工作日历，算不出天数"
+        days = f"等了 {waiting.days_words}" if waiting.days_words else unknown
         over = f"，超过 {waiting.limit} 天" if waiting.over else ""
         since = f"{day_words(m, waiting.applied)}申请，{day_words(m, waiting.since)}起等；限 {waiting.limit} 个工作日"
         late = f"；逾期 {task.applied_late} 天才申请" if task.applied_late else ""
@@ -239,7 +240,7 @@ def _block(name: str, title: str, empty: str, lines: list[Line]) -> Block:
 
 
 def _pending(m: Metrics) -> Block:
-    lines = [(task, "已报完成", _evidence(task), task.update) for task in m.coverage.pending if not task.waiting]
+    lines = [(task, "已报完成", _evidence(task), m.update_of(task)) for task in m.coverage.pending if not task.waiting]
     return _block("没有申请销号", "部门已报完成、还没有申请销号", "没有。", lines)
 
 

@@ -75,8 +75,8 @@ __all__ = [
 HEAD, BODY = 5, 6
 """Rows (0-based) of the column heads and of the first line below them on every detail sheet."""
 
-FILTER_HEAD = 33.0
-"""Height in points of a head row with filter arrows, which cover its lower half."""
+FILTER_HEAD = 26.25
+"""Height in points of a head row with filter arrows, which cover what is below its one line of text."""
 
 LONGEST, CLIPPED = 300, 2000
 """The most characters of a text in a list; a number of characters that no single line can hold."""
@@ -348,13 +348,22 @@ def fraction(sheet: Worksheet, row: int, column: int, of: Rate, style: Formats, 
 
 
 def rate(
-    sheet: Worksheet, row: int, column: int, value: int | None, style: Formats, *, formula: str = "", **more: Any
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    value: int | None,
+    style: Formats,
+    *,
+    formula: str = "",
+    of: str = "",
+    **more: Any,
 ) -> None:
-    """Write a rate in per cent without decimals; a dash for None."""
+    """Write a rate in per cent without decimals, a dash for None; ``of`` is its fraction, shown behind it: 75% 3/4."""
     if value is None:
         count(sheet, row, column, None, style, **{"align": "right", **more})
         return
-    properties = {"num_format": "0%", "align": "right", "font_name": NUMBER_FONT, **more}
+    number_format = f'0%" {of}"' if of else "0%"
+    properties = {"num_format": number_format, "align": "right", "font_name": NUMBER_FONT, **more}
     write_number(sheet, row, column, value / 100, style(**properties), formula=formula)
 
 

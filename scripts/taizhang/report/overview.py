@@ -45,18 +45,19 @@ __all__ = ["NUMERALS", "Card", "write_overview"]
 WIDTHS = (6, 20, 118, 32, 32, 37, 37, 37, 37, 37, 36, 36, 42, 40, 13, 44, 52, 124, 74, 46, 40, 132)
 CARDS = ((1, 4), (5, 8), (9, 13), (15, 17), (18, 20), (21, 21))
 LAST = 21
-LISTED, LISTED_WITH_ASKS, ASKED = 5, 3, 2
-"""The lines of the list of alerts, without and with requests below it, and the lines of requests."""
+LISTED, ASKED = 5, 2
+"""The lines of the list of alerts, and the most requests below it: each takes the place of one, their head of one."""
 LONGEST_LISTED = 10
 """The most characters of a department's name on two lines of the list."""
 FEWEST = 6
 """The fewest characters of a name in a heading; if it does not fit with these, a clause is dropped instead."""
 NUMERALS = "一二三四五六七八九十"
 _FACTS, _ASPECT_HEAD, _ASPECT_FIRST, _MOST_ASPECTS, _ASPECT_POINTS = 6, 8, 9, 6, 120
-_LOWER_HEAD, _LIST_FIRST, _NOTE = 17, 19, 25
-_HEIGHTS = {0: 30, 2: 40, 3: 17, 4: 29, 5: 17, _FACTS: 17, 7: 18, 8: 26, 16: 5, 17: 18, 18: 15, 24: 14, _NOTE: 13}
-_ASK_HEIGHTS = {22: 18, 23: 31, 24: 31}
-"""Points of the rows of requests: as much in all as those of the list's lines that they replace."""
+_LOWER_HEAD, _LIST_FIRST, _NOTE = 17, 19, 26
+_HEIGHTS = {0: 30, 2: 40, 3: 17, 4: 29, 5: 17, _FACTS: 17, 7: 18, 8: 26, 16: 5, 17: 18, 18: 15, _NOTE: 13}
+_LISTED_POINTS, _LISTED_LOW, _MORE_POINTS, _ASKS_HEAD, _ASK_POINTS = 33, 30, 12, 17, 26
+"""Points of a line of the list (low if the legend takes two lines), of the line of what is not listed, of the
+heading of requests, and of a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def write_overview(
     """Write the sheet; its two charts take their numbers from 图表数据."""
     aspects = _aspect_rows(m)
     legend = _legend(m)
-    heights = _row_heights(len(aspects), asks=bool(m.attention.asking), long=len(legend) > 1)
+    heights = _row_heights(len(aspects), asks=_asked(m), long=len(legend) > 1)
     set_widths(sheet, WIDTHS)
     for row, points in enumerate(heights):
         sheet.set_row(row, points)
@@ -110,7 +111,7 @@ def write_overview(
     if m.tasks:
         place_chart(sheet, trend_chart(book, m, figures.trend), 8, 15, sum(WIDTHS[15:]), sum(heights[8:16]))
         chart = department_chart(book, figures.shown)
-        place_chart(sheet, chart, _LOWER_HEAD + 1, 1, sum(WIDTHS[1:14]), sum(heights[_LOWER_HEAD + 1 : 25]))
+        place_chart(sheet, chart, _LOWER_HEAD + 1, 1, sum(WIDTHS[1:14]), sum(heights[_LOWER_HEAD + 1 : _NOTE]))
     else:
         for row, column in ((9, 15), (_LOWER_HEAD + 1, 1)):
             sheet.write_string(row, column, "还没有数据", style(font_color=Palette.INK2))
@@ -118,8 +119,13 @@ def write_overview(
     setup_page(sheet, f"B1:V{_NOTE + 1}", footer=footer(m), tall=1)
 
 
+def _asked(m: Metrics) -> int:
+    return min(ASKED, len(m.attention.asking))
+
+
 def _listed(m: Metrics) -> int:
-    return LISTED_WITH_ASKS if m.attention.asking else LISTED
+    asked = _asked(m)
+    return LISTED - asked if asked else LISTED
 
 
 def _legend(m: Metrics) -> list[str]:
@@ -147,18 +153,22 @@ def _write_legend(sheet: Worksheet, style: Formats, legend: Sequence[str]) -> No
     sheet.write_string(_NOTE, 1, "\n".join(legend), cell)
 
 
-def _row_heights(aspects: int, *, asks: bool, long: bool) -> list[float]:
+def _row_heights(aspects: int, *, asks: int, long: bool) -> list[float]:
     """Return the height in points of every row; aspects and their total share the height of the trend chart.
 
-    ``asks``: requests stand below a shorter list. ``long``: the legend takes two lines, and the list gives way.
+    ``asks`` is the number of requests below the list. ``long``: the legend takes two lines, and the list gives way.
     """
     each = int(_ASPECT_POINTS / (aspects + 1) / 0.75) * 0.75
-    fixed: dict[int, float] = {1: 6, **_HEIGHTS, **(_ASK_HEIGHTS if asks else {})}
+    fixed: dict[int, float] = {1: 6, **_HEIGHTS, _NOTE - 1: 0.75}
+    more = _LIST_FIRST + LISTED - asks
+    fixed[more] = _MORE_POINTS
+    if asks:
+        fixed |= {more + 1: _ASKS_HEAD, **dict.fromkeys(range(more + 2, _NOTE), _ASK_POINTS)}
     if long:
         fixed[_NOTE] = 24
     for row in range(_ASPECT_FIRST, _ASPECT_FIRST + _MOST_ASPECTS + 1):
         fixed[row] = each if row <= _ASPECT_FIRST + aspects else 1.5
-    return [fixed.get(row, 30 if long else 33) for row in range(_NOTE + 1)]
+    return [fixed.get(row, _LISTED_LOW if long else _LISTED_POINTS) for row in range(_NOTE + 1)]
 
 
 def _heading(
@@ -325,6 +335,8 @@ def _sum_groups(name: str, groups: Sequence[Group]) -> Group:
         longest=max(group.longest for group in groups),
         progress=None,
         expected=None,
+        progressed=summed("progressed"),
+        scheduled=summed("scheduled"),
     )
 
 
@@ -423,11 +435,11 @@ def _write_exceptions(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetR
         words = f"● {sentences.NO_LIGHTS}" if m.tasks else "还没有措施"
         sheet.merge_range(_LIST_FIRST, 15, _LIST_FIRST + 1, LAST, words, quiet)
     more = m.exceptions[_listed(m) :]
-    if more and not m.attention.asking:
+    if more:
         red = sum(task.light == Light.RED for task in more)
         kinds = "红灯" if red == len(more) else (f"（红灯 {red} 项）" if red else below_red_words(m.thresholds))
-        words = f"其余 {len(more)} 项{kinds}见〈逾期预警〉"
-        sheet.write_string(24, 15, words, style(font_size=9, font_color=Palette.INK2))
+        words = f"另有 {len(more)} 项{kinds}见〈逾期预警〉"
+        sheet.write_string(_LIST_FIRST + _listed(m), 15, words, style(font_size=9, font_color=Palette.INK2))
 
 
 def _write_requests(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) -> None:
@@ -436,7 +448,7 @@ def _write_requests(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRow
     if not asking:
         return
     more = f"，列前 {ASKED}" if len(asking) > ASKED else ""
-    first = _LIST_FIRST + LISTED_WITH_ASKS
+    first = _LIST_FIRST + _listed(m) + 1
     section(sheet, style, first, 15, LAST, f"请领导协调 {len(asking)} 项{more}", "手机版")
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     names = distinct_names(

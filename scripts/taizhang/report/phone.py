@@ -47,7 +47,8 @@ WIDTHS = (6, 84, 62, 22, 62, 106)
 WIDTH, HALF = sum(WIDTHS[1:]), sum(WIDTHS[1:4])
 _BAR, LAST = 4, 5
 """The columns (0-based) of the bars and of the numbers beside them; cards take columns B to D or E to F."""
-LISTED = 12
+LISTED, SPARE = 12, 3
+"""The tasks listed of a light, and how many more are still listed rather than counted in a last line."""
 MARGINS = (0.22, 0.22, 0.4)
 PAGE = 420 - (0.22 + 0.4) * 72 - 4
 _FIRST = 15
@@ -182,13 +183,14 @@ def _write_list(sheet: Worksheet, style: Formats, m: Metrics, row: int, light: L
     blocks: list[Block] = []
     start, height = row, 27.0
     row += 1
-    for task in tasks[:LISTED]:
+    listed = tasks if len(tasks) <= LISTED + SPARE else tasks[:LISTED]
+    for task in listed:
         below, points = _write_task(sheet, style, m, row, task, word)
         blocks.append((start, height + points))
         start, height, row = below, 0.0, below
-    if len(tasks) > LISTED:
+    if len(tasks) > len(listed):
         sheet.set_row(row, 18)
-        words = f"其余 {len(tasks) - LISTED} 项见〈逾期预警〉"
+        words = f"其余 {len(tasks) - len(listed)} 项见〈逾期预警〉"
         sheet.write_string(row, 1, words, style(font_size=10.5, font_color=Palette.INK2))
         blocks.append((row, 18.0))
         row += 1
@@ -255,7 +257,7 @@ def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Ta
     _write_merged(sheet, row + 2, facts, style(font_size=10.5, font_color=Palette.INK2, text_wrap=True))
     below = f"下一步：{shorten_line(task.next_step, 40)}" if task.next_step else ""
     why = f"原因：{shorten_line(task.obstacle, 60)}" if task.obstacle else "原因：（未填报）"
-    done = f"进展：{shorten_line(task.update, 60)}" if task.update else ""
+    done = f"进展：{shorten_line(m.update_of(task), 60)}" if task.update else ""
     below = "；".join(filter(None, (below, done)))
     reason = "；".join(filter(None, (why, below)))
     cell = style(font_size=10.5, font_color=Palette.INK2, text_wrap=True, bottom=1, bottom_color=Palette.LINE)

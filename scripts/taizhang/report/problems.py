@@ -37,15 +37,15 @@ COLUMNS = (
     ("编号", 60),
     ("方面", 142),
     ("问题", 204),
-    ("根源", 150),
-    ("牵头领导", 102),
+    ("根源", 136),
+    ("牵头领导", 98),
     ("措施", 42),
     ("办结", 42),
     ("待审核", 48),
     ("红灯", 46),
     (_BELOW, 46),
-    ("销号率", 50),
-    ("覆盖", 54),
+    ("销号率", 72),
+    ("覆盖", 50),
     (_REASON, 132),
     ("能否销号", 96),
 )
@@ -89,9 +89,9 @@ def _write_problem(sheet: Worksheet, style: Formats, m: Metrics, row: int, probl
     aspect = m.aspect_of_problem[problem.code]
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     wrapped, centred = style(**line, text_wrap=True), style(**line, align="center", text_wrap=True)
-    wide = ((aspect, 142), (problem.title, 204), (causes, 150), (problem.leader or "待明确", 102))
+    wide = ((aspect, 142), (problem.title, 204), (causes, 136), (problem.leader or "待明确", 98))
     aspect, title, causes, leader = (tall_enough(text, pixels) for text, pixels in wide)
-    texts = ((aspect, 142), (title, 204), (causes, 150), (problem.why, 132), (leader, 102))
+    texts = ((aspect, 142), (title, 204), (causes, 136), (problem.why, 132), (leader, 98))
     sheet.set_row(row, row_height(texts, least=27.75, wrapping=LIST_TEXT))
     sheet.write_string(row, 1, problem.code, style(**line, align="center", font_name=NUMBER_FONT, font_size=9))
     sheet.write_string(row, 2, aspect, wrapped)
@@ -107,7 +107,7 @@ def _write_problem(sheet: Worksheet, style: Formats, m: Metrics, row: int, probl
     worst = min(below, key=BELOW_RED.index, default=Light.AMBER)
     light_count(sheet, row, 10, len(below), worst, style, **line)
     struck_off = count_rates(tasks, m.as_of).struck_off
-    rate(sheet, row, 11, percent(struck_off.share), style, **line)
+    rate(sheet, row, 11, percent(struck_off.share), style, of=str(struck_off), **line, align="center", font_size=9)
     strong = {"bold": True} if problem.coverage is not Covered.DIRECT else {}
     sheet.write_string(row, 12, problem.coverage, style(**line, align="center", **strong))
     sheet.write_string(row, 13, problem.why or "—", wrapped)

@@ -10,7 +10,7 @@ from taizhang.figures.light_words import below_red_words
 from taizhang.figures.metrics import Metrics
 from taizhang.figures.rates import RateName
 from taizhang.ledger.vocabulary import Light
-from taizhang.office.theme import Palette
+from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, setup_page
 from taizhang.report.chart_data import CHART_ORDER, Figures
 from taizhang.report.charts import STATUS_FILLS, department_chart, place_chart
@@ -32,7 +32,7 @@ from taizhang.typed.percentages import percent
 
 __all__ = ["write_ranking"]
 
-WIDTHS = (6, 34, 96, 36, 84, 60, 84, 84, 84, 44, 44, 56, 42, 50, 62, 54, 6, 56, 68, 56, 56, 56, 20)
+WIDTHS = (6, 34, 96, 36, 84, 44, 84, 84, 84, 80, 44, 56, 42, 50, 62, 54, 6, 56, 66, 56, 56, 56, 4)
 HEADS = (
     "名次",
     "部门",
@@ -50,10 +50,13 @@ HEADS = (
     "最长逾期\n(天)",
     "近6月\n未办结",
 )
+_REPORTED: dict[str, Any] = {"align": "center", "font_name": NUMBER_FONT, "font_size": 9}
 _BAR, _PROGRESS, _RED, _LONGEST, _RECENT = 5, 9, 12, 14, 15
 """The columns (0-based) of the bar, the average progress, red lights, the longest delay and the last six months."""
 CHART = 17
 HEAD_POINTS = 33.0
+LOW, PLAIN, HIGH, ROOM = 21.0, 26.25, 42.0, 367.5
+"""Points of a department's line, and of all lines together: few of them share the page."""
 
 
 def write_ranking(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics, figures: Figures) -> None:
@@ -65,7 +68,7 @@ def write_ranking(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metric
     write_head(sheet, style, m, "部门整改进展排名", note, partial(sentences.departments_head, m), WIDTHS)
     heads = [below_red_words(m.thresholds) if head == "黄灯" else head for head in HEADS]
     write_heads(sheet, style, HEAD, heads, left=("部门",), points=HEAD_POINTS)
-    points = 26.25 if len(m.departments) <= 14 else 21.0
+    points = _row_points(len(m.departments))
     line = {"bottom": 1, "bottom_color": Palette.LINE}
     names = department_names(m, WIDTHS[2], (10, 9, 8.5), bold=True)
     for number, group in enumerate(m.departments, 1):
@@ -94,6 +97,12 @@ def write_ranking(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metric
     setup_page(sheet, f"B2:W{row + 3}", footer=footer(m), tall=1)
 
 
+def _row_points(departments: int) -> float:
+    """Return the height of a line: as high as the page has room for, in steps of pixels."""
+    each = int(min(HIGH, ROOM / max(departments, 1)) / 0.75) * 0.75
+    return each if each >= PLAIN else LOW
+
+
 def _write_total(sheet: Worksheet, style: Formats, row: int, m: Metrics) -> None:
     total = {"bg_color": Palette.PANEL, "bold": True, "top": 1, "top_color": Palette.NAVY}
     for column in (1, _BAR, _RECENT):
@@ -110,7 +119,8 @@ def _write_notes(sheet: Worksheet, style: Formats, first: int, m: Metrics) -> No
             "右图：各状态项数，条末为按期办结/到期，◆后为逾期项数。"
         ),
         (
-            f"　 差＝进度－序时，落后 {limits.yellow_behind} 个百分点以上加粗，超过 {limits.red_behind} 个标红。"
+            "　 进度＝报了进度的限期措施平均，后面是报了的/有期限的项数，没有报的不算。"
+            f"差＝进度－序时，落后 {limits.yellow_behind} 个百分点以上加粗，超过 {limits.red_behind} 个标红。"
             "进度、序时、未办结只数限期措施；加粗的部门有逾期。"
         ),
     )
@@ -142,7 +152,11 @@ def _write_figures(
     others = (RateName.STRUCK_OFF, RateName.FULFILLED, RateName.REVIEWED)
     for column, name in enumerate(others, _BAR + 1):
         fraction(sheet, row, column, group.rates.of(name), style, **line)
-    rate(sheet, row, _PROGRESS, progress, style, **line)
+    reported = f"{group.progressed}/{group.scheduled}"
+    if progress is None and group.scheduled:
+        sheet.write_string(row, _PROGRESS, f"未报 {reported}", style(**_REPORTED, **line))
+    else:
+        rate(sheet, row, _PROGRESS, progress, style, of=reported, **_REPORTED, **line)
     rate(sheet, row, _PROGRESS + 1, expected, style, **{"font_color": Palette.INK2, **line})
     gap = None if progress is None or expected is None else progress - expected
     limits = m.thresholds
