@@ -176,7 +176,7 @@ def test_applications_are_listed_once_with_all_that_is_to_be_said_of_them() -> N
         ("RW-002", "延期不批，到期后才申请", reason, "YQ-002：6月2日申请，延期至9月30日"),
     ]
     due = {row[1].value: row[9].value for row in book["措施台账"].iter_rows(7)}
-    assert due["RW-003"] == "9月30日\n延1次（原5月31日，批准时已逾期10天）"
+    assert due["RW-003"] == "9月30日\n延1次（原5月31日，批准时累计逾期10天）"
 
 
 def test_how_often_an_application_was_sent_back() -> None:

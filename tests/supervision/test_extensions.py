@@ -73,6 +73,16 @@ def test_lateness_ends_with_the_approval_and_stays_on_record(make_ledger: Make) 
     assert task(make_ledger, date(2022, 4, 1), late).term.applied_late == ()
 
 
+def test_the_days_late_at_every_approval_stay_in_the_record(make_ledger: Make) -> None:
+    late = extension(applied=date(2022, 4, 2), approved=date(2022, 4, 10))
+    later = extension(2, applied=date(2022, 7, 1), until=date(2022, 9, 30), approved=date(2022, 7, 3))
+    rows = [later, late]
+    days = [date(2022, 4, 9), date(2022, 4, 10), date(2022, 7, 2), date(2022, 7, 3)]
+    assert [task(make_ledger, day, *rows).term.late_before for day in days] == [0, 10, 10, 13]
+    assert task(make_ledger, date(2022, 7, 3), late, SECOND).term.late_before == 10  # the second one was in time
+    assert task(make_ledger, date(2022, 7, 3), extension(approved=DUE)).term.late_before == 0
+
+
 @pytest.mark.parametrize(
     ("applied", "late"),
     [(date(2022, 3, 31), False), (date(2022, 4, 1), True), (None, False), (date(2022, 12, 1), False)],

@@ -131,7 +131,7 @@ def term_words(m: Metrics, task: Task) -> str:
     parts = [due]
     if term.extended:
         original = day_words(m, term.original) if term.original else "没有定"
-        late = f"，批准时已逾期{term.late_before}天" if term.late_before else ""
+        late = f"，批准时累计逾期{term.late_before}天" if term.late_before else ""
         parts.append(f"延{term.extended}次（原{original}{late}）")
     if term.paused_until:
         parts.append(f"暂缓至{day_words(m, term.paused_until)}")

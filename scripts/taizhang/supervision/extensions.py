@@ -63,7 +63,7 @@ class Term:
     """The deadline of a task on a day, with what moved it.
 
     ``original`` is the deadline before any extension, ``due`` the one in force. ``extended`` counts the extensions in
-    force so far, ``late_before`` the days that the task was late when the last of them was agreed to. ``pauses`` are
+    force so far, ``late_before`` the days that the task was late when they were agreed to, all together. ``pauses`` are
     the agreed pauses known on the day, ``paused_until`` the last day of the one that the day falls in. ``pending`` are
     the applications without a decision, ``refused`` those refused, ``applied_late`` those made after the deadline that
     was in force then.
@@ -127,17 +127,14 @@ def _moved_by(extensions: Iterable[Extension], original: date | None, day: date)
 def term_of(extensions: Sequence[Extension], original: date | None, as_of: date) -> Term:
     """Return the deadline of a task on a day; ``extensions`` are the applications for the task."""
     moved = _moved_by(extensions, original, as_of)
-    last = moved[-1] if moved else None
-    late_before = 0
-    if last and last.decided:
-        before = due_on([each for each in moved if each is not last], original, last.decided)
-        late_before = max(0, (last.decided - before).days) if before else 0
+    dues = [original, *(each.until for each in moved)]
+    late = [each.decided - due for each, due in zip(moved, dues, strict=False) if each.decided and due]
     pauses = tuple(each.pause for each in extensions if each.pause and each.agreed_by(as_of))
     return Term(
         original=original,
         due=due_on(extensions, original, as_of),
         extended=len(moved),
-        late_before=late_before,
+        late_before=sum(max(0, each.days) for each in late),
         pauses=pauses,
         paused_until=max((end for begin, end in pauses if begin <= as_of <= end), default=None),
         pending=tuple(each for each in extensions if each.pending_on(as_of)),
