@@ -124,6 +124,22 @@ def test_what_is_not_in_a_register_has_not_been_done() -> None:
     assert said("学习教育活动 已开展 活动类型=理论学习 ≥ 1 次 -", learning=rows) == ("未达到（实际 0 次，目标 ≥ 1 次）")
 
 
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("学习教育活动 已开展 活动类型=警示教育 ≥ 5 次 -", "达到（实际 5 次，目标 ≥ 5 次）"),
+        ("学习教育活动 已开展 活动类型=警示教育 ≥ 6 次 -", "未达到（实际 5 次，目标 ≥ 6 次）"),
+        ("学习教育活动 活动数 活动类型=警示教育 ≥ 6 次 -", "达到（实际 6 次，目标 ≥ 6 次）"),
+        ("学习教育活动 已开展 活动类型=警示教育 ≤ 1 次 -", "达到（实际 1 次，目标 ≤ 1 次）"),  # of the latest year
+        ("学习教育活动 已开展 活动类型=警示教育 ≥ 100% - -", "达到（实际 100%，目标 ≥ 100%）"),  # of the latest year
+    ],
+)
+def test_so_many_altogether_are_of_all_years(row: str, words: str) -> None:
+    """What was done once stays done when the year ends, and the register goes on with the next."""
+    rows = lessons(f"{LESSONS}警示教育 已开展 2023-01-10 2023-01-12 40 38")
+    assert said(row, date(2023, 2, 1), learning=rows) == words
+
+
 def test_unreadable_rows_are_no_zero() -> None:
     row = {**seats()[0], "code": "ZW-009", "state": "不详"}
     assert said("支委名册 空缺 - ≥ 1 个 -", committee_members=[row]) == "无数据（“在任状态”有 1 行读不懂）"

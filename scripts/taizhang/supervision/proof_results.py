@@ -111,7 +111,11 @@ def _judge(ledger: Ledger, proof: Proof, as_of: date, cycle: Cycle | None = None
         return ProofResult(proof, Outcome.NO_DATA, unit=proof.unit, reason=reason)
     assert proof.form and proof.indicator and proof.operator
     register = ledger.registers[proof.form.name]
-    span = Span(proof.day_column, cycle.first, min(cycle.last, as_of)) if cycle else None
+    span, year = None, proof.indicator.options.get("year")
+    if cycle:
+        span = Span(proof.day_column, cycle.first, min(cycle.last, as_of))
+    elif year and proof.counts_events and proof.operator is Operator.AT_LEAST:
+        span = Span(str(year), date.min, as_of)  # so many altogether, not only in the latest year
     own, versus = (
         figure_of(register, each, ledger.settings, as_of, proof.conditions, span) if each else None
         for each in (proof.indicator, proof.versus)
