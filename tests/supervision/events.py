@@ -9,25 +9,34 @@ a close-out wait or are left out; what was closed relapses; extensions are asked
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
+from typing import TypeVar
 
 DAY = timedelta(days=1)
 FIRST_DAY = date(2022, 1, 1)
 MONTHS = {"月": 1, "季": 3, "半年": 6, "年": 12}
 """The length of each cycle."""
 ACTIVITIES = ("理论学习", "专题教育", "系列活动", "警示教育", "纪律教育月", "宣讲", "思想教育")
+PLANNING = ("学习教育活动", "公开与反馈", "规章制度")
+"""The registers in which people also enter what they mean to do."""
 SEATS = ("书记", "组织委员", "宣传委员", "纪检委员")
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What proves a task: no vacant seat, or at least so many activities held in a cycle."""
+    """What proves a task: no vacant seat; or so many activities of these kinds (a、b) held, in each cycle or at all."""
 
     activity: str = ""
     target: int = 0
     per: str = ""
+    register: str = "学习教育活动"
+
+    def counts(self, each: Activity) -> bool:
+        """Whether an activity is of those that prove it."""
+        return each.register == self.register and each.activity in self.activity.split("、")
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Opened(Event):
-    """A task is entered."""
+    """A task is entered, or what was still open of it is filled in."""
 
     kind: str = "一次"
     department: str = "财务处"
@@ -73,11 +82,12 @@ class Occurred(Event):
 
 @dataclass(frozen=True)
 class Activity(Event):
-    """A row of 学习教育活动, of no task in particular; only what was held counts."""
+    """A row of a register, of no task in particular; only what was held counts."""
 
     activity: str
     on: date
     state: str = "已开展"
+    register: str = "学习教育活动"
 
 
 @dataclass(frozen=True)
@@ -186,18 +196,37 @@ def random_events(seed: int, months: int = 36, tasks: int = 40) -> list[Event]:
     """Return what happens in so many months, in the order of days; the same seed gives the same events."""
     office = _Office(Random(seed), later(FIRST_DAY, months) - DAY)
     for number in range(1, tasks + 1):
-        office.opens(f"RW-{number:03}", number)
-    office.keeps_registers()
-    return sorted((each for each in office.events if each.day <= office.end), key=lambda each: each.day)
+        office.lives(office.invents(f"RW-{number:03}", number))
+    return office.years()
+
+
+def events_of(drafted: Sequence[Opened], seed: int, months: int = 36) -> list[Event]:
+    """Return what happens to tasks that were drafted from a report, which the office first fills in."""
+    office = _Office(Random(seed), later(FIRST_DAY, months) - DAY)
+    for task in drafted:
+        proof = task.proof if office.often(0.8) else None
+        known = office.add(replace(task, proof=proof))
+        if proof and proof.per and task.kind == "周期":
+            known = replace(known, cycle=proof.per, n=proof.target)
+        office.lives(office.add(office.fills(replace(known, day=office.entered()))))
+    return office.years()
+
+
+AnyEvent = TypeVar("AnyEvent", bound=Event)
 
 
 class _Office:
     def __init__(self, chance: Random, end: date) -> None:
         self.chance, self.end, self.events = chance, end, list[Event]()
 
-    def add(self, event: Event) -> Event:
+    def add(self, event: AnyEvent) -> AnyEvent:
         self.events.append(event)
         return event
+
+    def years(self) -> list[Event]:
+        """Return all that happens, in the order of days, after what belongs to no task."""
+        self.keeps_registers()
+        return sorted((each for each in self.events if each.day <= self.end), key=lambda each: each.day)
 
     def some(self, least: int, most: int) -> timedelta:
         return self.chance.randint(least, most) * DAY
@@ -205,42 +234,74 @@ class _Office:
     def often(self, share: float) -> bool:
         return self.chance.random() < share
 
-    def opens(self, code: str, number: int) -> None:
-        chance = self.chance
+    def invents(self, code: str, number: int) -> Opened:
+        """Enter a task of any kind, and return it."""
         kind = ("一次", "周期", "长期", "周期", "一次", "长期", "周期", "", "一次", "周期")[number % 10]
         kind = "原则" if number % 20 == 19 else kind
-        day = FIRST_DAY + (self.some(0, 20) if self.often(0.7) else self.some(0, 500))
+        proof = Proof() if kind in ("一次", "") and self.often(0.3) else None
+        task = self.fills(Opened(self.entered(), code, kind, "", proof=proof))
+        if kind == "周期" and task.cycle and self.often(0.3):
+            task = replace(task, proof=Proof(ACTIVITIES[number // 2 % 7], task.n, task.cycle))
+        self.add(task)
+        return task
+
+    def entered(self) -> date:
+        return FIRST_DAY + (self.some(0, 20) if self.often(0.7) else self.some(0, 500))
+
+    def fills(self, task: Opened) -> Opened:
+        """Give a task its department, start, cycle and deadline: keep what it has, forget some."""
+        chance, day = self.chance, task.day
         start = chance.choice((None, day, day, day + self.some(0, 60), first_day(day, "季")))
         department = chance.choice(("财务处", "党委办公室")) if self.often(0.95) else ""
-        if kind in ("一次", ""):
-            deadline = self._deadline(day + self.some(40, 700)) if self.often(0.95) else None
-            proof = Proof() if self.often(0.3) else None
+        if task.kind in ("一次", ""):
+            invented = self._deadline(day + self.some(40, 700)) if self.often(0.95) else None
+            deadline = task.deadline or invented
             cycle = chance.choice(("季", "半年")) if deadline else ""
-            task = Opened(day, code, kind, department, cycle, start=start or day, deadline=deadline, proof=proof)
-            self.add(task)
-            self._one_off(task)
-        elif kind == "周期":
-            cycle = chance.choice(("月", "季", "季", "半年", "年")) if self.often(0.95) else ""
+            return replace(task, department=department, cycle=cycle, start=start or day, deadline=deadline)
+        if task.kind == "周期":
+            cycle = task.cycle or (chance.choice(("月", "季", "季", "半年", "年")) if self.often(0.95) else "")
             if cycle and self.often(0.2):
                 start = self._middle(day, cycle)
             n = chance.choice((1, 1, 1, 2, 4)) if cycle != "年" else chance.choice((1, 2, 12))
+            n, make_up = (task.n if task.cycle else n), self.often(0.7)
             deadline = self._deadline(day + self.some(200, 900)) if self.often(0.4) else None
-            proof = Proof(ACTIVITIES[number // 2 % 7], n, cycle) if cycle and self.often(0.3) else None
-            task = Opened(day, code, kind, department, cycle, n, self.often(0.7), start, deadline, proof)
-            self.add(task)
-            self._recurs(task)
-        elif kind == "长期":
+            filled = {"cycle": cycle, "n": n, "make_up": make_up, "start": start, "deadline": deadline}
+            return replace(task, department=department, **filled)
+        if task.kind == "长期":
             cycle = chance.choice(("月", "季", "半年", "年")) if self.often(0.95) else ""
-            task = Opened(day, code, kind, department, cycle, start=start)
-            self.add(task)
-            self.add(Reported(day, code, self.chance.choice(("推进中", "推进中", "已完成"))))
+            return replace(task, department=department, cycle=cycle, start=start)
+        return replace(task, department=department)
+
+    def lives(self, task: Opened) -> None:
+        """Let everything happen to a task that will happen to it."""
+        day = task.day
+        if task.kind in ("一次", ""):
+            self._one_off(task)
+        elif task.kind == "周期":
+            self._recurs(task)
+        elif task.kind == "长期":
+            self.add(Reported(day, task.task, self.chance.choice(("推进中", "推进中", "已完成"))))
             decided = self._closes(task, day + self.some(30, 400), "转长期坚持") if self.often(0.6) else None
-            if cycle:
-                self._reviews(task, start or FIRST_DAY, decided)
+            if task.cycle:
+                self._reviews(task, task.start or FIRST_DAY, decided)
             if self.often(0.2):
                 self._asks_pause(task, day + self.some(50, 600))
-        else:
-            self.add(Opened(day, code, kind, department))
+        if task.kind != "周期" and task.proof and task.proof.activity:
+            self._shows(task, task.proof)
+
+    def _shows(self, task: Opened, proof: Proof) -> None:
+        """Do what a register shows of a task that is no recurring duty: once, or in most cycles."""
+        first, often = task.start or task.day, self.chance.choice((0.6, 0.9))
+        while first <= self.end and (proof.per or first == (task.start or task.day)):
+            last = last_day(first, proof.per) if proof.per else first + 400 * DAY
+            for _ in range(proof.target if self.often(often) else self.chance.randint(0, proof.target)):
+                self._registers(proof, first + self.some(0, (last - first).days))
+            first = last + DAY
+
+    def _registers(self, proof: Proof, on: date, day: date | None = None) -> None:
+        """Enter something held in the register that proves a task, on that day or later."""
+        day = day or (on if self.often(0.7) else on + self.some(0, 45))
+        self.add(Activity(day, "", self.chance.choice(proof.activity.split("、")), on, register=proof.register))
 
     def _deadline(self, day: date) -> date:
         """Ends of months, their middle, or any day but those for which a reminder may come earlier or later."""
@@ -403,18 +464,18 @@ class _Office:
         if task.proof is None or self.often(0.6):
             self.add(Occurred(day, task.task, on, row, dated))
         if task.proof and self.often(0.9):
-            self.add(Activity(day, "", task.proof.activity, on))
+            self._registers(task.proof, on, day)
 
     def keeps_registers(self) -> None:
         """Activities planned and not held, and seats that fall vacant and are filled."""
+        proofs = [each.proof for each in self.events if isinstance(each, Opened) and each.proof]
+        kinds = [("学习教育活动", each) for each in ACTIVITIES]
+        kinds += [(each.register, each.activity.split("、")[0]) for each in proofs if each.register in PLANNING]
         for _ in range(20):
-            on = FIRST_DAY + self.some(0, (self.end - FIRST_DAY).days)
-            state = self.chance.choice(("计划", "取消"))
-            self.add(
-                Activity(
-                    on - self.some(0, 30) if state == "计划" else on, "", self.chance.choice(ACTIVITIES), on, state
-                )
-            )
+            on, (register, kind) = FIRST_DAY + self.some(0, (self.end - FIRST_DAY).days), self.chance.choice(kinds)
+            state = self.chance.choice(("计划", "取消")) if register == "学习教育活动" else "计划"
+            entered = on - self.some(0, 30) if state == "计划" else on
+            self.add(Activity(entered, "", kind, on, state, register))
         for seat in SEATS:
             day, vacant = FIRST_DAY + self.some(20, 60), self.often(0.3)
             while day <= self.end:

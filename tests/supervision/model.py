@@ -13,7 +13,9 @@ Where the page leaves something open, the literal reading was taken:
 - An application stops the deadline and nothing else: while it waits, what a duty owes keeps its colour. A step that
   waits longer than its limit is yellow. A pause goes before all of it, and being struck off before a pause.
 - What was sent back or relapsed is under way until it is applied for again, whatever the department's word is.
-- A proof per cycle is met if nothing is owed, nor lost in a year.
+- A proof per cycle of a recurring duty is met if nothing is owed, nor lost in a year. For other tasks the last closed
+  cycle is judged, if half of it is after the start.
+- Lateness up to an approval stays in the record, whatever is approved later: the days of all extensions together.
 """
 
 from __future__ import annotations
@@ -51,7 +53,8 @@ class Cycle:
 @dataclass(frozen=True)
 class Standing:
     """A task on a day. ``waiting``: step and working days; ``late``: days past the deadline when it was applied for;
-    ``applied``: it is closed, or an application is open; ``reviews``: held in time, due."""
+    ``applied``: it is closed, or an application is open; ``reviews``: held in time, due; ``extended``: extensions
+    agreed to, applications made after the deadline, days late at the approvals, all together."""
 
     task: Opened
     state: str
@@ -60,7 +63,7 @@ class Standing:
     next_review: date | None
     reviews: tuple[int, int]
     deadline: date | None
-    extended: int
+    extended: tuple[int, int, int]
     waiting: tuple[str, int] | None
     late: int
     applied: bool
@@ -75,7 +78,7 @@ class Standing:
 def judge(events: Sequence[Event], day: date, off: frozenset[date]) -> dict[str, Standing]:
     """Return every counted task on a day, by its code; ``off`` are the days without work."""
     past = sorted((each for each in events if each.day <= day), key=lambda each: each.day)
-    tasks = [each for each in past if isinstance(each, Opened) and each.kind != "原则"]
+    tasks = {each.task: each for each in past if isinstance(each, Opened) and each.kind != "原则"}.values()
     return {each.task: _stands(each, [x for x in past if x.task in (each.task, "")], day, off) for each in tasks}
 
 
@@ -84,7 +87,8 @@ def fractions(standings: Mapping[str, Standing], day: date) -> dict[str, tuple[i
     every = standings.values()
     once = [each for each in every if each.task.kind in ("一次", "")]
     due = [x for x in once if x.deadline and (x.deadline < day or (x.deadline == day and x.applied))]
-    closable = [*once, *(each for each in every if each.task.kind == "周期" and each.deadline)]
+    ends = [*once, *(each for each in every if each.task.kind == "周期" and each.deadline)]
+    closable = [each for each in ends if each.state != KEPT]
     cycles = [cycle.state for each in every for cycle in each.cycles if cycle.state not in ("进行中", "不计")]
     return {
         "按期办结率": (sum(each.applied and not each.late for each in due), len(due)),
@@ -143,7 +147,7 @@ def _stands(task: Opened, past: Sequence[Event], day: date, off: frozenset[date]
     due = bool(closed_on and state == STRUCK and not rechecked and day >= later(closed_on, 3))
     return Standing(
         task, state, CLOSED if state == STRUCK else light, cycles, upcoming, reviews, deadline,
-        len(_agreed(past, "延期", day)), waiting, late, bool(steps or state in (STRUCK, KEPT)),
+        _extended(task, past, day), waiting, late, bool(steps or state in (STRUCK, KEPT)),
         "" if not due else "超期" if day > later(closed_on or day, 6) else "到期", _proof(task, past, cycles, day),
     )  # fmt: skip
 
@@ -157,13 +161,25 @@ def _deadline(task: Opened, past: Sequence[Event], day: date) -> date | None:
     return [task.deadline, *(each.asked.until for each in _agreed(past, "延期", day))][-1]
 
 
+def _extended(task: Opened, past: Sequence[Event], day: date) -> tuple[int, int, int]:
+    agreed = _agreed(past, "延期", day)
+    dues = [task.deadline, *(each.asked.until for each in agreed)]
+    days = [max(0, (each.day - by).days) for each, by in zip(agreed, dues, strict=False) if by]
+    asked = [(each.day, _deadline(task, past, each.day)) for each in past if isinstance(each, of.Asked)]
+    return len(agreed), sum(on > by for on, by in asked if by), sum(days)
+
+
 def _held(task: Opened, past: Sequence[Event], day: date) -> list[tuple[date, date]]:
     """Return the day of every occurrence that counts, and the first day of the cycle it is reported for."""
-    rows = [each for each in past if isinstance(each, of.Activity)] if task.proof else []
-    wanted = (task.proof.activity, "已开展") if task.proof else ()
-    proved = [each for each in rows if (each.activity, each.state) == wanted]
-    counted = proved if rows else [each for each in past if isinstance(each, of.Occurred)]
+    proved = _shown(task.proof, past) if task.proof and task.proof.per else None
+    counted = proved if proved is not None else [each for each in past if isinstance(each, of.Occurred)]
     return [(each.on, each.row if isinstance(each, of.Occurred) else each.on) for each in counted if each.on <= day]
+
+
+def _shown(proof: of.Proof, past: Sequence[Event]) -> list[of.Activity] | None:
+    """Return what was held of what a proof counts; None while its register has no row."""
+    rows = [each for each in past if isinstance(each, of.Activity) and each.register == proof.register]
+    return [each for each in rows if proof.counts(each) and each.state == "已开展"] if rows else None
 
 
 def _proof(task: Opened, past: Sequence[Event], cycles: Sequence[Cycle], day: date) -> str:
@@ -172,10 +188,18 @@ def _proof(task: Opened, past: Sequence[Event], cycles: Sequence[Cycle], day: da
     if not task.proof.activity:
         seats = {each.seat: each.vacant for each in past if isinstance(each, of.Seat)}
         return "无数据" if not seats else "未达到" if any(seats.values()) else "达到"
-    closed = [each for each in cycles if each.required and each.state != "进行中"]
-    short = [each.state == "欠" or (each.state == "缺" and each.last > later(day, -12)) for each in closed]
-    in_use = closed and any(isinstance(each, of.Activity) for each in past)
-    return "无数据" if not in_use else "未达到" if any(short) else "达到"
+    shown, per = _shown(task.proof, past), task.proof.per
+    if shown is None:
+        return "无数据"
+    if per and task.kind == "周期" and task.cycle:
+        closed = [each for each in cycles if each.required and each.state != "进行中"]
+        short = [each.state == "欠" or (each.state == "缺" and each.last > later(day, -12)) for each in closed]
+        return "无数据" if not closed else "未达到" if any(short) else "达到"
+    last = first_day(day, per) - DAY if per else day
+    first = first_day(last, per) if per else date.min
+    if per and 2 * (last - (task.start or FIRST_DAY) + DAY).days < (last - first + DAY).days:
+        return "无数据"
+    return "达到" if sum(first <= each.on <= last for each in shown) >= task.proof.target else "未达到"
 
 
 def _cycles(

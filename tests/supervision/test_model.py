@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -364,11 +365,17 @@ def test_only_an_approved_extension_moves_the_deadline_and_only_from_then_on() -
     assert [stands(each, once(), first, yes).light for each in ("07-09", "07-10", "10-01")] == ["红", "绿", "红"]
     assert stands("07-10", once(), first, no).light == "红"
     seen = stands("10-20", once(), first, yes, second, Answered(day("10-20"), CODE, second))
-    assert (seen.deadline, seen.extended) == (day("11-30"), 2)
-    assert (stands("07-09", once(), first, yes).deadline, stands("07-09", once(), first, yes).extended) == (
-        day("06-30"),
-        0,
-    )
+    assert (seen.deadline, seen.extended[0]) == (day("11-30"), 2)
+    before = stands("07-09", once(), first, yes)
+    assert (before.deadline, before.extended) == (day("06-30"), (0, 0, 0))
+
+
+def test_what_was_late_when_it_was_asked_for_or_agreed_to_stays_in_the_record() -> None:
+    first, second = Asked(day("06-30"), CODE, until=day("09-30")), Asked(day("10-01"), CODE, until=day("11-30"))
+    agreed = (Answered(day("07-10"), CODE, first), Answered(day("10-03"), CODE, second))
+    seen = [stands(each, once(), first, second, *agreed).extended for each in ("07-09", "07-10", "10-02", "10-03")]
+    assert seen == [(0, 0, 0), (1, 0, 10), (1, 1, 10), (2, 1, 13)]
+    assert stands("07-10", once(None), first, agreed[0]).extended == (1, 0, 0)
 
 
 def test_an_extension_moves_the_end_of_a_duty() -> None:
@@ -491,6 +498,33 @@ def test_a_proof_per_cycle_is_met_if_no_closed_cycle_is_short() -> None:
     assert [stands(each, lost, *rest).proof for each in ("2023-03-30", "2023-03-31")] == ["未达到", "达到"]
 
 
+def test_a_proof_that_no_duty_keeps_is_judged_by_the_last_closed_cycle_or_by_all() -> None:
+    """From the 16th of August on, less than half of a quarter is left."""
+    checks = [Activity(day(each), "", "检查", day(each), register="八项规定检查") for each in ("02-01", "08-01")]
+    each_quarter, ever = (Proof("检查", n, per, "八项规定检查") for n, per in ((1, "季"), (2, "")))
+    seen = [stands(each, kept(proof=each_quarter), *checks).proof for each in ("03-31", "04-01", "07-01", "10-01")]
+    assert seen == ["无数据", "达到", "未达到", "达到"]
+    late = [kept(proof=each_quarter, start=day(each)) for each in ("08-16", "08-17")]
+    assert [stands("10-01", each, *checks).proof for each in late] == ["达到", "无数据"]
+    assert [stands(each, once(proof=ever), *checks).proof for each in ("01-31", "07-31", "08-01", "2023-02-01")] == [
+        "无数据", "未达到", "达到", "达到",
+    ]  # fmt: skip
+    other = Activity(day("02-01"), "", "检查", day("02-01"))
+    assert stands("04-01", kept(proof=each_quarter), other).proof == "无数据"
+
+
+def test_of_several_kinds_each_counts() -> None:
+    task = duty(proof=Proof("警示教育、宣讲", 2, "季"), n=2)
+    held = [Activity(day("02-01"), "", each, day("02-01")) for each in ("警示教育", "宣讲", "思想教育")]
+    assert strip("04-01", task, *held)[0] == ("完成", 0)
+    assert strip("04-01", task, *held[1:])[0] == ("欠", 1)
+
+
+def test_what_is_filled_in_later_counts_from_then_on() -> None:
+    bare, filled = once(None, department=""), replace(once("03-31"), day=day("02-01"))
+    assert [stands(each, bare, filled).deadline for each in ("01-31", "02-01")] == [None, day("03-31")]
+
+
 def test_a_word_that_the_ledger_belies_is_contradicted() -> None:
     task, vacant = once(proof=Proof()), Seat(day("02-01"), "", "书记", vacant=True)
     assert not stands("03-01", task, vacant).contradicted
@@ -529,7 +563,7 @@ def test_what_goes_on_or_has_no_end_cannot_be_struck_off_and_principles_count_no
     assert fractions("02-01", duty(deadline=day("06-30")))["销号率"] == (0, 1)
     ongoing = (once(cycle="季"), Applied(day("01-05"), CODE), Decided(day("01-20"), CODE, "转长期坚持"))
     assert fractions("07-01", *ongoing) == {
-        "按期办结率": (1, 1), "销号率": (0, 1), "履行率": (0, 0), "复核率": (0, 1),
+        "按期办结率": (1, 1), "销号率": (0, 0), "履行率": (0, 0), "复核率": (0, 1),
     }  # fmt: skip
     assert model.judge([Opened(JAN_1, CODE, "原则")], day("07-01"), days_off()) == {}
 
@@ -542,16 +576,18 @@ def test_the_same_seed_gives_the_same_events_and_another_gives_others() -> None:
 
 
 def test_three_years_of_one_seed_show_nearly_everything() -> None:
-    events, off = random_events(4), days_off()
-    lights, states, verdicts = Counter[str](), Counter[str](), Counter[str]()
+    events, off = random_events(1), days_off()
+    lights, states, verdicts, late = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     for number in range(1, 37):
         for each in model.judge(events, later(JAN_1, number) - DAY, off).values():
             lights[each.light] += 1
             states.update(cycle.state for cycle in each.cycles)
             verdicts.update([each.proof, each.recheck, each.waiting[0] if each.waiting else "", f"{each.contradicted}"])
+            late.update(["asked"] * each.extended[1] + ["agreed"] * each.extended[2])
     assert set(lights) == {"红", "黄", "绿", "待审核", "暂缓", "办结", "待明确"}
     assert set(states) == {"完成", "补完成", "欠", "缺", "进行中", "不计"}
     assert set(verdicts) >= {"达到", "未达到", "无数据", "到期", "超期", "初审", "领导审核", "党委审定", "True"}
+    assert set(late) == {"asked", "agreed"}
 
 
 @pytest.mark.slow

@@ -6,13 +6,14 @@ the ledger holds them, and on the day they have not happened.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from supervision.drafted import Drafted, confirmed
 from supervision.events import (
     DAY,
     FIRST_DAY,
@@ -36,42 +37,56 @@ from supervision.events import (
     first_day,
 )
 from taizhang.forms.load import standard_forms
+from taizhang.forms.model import Form
 from taizhang.ledger.create import default_settings, new_ledger
 
 NOW = datetime(2022, 1, 1, 9)
 OFFICE = "整改办主任"
 Row = dict[str, Any]
+PROBLEM = {"code": "WT-01", "aspect": "办实事方面", "title": "办法不多", "source": "民主生活会"}
+YEARS = range(2021, 2027)
 
 
-def write(path: Path, events: Sequence[Event], day: date, ahead: int = 0) -> Path:
-    """Write the ledger of a day, with the rows that people typed for so many days ahead."""
+def write(path: Path, events: Sequence[Event], day: date, ahead: int = 0, drafted: Drafted | None = None) -> Path:
+    """Write the ledger of a day, begun with a report or not, with the rows typed for so many days ahead."""
     past = [each for each in events if each.day <= day]
     typed = [each for each in events if each.day <= day + ahead * DAY]
-    tasks = [each for each in past if isinstance(each, Opened)]
+    tasks = list({each.task: each for each in past if isinstance(each, Opened)}.values())
     codes = {each.task for each in tasks} | {""}
-    typed = [each for each in typed if each.task in codes and (each.day <= day or not _has_been(each, day))]
+    used = {each.register for each in past if isinstance(each, Activity)}
+    typed = [each for each in typed if each.task in codes and (each.day <= day or _typed_ahead(each, day, used))]
+    begun = {each["code"]: each for each in drafted.rows["tasks"]} if drafted else {}
     rows = {
-        "problems": [{"code": "WT-01", "aspect": "办实事方面", "title": "办法不多", "source": "民主生活会"}],
-        "tasks": [_task(each, [mine for mine in past if mine.task == each.task]) for each in tasks],
+        **(drafted.rows if drafted else {"problems": [PROBLEM]}),
+        "tasks": [_task(x, [each for each in past if each.task == x.task], begun.get(x.task, {})) for x in tasks],
         "closeouts": list(_closeouts(typed)),
         "fulfilments": list(_fulfilments(tasks, past, day)),
         "reviews": list(_reviews(typed)),
         "extensions": list(_extensions(typed)),
-        "proofs": list(_proofs(tasks)),
+        "proofs": list(confirmed(drafted.rows["proofs"], tasks) if drafted else _proofs(tasks)),
         "committee_members": list(_seats(past)),
-        "learning": list(_activities(typed)),
+        **{form.name: list(_activities(typed, sheet)) for sheet, form in _registers(typed).items()},
     }
     numbered = {
         name: [{**_code(name, number), **row} for number, row in enumerate(each, 1)] for name, each in rows.items()
     }
-    forms = [form for form in standard_forms().values() if form.enabled or form.name == "learning"]
-    path.write_bytes(new_ledger(forms, numbered, _settings(), NOW))
+    forms = [form for form in standard_forms().values() if form.enabled or form.name in rows]
+    path.write_bytes(new_ledger(forms, numbered, _settings(drafted), NOW))
     return path
 
 
-def _has_been(each: Event, day: date) -> bool:
-    """Whether an activity took place by a day: entered later, it is not in the ledger of that day."""
-    return isinstance(each, Activity) and each.on <= day
+def _registers(events: Sequence[Event]) -> dict[str, Form]:
+    """Return the forms of the registers that hold activities, by sheet."""
+    sheets = {each.register for each in events if isinstance(each, Activity)}
+    return {form.sheet: form for form in standard_forms().values() if form.sheet in sheets}
+
+
+def _typed_ahead(each: Event, day: date, used: Set[str]) -> bool:
+    """Whether what is entered later may be typed by a day, with dates that are still to come.
+
+    An activity of a day before it may not; nor may the first one of a register, which by it would be in use.
+    """
+    return not isinstance(each, Activity) or (each.on > day and each.register in used)
 
 
 def _code(name: str, number: int) -> Row:
@@ -79,41 +94,48 @@ def _code(name: str, number: int) -> Row:
     return {form.code_column.key: form.format_code(number)}
 
 
-@cache
-def _settings() -> dict[str, list[Row]]:
-    settings = default_settings("某局", FIRST_DAY.year, [("办实事方面", "办实事")], ())
+def _settings(drafted: Drafted | None) -> dict[str, Sequence[Mapping[str, Any]]]:
+    settings = drafted.settings if drafted else default_settings("某局", FIRST_DAY.year, [("办实事方面", "办实事")])
     facts = [row for row in settings["基本信息"] if row["项目"] != "日历年度"]
-    years = range(2021, 2027)
-    off, every = days_off(years), [date(years[0], 1, 1) + n * DAY for n in range(366 * len(years))]
-    return settings | {
-        "基本信息": [*facts, {"项目": "日历年度", "内容": "、".join(map(str, years))}],
+    return {
+        **settings,
+        "基本信息": [*facts, {"项目": "日历年度", "内容": "、".join(map(str, YEARS))}],
         "部门": [{"部门": "党委办公室"}, {"部门": "财务处"}],
         "岗位": [{"岗位": "局长"}, {"岗位": OFFICE}],
-        "工作日历": [
-            {"日期": day, "类型": "放假" if day in off else "调休上班", "说明": ""}
-            for day in every
-            if day.year in years and (day in off) == (day.weekday() < 5)
-        ],
+        "工作日历": _calendar(),
         "党支部": [{"党支部": "机关支部", "所在部门": "财务处"}],
     }
 
 
-def _task(task: Opened, mine: Sequence[Event]) -> Row:
+@cache
+def _calendar() -> list[Row]:
+    off, every = days_off(YEARS), [date(YEARS[0], 1, 1) + n * DAY for n in range(366 * len(YEARS))]
+    return [
+        {"日期": day, "类型": "放假" if day in off else "调休上班", "说明": ""}
+        for day in every
+        if day.year in YEARS and (day in off) == (day.weekday() < 5)
+    ]
+
+
+def _task(task: Opened, mine: Sequence[Event], begun: Mapping[str, Any]) -> Row:
+    """Return the row of a task; ``begun`` is what a draft wrote of it."""
     extended = [
         each.asked.until for each in mine if isinstance(each, Answered) and each.agreed and each.asked.kind == "延期"
     ]
     number = int(task.task[-3:])
     noted, overwritten = number % 2 == 0, number % 4 == 0 and extended  # the office also changed the deadline itself
     status, once = _status(mine), task.kind in ("一次", "")
+    words = begun.get("deadline") if not (overwritten or task.deadline != _drafted(mine).deadline) else None
     return {
-        "code": task.task,
         "statement": f"任务{number}",
         "source": "报告原文",
-        "kind": task.kind,
         "problems": ("WT-01",),
+        **begun,
+        "code": task.task,
+        "kind": task.kind,
         "department": task.department,
         "start": task.start,
-        "deadline": extended[-1] if overwritten else task.deadline,
+        "deadline": words or (extended[-1] if overwritten else task.deadline),
         "original_deadline": task.deadline.isoformat() if task.deadline and noted else None,
         "review_cycle": task.cycle,
         "next_review": next((each.on for each in reversed(mine) if isinstance(each, NextReview)), None),
@@ -124,6 +146,11 @@ def _task(task: Opened, mine: Sequence[Event]) -> Row:
         "progress": 99 if once and status not in ("已销号", "长期坚持") else None,
         "evidence": "印发件",
     }
+
+
+def _drafted(mine: Sequence[Event]) -> Opened:
+    """Return a task as it was entered first."""
+    return next(each for each in mine if isinstance(each, Opened))
 
 
 def _status(mine: Sequence[Event]) -> str:
@@ -240,8 +267,32 @@ def _seats(past: Sequence[Event]) -> Iterator[Row]:
         yield {"branch": "机关支部", "department": "财务处", "post": seat, "state": "空缺" if vacant else "在任"}
 
 
-def _activities(events: Sequence[Event]) -> Iterator[Row]:
-    for each in (event for event in events if isinstance(event, Activity)):
-        held = each.on if each.state == "已开展" else None
-        row = {"kind": each.activity, "theme": each.activity, "department": "财务处", "planned": each.on}
-        yield row | {"held": held, "state": each.state}
+def _activities(events: Sequence[Event], register: str) -> Iterator[Row]:
+    for each in events:
+        if isinstance(each, Activity) and each.register == register:
+            yield ROWS[register](each, each.on if each.state == "已开展" else None)
+
+
+ROWS: dict[str, Callable[[Activity, date | None], Row]] = {
+    "学习教育活动": lambda each, held: {
+        "kind": each.activity, "theme": each.activity, "department": "财务处", "planned": each.on, "held": held,
+        "state": each.state,
+    },
+    "公开与反馈": lambda each, held: {
+        "kind": each.activity, "title": each.activity, "due": each.on, "done": held, "scope": "党内",
+    },
+    "临时组织与共建": lambda each, _: {
+        "kind": each.activity, "name": each.activity, "department": "财务处", "started": each.on,
+    },
+    "防控与帮扶": lambda each, _: {"kind": each.activity, "day": each.on, "department": "财务处"},
+    "八项规定检查": lambda each, _: {"day": each.on, "target": "机关", "found": 0},
+    "重大部署贯彻": lambda each, held: {
+        "name": "某项部署", "level": "上级部门", "passed": each.on, "studied": held, "state": "已研究",
+    },
+    "党务力量与表彰": lambda each, held: {"kind": "两优一先", "year": each.on.year, "awarded_on": held},
+    "规章制度": lambda each, held: {
+        "name": "某办法", "department": "财务处", "action": "改", "planned": each.on, "issued_on": held,
+        "outcome": "已完成" if held else "起草中", "tasks": (each.activity,),
+    },
+}  # fmt: skip
+"""How an activity stands in its register, by sheet; with the day on which it was held, None if it was not."""
