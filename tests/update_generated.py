@@ -13,6 +13,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 if TYPE_CHECKING:
     from taizhang.forms.model import Form
@@ -135,15 +136,24 @@ def write_rooms() -> None:
     path.write_text(with_rooms(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
+def play_sample(folder: Path) -> tuple[Path, Path]:
+    """Play the demo in a new folder; return its ledger and its report, the same bytes each time.
+
+    The demo sets its own clock; the key that signs what is in the ledger is the one thing made at random.
+    """
+    from click.testing import CliRunner
+    from taizhang.commands.demo import demo
+
+    with patch("taizhang.history.key.secrets.token_hex", lambda size: "0" * 2 * size):
+        CliRunner().invoke(demo, [str(folder)], catch_exceptions=False)
+    return folder / "整改台账.xlsx", next((folder / "报表").glob("*.xlsx"))
+
+
 def write_sample() -> None:
     """Write the sample ledger and, where LibreOffice is installed, the pictures of its report."""
     with tempfile.TemporaryDirectory() as folder:
-        from click.testing import CliRunner
-        from taizhang.commands.demo import demo
-
-        CliRunner().invoke(demo, [f"{folder}/演示"], catch_exceptions=False)
-        shutil.copy(f"{folder}/演示/整改台账.xlsx", ROOT / "ledger" / "整改台账.xlsx")
-        report = next(Path(f"{folder}/演示/报表").glob("*.xlsx"))
+        ledger, report = play_sample(Path(folder) / "演示")
+        shutil.copy(ledger, ROOT / "ledger" / "整改台账.xlsx")
         if shutil.which("soffice") and shutil.which("pdftoppm"):
             draw(report, PICTURES, ROOT / "docs" / "pictures")
 
