@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.typed.personal import count_shown, find_personal
+from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import shown
 from taizhang.typed.text import as_text
 
@@ -334,11 +334,6 @@ def test_finding_never_raises(text: str) -> None:
 @given(st.text("0123456789Xx-年月日. ／－", max_size=40))
 def test_finding_never_raises_among_digits(text: str) -> None:
     assert find_personal(text) == find_personal(text + "。")
-
-
-@pytest.mark.parametrize(("count", "text"), [(0, "0"), (1, "少于 5"), (4, "少于 5"), (5, "5"), (25, "25")])
-def test_small_counts_are_not_shown(count: int, text: str) -> None:
-    assert count_shown(count) == text
 
 
 @pytest.mark.parametrize("part", ["1 ", "1.", "4405241980010100 ", "机 ", "护照A1", "0731 ", "一", "(", "\u200b1"])

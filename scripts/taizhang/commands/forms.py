@@ -10,6 +10,7 @@ import click
 
 from taizhang.commands.help import terminal_width
 from taizhang.commands.options import (
+    carry_out,
     confirm,
     dry_run_option,
     guarded,
@@ -161,14 +162,10 @@ def update(ledger: Path, yes: bool, dry_run: bool, as_json_text: bool, quiet: bo
     _print_update(plan, as_json_text)
     if not plan.additions:
         say("没有要加的。" if plan.left else "没有要加的：新列、新登记表、新规则，这份台账都有了。", quiet)
-    elif dry_run:
-        say(ONLY_PLANNED, quiet)
-    elif confirm(f"把这 {len(plan.additions)} 样加进 {ledger.name} 吗？", yes):
-        notice = apply_update(plan, stamp())
-        say(f"已加上 {len(plan.additions)} 样。下一步：在台账里填，然后 {command_on(ledger, 'validate')}。", quiet)
-        say(notice)
     else:
-        say(NOT_AGREED, quiet)
+        question = f"把这 {len(plan.additions)} 样加进 {ledger.name} 吗？"
+        done = f"已加上 {len(plan.additions)} 样。下一步：在台账里填，然后 {command_on(ledger, 'validate')}。"
+        carry_out(question, lambda: apply_update(plan, stamp()), done, yes=yes, dry_run=dry_run, quiet=quiet)
     if plan.left:
         raise SystemExit(1)
 

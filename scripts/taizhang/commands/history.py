@@ -13,6 +13,7 @@ import click
 
 from taizhang.commands.options import (
     as_of_option,
+    carry_out,
     confirm,
     dry_run_option,
     guarded,
@@ -25,7 +26,7 @@ from taizhang.commands.options import (
     say,
     yes_option,
 )
-from taizhang.commands.saying import NOT_AGREED, ONLY_PLANNED, say_json, tell
+from taizhang.commands.saying import say_json, tell
 from taizhang.commands.usage import Subcommands
 from taizhang.history.entries import Change, Entry
 from taizhang.history.hashed_files import bases_among
@@ -193,14 +194,11 @@ def undo(number: int, ledger: Path, yes: bool, dry_run: bool, as_json_text: bool
     _show_undo(plan, book.forms, as_json_text)
     if not plan.edits:
         say("没有可以改回的。", quiet)
-    elif dry_run:
-        say(ONLY_PLANNED, quiet)
-    elif confirm(f"把 {len(plan.changes)} 处改回去吗？", yes):
-        notice = apply_undo(book, number, plan, stamp())
-        say(f"已改回 {len(plan.changes)} 处。", quiet)
-        say(notice)
     else:
-        say(NOT_AGREED, quiet)
+        question, done = f"把 {len(plan.changes)} 处改回去吗？", f"已改回 {len(plan.changes)} 处。"
+        carry_out(
+            question, lambda: apply_undo(book, number, plan, stamp()), done, yes=yes, dry_run=dry_run, quiet=quiet
+        )
     if plan.left:
         raise SystemExit(1)
 

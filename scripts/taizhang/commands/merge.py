@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from taizhang.commands.options import (
+    carry_out,
     confirm,
     dry_run_option,
     guarded,
@@ -22,7 +23,7 @@ from taizhang.commands.options import (
     say_unread,
     yes_option,
 )
-from taizhang.commands.saying import NOT_AGREED, ONLY_PLANNED, say_json, tell
+from taizhang.commands.saying import NOT_AGREED, say_json, tell
 from taizhang.ledger.findings import Severity
 from taizhang.ledger.model import Ledger
 from taizhang.system.clock import stamp
@@ -155,14 +156,11 @@ def _decide(book: Ledger, path: Path, *, yes: bool, dry_run: bool, as_json_text:
         say("没有要写的裁决。", quiet)
         if not dry_run:
             apply_rulings(book, rulings, stamp())
-    elif dry_run:
-        say(ONLY_PLANNED, quiet)
-    elif confirm(f"按裁决记 {len(rulings.changes)} 格、改台账 {len(rulings.edits)} 格吗？", yes):
-        notice = apply_rulings(book, rulings, stamp())
-        say(f"已裁决 {len(rulings.changes)} 格，改台账 {len(rulings.edits)} 格；理由和没有采用的值记在历史里。", quiet)
-        say(notice)
     else:
-        say(NOT_AGREED, quiet)
+        cells, edits = len(rulings.changes), len(rulings.edits)
+        question = f"按裁决记 {cells} 格、改台账 {edits} 格吗？"
+        done = f"已裁决 {cells} 格，改台账 {edits} 格；理由和没有采用的值记在历史里。"
+        carry_out(question, lambda: apply_rulings(book, rulings, stamp()), done, yes=yes, dry_run=dry_run, quiet=quiet)
     return bool(rulings.undecided) or any(each.severity is not Severity.HINT for each in rulings.findings)
 
 

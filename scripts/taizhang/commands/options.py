@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from taizhang.commands.saying import say, say_json, tell
+from taizhang.commands.saying import NOT_AGREED, ONLY_PLANNED, say, say_json, tell
 from taizhang.commands.usage import Failed, Interrupted, WrongValue
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity, as_json, as_line, as_lines, counted_lines, sort_findings
@@ -27,6 +27,7 @@ from taizhang.typed.safe_text import one_line
 __all__ = [
     "DateType",
     "as_of_option",
+    "carry_out",
     "confirm",
     "dry_run_option",
     "guarded",
@@ -261,6 +262,18 @@ def print_findings(
 _ANSWERS = dict.fromkeys(("是", "是的", "好", "好的", "行", "可以", "同意", "对", "y", "yes"), True) | dict.fromkeys(
     ("否", "不", "不是", "不要", "不行", "不同意", "不用", "n", "no", ""), False
 )
+
+
+def carry_out(question: str, apply: Callable[[], str], done: str, *, yes: bool, dry_run: bool, quiet: bool) -> None:
+    """Do what was planned and shown, if it is agreed to and no dry run; say ``done`` and what ``apply`` returns."""
+    if dry_run:
+        say(ONLY_PLANNED, quiet)
+    elif confirm(question, yes):
+        notice = apply()
+        say(done, quiet)
+        say(notice)
+    else:
+        say(NOT_AGREED, quiet)
 
 
 def confirm(question: str, yes: bool) -> bool:

@@ -11,10 +11,7 @@ from typing import Any
 from taizhang.typed.folding import fold, squeeze
 from taizhang.typed.text import DIGITS_KEPT, clean_key
 
-__all__ = ["FEWEST_SHOWN", "count_shown", "find_personal", "looks_like_a_name", "without_personal"]
-
-FEWEST_SHOWN = 5
-"""Smallest count of one department's people or complaints that is shown; fewer could be recognised."""
+__all__ = ["find_personal", "looks_like_a_name", "without_personal"]
 
 _NUMERIC = r"\d⁰¹²³⁴-⁹₀-₉①-⑨⓪〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"
 _SUSPECT = re.compile(
@@ -178,11 +175,6 @@ def _kinds_of_number(number: float) -> tuple[str, ...]:
     if len(digits) == 18 and _is_province(digits) and _is_day(digits[6:14], 1900):
         return ("身份证号",)
     return ("银行卡号",) if digits[0] in "3456" else ()
-
-
-def count_shown(count: int) -> str:
-    """Return a department's count of people or complaints as a report may show it: 1 to 4 become 少于 5."""
-    return f"少于 {FEWEST_SHOWN}" if 0 < count < FEWEST_SHOWN else str(count)
 
 
 def _has_identity(text: str) -> bool:
