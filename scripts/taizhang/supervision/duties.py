@@ -175,17 +175,21 @@ def stand(
         required = 0 if stub or paused else per_cycle
         if count > required:
             _pay_debts(found, count - required)
-        if stub or paused:
-            found.append(CycleStanding(cycle, 0, count, CycleState.EXEMPT))
-        elif not closed:
-            found.append(CycleStanding(cycle, per_cycle, count, CycleState.RUNNING))
-        elif count >= per_cycle:
-            found.append(CycleStanding(cycle, per_cycle, count, CycleState.KEPT))
-        elif can_make_up:
-            found.append(CycleStanding(cycle, per_cycle, count, CycleState.OWED, per_cycle - count))
-        else:
-            found.append(CycleStanding(cycle, per_cycle, count, CycleState.MISSED))
+        found.append(_stand_cycle(cycle, required, count, closed=closed, can_make_up=can_make_up))
     return Duty(kind, per_cycle, can_make_up, tuple(found), as_of, last)
+
+
+def _stand_cycle(cycle: Cycle, required: int, count: int, *, closed: bool, can_make_up: bool) -> CycleStanding:
+    """Return how one cycle stands by what was done in it; one that requires nothing is exempt."""
+    if not required:
+        return CycleStanding(cycle, 0, count, CycleState.EXEMPT)
+    if not closed:
+        return CycleStanding(cycle, required, count, CycleState.RUNNING)
+    if count >= required:
+        return CycleStanding(cycle, required, count, CycleState.KEPT)
+    if can_make_up:
+        return CycleStanding(cycle, required, count, CycleState.OWED, required - count)
+    return CycleStanding(cycle, required, count, CycleState.MISSED)
 
 
 def _pay_debts(cycles: list[CycleStanding], spare: int, only: Cycle | None = None) -> int:
