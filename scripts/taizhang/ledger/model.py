@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from taizhang.forms.load import standard_forms
 from taizhang.forms.model import Form
 from taizhang.forms.register_names import PROBLEMS
 from taizhang.forms.vocabulary import ColumnType
@@ -19,7 +20,7 @@ from taizhang.ledger.registers import Record, Register, find_alike, head_key, re
 from taizhang.ledger.settings import SETTINGS_SHEET, Settings, has_a_block, read_settings
 from taizhang.ledger.unread import Unread, unread_cells
 from taizhang.typed.text import clean_key
-from taizhang.workbook.reader import Workbook, read_workbook
+from taizhang.workbook.reader import RECALLED_BYTES, Workbook, read_workbook
 
 __all__ = ["Ledger", "is_ledger", "ledger_of", "read_ledger"]
 
@@ -72,7 +73,16 @@ def read_ledger(path: Path, forms: Mapping[str, Form], data: bytes | None = None
     enabled, a sheet with the form's name may have been added by users for another purpose, so that it is only a warning
     if it cannot be read. Other sheets are ignored.
     """
-    return ledger_of(path, forms, read_workbook(path, data))
+    book = read_workbook(path, data)
+    if len(book.data) <= RECALLED_BYTES and forms is standard_forms():
+        return _read_or_recall(path, book.data)
+    return ledger_of(path, forms, book)
+
+
+@lru_cache(maxsize=16)
+def _read_or_recall(path: Path, data: bytes) -> Ledger:
+    """Read a small ledger; a command reads the same state up to four times, and a ledger never changes."""
+    return ledger_of(path, standard_forms(), read_workbook(path, data))
 
 
 def ledger_of(

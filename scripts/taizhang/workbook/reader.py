@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,8 @@ from taizhang.workbook.places import Place
 from taizhang.workbook.sheet_xml import SheetFacts, formula_cells
 
 __all__ = [
-    "BROKEN_ZIP", "HEAD_SEARCH_ROWS", "Sheet", "Unreadable", "Workbook", "formula_cells", "read_workbook", "sheet_rows",
+    "BROKEN_ZIP", "HEAD_SEARCH_ROWS", "RECALLED_BYTES", "Sheet", "Unreadable", "Workbook", "formula_cells",
+    "read_workbook", "sheet_rows",
 ]  # fmt: skip
 
 _NO_TIME = (
@@ -58,6 +59,8 @@ class Unreadable(Exception):
         super().__init__(f"{workbook}: {why}")
 
 
+RECALLED_BYTES = 128 << 10
+"""The last few files up to this size are kept as read: a command reads the same state of a ledger up to four times."""
 HEAD_SEARCH_ROWS = 30
 """How many rows from the top may be the row of headings."""
 
@@ -145,16 +148,21 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
     try:
         if data is None:
             data = _bytes_of(path)
-        container = judge(data)
-        found = _read_here(data, container) if container.modest and container.kind is FileFormat.XLSX else None
-        sheets, epoch_1904, links = found or run_apart(_read_apart, data)
-        saved = saved_stamp(container)
+        book = _read_or_recall(data) if len(data) <= RECALLED_BYTES else _read(data)
     except (Refusal, ReaderDied) as error:
         raise Unreadable(name, error) from None
     except Exception:  # any error on foreign bytes concerns this file only
         raise Unreadable(name, Refusal(*_NOT_READ)) from None
+    return replace(book, name=name)
+
+
+def _read(data: bytes) -> Workbook:
+    """Read a workbook, as yet without a name."""
+    container = judge(data)
+    found = _read_here(data, container) if container.modest and container.kind is FileFormat.XLSX else None
+    sheets, epoch_1904, links = found or run_apart(_read_apart, data)
     return Workbook(
-        name,
+        "",
         digest_of(data),
         sheets,
         epoch_1904,
@@ -163,8 +171,11 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
         container.macros,
         container.embedded,
         container.external_links or links,
-        saved,
+        saved_stamp(container),
     )
+
+
+_read_or_recall = lru_cache(maxsize=32)(_read)
 
 
 def sheet_rows(data: bytes, sheet: str) -> Iterator[list[Any]]:
