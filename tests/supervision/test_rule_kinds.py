@@ -241,7 +241,7 @@ def test_unique() -> None:
     rule = {"kind": "unique", "columns": ["branch", "post"], "when": {"state": "在任"}}
     rows = [seat(1), seat(2, post="组织委员"), seat(3, state="空缺"), seat(4, "机关第二党支部"), seat(5)]
     assert [problem for _, problem in told("committee_members", rule, committee_members=rows)] == [
-        "党支部、职务和第 4 行相同，"
+        "党支部、职务和 ZW-001 相同，"
     ]
 
 
@@ -303,7 +303,7 @@ def test_balance() -> None:
     wrong = [staff(1, "2022-04", 103, 0, 1, 102), staff(2, "2022-03", 100, 5, 3, 101)]
     assert [problem for _, problem in told("talent", rule, talent=wrong)] == [
         "期初人数 100 加引进人数 5 减流出人数 3 是 102，期末人数填的是 101，",
-        "期初人数 103 不等于上一期（第 5 行）的期末人数 101，",
+        "期初人数 103 不等于上一期（RC-002）的期末人数 101，",
     ]
 
 

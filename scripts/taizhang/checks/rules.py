@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
-from taizhang.forms.rules import RuleSeverity
+from taizhang.forms.rules import RULE_KINDS, RuleKind, RuleSeverity
 from taizhang.ledger.catalogue import RuleName
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
-from taizhang.supervision.breaches import Breach, find_breaches
+from taizhang.ledger.registers import Register
+from taizhang.supervision.breaches import Breach, breaches_of, find_breaches
 
-__all__ = ["as_finding", "check_rules"]
+__all__ = ["check_group_rules", "check_row_rules", "check_rules"]
 
 _SEVERITIES = {
     RuleSeverity.BLOCK: Severity.ERROR,
@@ -23,10 +25,29 @@ _SEVERITIES = {
 def check_rules(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Report every breach of a rule of the forms, under the rule's own name."""
     for breach in find_breaches(ledger, as_of):
-        yield as_finding(breach)
+        yield _as_finding(breach)
 
 
-def as_finding(breach: Breach) -> Finding:
+def check_row_rules(ledger: Ledger, register: Register, as_of: date) -> Iterator[Finding]:
+    """Report the breaches of the rules that one row can break, by the rows of a register."""
+    for rule in register.form.rules:
+        if RULE_KINDS[rule.kind].of_row:
+            yield from map(_as_finding, breaches_of(ledger, register, rule, as_of))
+
+
+def check_group_rules(ledger: Ledger, register: Register, as_of: date) -> Iterator[Finding]:
+    """Report the rows of a register that break a rule together with others: what repeats, adds up or balances.
+
+    At most a warning: a row is not held back for another's fault.
+    """
+    for rule in register.form.rules:
+        if not RULE_KINDS[rule.kind].of_row and rule.kind is not RuleKind.COUNT:
+            for breach in breaches_of(ledger, register, rule, as_of):
+                found = _as_finding(breach)
+                yield replace(found, severity=Severity.WARNING) if found.severity is Severity.ERROR else found
+
+
+def _as_finding(breach: Breach) -> Finding:
     """Return a breach as a finding."""
     rule = breach.rule
     name = RuleName(rule.name, rule.title)

@@ -9,8 +9,10 @@ from functools import cached_property
 from typing import Any
 
 from taizhang.checks import ROW_CHECKS
+from taizhang.checks.rules import check_group_rules, check_row_rules
 from taizhang.forms.model import Form
 from taizhang.forms.register_names import TASKS
+from taizhang.forms.rules import RULE_KINDS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.findings import Finding
 from taizhang.ledger.model import Ledger
@@ -58,6 +60,13 @@ def task_of(form: Form, cells: Mapping[str, Any]) -> str:
     return clean_key(as_text(cells.get(key, ""))).upper() if key else ""
 
 
+def _named_by_rules(form: Form) -> Iterator[str]:
+    """Yield the other registers that the rules of a form look into."""
+    for rule in form.rules:
+        if rule.option("form"):
+            yield str(rule.option("form"))
+
+
 class LedgerToBe:
     """The ledger with the rows of one returned file in it, as far as they have been taken.
 
@@ -92,13 +101,34 @@ class LedgerToBe:
         if task:
             registers |= {name: self._about(name, own, task, row, returned) for name, own in self._rows.of(task)}
         small = Ledger(ledger.path, ledger.book, ledger.settings, registers, forms=ledger.forms)
-        found = (finding for check in ROW_CHECKS for finding in check(small, self._as_of))
+        found = [finding for check in ROW_CHECKS for finding in check(small, self._as_of)]
+        beside = {name: ledger.registers[name] for name in _named_by_rules(form) if name in ledger.registers}
+        whole = replace(small, registers={**beside, **registers})
+        found += check_row_rules(whole, replace(returned, records=(row,)), self._as_of)
         own = returned.place(row)
         return [
             each
             for each in found
             if (each.place.workbook, each.place.sheet, each.place.row) == (own.workbook, own.sheet, own.row)
         ]
+
+    def find_together(self, returned: Register) -> list[Finding]:
+        """Return what the rows of a returned sheet that were taken break together with each other or the ledger's.
+
+        What the ledger's own rows break is the office's business.
+        """
+        ledger, form = self._rows.ledger, returned.form
+        taken = [record for (name, _), record in self._taken.items() if name == form.name]
+        if not taken or all(RULE_KINDS[rule.kind].of_row for rule in form.rules):
+            return []
+        renewed = {record.code for record in taken if record.code}
+        kept = [each for each in ledger.registers[form.name].records if each.code not in renewed]
+        rows = (*(replace(each, row=each.row + BELOW) for each in kept), *taken)
+        own = {record.row for record in taken}
+        found = check_group_rules(ledger, replace(returned, records=rows), self._as_of)
+        known = check_group_rules(ledger, ledger.registers[form.name], self._as_of)
+        before = {(each.check, each.message) for each in known}
+        return [each for each in found if each.place.row in own and (each.check, each.message) not in before]
 
     def _about(self, name: str, rows: list[Record], task: str, row: Record, returned: Register) -> Register:
         """Return a register with its rows about a task, those taken from the file included, and ``row`` as the last."""

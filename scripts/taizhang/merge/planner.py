@@ -126,6 +126,7 @@ def _merge_file(
         plan.findings += report_oddities(submission.book, returned)
         read.append(returned)
         SheetMerge(plan, ledger, submission, returned, codes[name], ledger_rows[name], others, to_be).merge()
+        plan.findings += to_be.find_together(returned)
     plan.findings += _report_copies(submission, read, forms)
     plan.unread = bool(found) and not any(found)
 

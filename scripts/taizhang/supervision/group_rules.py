@@ -35,7 +35,7 @@ def unique(rule: Rule, rows: list[RegisterRow], ledger: Ledger, register: Regist
         first = seen.setdefault(named, row)
         if first is not row:
             titles = "、".join(row.column(key).title for key in keys)
-            problem = f"{titles}和第 {first.record.row} 行相同，"
+            problem = f"{titles}和 {first.code} 相同，"
             yield break_at(rule, row, keys[0], problem, "请核对，只留一行；确实是两件事的，请写得分得清。")
 
 
@@ -158,7 +158,7 @@ def balance(rule: Rule, rows: list[RegisterRow], ledger: Ledger, register: Regis
             if closing is not None and opening is not None and closing != opening:
                 titles = [register.form.column(option(each)).title for each in ("opening", "closing")]
                 problem = (
-                    f"{titles[0]} {format_number(Decimal(opening))} 不等于上一期（第 {before.record.row} 行）的"
+                    f"{titles[0]} {format_number(Decimal(opening))} 不等于上一期（{before.code}）的"
                     f"{titles[1]} {format_number(Decimal(closing))}，"
                 )
                 yield break_at(rule, after, option("opening"), problem, "请改正其中一个。")

@@ -1,0 +1,78 @@
+"""Rules that forms declare are run on returned rows: the receipt names cell, reason and cure; only ``block`` holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.fixtures import Make, Run
+from support.ledgers import load
+from support.returned import fill, findings, saved_on, template
+
+APPEAL: dict[str, Any] = {"channel": "来电", "subject": "窗口排队久", "received": "2022-03-02"}
+
+
+def spare(ledger: Path, sheet: str, number: int = 0) -> str:
+    """Return the hidden id of a row of a sheet."""
+    return str(load(template(ledger).read_bytes())[sheet].cell(4 + number, 1).value)
+
+
+def merge(ledger: Path, run: Run) -> tuple[list[tuple[str, str]], str]:
+    saved_on(ledger.parent / "报送" / "财务处.xlsx", "2022-03-28T09:00:00Z")
+    result = run("merge", "-l", ledger, "--yes")
+    kept = [each for each in findings(result) if each[1] not in ("absent", "reading", "late", "not-reported")]
+    return kept, result.stdout
+
+
+@pytest.mark.parametrize(
+    ("answered", "found", "added"),
+    [
+        ("2022-03-02", [], True),
+        ("2022-03-01", [("G4", "answered-after-received")], False),
+    ],
+)
+def test_a_row_that_breaks_a_blocking_rule_is_held(
+    make_issued: Callable[..., Path], run: Run, answered: str, found: list[tuple[str, str]], added: bool
+) -> None:
+    ledger = make_issued([{}])
+    fill(ledger, {spare(ledger, "群众诉求"): {**APPEAL, "answered": answered}}, form="appeals")
+    told, output = merge(ledger, run)
+    assert ([each for each in told if each[1] != "required"], "新增 1 行" in output) == (found, added)
+
+
+def test_what_the_ledger_held_already_is_not_said_to_the_department_again(make_ledger: Make, run: Run) -> None:
+    held = {**APPEAL, "received": date(2022, 3, 2), "answered": date(2022, 3, 1), "department": "财务处"}
+    ledger = make_ledger([{}], appeals=[{"code": "SQ-001", **held}])
+    assert run("issue", "-p", "2022-03", "-l", ledger).exit_code == 0
+    fill(ledger, {"SQ-001": {"result": "已经答复"}}, form="appeals")
+    told, _ = merge(ledger, run)
+    assert [each for each in told if each[1] == "answered-after-received"] == []
+
+
+def test_a_row_that_repeats_one_of_the_ledger_is_said_and_taken(
+    make_ledger: Make, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rule about several rows never holds a department's row for another's fault."""
+    from taizhang.forms.load import standard_forms
+    from taizhang.forms.model import Body
+    from taizhang.forms.rules import read_rule
+
+    form = standard_forms()["appeals"]
+    once = read_rule(
+        {
+            "name": "asked-once", "kind": "unique", "title": "同一件事只登记一次", "columns": ["subject", "received"],
+            "severity": "block", "source": "口径",
+        }
+    )  # fmt: skip
+    body = Body(form.columns, form.closed, form.indicators, (once,))
+    monkeypatch.setattr(form.__class__, "_body", property(lambda self: body if self.name == "appeals" else self.body()))
+    held = {**APPEAL, "received": date(2022, 3, 2), "department": "财务处"}
+    ledger = make_ledger([{}], appeals=[{"code": "SQ-001", **held}])
+    assert run("issue", "-p", "2022-03", "-l", ledger).exit_code == 0
+    fill(ledger, {spare(ledger, "群众诉求", 1): APPEAL}, form="appeals")
+    told, output = merge(ledger, run)
+    assert ("D5", "asked-once") in told
+    assert "新增 1 行" in output
