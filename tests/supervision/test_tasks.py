@@ -352,6 +352,29 @@ def test_a_task_holds_what_its_row_holds(make_ledger: Make) -> None:
     assert (found.deadline.words, found.due, found.reported) == ("2022年6月底前", date(2022, 6, 30), True)
 
 
+@pytest.mark.parametrize(
+    ("written", "number", "cycle", "per_cycle"),
+    [
+        ("每季度至少4次", None, "季", 4),
+        ("每月两次", None, "月", 2),
+        ("每季度至少4次", 2, "季", 2),
+        ("季", None, "季", 1),
+    ],
+)
+def test_a_review_cycle_may_say_how_often(
+    make_ledger: Make, written: str, number: int | None, cycle: str, per_cycle: int
+) -> None:
+    row = {
+        "kind": "周期",
+        "review_cycle": written,
+        "per_cycle": number,
+        "start": date(2022, 1, 1),
+        "deadline": "长期坚持",
+    }
+    found = task(make_ledger([row]))
+    assert (found.cycle, found.duty and found.duty.per_cycle) == (cycle, per_cycle)
+
+
 def test_a_task_holds_blanks_as_empty_texts_and_days_that_are_not_known(make_ledger: Make) -> None:
     nothing = dict.fromkeys(("department", "start", "deadline", "problems", "kind", "status"))
     found = task(make_ledger([nothing]))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.typed.personal import find_personal
+from taizhang.typed.personal import find_personal, looks_like_a_name
 from taizhang.typed.readings import shown
 from taizhang.typed.text import as_text
 
@@ -342,3 +342,15 @@ def test_a_cell_as_long_as_excel_lets_it_be_is_searched_at_once(part: str) -> No
     start = process_time()
     find_personal(text)
     assert process_time() - start < 0.5
+
+
+@pytest.mark.parametrize("text", ["张三", "欧阳小三", "李四同志", " 王 五 "])
+def test_a_surname_with_a_given_name_looks_like_a_name(text: str) -> None:
+    assert looks_like_a_name(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "局长", "张主任", "高工组", "管理员", "综合科", "整改办主任", "马列主义教研室", "张"]
+)
+def test_a_post_does_not_look_like_a_name(text: str) -> None:
+    assert not looks_like_a_name(text)

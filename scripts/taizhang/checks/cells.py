@@ -77,7 +77,7 @@ def cell_findings(
         cure = "请把这一格清空，重新输入。"
         yield Finding(place, Check.TEXT, problem, cure=cure)
         return
-    if _is_post(column) and clean_key(as_text(raw)) not in settings.posts and looks_like_a_name(as_text(raw)):
+    if column.holds_post and clean_key(as_text(raw)) not in settings.posts and looks_like_a_name(as_text(raw)):
         cure = f"请改写岗位{_posts_listed(settings)}；台账只写部门和岗位，不写姓名。"
         severity = Severity.ERROR if column.type == ColumnType.POST and settings.posts else Severity.WARNING
         yield Finding(place, Check.POST, f"“{column.title}”里写的像是姓名，", severity, cure=cure)
@@ -88,11 +88,6 @@ def cell_findings(
         yield Finding(place, reading.check, reading.problem)
     elif reading.echo:
         yield Finding(place, Check.READING, f"{reading.echo}。", Severity.HINT)
-
-
-def _is_post(column: Column) -> bool:
-    """Whether a column holds a post: one of 参数, or in the words of whoever fills it."""
-    return column.type == ColumnType.POST or (column.type == ColumnType.TEXT and column.title.endswith("岗位"))
 
 
 def _posts_listed(settings: Settings) -> str:

@@ -44,6 +44,11 @@ class Column:
         return self.filled_by == Filler.DEPARTMENT
 
     @property
+    def holds_post(self) -> bool:
+        """Whether the column holds a post: one of 参数, or in the words of whoever fills it."""
+        return self.type == ColumnType.POST or (self.type == ColumnType.TEXT and self.title.endswith("岗位"))
+
+    @property
     def offered(self) -> tuple[str, ...]:
         """The choices a department may take; the office may take all of ``choices``."""
         return self.department_choices or self.choices

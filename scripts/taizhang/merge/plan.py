@@ -15,7 +15,7 @@ from taizhang.ledger.cell_values import as_seen
 from taizhang.ledger.findings import Finding
 from taizhang.merge.submissions import Submission
 from taizhang.splice import AppendRow, SetCell
-from taizhang.typed.personal import find_personal
+from taizhang.typed.personal import find_personal, looks_like_a_name
 from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, is_blank
 from taizhang.workbook.places import Place
@@ -174,6 +174,7 @@ def seen(form: Form, column: Column, raw: Any) -> str:
     text = as_seen(column, raw)
     if is_blank(raw):
         return ""
-    if form.sensitivity == Sensitivity.PERSONAL and column.type != ColumnType.CODE:
+    named = column.holds_post and looks_like_a_name(text)
+    if named or (form.sensitivity == Sensitivity.PERSONAL and column.type != ColumnType.CODE):
         return "（内容不显示）"
     return quote(raw) if find_personal(text) else text
