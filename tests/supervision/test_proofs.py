@@ -392,8 +392,30 @@ def test_a_row_that_counts_for_several_occurs_as_often() -> None:
     ]
     ledger = ledger_in_memory(proofs=[proof_row("谈心谈话 谈话次数 - ≥ 2 次 半年")], talks=rows)
     (proof,) = all_proofs(ledger)
-    assert occurrences(ledger, proof, DAY) == [date(2021, 12, 1), date(2022, 2, 1), date(2022, 2, 1)]
+    assert occurrences(ledger, proof, DAY) == {date(2021, 12, 1): 1, date(2022, 2, 1): 2}
     assert judge(ledger, proof, DAY).words == "达到（2022年上半年：实际 2 次，目标 ≥ 2 次；本期到现在 0 次）"
+
+
+def test_a_number_of_millions_is_counted_and_not_listed() -> None:
+    row = {"code": "TH-001", "kind": "班子成员之间", "leader": "局长", "held": date(2022, 2, 1), "times": 10**12}
+    ledger = ledger_in_memory(
+        [{"kind": "周期", "review_cycle": "半年"}], proofs=[proof_row("谈心谈话 谈话次数 - ≥ 2 次 半年")], talks=[row]
+    )
+    (proof,) = all_proofs(ledger)
+    assert occurrences(ledger, proof, DAY) == {date(2022, 2, 1): 10**12}
+    duty = read_tasks(ledger, DAY)[0].duty
+    assert duty and [each.words for each in duty.cycles] == ["完成", "进行中（0/2）"]
+
+
+def test_cells_that_are_equal_and_of_other_types_are_read_apart() -> None:
+    """Excel's TRUE is no 1: the readings of cells are kept by type and value."""
+    rows = [
+        {"code": f"TH-{n:03}", "kind": "班子成员之间", "leader": "局长", "held": date(2022, 2, n), "times": times}
+        for n, times in enumerate((1, 1.0, True), 1)
+    ]
+    ledger = ledger_in_memory(proofs=[proof_row("谈心谈话 谈话次数 - ≥ 2 次 半年")], talks=rows)
+    (proof,) = all_proofs(ledger)
+    assert occurrences(ledger, proof, DAY) == {date(2022, 2, 1): 1, date(2022, 2, 2): 1}
 
 
 def test_a_task_may_have_several_proofs_and_a_row_without_task_belongs_to_none() -> None:

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import lru_cache
 
 from taizhang.checks import cells, closeouts, crossing, duties, extensions, shares, tasks
 from taizhang.checks.next_year import check_next_year
@@ -67,8 +68,10 @@ A merge asks them about returned rows; the cells of these are checked one by one
 """
 
 
-def check_ledger(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Yield every finding of a ledger: those of reading it, then those of every check."""
-    yield from ledger.findings
-    for check in CHECKS:
-        yield from check(ledger, as_of)
+@lru_cache(maxsize=2)
+def check_ledger(ledger: Ledger, as_of: date) -> tuple[Finding, ...]:
+    """Return every finding of a ledger: those of reading it, then those of every check.
+
+    Kept, because a command asks for them more than once, and reading every cell takes long.
+    """
+    return (*ledger.findings, *(finding for check in CHECKS for finding in check(ledger, as_of)))

@@ -115,7 +115,7 @@ class Standing:
     since: date | None
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def read_closeouts(ledger: Ledger) -> tuple[Closeout, ...]:
     """Return the rows of 〈销号审核〉 in sheet order; empty if the ledger has no such sheet."""
     return read_rows(ledger, CLOSEOUTS, _closeout_of)
@@ -138,7 +138,7 @@ def _closeout_of(record: Record, value: CellOf) -> Closeout:
     )
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def standings_on(ledger: Ledger, as_of: date) -> Mapping[str, Standing]:
     """Return, by task code, the state on a day of every task that a close-out or a relapse decided by then."""
     relapses = [

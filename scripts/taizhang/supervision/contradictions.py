@@ -74,7 +74,7 @@ def find_unmet(ledger: Ledger, task: str, as_of: date) -> list[ProofResult]:
     return [each for each in results if each.outcome is Outcome.UNMET]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def judge_proofs(ledger: Ledger, as_of: date) -> Mapping[str, tuple[ProofResult, ...]]:
     """Return the results of all proofs on a day by task code, in the order of 〈核对〉; each is judged once."""
     return {
@@ -82,7 +82,7 @@ def judge_proofs(ledger: Ledger, as_of: date) -> Mapping[str, tuple[ProofResult,
     }
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def contradictions(ledger: Ledger, as_of: date) -> tuple[Contradiction, ...]:
     """Return the tasks that the ledger contradicts on a day, in ledger order; principles are proved by others."""
     results, standing = judge_proofs(ledger, as_of), standings_on(ledger, as_of)

@@ -215,7 +215,7 @@ class Fulfilment:
     done_on: date | None
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def read_fulfilments(ledger: Ledger) -> Mapping[str, tuple[Fulfilment, ...]]:
     """Return the rows of 〈履行记录〉 by task code; empty if the ledger has no such sheet."""
     return by_task(read_rows(ledger, FULFILMENTS, _fulfilment_of))

@@ -80,7 +80,7 @@ class Term:
     applied_late: tuple[Extension, ...] = ()
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def read_extensions(ledger: Ledger) -> Mapping[str, tuple[Extension, ...]]:
     """Return the rows of 〈延期申请〉 by task code; empty if the ledger has no such sheet."""
     return by_task(read_rows(ledger, EXTENSIONS, extension_of))

@@ -18,7 +18,10 @@ from taizhang.ledger.settings import Settings
 from taizhang.typed.deadlines import Deadline
 from taizhang.typed.text import clean_key
 
-__all__ = ["UNREADABLE", "Condition", "IndicatorRows", "Span", "quote_words"]
+__all__ = ["UNREADABLE", "Condition", "IndicatorRows", "Readings", "Span", "quote_words"]
+
+Readings = dict[tuple[str, str, type, Any], Any]
+"""What a raw cell means, by form, column, and the type and value of the cell."""
 
 UNREADABLE = object()
 """The value of a cell that is filled in but cannot be interpreted."""
@@ -48,7 +51,8 @@ class IndicatorRows:
     """The rows that an indicator evaluates on a day; ``left_out`` counts unusable rows by reason.
 
     ``unreadable`` counts those left out because a cell cannot be interpreted, by its column's title. ``conditions`` are
-    added to the form's own one; ``span`` replaces the form's choice of the latest year.
+    added to the form's own one; ``span`` replaces the form's choice of the latest year. ``readings`` keeps what cells
+    of this ledger mean, since many indicators and proofs read the same cells.
     """
 
     form: Form
@@ -60,6 +64,7 @@ class IndicatorRows:
     unreadable: Counter[str] = field(default_factory=Counter)
     conditions: tuple[Condition, ...] = ()
     span: Span | None = None
+    readings: Readings = field(default_factory=dict)
 
     def option(self, name: str) -> Any:
         """Return the form's value for an option of the indicator, None if it is not set."""
@@ -67,10 +72,17 @@ class IndicatorRows:
 
     def read(self, record: Record, key: str) -> Any:
         """Return a cell's value (words as a tuple), None if it is blank, UNREADABLE if it cannot be interpreted."""
-        column = self.form.column(key)
         if key in record.unread:
             return UNREADABLE
-        reading = read_value(column, record.cells.get(key), self.settings)
+        raw = record.cells.get(key)
+        known = (self.form.name, key, type(raw), raw)  # 1, 1.0 and True are equal, and mean different things
+        if known not in self.readings:
+            self.readings[known] = self._interpret(key, raw)
+        return self.readings[known]
+
+    def _interpret(self, key: str, raw: Any) -> Any:
+        column = self.form.column(key)
+        reading = read_value(column, raw, self.settings)
         value = reading.value
         if reading.problem:
             return UNREADABLE
@@ -145,16 +157,18 @@ class IndicatorRows:
         return None if value in (None, UNREADABLE) else _first_day(value)
 
     def _keep_words(self, rows: Sequence[Record], condition: Condition) -> Sequence[Record]:
-        kept = []
+        kept, others, wanted = [], 0, set(map(clean_key, condition.words))
         for record in rows:
             words = self.read(record, condition.key)
             if words in (None, UNREADABLE):
                 self.leave_out(condition.key, words)
-            elif set(map(clean_key, words)) & set(map(clean_key, condition.words)):
+            elif any(each in wanted or clean_key(each) in wanted for each in words):
                 kept.append(record)
             else:
-                title = self.form.column(condition.key).title
-                self.left_out[f"“{title}”填的不是{quote_words(condition.words)}"] += 1
+                others += 1
+        if others:
+            title = self.form.column(condition.key).title
+            self.left_out[f"“{title}”填的不是{quote_words(condition.words)}"] += others
         return kept
 
     def _keep_span(self, rows: Sequence[Record], span: Span) -> Sequence[Record]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from statistics import median
 
 from taizhang.forms.grammar import words_of
@@ -18,12 +19,19 @@ from taizhang.forms.vocabulary import IndicatorKind
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import Settings
-from taizhang.supervision.indicator_rows import UNREADABLE, Condition, IndicatorRows, Span, quote_words
+from taizhang.supervision.indicator_rows import (
+    UNREADABLE,
+    Condition,
+    IndicatorRows,
+    Readings,
+    Span,
+    quote_words,
+)  # fmt: skip
 from taizhang.typed.percentages import percent
 
 __all__ = [
     "Figure", "Part", "RegisterFigures", "event_column", "figure_of", "figures_of", "ledger_figures", "meaning",
-    "occurrences_of", "whole_column",
+    "occurrences_of", "readings_of", "whole_column",
 ]  # fmt: skip
 
 
@@ -112,34 +120,54 @@ def figure_of(
     as_of: date,
     conditions: tuple[Condition, ...] = (),
     span: Span | None = None,
+    readings: Readings | None = None,
 ) -> Figure:
-    """Return one indicator of a register on a day, of the rows that meet these conditions and lie in this span."""
+    """Return one indicator of a register on a day, of the rows that meet these conditions and lie in this span.
+
+    ``readings`` are those of the register's ledger (``readings_of``); they only save time.
+    """
     rows, without = _split_identified(register.records)
-    chosen = IndicatorRows(register.form, indicator, rows, settings, as_of, conditions=conditions, span=span)
+    kept = {} if readings is None else readings
+    chosen = IndicatorRows(
+        register.form, indicator, rows, settings, as_of, conditions=conditions, span=span, readings=kept
+    )
     return _figure(chosen, without)
 
 
 def occurrences_of(
-    register: Register, indicator: Indicator, settings: Settings, as_of: date, conditions: tuple[Condition, ...] = ()
-) -> list[date]:
-    """Return the day of everything that an indicator counts, up to a day, in order; of all years.
+    register: Register,
+    indicator: Indicator,
+    settings: Settings,
+    as_of: date,
+    conditions: tuple[Condition, ...] = (),
+    readings: Readings | None = None,
+) -> Counter[date]:
+    """Return how much an indicator counts on each day, up to a day; of all years, earliest first.
 
-    A row that counts for more than one (a sum) is listed as often. Rows without a day in the event column, or with one
-    after ``as_of``, are left out; without an event column nothing is listed.
+    A row may count for more than one (a sum). Rows without a day in the event column, or with one after ``as_of``, are
+    left out; without an event column nothing is counted.
     """
     key = event_column(register.form, indicator)
     if not key:
-        return []
+        return Counter()
     rows, _ = _split_identified(register.records)
-    span = Span(key, date.min, as_of)
-    chosen = IndicatorRows(register.form, indicator, rows, settings, as_of, conditions=conditions, span=span).select()
-    found: list[date] = []
+    span, kept = Span(key, date.min, as_of), {} if readings is None else readings
+    chosen = IndicatorRows(
+        register.form, indicator, rows, settings, as_of, conditions=conditions, span=span, readings=kept
+    ).select()
+    found: Counter[date] = Counter()
     for record in chosen.rows:
         one = _KINDS[indicator.kind](replace(chosen, rows=[record]))
         day = chosen.day_of(record, key)
-        if day and one.value:
-            found += [day] * int(one.value)
-    return sorted(found)
+        if day and one.value and one.value >= 1:
+            found[day] += int(one.value)
+    return Counter({day: found[day] for day in sorted(found)})
+
+
+@lru_cache(maxsize=2)
+def readings_of(ledger: Ledger) -> Readings:
+    """Return what the cells of a ledger mean, filled by whoever reads them."""
+    return {}
 
 
 def event_column(form: Form, indicator: Indicator) -> str:

@@ -15,7 +15,7 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.vocabulary import Operator
 from taizhang.supervision.duties import Duty
 from taizhang.supervision.indicator_rows import Span, quote_words
-from taizhang.supervision.indicators import Figure, figure_of
+from taizhang.supervision.indicators import Figure, figure_of, readings_of
 from taizhang.supervision.proofs import Proof, cycle_proofs
 from taizhang.supervision.tasks import Task, tasks_by_code
 from taizhang.typed.cycles import Cycle, cycle_of
@@ -117,7 +117,7 @@ def _judge(ledger: Ledger, proof: Proof, as_of: date, cycle: Cycle | None = None
     elif year and proof.counts_events and proof.operator is Operator.AT_LEAST:
         span = Span(str(year), date.min, as_of)  # so many altogether, not only in the latest year
     own, versus = (
-        figure_of(register, each, ledger.settings, as_of, proof.conditions, span) if each else None
+        figure_of(register, each, ledger.settings, as_of, proof.conditions, span, readings_of(ledger)) if each else None
         for each in (proof.indicator, proof.versus)
     )
     assert own

@@ -17,7 +17,8 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import PROPOSED_LINK, Operator
 from taizhang.supervision.comparisons import Comparison, read_comparison
-from taizhang.supervision.indicators import occurrences_of
+from taizhang.supervision.indicator_rows import Condition
+from taizhang.supervision.indicators import occurrences_of, readings_of
 from taizhang.supervision.task_rows import by_task, code_of
 from taizhang.typed.cycles import Cycle, CycleKind, cycle_of
 from taizhang.typed.text import as_text, clean_key, is_blank
@@ -50,25 +51,35 @@ class Proof(Comparison):
         return not self.faults and not self.missing
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def all_proofs(ledger: Ledger) -> tuple[Proof, ...]:
     """Return the rows of 〈核对〉 in sheet order; empty if the ledger has no such sheet."""
     register = ledger.registers.get(PROOFS)
     return tuple(_read(ledger, register, record) for record in register.records) if register else ()
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def read_proofs(ledger: Ledger) -> Mapping[str, tuple[Proof, ...]]:
     """Return the proofs of each task, by task code, in sheet order; wrong rows are among them."""
     return by_task(proof for proof in all_proofs(ledger) if proof.task)
 
 
-def occurrences(ledger: Ledger, proof: Proof, as_of: date) -> list[date]:
-    """Return the day of each event that counts for a proof up to a day, in order; empty if it counts no events."""
+def occurrences(ledger: Ledger, proof: Proof, as_of: date) -> Mapping[date, int]:
+    """Return how many events count for a proof on each day, up to a day; empty if it counts no events."""
     register = ledger.registers.get(proof.form.name) if proof.form else None
     if register is None or proof.indicator is None or not proof.usable or not proof.counts_events:
-        return []
-    return occurrences_of(register, proof.indicator, ledger.settings, as_of, proof.conditions)
+        return {}
+    return _occurrences(ledger, register.form.name, proof.indicator.title, proof.conditions, as_of)
+
+
+@lru_cache(maxsize=64)
+def _occurrences(
+    ledger: Ledger, name: str, title: str, conditions: tuple[Condition, ...], as_of: date
+) -> Mapping[date, int]:
+    """Return what an indicator counts on each day; kept, because many duties are proved by the same rows."""
+    register = ledger.registers[name]
+    indicator = next(each for each in register.form.indicators if each.title == title)
+    return occurrences_of(register, indicator, ledger.settings, as_of, conditions, readings_of(ledger))
 
 
 def cycle_proofs(ledger: Ledger, task: str, kind: CycleKind) -> tuple[Proof, ...]:
@@ -113,7 +124,10 @@ def count_proved(ledger: Ledger, proofs: Sequence[Proof], kind: CycleKind, as_of
 
 
 def _count_by_cycle(ledger: Ledger, proof: Proof, kind: CycleKind, as_of: date) -> Counter[Cycle]:
-    return Counter(cycle_of(day, kind) for day in occurrences(ledger, proof, as_of))
+    counts: Counter[Cycle] = Counter()
+    for day, number in occurrences(ledger, proof, as_of).items():
+        counts[cycle_of(day, kind)] += number
+    return counts
 
 
 def _read(ledger: Ledger, register: Register, record: Record) -> Proof:

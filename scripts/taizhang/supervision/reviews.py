@@ -67,7 +67,7 @@ class ReviewState:
         return share(self.in_time, self.due)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def read_reviews(ledger: Ledger) -> Mapping[str, tuple[Review, ...]]:
     """Return the rows of 〈复核记录〉 by task code; empty if the ledger has no such sheet."""
     return by_task(read_rows(ledger, REVIEWS, _review_of))

@@ -197,7 +197,7 @@ def read_tasks(ledger: Ledger, as_of: date) -> list[Task]:
     return list(_tasks(ledger, as_of))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def tasks_by_code(ledger: Ledger, as_of: date) -> Mapping[str, Task]:
     """Return the tasks on a day by code, in ledger order; of duplicates the first."""
     found: dict[str, Task] = {}
@@ -206,7 +206,7 @@ def tasks_by_code(ledger: Ledger, as_of: date) -> Mapping[str, Task]:
     return found
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _tasks(ledger: Ledger, as_of: date) -> tuple[Task, ...]:
     """Return the tasks, cached because every check asks for the same ledger and day."""
     register = ledger.registers.get(TASKS)
