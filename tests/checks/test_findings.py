@@ -32,6 +32,8 @@ DEMO = """\
 整改台账.xlsx:'整改任务'!O10: reading: 提示：“2022年3月底前，长期坚持”理解为 2022-03-31，之后长期坚持\
 （按月末，含当日）。
 整改台账.xlsx:'整改任务'!O13: reading: 提示：“2022年底前”理解为 2022-12-31（按年底，含当日）。
+整改台账.xlsx:'核对': proof-row: 提示：有 41 行还是“程序建议”，办公室确认以前不作数，周期任务按部门报的次数算；\
+请逐行看过，对的把“依据”改成“办公室判定”，不对的删去。
 """
 
 FRESH = """\
@@ -58,6 +60,8 @@ L44:L48、L52:L53）。
 整改台账.xlsx:'整改任务'!O14: reading: 提示：“2022年3月底前”理解为 2022-03-31（按月末，含当日）。
 整改台账.xlsx:'整改任务'!O16: reading: 提示：“4月底前”理解为 2022-04-30\
 （按月末，含当日，没写年份，按方案年度 2022 年）。
+整改台账.xlsx:'核对': proof-row: 提示：有 54 行还是“程序建议”，办公室确认以前不作数，周期任务按部门报的次数算；\
+请逐行看过，对的把“依据”改成“办公室判定”，不对的删去。
 """
 
 
@@ -84,12 +88,13 @@ def test_the_demo_lists_what_is_to_be_done_before_the_hints(demo_ledger: Path, r
     assert (result.exit_code, result.stdout) == (1, DEMO)
     assert result.stderr.splitlines() == [
         "已办结的行有 4 条提示没有列出，要看请加 --all。",
-        "共 警告 5 条，提示 19 条。",
+        "共 警告 5 条，提示 20 条。",
         "警告 2 条：报了完成、申请了销号或已经销号，台账里的数却没有达到（proof-contradicts）",
         "警告 1 条：回头看太早、缺日期、缺结论（closeout-recheck）",
         "警告 1 条：到期以后才申请延期（extension-late）",
         "警告 1 条：补充的措施没有党委会审定日期（supplement）",
         "提示 19 条：读法说明：原文理解成了什么（reading）",
+        "提示 1 条：〈核对〉的行写错了、没有用上，或办公室还没有确认（proof-row）",
         "同一类多于 5 条的合在一起说了，要逐条看请加 --all。",
     ]
 
@@ -98,10 +103,10 @@ def test_all_lists_each_and_json_holds_each(demo_ledger: Path, run: Run) -> None
     result = run("validate", "-l", demo_ledger, "--as-of", "2022-06-30", "--all")
     listed = result.stdout.splitlines()
     warned = ["extension-late", "supplement", "closeout-recheck", "proof-contradicts", "proof-contradicts"]
-    assert [line.split(": ")[1] for line in listed] == [*warned, *["reading"] * 23]
+    assert [line.split(": ")[1] for line in listed] == [*warned, *["reading"] * 23, "proof-row"]
     assert "--all" not in result.stderr
     found = json.loads(run("validate", "-l", demo_ledger, "--as-of", "2022-06-30", "--json").stdout)["findings"]
-    assert len(found) == 28
+    assert len(found) == 29
 
 
 def test_a_fresh_draft_says_in_a_few_lines_what_is_to_be_decided(tmp_path: Path, run: Run) -> None:
@@ -111,7 +116,7 @@ def test_a_fresh_draft_says_in_a_few_lines_what_is_to_be_decided(tmp_path: Path,
     result = run("validate", "-l", ledger, "--as-of", "2022-01-15")
     assert (result.exit_code, result.stdout) == (1, FRESH)
     assert result.stderr.splitlines()[:2] == [
-        "共 警告 77 条，提示 13 条。",
+        "共 警告 77 条，提示 14 条。",
         "警告 47 条：没有明确责任部门、时限或标准（unassigned）",
     ]
     assert run("validate", "-l", ledger, "--as-of", "2022-01-15", "-q").stderr == ""
