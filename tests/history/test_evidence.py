@@ -13,7 +13,7 @@ import pytest
 from support.checked import CLOSED, CLOSEOUT
 from support.fixtures import Make, Run
 from taizhang.forms.load import standard_forms
-from taizhang.history.evidence import evidence_findings, keep_evidence, kept_evidence, list_evidence
+from taizhang.history.evidence import evidence_findings, keep_evidence, kept_evidence
 from taizhang.history.hand_edits import record
 from taizhang.history.journal import read_entries
 from taizhang.history.verify import verify_history
@@ -49,23 +49,23 @@ def found(ledger: Ledger, as_of: date = DAY) -> list[tuple[str, str, str]]:
     return [(each.place.cell, each.check, each.message) for each in evidence_findings(ledger, as_of)]
 
 
-def test_the_files_of_a_task_are_listed_with_day_and_hash(make_ledger: Make) -> None:
-    path = make_ledger()
+def names_kept(ledger: Ledger) -> list[str]:
+    found = (kept_evidence(ledger.path, each) for each in read_closeouts(ledger))
+    return [name for each in found if each for name in each.files]
+
+
+def test_the_files_of_the_task_are_kept_without_those_of_programs(make_ledger: Make) -> None:
+    path = closed(make_ledger)
     for name in ("RW-001/签到表.pdf", "RW-001/照片/1.jpg", "RW-001/~$办法.docx", "RW-001/Thumbs.db", "RW-002/别的.pdf"):
         put(path, name)
-    sha256 = hashlib.sha256("原来的".encode()).hexdigest()
-    assert [(each.name, each.sha256, each.size, each.saved.timestamp()) for each in list_evidence(path, "RW-001")] == [
-        ("照片/1.jpg", sha256, 9, 1_646_100_000),
-        ("签到表.pdf", sha256, 9, 1_646_100_000),
-    ]
-    assert list_evidence(path, "RW-003") == list_evidence(path, "") == ()
+    assert names_kept(kept(path)) == ["照片/1.jpg", "签到表.pdf"]
 
 
 @pytest.mark.posix
 def test_a_pipe_is_no_evidence(make_ledger: Make) -> None:
-    path = make_ledger()
+    path = closed(make_ledger)
     os.mkfifo(put(path, "RW-001/签到表.pdf").with_name("管道"))
-    assert [each.name for each in list_evidence(path, "RW-001")] == ["签到表.pdf"]
+    assert names_kept(kept(path)) == ["签到表.pdf"]
 
 
 @pytest.mark.parametrize(
@@ -170,6 +170,65 @@ def test_a_code_given_to_another_task_keeps_anew(make_ledger: Make) -> None:
     (closeout,) = read_closeouts(ledger)
     now = kept_evidence(path, closeout)
     assert now and list(now.files) == ["照片.jpg"]
+
+
+def test_two_rows_with_one_code_do_not_keep_by_turns(make_ledger: Make) -> None:
+    path = make_ledger([CLOSED, CLOSED], closeouts=[CLOSEOUT, {**CLOSEOUT, "task": "RW-002"}])
+    put(path, "RW-001/签到表.pdf")
+    put(path, "RW-002/照片.jpg")
+    record(path, FORMS, NOW)
+    ledger = read_ledger(path, FORMS)
+    assert keep_evidence(ledger, NOW) == "登记了 XH-001 销号的佐证文件。"
+    assert keep_evidence(ledger, NOW) == ""
+    assert names_kept(ledger) == ["签到表.pdf"]
+
+
+FINISHED = {"status": "已完成", "progress": 100, "evidence": "印发件"}
+
+
+@pytest.mark.parametrize(
+    ("task", "file", "expected"),
+    [
+        ({}, "RW-001/签到表.pdf", []),
+        ({}, "RW-999/签到表.pdf", [("", "RW-999 ")]),
+        ({}, "签到表.pdf", [("", "签到表.pdf ")]),
+        ({}, "RW-999/", [("", "RW-999 ")]),
+        ({}, "Thumbs.db", []),
+        ({}, ".git/config", []),
+        ({}, "RW-001/", []),
+        (FINISHED, "RW-001/", [("X4", "RW-001 ")]),
+        (FINISHED, "RW-001/Thumbs.db", [("X4", "RW-001 ")]),
+        (FINISHED, "RW-001/照片/1.jpg", []),
+    ],
+)
+def test_what_is_in_no_folder_of_a_task_and_empty_folders_are_said(
+    make_ledger: Make, task: dict[str, Any], file: str, expected: list[tuple[str, str]]
+) -> None:
+    path = make_ledger([task])
+    put(path, file) if not file.endswith("/") else (path.parent / "佐证" / file).mkdir(parents=True)
+    strange = (
+        "“佐证”里的{}不是任务编号的文件夹，里面的不算任何任务的佐证，"
+        "请移到任务的文件夹里（用任务编号作名称，如 佐证/RW-001），或改正文件夹的名称。"
+    )
+    empty = "报了完成，佐证/{}却是空文件夹，请把佐证文件放进去；佐证不存在这里的，请删掉空文件夹。"
+    assert found(read_ledger(path, FORMS)) == [
+        (cell, "evidence-folder", (empty if cell else strange).format(name)) for cell, name in expected
+    ]
+
+
+def test_many_strange_folders_are_one_finding(make_ledger: Make) -> None:
+    path = make_ledger()
+    for number in range(6):
+        put(path, f"旧{number}/签到表.pdf")
+    [(cell, _, message)] = found(read_ledger(path, FORMS))
+    assert (cell, message.partition("不是任务")[0]) == ("", "“佐证”里的旧0、旧1、旧2 等 6 项")
+
+
+def test_an_empty_folder_that_a_cell_names_is_said(make_ledger: Make) -> None:
+    path = make_ledger([{"evidence": "佐证/RW-001"}])
+    (path.parent / "佐证" / "RW-001").mkdir(parents=True)
+    message = "佐证材料写的 佐证/RW-001 是空文件夹，请把文件放进“佐证”里这件任务的文件夹，或改正这里的名称。"
+    assert found(read_ledger(path, FORMS)) == [("X4", "evidence-file-missing", message)]
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"schema": 1, "closeout": "XH-001"}', b'{"schema": 99}'])

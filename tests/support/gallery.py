@@ -106,11 +106,17 @@ def struck_off(**change: Any) -> Example:
     return ledger(in_ledger(TASKS, {4: STRUCK_OFF}), in_ledger(CLOSEOUTS, {4: {**CLOSEOUT, **change}}))
 
 
-def _exchange_evidence(office: Office) -> None:
-    """Put a file into the folder of a task, let a command keep it, and put another one in its place."""
-    path = office.folder / "佐证" / "RW-001" / "印发件.pdf"
+def put_evidence(office: Office, task: str) -> Path:
+    """Put a file into the folder of a task, and return its path."""
+    path = office.folder / "佐证" / task / "印发件.pdf"
     path.parent.mkdir(parents=True)
     path.write_text("原来的一份", encoding="utf-8")
+    return path
+
+
+def _exchange_evidence(office: Office) -> None:
+    """Put a file into the folder of a task, let a command keep it, and put another one in its place."""
+    path = put_evidence(office, "RW-001")
     with patch.dict(os.environ, SOURCE_DATE_EPOCH=str(int(datetime(2022, 3, 31).timestamp()))):
         office.run(*VALIDATE)
     path.write_text("后来换的另一份", encoding="utf-8")
@@ -681,6 +687,11 @@ STAGES: tuple[Stage, ...] = (
                 in_ledger(CLOSEOUTS, {4: CLOSEOUT}),
                 said("“佐证/RW-001/印发件.pdf”审定以后换成了另一份。", _exchange_evidence),
             ),
+        ),
+        entry(
+            "evidence-folder",
+            "放错了地方的佐证不算数，验收的时候找不到。",
+            ledger(said("佐证放进了“佐证/RW-999”。", lambda office: put_evidence(office, "RW-999"))),
         ),
         entry(
             "progress-status",

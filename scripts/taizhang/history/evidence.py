@@ -21,9 +21,12 @@ from taizhang.history.hashed_files import EVIDENCE, hash_written, name_in, note_
 from taizhang.history.journal import RESTORE, key_of_record, register_files
 from taizhang.history.locks import locked
 from taizhang.ledger.catalogue import Check
+from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.layout import EVIDENCE_FOLDER
 from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Register
+from taizhang.ledger.vocabulary import Status
 from taizhang.supervision.closeouts import Closeout, read_closeouts
 from taizhang.system.file_names import as_file_name
 from taizhang.system.files import exists, files_below, history_folder, open_file, write_atomically
@@ -32,8 +35,9 @@ from taizhang.system.schema import Kind, add_schema_number
 from taizhang.system.stored import Damaged, is_file, stored_json
 from taizhang.typed.readings import named
 from taizhang.typed.text import as_text
+from taizhang.workbook.places import Place
 
-__all__ = ["EvidenceFile", "Kept", "evidence_findings", "keep_evidence", "kept_evidence", "list_evidence"]
+__all__ = ["Kept", "evidence_findings", "keep_evidence", "kept_evidence"]
 
 MOST_NAMED, BLOCK = 3, 1 << 20
 NOT_EVIDENCE = ("thumbs.db", "desktop.ini")
@@ -42,16 +46,6 @@ NOT_EVIDENCE = ("thumbs.db", "desktop.ini")
 _NAMED = re.compile(rf"{EVIDENCE_FOLDER}[/\\]([^，。；;、\n\r\"”]+)")
 _REMARK = re.compile(r"[（(\s]")
 _FILE = re.compile(r"\.\w{1,5}$", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceFile:
-    """One file: its name below the task's folder, when it was last saved, its size in bytes, and its SHA-256."""
-
-    name: str
-    saved: datetime
-    size: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +63,19 @@ class Kept:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
-def list_evidence(ledger: Path, task: str) -> tuple[EvidenceFile, ...]:
-    """Return the evidence files of a task, by name; raises OSError if one cannot be read."""
-    return tuple(
-        EvidenceFile(name, datetime.fromtimestamp(path.stat().st_mtime), path.stat().st_size, _hash(path))
-        for name, path in _files_of(ledger, task).items()
-    )
-
-
 def _files_of(ledger: Path, task: str) -> dict[str, Path]:
-    """Return the ordinary files below a task's folder, by name; without those of Office and Windows themselves."""
+    """Return the files below a task's folder that are evidence, by name."""
     folder = ledger.parent / EVIDENCE_FOLDER / as_file_name(task)
     if not task or not folder.is_dir():
         return {}
-    found = [
-        path
-        for path in files_below(folder)
-        if not path.name.startswith(("~$", ".")) and path.name.lower() not in NOT_EVIDENCE and is_file(path)
-    ]
+    found = [path for path in files_below(folder) if _is_evidence(path)]
     return {path.relative_to(folder).as_posix(): path for path in sorted(found)}
+
+
+def _is_evidence(path: Path) -> bool:
+    """Whether this is an ordinary file, and not one of Office or Windows itself."""
+    own = path.name.startswith(("~$", ".")) or path.name.lower() in NOT_EVIDENCE
+    return not own and is_file(path)
 
 
 def _hash(path: Path) -> str:
@@ -159,16 +147,19 @@ def _facts_of(ledger: Path, task: str) -> dict[str, dict[str, Any]]:
 
 
 def _decided(ledger: Ledger, day: date) -> Iterator[Closeout]:
-    """Yield the close-outs with a code that closed their task by a day."""
+    """Yield the close-outs with a code that closed their task by a day; of duplicates the first may."""
+    rows = ledger.registers[CLOSEOUTS].by_code if CLOSEOUTS in ledger.registers else {}
     for each in read_closeouts(ledger):
-        if each.record.code and any(decision.status and decision.day <= day for decision in each.decisions()):
+        first = each.record.code and rows[each.record.code] is each.record
+        if first and any(decision.status and decision.day <= day for decision in each.decisions()):
             yield each
 
 
 def evidence_findings(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Report evidence that changed after the last close-out of its task, and files that cells name but nobody has."""
+    """Report evidence that changed after the last close-out of its task, and where cells and folders do not agree."""
     yield from _changes(ledger, as_of)
     yield from _missing(ledger)
+    yield from _folders(ledger)
 
 
 def _changes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
@@ -215,10 +206,10 @@ def _compare(ledger: Path, kept: Kept) -> tuple[list[str], list[str]]:
     return changed, gone
 
 
-def _names(names: Iterable[str]) -> str:
+def _names(names: Iterable[str], unit: str = "个文件") -> str:
     listed = list(names)
     shown = "、".join(named(each) for each in listed[:MOST_NAMED])
-    return f"{shown}{f' 等 {len(listed)} 个文件' if len(listed) > MOST_NAMED else ' '}"
+    return f"{shown}{f' 等 {len(listed)} {unit}' if len(listed) > MOST_NAMED else ' '}"
 
 
 def _missing(ledger: Ledger) -> Iterator[Finding]:
@@ -228,7 +219,9 @@ def _missing(ledger: Ledger) -> Iterator[Finding]:
             for text in _NAMED.findall(as_text(record.cells.get("evidence"))):
                 name = next((each for each in _readings(text) if each.split("/")[0] in tasks or _FILE.search(each)), "")
                 if name and not any(_is_there(ledger.path, each) for each in _readings(text)):
-                    problem = f"佐证材料写的 {EVIDENCE_FOLDER}/{named(name)} 不在台账旁边，"
+                    empty = (ledger.path.parent / EVIDENCE_FOLDER / name).is_dir() and ".." not in name.split("/")
+                    what = "是空文件夹" if empty else "不在台账旁边"
+                    problem = f"佐证材料写的 {EVIDENCE_FOLDER}/{named(name)} {what}，"
                     cure = f"请把文件放进“{EVIDENCE_FOLDER}”里这件任务的文件夹，或改正这里的名称。"
                     place = register.place(record, "evidence")
                     yield Finding(place, Check.EVIDENCE_FILE_MISSING, problem, Severity.WARNING, cure=cure)
@@ -241,6 +234,50 @@ def _readings(text: str) -> tuple[str, ...]:
 
 
 def _is_there(ledger: Path, name: str) -> bool:
-    """Whether a file or folder is in 佐证 under this name."""
+    """Whether a file, or a folder with a file in it, is in 佐证 under this name."""
     parts = name.split("/")
-    return ".." not in parts and exists(ledger.parent.joinpath(EVIDENCE_FOLDER, *parts))
+    path = ledger.parent.joinpath(EVIDENCE_FOLDER, *parts)
+    return ".." not in parts and (any(map(_is_evidence, files_below(path))) if path.is_dir() else exists(path))
+
+
+def _folders(ledger: Ledger) -> Iterator[Finding]:
+    """Report what lies in 佐证 but in no folder of a task, and folders of finished tasks that hold no file."""
+    home = ledger.path.parent / EVIDENCE_FOLDER
+    register = ledger.registers.get(TASKS)
+    if register is None or not home.is_dir():
+        return
+    place = Place(ledger.path.name)
+    folders = {as_file_name(code): record for code, record in register.by_code.items() if code}
+    try:
+        strange = sorted(
+            path.name
+            for path in home.iterdir()
+            if path.name not in folders and (not path.name.startswith(".") if path.is_dir() else _is_evidence(path))
+        )
+        kept = {each.task for each in read_closeouts(ledger) if exists(_path_of(ledger.path, each.code))}
+        empty = [code for code in _finished(ledger, register) if code not in kept and _is_empty(ledger.path, code)]
+    except OSError as error:
+        problem = f"“{EVIDENCE_FOLDER}”打不开：{reason_of(error)}，"
+        yield Finding(place, Check.EVIDENCE_FOLDER, problem, Severity.WARNING, cure="请处理后再核对一次。")
+        return
+    if strange:
+        problem = f"“{EVIDENCE_FOLDER}”里的{_names(strange, '项')}不是任务编号的文件夹，里面的不算任何任务的佐证，"
+        cure = "请移到任务的文件夹里（用任务编号作名称，如 佐证/RW-001），或改正文件夹的名称。"
+        yield Finding(place, Check.EVIDENCE_FOLDER, problem, Severity.WARNING, cure=cure)
+    for code in empty:
+        problem = f"报了完成，{EVIDENCE_FOLDER}/{named(code)} 却是空文件夹，"
+        cure = "请把佐证文件放进去；佐证不存在这里的，请删掉空文件夹。"
+        where = register.place(register.by_code[code], "evidence")
+        yield Finding(where, Check.EVIDENCE_FOLDER, problem, Severity.WARNING, cure=cure)
+
+
+def _finished(ledger: Ledger, register: Register) -> Iterator[str]:
+    """Yield the codes of the tasks whose status says that they are done."""
+    for code, record in register.by_code.items():
+        status = read_value(register.form.column("status"), record.cells.get("status"), ledger.settings).value
+        if code and status and (Status(status).closed or Status(status) is Status.DONE):
+            yield code
+
+
+def _is_empty(ledger: Path, task: str) -> bool:
+    return (ledger.parent / EVIDENCE_FOLDER / as_file_name(task)).is_dir() and not _files_of(ledger, task)

@@ -47,6 +47,7 @@ class Check(StrEnum):
     EVIDENCE_MISSING = "evidence-missing", "报了完成却没有佐证"
     EVIDENCE_CHANGED = "evidence-changed", "销号以后佐证文件变了"
     EVIDENCE_FILE_MISSING = "evidence-file-missing", "写了佐证文件，佐证文件夹里却没有"
+    EVIDENCE_FOLDER = "evidence-folder", "佐证文件夹里有对不上任务的，或空着的"
     PROGRESS_STATUS = "progress-status", "进度和状态对不上"
     PART_OVER_WHOLE = "part-over-whole", "部分大于总数，比率会超过 100%"
     CLOSEOUT_MISSING = "closeout-missing", "已销号、长期坚持没有审核确认，或后来退回、反弹了"
