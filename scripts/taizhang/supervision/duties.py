@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -22,7 +21,6 @@ from taizhang.ledger.registers import Record
 from taizhang.supervision.task_rows import CellOf, by_task, read_rows
 from taizhang.typed.cycles import Cycle, CycleKind, cycle_of, cycles_between, read_cycle
 from taizhang.typed.dates import months_later
-from taizhang.typed.percentages import share
 from taizhang.typed.text import as_text
 
 __all__ = [
@@ -115,11 +113,6 @@ class Duty:
     def owed(self) -> int:
         """The number of occurrences in debt."""
         return sum(each.owed for each in self.cycles)
-
-    @property
-    def rate(self) -> Fraction | None:
-        """履行率: cycles kept or made up ÷ cycles due; None if none was due yet."""
-        return share(self.fulfilled, self.due)
 
     @property
     def missed_lately(self) -> list[CycleStanding]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
@@ -16,7 +15,6 @@ from taizhang.ledger.vocabulary import ReviewFinding
 from taizhang.supervision.task_rows import CellOf, by_task, code_of, read_rows
 from taizhang.typed.cycles import CycleKind
 from taizhang.typed.dates import months_later
-from taizhang.typed.percentages import share
 from taizhang.typed.readings import shown
 from taizhang.typed.text import printable
 
@@ -60,11 +58,6 @@ class ReviewState:
     def wavering(self) -> bool:
         """Whether the last review found that the problem came back in places (有反复)."""
         return self.last is not None and self.last.finding is ReviewFinding.WAVERING
-
-    @property
-    def rate(self) -> Fraction | None:
-        """复核率: reviews held in time ÷ reviews due; None if none was due yet."""
-        return share(self.in_time, self.due)
 
 
 @lru_cache(maxsize=2)
