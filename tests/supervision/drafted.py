@@ -1,14 +1,14 @@
 """An office that begins with a report: the tasks, proofs and other rows that are drafted from it.
 
-What the office makes of a proposal follows from its register: of those that the random office keeps
-(``COUNTED``) it confirms or deletes each; of registers that it does not keep it leaves all as they are.
+What the office makes of a proposal follows from its register: of those that the random office keeps (``COUNTED``) it
+confirms, deletes or forgets the first of a task; of registers that it does not keep it leaves all as they are.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,11 +50,12 @@ def draft(report: Path) -> Drafted:
 
 def confirmed(proofs: Sequence[Row], tasks: Sequence[Opened]) -> Iterator[Row]:
     """Yield the rows of 〈核对〉 once the office has gone through the proposals."""
-    kept = {each.task: each.proof for each in tasks if each.proof}
+    proofs_of = {each.task: each.proof for each in tasks if each.proof}
+    kept = {task: replace(proof, confirmed=True) for task, proof in proofs_of.items()}
     ours = {register for register, _ in COUNTED}
     for row in proofs:
         if row["task"] in kept and kept[row["task"]] == _proof(row):
-            yield {**row, "basis": "办公室判定"}
+            yield {**row, "basis": "办公室判定"} if proofs_of[row["task"]].confirmed else row
             del kept[row["task"]]
         elif row["register"] not in ours:
             yield row

@@ -27,12 +27,16 @@ SEATS = ("书记", "组织委员", "宣传委员", "纪检委员")
 
 @dataclass(frozen=True)
 class Proof:
-    """What proves a task: no vacant seat; or so many activities of these kinds (a、b) held, in each cycle or at all."""
+    """What proves a task: no vacant seat; or so many activities of these kinds (a、b) held, in each cycle or at all.
+
+    Not ``confirmed``, it is a proposal of the program.
+    """
 
     activity: str = ""
     target: int = 0
     per: str = ""
     register: str = "学习教育活动"
+    confirmed: bool = True
 
     def counts(self, each: Activity) -> bool:
         """Whether an activity is of those that prove it."""
@@ -204,7 +208,8 @@ def events_of(drafted: Sequence[Opened], seed: int, months: int = 36) -> list[Ev
     """Return what happens to tasks that were drafted from a report, which the office first fills in."""
     office = _Office(Random(seed), later(FIRST_DAY, months) - DAY)
     for task in drafted:
-        proof = task.proof if office.often(0.8) else None
+        proof = task.proof and replace(task.proof, confirmed=office.often(0.8))
+        proof = proof if proof and (proof.confirmed or office.often(0.6)) else None
         known = office.add(replace(task, proof=proof))
         if proof and proof.per and task.kind == "周期":
             known = replace(known, cycle=proof.per, n=proof.target)

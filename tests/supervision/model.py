@@ -15,6 +15,7 @@ Where the page leaves something open, the literal reading was taken:
 - What was sent back or relapsed is under way until it is applied for again, whatever the department's word is.
 - A proof per cycle of a recurring duty is met if nothing is owed, nor lost in a year. For other tasks the last closed
   cycle is judged, if half of it is after the start.
+- A proposal proves nothing until it is confirmed.
 - Lateness up to an approval stays in the record, whatever is approved later: the days of all extensions together.
 """
 
@@ -171,7 +172,8 @@ def _extended(task: Opened, past: Sequence[Event], day: date) -> tuple[int, int,
 
 def _held(task: Opened, past: Sequence[Event], day: date) -> list[tuple[date, date]]:
     """Return the day of every occurrence that counts, and the first day of the cycle it is reported for."""
-    proved = _shown(task.proof, past) if task.proof and task.proof.per else None
+    proof = task.proof if task.proof and task.proof.confirmed and task.proof.per else None
+    proved = _shown(proof, past) if proof else None
     counted = proved if proved is not None else [each for each in past if isinstance(each, of.Occurred)]
     return [(each.on, each.row if isinstance(each, of.Occurred) else each.on) for each in counted if each.on <= day]
 
@@ -183,7 +185,7 @@ def _shown(proof: of.Proof, past: Sequence[Event]) -> list[of.Activity] | None:
 
 
 def _proof(task: Opened, past: Sequence[Event], cycles: Sequence[Cycle], day: date) -> str:
-    if task.proof is None:
+    if task.proof is None or not task.proof.confirmed:
         return ""
     if not task.proof.activity:
         seats = {each.seat: each.vacant for each in past if isinstance(each, of.Seat)}

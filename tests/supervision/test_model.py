@@ -513,6 +513,14 @@ def test_a_proof_that_no_duty_keeps_is_judged_by_the_last_closed_cycle_or_by_all
     assert stands("04-01", kept(proof=each_quarter), other).proof == "无数据"
 
 
+def test_a_proposal_proves_nothing() -> None:
+    proposal = Proof("警示教育", 1, "季", confirmed=False)
+    held = Activity(day("02-01"), "", "警示教育", day("02-01"))
+    seen = stands("04-01", duty(proof=proposal), held)
+    assert (seen.cycles[0].state, seen.proof, seen.contradicted) == ("欠", "", False)
+    assert strip("04-01", duty(proof=proposal), *done("02-01"))[0] == ("完成", 0)
+
+
 def test_of_several_kinds_each_counts() -> None:
     task = duty(proof=Proof("警示教育、宣讲", 2, "季"), n=2)
     held = [Activity(day("02-01"), "", each, day("02-01")) for each in ("警示教育", "宣讲", "思想教育")]

@@ -111,7 +111,8 @@ def _idle(ledger: Ledger, standings: Mapping[str, Standing], events: Sequence[Ev
         days |= {each.day for each in mine if isinstance(each, Reviewed | Decided)}
         days |= {each.on for each in mine if isinstance(each, NextReview) and each.on}  # to be done by then
         answers = [each for each in mine if isinstance(each, Answered) and each.agreed and each.asked.kind == "暂缓"]
-        paused = any((x.asked.start or x.day) <= since and last <= x.asked.until for x in answers)
+        first, until = (since, last) if task.recurring else (day, since)  # of a review's time any day stops it
+        paused = any((x.asked.start or x.day) <= first and until <= x.asked.until for x in answers)
         if not paused and all(each < since for each in days):
             yield task.code
 
@@ -207,7 +208,7 @@ def _lists(ledger: Ledger, day: date) -> dict[str, Any]:
         if each.light is Light.RED and each.department and not each.trigger.of_reviewers
     }
     return {
-        "核对不符": sorted(each.task.code for each in contradictions(ledger, day)),
+        "核对不符": sorted(each.task.code for each in contradictions(ledger, day) if not each.proposed),
         "红灯没有督办": sorted(red - chased),
     }
 
