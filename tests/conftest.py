@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +13,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from support.fixtures import Make, Run
+from filelock import FileLock
+from support.fixtures import Make, Once, Run
 from support.ledgers import small_ledger
 
 
@@ -27,6 +30,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(elsewhere)
 
 
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage the thousands of collected tests: looking through them takes a tenth of the time.
+
+    What tests leave behind is still collected, only in larger batches.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 @pytest.fixture
 def make_ledger(tmp_path: Path) -> Make:
     def make(tasks: list[dict[str, Any]] | None = None, **registers: list[dict[str, Any]]) -> Path:
@@ -36,7 +49,7 @@ def make_ledger(tmp_path: Path) -> Make:
 
 
 @pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[dict[str, Any]]], Path]:
+def played(tmp_path_factory: pytest.TempPathFactory) -> Make:
     """Make a small ledger and issue it for 2022-03, once per set of rows; return the folder (copy it before use)."""
     from taizhang.cli import main
 
@@ -47,7 +60,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[dict[str,
         if key not in folders:
             ledger = small_ledger(tmp_path_factory.mktemp("issued") / "整改台账.xlsx", tasks)
             issue = ["issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", str(ledger)]
-            assert CliRunner().invoke(main, issue).exit_code == 0
+            result = CliRunner().invoke(main, issue)
+            assert result.exit_code == 0, result.output
             folders[key] = ledger.parent
         return folders[key]
 
@@ -55,7 +69,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[dict[str,
 
 
 @pytest.fixture
-def make_issued(tmp_path: Path, played: Callable[[list[dict[str, Any]]], Path]) -> Make:
+def make_issued(tmp_path: Path, played: Make) -> Make:
     """Like ``make_ledger``, and issued for 2022-03 on 10 March."""
 
     def make(tasks: list[dict[str, Any]]) -> Path:
@@ -79,13 +93,33 @@ def run() -> Run:
 
 
 @pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make a folder once per session by its name, and return a copy at a place of the test's own."""
+    made: dict[str, Path] = {}
+
+    def copy(name: str, make: Callable[[Path], object], target: Path) -> Path:
+        if name not in made:
+            folder = tmp_path_factory.mktemp("once")
+            make(folder)
+            made[name] = folder
+        return Path(shutil.copytree(made[name], target, dirs_exist_ok=True))
+
+    return copy
+
+
+@pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo, played once."""
+    """The demo, played once; with several workers, by the first of them that needs it."""
     from taizhang.commands.demo import demo
 
-    folder = tmp_path_factory.mktemp("demo") / "演示"
-    result = CliRunner().invoke(demo, [str(folder)])
-    assert result.exit_code == 0, result.output
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, played = shared / "演示", shared / "演示过"
+    with FileLock(shared / "演示.lock"):
+        if not played.exists():
+            result = CliRunner().invoke(demo, [str(folder)])
+            assert result.exit_code == 0, result.output
+            played.touch()
     return folder
 
 

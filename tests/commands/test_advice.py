@@ -68,10 +68,9 @@ def test_a_foreign_sheet_named_as_the_lists_makes_no_ledger(tmp_path: Path, run:
 
 
 def test_a_form_for_departments_given_as_the_ledger_is_told_what_it_is(
-    make_ledger: Callable[..., Path], run: Run
+    make_issued: Callable[..., Path], run: Run
 ) -> None:
-    ledger = make_ledger()
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{}])
     form = ledger.parent / "下发" / "2022-03" / "财务处.xlsx"
     result = run("report", "-l", form)
     assert (result.exit_code, result.stdout) == (2, "")

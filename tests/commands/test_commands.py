@@ -118,9 +118,8 @@ def test_validate_asks_back_for_a_check_that_does_not_exist(make_ledger: Callabl
     assert "可以写：settings、name-clash、" in unlike.stderr
 
 
-def test_validate_of_one_returned_file_speaks_of_that_file_only(make_ledger: Callable[..., Path], run: Run) -> None:
-    ledger = make_ledger([{}, {"department": "党委办公室"}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+def test_validate_of_one_returned_file_speaks_of_that_file_only(make_issued: Callable[..., Path], run: Run) -> None:
+    ledger = make_issued([{}, {"department": "党委办公室"}])
     returned = fill(ledger, {"RW-001": {"unchanged": "是"}})
     result = run("validate", returned, "-l", ledger, "-q")
     assert (result.exit_code, result.stdout) == (0, "")
@@ -228,10 +227,9 @@ def test_forms_as_json(run: Run) -> None:
 
 @pytest.mark.parametrize("encoding", ["gbk", "ascii", "gbk:surrogateescape"])
 def test_what_the_terminal_cannot_show_keeps_no_merge_from_being_written(
-    make_ledger: Callable[..., Path], run: Run, encoding: str
+    make_issued: Callable[..., Path], run: Run, encoding: str
 ) -> None:
-    ledger = make_ledger()
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{}])
     fill(ledger, {"RW-001": {"update": "预案印发😀 3 份"}})
     command = [sys.executable, SCRIPTS / "merge.py", "-y", "-l", ledger]
     env = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}

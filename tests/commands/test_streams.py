@@ -43,9 +43,8 @@ def test_an_issue_whose_output_nobody_reads_issues_to_everybody(make_ledger: Mak
     assert departments(ledger) == ["党委办公室", "财务处"]
 
 
-def test_a_merge_whose_output_nobody_reads_is_done_to_the_end(make_ledger: Make, run: Run) -> None:
-    ledger = make_ledger([{}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+def test_a_merge_whose_output_nobody_reads_is_done_to_the_end(make_issued: Make, run: Run) -> None:
+    ledger = make_issued([{}])
     fill(ledger, {"RW-001": {"progress": 0.6}})
     done = unread("merge", "--yes", "-l", ledger)
     assert (done.returncode, "Traceback" in done.stderr) == (0, False)

@@ -96,10 +96,9 @@ def test_a_new_ledger_is_an_xlsx(run: Callable[..., Result], tmp_path: Path) -> 
 
 
 @pytest.fixture
-def returned(run: Run, make_ledger: Callable[..., Path]) -> Path:
+def returned(run: Run, make_issued: Callable[..., Path]) -> Path:
     """A ledger that was issued, with one file that came back."""
-    ledger = make_ledger()
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{}])
     fill(ledger, {"RW-001": {"progress": 0.6}})
     return ledger
 

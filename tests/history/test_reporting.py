@@ -125,9 +125,8 @@ def test_a_department_that_was_asked_nothing_is_left_out(make_issued: Callable[.
     assert [each[1] for each in outcomes(ledger, date(2022, 3, 31)) if each[0] == "2022-03"] == ["财务处"]
 
 
-def test_the_sheets_say_from_which_earlier_period_words_are(make_ledger: Make, run: Run) -> None:
-    ledger = make_ledger([{"update": "早先的话"}, {}, {}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+def test_the_sheets_say_from_which_earlier_period_words_are(make_issued: Make, run: Run) -> None:
+    ledger = make_issued([{"update": "早先的话"}, {}, {}])
     fill(ledger, {"RW-002": {"update": "三月的话"}, "RW-003": {"update": "三月的"}, "RW-001": {"unchanged": "是"}})
     run("merge", "-l", ledger, "--yes")
     run("issue", "-p", "2022-04", "--as-of", "2022-04-10", "-l", ledger)

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import Result
-from support.fixtures import Run
+from support.fixtures import Once, Run
 from support.ledgers import small_ledger
 from support.returned import edit, fill, findings, value
 from taizhang.history.journal import read_entries
@@ -23,15 +23,18 @@ FIRST = 5
 
 
 @pytest.fixture
-def conflicting(make_ledger: Callable[..., Path], run: Run) -> Path:
+def conflicting(tmp_path: Path, run: Run, once: Once) -> Path:
     """A ledger with RW-001's progress at 50%, for which 财务处 reported 60%; merged once."""
-    ledger = make_ledger([{}, {}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
-    fill(ledger, {"RW-001": {"progress": 0.6}})
-    edit(ledger, "RW-001", "progress", 0.5)
-    result = run("merge", "-l", ledger, "--yes")
-    assert "冲突裁决.xlsx　1 格要裁决" in result.stderr
-    return ledger
+
+    def make(folder: Path) -> None:
+        ledger = small_ledger(folder / "整改台账.xlsx", [{}, {}])
+        run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+        fill(ledger, {"RW-001": {"progress": 0.6}})
+        edit(ledger, "RW-001", "progress", 0.5)
+        result = run("merge", "-l", ledger, "--yes")
+        assert "冲突裁决.xlsx　1 格要裁决" in result.stderr
+
+    return once("a conflict", make, tmp_path) / "整改台账.xlsx"
 
 
 def sheet_of(ledger: Path) -> Path:
@@ -290,10 +293,9 @@ def test_a_ruling_that_was_written_but_not_remembered_is_settled_the_second_time
 
 
 @pytest.fixture
-def two_departments(make_ledger: Callable[..., Path], run: Run) -> Path:
+def two_departments(make_issued: Callable[..., Path], run: Run) -> Path:
     """A ledger where 财务处 has a conflict in RW-001; 党委办公室 has RW-002 and has sent nothing yet. Merged once."""
-    ledger = make_ledger([{}, {"department": "党委办公室"}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{}, {"department": "党委办公室"}])
     fill(ledger, {"RW-001": {"progress": 0.6}})
     edit(ledger, "RW-001", "progress", 0.5)
     run("merge", "-l", ledger, "--yes")

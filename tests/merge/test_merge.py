@@ -167,9 +167,8 @@ def test_the_offices_columns_are_not_changed(issued: Path, run: Run) -> None:
     assert (value(issued, "RW-001", "standard"), value(issued, "RW-001", "progress")) == ("印发件", "0.2")
 
 
-def test_blank_means_no_change_and_the_mark_clears(make_ledger: Callable[..., Path], run: Run) -> None:
-    ledger = make_ledger([{"next_step": "旧"}, {"next_step": "旧"}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+def test_blank_means_no_change_and_the_mark_clears(make_issued: Callable[..., Path], run: Run) -> None:
+    ledger = make_issued([{"next_step": "旧"}, {"next_step": "旧"}])
     fill(ledger, {"RW-001": {"next_step": None, "unchanged": "是"}, "RW-002": {"next_step": "（清空）"}})
     result = run("merge", "-l", ledger, "--yes")
     assert findings(result) == [("M4", "blank")]
@@ -186,10 +185,9 @@ def test_done_without_evidence_is_held_back(issued: Path, run: Run, evidence: st
 
 @pytest.mark.parametrize("status", ["长期坚持", "已销号"])
 def test_a_department_does_not_change_what_the_office_concluded(
-    make_ledger: Callable[..., Path], run: Run, status: str
+    make_issued: Callable[..., Path], run: Run, status: str
 ) -> None:
-    ledger = make_ledger([{"progress": 80, "evidence": "记录"}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{"progress": 80, "evidence": "记录"}])
     edit(ledger, "RW-001", "status", status)
     edit(ledger, "RW-001", "progress", 1.0)
     fill(ledger, {"RW-001": {"status": "未启动", "progress": 0.45, "update": "又开了一次会"}})
@@ -199,9 +197,8 @@ def test_a_department_does_not_change_what_the_office_concluded(
     assert [value(ledger, "RW-001", key) for key in ("status", "progress", "update")] == [status, "1", "又开了一次会"]
 
 
-def test_clearing_or_an_unread_value_beside_the_offices_conclusion(make_ledger: Callable[..., Path], run: Run) -> None:
-    ledger = make_ledger([{"status": "长期坚持", "progress": 100}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+def test_clearing_or_an_unread_value_beside_the_offices_conclusion(make_issued: Callable[..., Path], run: Run) -> None:
+    ledger = make_issued([{"status": "长期坚持", "progress": 100}])
     fill(ledger, {"RW-001": {"status": "差不多了", "progress": "（清空）"}})
     result = run("merge", "-l", ledger, "--yes")
     assert findings(result) == [("F4", "choice"), ("G4", "not-yours")]
@@ -209,9 +206,8 @@ def test_clearing_or_an_unread_value_beside_the_offices_conclusion(make_ledger: 
     assert value(ledger, "RW-001", "progress") == "1"
 
 
-def test_what_agrees_with_the_offices_conclusion_is_not_reported(make_ledger: Callable[..., Path], run: Run) -> None:
-    ledger = make_ledger([{"status": "长期坚持", "progress": 90}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+def test_what_agrees_with_the_offices_conclusion_is_not_reported(make_issued: Callable[..., Path], run: Run) -> None:
+    ledger = make_issued([{"status": "长期坚持", "progress": 90}])
     fill(ledger, {"RW-001": {"progress": 1.0}})
     edit(ledger, "RW-001", "progress", 1.0)
     assert findings(run("merge", "-l", ledger, "--yes")) == []
@@ -219,10 +215,9 @@ def test_what_agrees_with_the_offices_conclusion_is_not_reported(make_ledger: Ca
 
 @pytest.mark.parametrize(("typed", "said"), [(0.45, [("G4", "progress-back")]), (0.6, []), (0.7, [])])
 def test_progress_going_back_is_taken_and_said(
-    make_ledger: Callable[..., Path], run: Run, typed: float, said: list[tuple[str, str]]
+    make_issued: Callable[..., Path], run: Run, typed: float, said: list[tuple[str, str]]
 ) -> None:
-    ledger = make_ledger([{"progress": 60}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{"progress": 60}])
     fill(ledger, {"RW-001": {"progress": typed, "unchanged": "是"}})
     result = run("merge", "-l", ledger, "--yes")
     assert (findings(result), value(ledger, "RW-001", "progress")) == (said, str(typed))
@@ -252,11 +247,10 @@ def test_a_close_out_of_no_task_is_held_back(issued: Path, run: Run, task: str, 
     ],
 )
 def test_an_application_that_is_not_in_order_goes_in_with_a_warning(
-    make_ledger: Callable[..., Path], run: Run, row: dict[str, object], said: list[str]
+    make_issued: Callable[..., Path], run: Run, row: dict[str, object], said: list[str]
 ) -> None:
     done = {"status": "已完成", "progress": 100, "evidence": "总结"}
-    ledger = make_ledger([done, {**done, "department": "党委办公室"}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([done, {**done, "department": "党委办公室"}])
     spare = as_text(read_workbook(ledger.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["销号审核"].value(4, 1))
     applied = {"applied": "2022-03-15", "applicant": "综合科科长", "evidence": "总结", "against": "1. 印发：已印发"}
     fill(ledger, {spare: {**applied, **row}}, form="closeouts")
@@ -305,9 +299,8 @@ def test_a_file_from_elsewhere_is_refused(issued: Path, run: Run, tmp_path: Path
     assert ("", "identity") in findings(result)
 
 
-def test_a_row_of_another_department_is_not_applied(make_ledger: Callable[..., Path], run: Run) -> None:
-    ledger = make_ledger([{}, {"department": "党委办公室"}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+def test_a_row_of_another_department_is_not_applied(make_issued: Callable[..., Path], run: Run) -> None:
+    ledger = make_issued([{}, {"department": "党委办公室"}])
     path = fill(ledger, {"RW-001": {"progress": 0.1}})
     book = read_workbook(path)
     added = [SetCell("整改任务", 5, 2, "RW-002"), SetCell("整改任务", 5, 7, 0.9)]
@@ -317,9 +310,8 @@ def test_a_row_of_another_department_is_not_applied(make_ledger: Callable[..., P
     assert value(ledger, "RW-002", "progress") == ""
 
 
-def test_whoever_has_not_returned_is_named(make_ledger: Callable[..., Path], run: Run) -> None:
-    ledger = make_ledger([{}, {"department": "党委办公室"}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+def test_whoever_has_not_returned_is_named(make_issued: Callable[..., Path], run: Run) -> None:
+    ledger = make_issued([{}, {"department": "党委办公室"}])
     fill(ledger, {"RW-001": {"progress": 0.1}})
     result = run("merge", "-l", ledger, "--yes")
     assert "党委办公室（未报）：下发 1 行 = 采用 0 + 没变 0 + 退回 0 + 冲突 0 + 缺 1" in result.stdout
@@ -384,11 +376,10 @@ def conflicts(ledger: Path, run: Run) -> set[str]:
     return {each["code"] for each in plan["conflicts"]}
 
 
-def test_every_combination_of_base_theirs_ours(make_ledger: Callable[..., Path], run: Run) -> None:
+def test_every_combination_of_base_theirs_ours(make_issued: Callable[..., Path], run: Run) -> None:
     """A returned cell is taken only if the ledger has not changed; one row per combination."""
     cases = combinations(3)
-    ledger = make_ledger([{"progress": base and base * 100} for base, _, _ in cases.values()])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{"progress": base and base * 100} for base, _, _ in cases.values()])
     fill(ledger, progress({code: theirs for code, (_, theirs, _) in cases.items()}))
     edit_rows(ledger, progress({code: ours for code, (_, _, ours) in cases.items()}))
     found, now = conflicts(ledger, run), column_values(ledger, "progress")
@@ -398,15 +389,14 @@ def test_every_combination_of_base_theirs_ours(make_ledger: Callable[..., Path],
         assert (code in found) == (changed and ours not in (base, theirs)), cases[code]
 
 
-def test_every_second_merge(make_ledger: Callable[..., Path], run: Run) -> None:
+def test_every_second_merge(make_issued: Callable[..., Path], run: Run) -> None:
     """Merging the same file again changes nothing, without conflicts; a corrected file is compared with the last one.
 
     A row for each combination of what was reported, what the ledger held then and later, and the correction.
     """
     cases = combinations(4)
     base = {code: round(0.1 + row / 10_000, 4) for row, code in enumerate(cases, 1)}
-    ledger = make_ledger([{"progress": share * 100} for share in base.values()])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{"progress": share * 100} for share in base.values()])
     fill(ledger, progress({code: theirs for code, (theirs, _, _, _) in cases.items()}))
     edit_rows(ledger, progress({code: ours for code, (_, ours, _, _) in cases.items()}))
     conflicts(ledger, run)

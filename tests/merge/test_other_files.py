@@ -87,9 +87,8 @@ def test_the_bytes_tell_where_the_name_does_not(name: str, data: bytes, other: b
 
 
 @pytest.fixture
-def returned(make_ledger: Callable[..., Path], run: Callable[..., Result]) -> tuple[Path, Path]:
-    ledger = make_ledger([{}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+def returned(make_issued: Callable[..., Path]) -> tuple[Path, Path]:
+    ledger = make_issued([{}])
     return ledger, fill(ledger, {"RW-001": {"progress": 0.6}})
 
 

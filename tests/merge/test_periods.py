@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.fixtures import Run
+from support.fixtures import Once, Run
+from support.ledgers import small_ledger
 from support.returned import fill, findings, value
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def two_months(make_ledger: Callable[..., Path], run: Run) -> Path:
+def two_months(tmp_path: Path, run: Run, once: Once) -> Path:
     """A ledger with February merged (30 % → 60 %) and March issued (60 %) and returned (30 %), not yet merged."""
-    ledger = make_ledger([{"progress": 30}])
-    run("issue", "-p", "2022-02", "--as-of", "2022-02-10", "-l", ledger)
-    fill(ledger, {"RW-001": {"progress": 0.6}}, name="财务处二月", period="2022-02")
-    assert run("merge", "-y", "-l", ledger).exit_code == 0
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
-    fill(ledger, {"RW-001": {"progress": 0.3}}, name="财务处三月")
-    return ledger
+
+    def make(folder: Path) -> None:
+        ledger = small_ledger(folder / "整改台账.xlsx", [{"progress": 30}])
+        run("issue", "-p", "2022-02", "--as-of", "2022-02-10", "-l", ledger)
+        fill(ledger, {"RW-001": {"progress": 0.6}}, name="财务处二月", period="2022-02")
+        assert run("merge", "-y", "-l", ledger).exit_code == 0
+        run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+        fill(ledger, {"RW-001": {"progress": 0.3}}, name="财务处三月")
+
+    return once("two months", make, tmp_path) / "整改台账.xlsx"
 
 
 def test_the_later_month_counts_however_often_the_folder_is_merged(two_months: Path, run: Run) -> None:

@@ -15,10 +15,9 @@ EARLIER, LATER, LATEST = "2022-03-12T08:00:00Z", "2022-03-14T08:00:00Z", "2022-0
 
 
 @pytest.fixture
-def reported(make_ledger: Callable[..., Path], run: Run) -> Path:
+def reported(make_issued: Callable[..., Path], run: Run) -> Path:
     """A task issued at 30 % with 已约谈, reported at 60 % with 已整改 on the 14th, and merged."""
-    ledger = make_ledger([{"progress": 30, "update": "已约谈"}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{"progress": 30, "update": "已约谈"}])
     saved_on(fill(ledger, {"RW-001": {"progress": 0.6, "update": "已整改"}}), LATER)
     assert run("merge", "-l", ledger, "--yes").exit_code == 0
     return ledger
@@ -68,10 +67,9 @@ def test_what_the_office_changed_since_is_a_conflict(reported: Path, run: Run) -
     assert cells(reported) == ("0.5", "已整改")
 
 
-def test_a_cell_emptied_in_a_newer_file_is_said_and_stays(make_ledger: Callable[..., Path], run: Run) -> None:
+def test_a_cell_emptied_in_a_newer_file_is_said_and_stays(make_issued: Callable[..., Path], run: Run) -> None:
     """Absence never deletes, whether the cell was issued empty or not."""
-    ledger = make_ledger([{}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{}])
     saved_on(fill(ledger, {"RW-001": {"update": "已整改"}}), LATER)
     run("merge", "-l", ledger, "--yes")
     saved_on(fill(ledger, {"RW-001": {"next_step": "验收"}}), LATEST)
@@ -79,11 +77,10 @@ def test_a_cell_emptied_in_a_newer_file_is_said_and_stays(make_ledger: Callable[
     assert value(ledger, "RW-001", "update") == "已整改"
 
 
-def test_every_way_back(make_ledger: Callable[..., Path], run: Run) -> None:
+def test_every_way_back(make_issued: Callable[..., Path], run: Run) -> None:
     """Issued at 10 %, reported, ledger at ``now``, then 10 % again: taken if the ledger holds what was reported."""
     cases = {f"RW-{n:03}": each for n, each in enumerate(product((0.1, 0.2, 0.3), repeat=2), 1)}
-    ledger = make_ledger([{"progress": 10} for _ in cases])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{"progress": 10} for _ in cases])
     saved_on(fill(ledger, {code: {"progress": reported} for code, (reported, _) in cases.items()}), LATER)
     run("merge", "-l", ledger, "--yes")
     edit_rows(ledger, {code: {"progress": now} for code, (_, now) in cases.items()})

@@ -12,3 +12,6 @@ Run = Callable[..., Result]
 
 Make = Callable[..., Path]
 """``make_ledger`` and ``make_issued``: a small ledger."""
+
+Once = Callable[[str, Callable[[Path], object], Path], Path]
+"""``once``: a folder that is made once and copied for each test."""

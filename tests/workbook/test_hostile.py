@@ -369,13 +369,12 @@ def test_the_process_apart_writes_no_file(tmp_path: Path) -> None:
 
 
 def test_hostile_files_take_nobody_else_down(
-    make_ledger: Callable[..., Path], run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make_issued: Callable[..., Path], run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import socket
     import ssl  # noqa: F401  it derives a class from what is taken away below
 
-    ledger = make_ledger([{}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{}])
     good = fill(ledger, {"RW-001": {"progress": 0.6}})
     folder = good.parent
     (folder / "a.xlsx").write_bytes(package(worksheet(STRAYS["prefixed"])))
@@ -408,11 +407,10 @@ SLOW = {
 
 @pytest.mark.parametrize("slow", SLOW)
 def test_a_cell_full_of_what_makes_a_pattern_slow_is_merged_and_checked_in_seconds(
-    slow: str, make_ledger: Callable[..., Path], run: Callable[..., Result]
+    slow: str, make_issued: Callable[..., Path], run: Callable[..., Result]
 ) -> None:
     """One cell of 密级 and blanks took twelve seconds to merge, and four more in each later check of the ledger."""
-    ledger = make_ledger([{}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{}])
     fill(ledger, {"RW-001": dict.fromkeys(("status", "progress", "update"), SLOW[slow])})
     start = process_time()
     assert run("merge", "-l", ledger, "--yes").exit_code == 1
@@ -421,10 +419,9 @@ def test_a_cell_full_of_what_makes_a_pattern_slow_is_merged_and_checked_in_secon
 
 
 def test_what_no_cell_can_hold_is_told_by_its_length_alone(
-    make_ledger: Callable[..., Path], run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+    make_issued: Callable[..., Path], run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ledger = make_ledger([{}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{}])
     path = fill(ledger, {"RW-001": {"update": "到此为止"}})
     text = "13800138000 " * 100_000
     path.write_bytes(
@@ -440,11 +437,10 @@ def test_what_no_cell_can_hold_is_told_by_its_length_alone(
 
 
 def test_a_file_of_more_text_than_a_form_can_have_is_not_taken(
-    make_ledger: Callable[..., Path], run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+    make_issued: Callable[..., Path], run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "MAX_RETURNED_TEXT", 30_000)
-    ledger = make_ledger([{}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{}])
     fill(ledger, {"RW-001": {"update": "字" * 31_000}})
     said = run("merge", "-l", ledger, "--yes").stdout
     assert "财务处.xlsx: unreadable: 表里一共有 3 万字，超过 3 万字，不像填报表，没有读。" in said
@@ -452,10 +448,9 @@ def test_a_file_of_more_text_than_a_form_can_have_is_not_taken(
 
 @pytest.mark.parametrize("text", ["字" * 32_768, "甲_x0000_乙", "甲_x0008_乙"], ids=["long", "nothing", "backspace"])
 def test_text_that_no_workbook_can_hold_holds_its_row_back_and_not_the_run(
-    text: str, make_ledger: Callable[..., Path], run: Callable[..., Result]
+    text: str, make_issued: Callable[..., Path], run: Callable[..., Result]
 ) -> None:
-    ledger = make_ledger([{}, {}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{}, {}])
     returned = fill(ledger, {"RW-001": {"update": "此处"}, "RW-002": {"progress": 0.3}})
     spoilt: dict[str, Callable[[bytes], bytes]] = {
         "xl/sharedStrings.xml": lambda xml: xml.replace("此处".encode(), text.encode())
@@ -479,12 +474,11 @@ def test_text_that_no_workbook_can_hold_holds_its_row_back_and_not_the_run(
     ids=["deep", "half a pair", "half a name", "not ASCII", "a path", "long number", "list"],
 )
 def test_a_forged_identity_is_refused(
-    identity: str, make_ledger: Callable[..., Path], run: Callable[..., Result], tmp_path: Path
+    identity: str, make_issued: Callable[..., Path], run: Callable[..., Result], tmp_path: Path
 ) -> None:
     import xlsxwriter
 
-    ledger = make_ledger([{}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    ledger = make_issued([{}])
     path = tmp_path / "x.xlsx"
     with xlsxwriter.Workbook(path) as book:
         book.add_worksheet("_台账标识").write_string(0, 0, identity)

@@ -454,9 +454,8 @@ def test_a_process_that_cannot_be_started_is_no_disk_error(monkeypatch: pytest.M
         run_apart(failing_work.panic, b"")
 
 
-def test_a_damaged_file_of_any_format_waits_alone(make_ledger: Callable[..., Path], run: Callable[..., Result]) -> None:
-    ledger = make_ledger([{}])
-    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+def test_a_damaged_file_of_any_format_waits_alone(make_issued: Callable[..., Path], run: Callable[..., Result]) -> None:
+    ledger = make_issued([{}])
     good = fill(ledger, {"RW-001": {"progress": 0.6}})
     whole = {"甲.xlsb": xlsb("xl"), "乙.ods": ods(ODS), "丙.xls": old_xls([["编号"]], "表"), "丁.xlsx": book(ROWS)}
     for name, data in whole.items():
