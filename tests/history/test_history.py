@@ -531,7 +531,7 @@ def test_sheets_are_added_to_a_ledger_that_excel_saved(
     assert run("history", "verify", "-l", ledger).exit_code == 0
 
 
-EXAMPLES = int(os.environ.get("TAIZHANG_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("TAIZHANG_EXAMPLES", "4"))
 
 STEPS = st.lists(
     st.tuples(
