@@ -41,6 +41,17 @@ def test_other_forms_are_never_answered_from_memory(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("more", "kept"), [(0, True), (1, False)])
+def test_a_small_file_of_many_cells_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int, kept: bool
+) -> None:
+    path, data = Path("整改台账.xlsx"), small_ledger(tmp_path / "整改台账.xlsx", [{}]).read_bytes()
+    cells = sum(len(row) for sheet in read_workbook(path, data).sheets for row in sheet.rows)
+    reader._read_or_recall.cache_clear()
+    monkeypatch.setattr(reader, "RECALLED_CELLS", cells - more)
+    assert (read_workbook(path, data).sheets is read_workbook(path, data).sheets) is kept
+
+
+@pytest.mark.parametrize(("more", "kept"), [(0, True), (1, False)])
 def test_only_small_files_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int, kept: bool) -> None:
     data = small_ledger(tmp_path / "整改台账.xlsx", [{}]).read_bytes()
     assert len(data) < RECALLED_BYTES

@@ -20,7 +20,7 @@ from taizhang.ledger.registers import Record, Register, find_alike, head_key, re
 from taizhang.ledger.settings import SETTINGS_SHEET, Settings, has_a_block, read_settings
 from taizhang.ledger.unread import Unread, unread_cells
 from taizhang.typed.text import clean_key
-from taizhang.workbook.reader import RECALLED_BYTES, Workbook, read_workbook
+from taizhang.workbook.reader import Workbook, is_small, read_workbook
 
 __all__ = ["Ledger", "is_ledger", "ledger_of", "read_ledger"]
 
@@ -74,7 +74,7 @@ def read_ledger(path: Path, forms: Mapping[str, Form], data: bytes | None = None
     if it cannot be read. Other sheets are ignored.
     """
     book = read_workbook(path, data)
-    if len(book.data) <= RECALLED_BYTES and forms is standard_forms():
+    if is_small(book) and forms is standard_forms():
         return _read_or_recall(path, book.data)
     return ledger_of(path, forms, book)
 

@@ -40,8 +40,8 @@ from taizhang.workbook.places import Place
 from taizhang.workbook.sheet_xml import SheetFacts, formula_cells
 
 __all__ = [
-    "BROKEN_ZIP", "HEAD_SEARCH_ROWS", "RECALLED_BYTES", "Sheet", "Unreadable", "Workbook", "formula_cells",
-    "read_workbook", "sheet_rows",
+    "BROKEN_ZIP", "HEAD_SEARCH_ROWS", "RECALLED_BYTES", "RECALLED_CELLS", "Sheet", "Unreadable", "Workbook",
+    "formula_cells", "is_small", "read_workbook", "sheet_rows",
 ]  # fmt: skip
 
 _NO_TIME = (
@@ -61,6 +61,8 @@ class Unreadable(Exception):
 
 RECALLED_BYTES = 128 << 10
 """The last few files up to this size are kept as read: a command reads the same state of a ledger up to four times."""
+RECALLED_CELLS = 100_000
+"""A small file may hold a sheet of millions of cells, which would fill the memory; such a one is not kept."""
 HEAD_SEARCH_ROWS = 30
 """How many rows from the top may be the row of headings."""
 
@@ -149,6 +151,8 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
         if data is None:
             data = _bytes_of(path)
         book = _read_or_recall(data) if len(data) <= RECALLED_BYTES else _read(data)
+    except _NotKept as large:
+        book = large.book
     except (Refusal, ReaderDied) as error:
         raise Unreadable(name, error) from None
     except Exception:  # any error on foreign bytes concerns this file only
@@ -175,7 +179,25 @@ def _read(data: bytes) -> Workbook:
     )
 
 
-_read_or_recall = lru_cache(maxsize=32)(_read)
+class _NotKept(Exception):
+    """A small file turned out to be a large workbook; ``book`` is what was read."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.book = book
+
+
+@lru_cache(maxsize=32)
+def _read_or_recall(data: bytes) -> Workbook:
+    book = _read(data)
+    if not is_small(book):
+        raise _NotKept(book)
+    return book
+
+
+def is_small(book: Workbook) -> bool:
+    """Whether a workbook may be kept as read: neither its file nor its sheets take much memory."""
+    cells = sum(len(row) for sheet in book.sheets for row in sheet.rows)
+    return len(book.data) <= RECALLED_BYTES and cells <= RECALLED_CELLS
 
 
 def sheet_rows(data: bytes, sheet: str) -> Iterator[list[Any]]:
