@@ -44,7 +44,8 @@ def ledger_in_memory(tasks: list[dict[str, Any]] | None = None, **registers: lis
 
 
 def _filled(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: "、".join(value) if isinstance(value, tuple) else value for key, value in row.items() if value}
+    filled = {key: value for key, value in row.items() if value or value == 0}
+    return {key: "、".join(value) if isinstance(value, tuple) else value for key, value in filled.items()}
 
 
 @cache

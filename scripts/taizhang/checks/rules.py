@@ -51,4 +51,4 @@ def _as_finding(breach: Breach) -> Finding:
     """Return a breach as a finding."""
     rule = breach.rule
     name = RuleName(rule.name, rule.title)
-    return Finding(breach.place, name, breach.problem, _SEVERITIES[rule.severity], cure=breach.cure)
+    return Finding(breach.place, name, breach.problem, _SEVERITIES[breach.severity], cure=breach.cure)

@@ -38,6 +38,7 @@ class RuleKind(StrEnum):
     ORDER = "order"
     WITHIN = "within"
     DUE = "due"
+    INSIDE = "inside"
     PRESENT = "present"
     ABSENT = "absent"
     COMPARE = "compare"
@@ -112,14 +113,15 @@ RULE_KINDS: Mapping[RuleKind, Kind] = {
     RuleKind.ORDER: Kind("一个日期不早于另一个；then 可写 today", ("first", "then"), ("strict",)),
     RuleKind.WITHIN: Kind("两个日期相隔不超过（most）、不少于（least）多久", ("from", "to", "unit"), ("most", "least")),
     RuleKind.DUE: Kind(
-        "从某天起多久以内要办（done 填了算办了）；ahead 写提前多久提醒",
+        "从某天起多久以内要办（done 填了算办了）；ahead 写提前多久提醒，提醒只算提示",
         ("from", "plus", "unit"),
         ("done", "ahead", "ahead_unit"),
     ),
+    RuleKind.INSIDE: Kind("日期落在这一期或这一年里", ("day", "period")),
     RuleKind.PRESENT: Kind("这些列要填", ("columns",)),
     RuleKind.ABSENT: Kind("这些列不能填", ("columns",)),
     RuleKind.COMPARE: Kind("两边的数比大小；一边写几列就是相加", ("left", "op", "right")),
-    RuleKind.ONE_OF: Kind("只能是这几个", ("column", "values")),
+    RuleKind.ONE_OF: Kind("只能是这几个，column 可以写几列", ("column", "values")),
     RuleKind.LOOKUP: Kind(
         "另一张登记表里对应的那一行要符合 require", ("through", "form", "match", "require"), ("missing",)
     ),
@@ -129,9 +131,9 @@ RULE_KINDS: Mapping[RuleKind, Kind] = {
         "名单里每一个，每个周期的行数", ("by", "per"), ("on", "at_least", "at_most", "over"), of_row=False
     ),
     RuleKind.TALLY: Kind(
-        "另一张登记表里对应的行数（或 column 相加）与本行的数比",
+        "另一张登记表里对应的行数（或 column 相加）与本行的数比；some = true 时没有对应的行就不比",
         ("through", "form", "match", "op", "right"),
-        ("where", "column"),
+        ("where", "column", "some"),
     ),
     RuleKind.BALANCE: Kind(
         "期初加进减出等于期末，期末等于下一期的期初",
@@ -203,7 +205,7 @@ OPTION_WORDS: Mapping[str, str] = {
 _NEEDED = ("name", "kind", "title", "source")
 
 _COLUMN_KEYS: Mapping[str, tuple[ColumnType, ...]] = {
-    "first": _DAYS, "then": _DAYS, "from": _DAYS, "to": _DAYS, "done": tuple(ColumnType),
+    "first": _DAYS, "then": _DAYS, "day": _DAYS, "from": _DAYS, "to": _DAYS, "done": tuple(ColumnType),
     "columns": tuple(ColumnType), "left": _NUMBERS, "right": _NUMBERS, "opening": _NUMBERS, "plus": _NUMBERS,
     "minus": _NUMBERS, "closing": _NUMBERS, "period": _EVENTS, "on": _EVENTS, "column": tuple(ColumnType),
     "by": tuple(ColumnType), "through": tuple(ColumnType),
@@ -288,7 +290,9 @@ def _read_rows(written: Any) -> tuple[Mapping[str, Any], ...]:
     rows = written if isinstance(written, list) else [written]
     if not all(isinstance(row, Mapping) for row in rows):
         raise ValueError("fails 要写成一行或几行的格子，例如 { applied = 2022-01-05, talked = 2022-03-01 }。")
-    return tuple(rows)
+    return tuple(
+        {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()} for row in rows
+    )
 
 
 def _read_over(table: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -339,7 +343,8 @@ def problem_with(rule: Rule, columns: Mapping[str, Column]) -> str:
     for key, types in _COLUMN_KEYS.items():
         if key not in rule.options or (key == "column" and rule.kind is RuleKind.TALLY):
             continue
-        if len(_several(rule.options[key])) > 1 and key not in _SEVERAL:
+        one = key not in _SEVERAL and not (key == "column" and rule.kind is RuleKind.ONE_OF)
+        if one and len(_several(rule.options[key])) > 1:
             return f"的 {key} 只能写一列，请改正。"
         for name in _several(rule.options[key]):
             column = columns.get(name)
@@ -357,11 +362,14 @@ def _problem_of_kind(rule: Rule, columns: Mapping[str, Column]) -> str:
         case RuleKind.COUNT if option("at_least") is None and option("at_most") is None:
             return "要写 at_least 或 at_most（或两个都写）。"
         case RuleKind.ONE_OF:
-            choices = columns[option("column")].choices
-            wrong = [word for word in option("values") if choices and word not in choices]
-            return f"的“{wrong[0]}”不是列“{columns[option('column')].title}”的选项，请核对。" if wrong else ""
+            for column in (columns[key] for key in _several(option("column"))):
+                wrong = [word for word in option("values") if column.choices and word not in column.choices]
+                if wrong:
+                    return f"的“{wrong[0]}”不是列“{column.title}”的选项，请核对。"
         case RuleKind.ORDER if option("first") == TODAY:
             return "的 first 不能写 today，请把两边换一下。"
+        case RuleKind.DUE if (option("ahead") is None) != (option("ahead_unit") is None):
+            return "的 ahead 和 ahead_unit 要一起写。"
         case RuleKind.SUM if columns[option("column")].type not in _NUMBERS:
             return "的 column 要是数，请改成数的列。"
     return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from taizhang.forms.rules import Rule
+from taizhang.forms.rules import Rule, RuleSeverity
 from taizhang.ledger.registers import Register
 from taizhang.supervision.register_rows import RegisterRow
 from taizhang.workbook.places import Place
@@ -18,7 +18,7 @@ class Breach:
 
     ``row`` is None if it is of a group or the register; ``key`` is the column to look at, empty for the whole row.
     ``group`` names the member of the list that it is about (a branch, a department, a post), empty if none.
-    ``problem`` and ``cure`` are whole clauses, as in findings.
+    ``problem`` and ``cure`` are whole clauses, as in findings. ``reminder``: it is not broken yet and soon will be.
     """
 
     rule: Rule
@@ -28,6 +28,12 @@ class Breach:
     problem: str
     cure: str
     group: str = ""
+    reminder: bool = False
+
+    @property
+    def severity(self) -> RuleSeverity:
+        """What becomes of the row: a reminder is a hint, whatever its rule says of a breach."""
+        return RuleSeverity.HINT if self.reminder else self.rule.severity
 
     @property
     def place(self) -> Place:

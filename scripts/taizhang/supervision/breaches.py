@@ -24,6 +24,7 @@ _ROW_RULES: Mapping[RuleKind, RowRule] = {
     RuleKind.ORDER: row_rules.order,
     RuleKind.WITHIN: row_rules.within,
     RuleKind.DUE: row_rules.due,
+    RuleKind.INSIDE: row_rules.inside,
     RuleKind.PRESENT: row_rules.present,
     RuleKind.ABSENT: row_rules.absent,
     RuleKind.COMPARE: row_rules.compare,

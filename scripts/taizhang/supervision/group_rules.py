@@ -40,15 +40,21 @@ def unique(rule: Rule, rows: list[RegisterRow], ledger: Ledger, register: Regist
 
 
 def total(rule: Rule, rows: list[RegisterRow], ledger: Ledger, register: Register, as_of: date) -> Iterator[Breach]:
-    """A column added up, by group, must compare with a number; the last row of the group is named."""
+    """A column added up, by group, must compare with a number; the last row of the group is named.
+
+    A row that names no choice of a column with several counts in every group that others name: it is for all of them.
+    """
     key, by, sign, value = rule.option("column"), words_in(rule.option("by")), rule.option("op"), rule.option("value")
+    several = [each for each in by if register.form.column(each).type is ColumnType.CHOICES]
+    all_named = {each: tuple(dict.fromkeys(word for row in rows for word in _words(row, each))) for each in several}
     groups: dict[tuple[str, ...], list[tuple[RegisterRow, Decimal]]] = {}
     for row in rows:
         try:
             number = row.value(key)
             names: list[tuple[str, ...]] = [()]
             for each in by:
-                names = [(*name, word) for name in names for word in words_in(row.value(each)) or ("",)]
+                words = words_in(row.value(each)) or all_named.get(each) or ("",)
+                names = [(*name, word) for name in names for word in words]
         except Unusable:
             continue
         for name in names:

@@ -6,6 +6,7 @@ Each function yields the breaches of one row that meets the rule's conditions.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,13 +15,14 @@ from taizhang.forms.conditions import TODAY, describe, hold_all
 from taizhang.forms.rules import OPERATORS, Rule
 from taizhang.supervision.breach import Breach, break_at
 from taizhang.supervision.register_rows import RegisterRow, rows_that_meet, words_in
+from taizhang.typed.cycles import read_cycle
 from taizhang.typed.dates import months_later
 from taizhang.typed.text import clean_key
 from taizhang.typed.workdays import Workdays
 
 __all__ = [
-    "absent", "compare", "compared", "day_after", "due", "due_on", "format_number", "latest_of", "lookup", "one_of",
-    "order", "present", "tally", "within",
+    "absent", "compare", "compared", "day_after", "due", "due_on", "format_number", "inside", "latest_of", "lookup",
+    "one_of", "order", "present", "tally", "within",
 ]  # fmt: skip
 
 
@@ -60,7 +62,7 @@ def within(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
 
 
 def due(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
-    """Something must be done within a time from a day; open and past it, or done after it."""
+    """Something must be done within a time from a day; open and past it, done after it, or soon due: a reminder."""
     limit = due_on(rule, row)
     if limit is None:
         return
@@ -74,6 +76,11 @@ def due(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
         what = f"“{row.column(done).title}”" if done else f"“{rule.title}”"
         problem = f"{what}应在 {limit} 以前（{since}起算），已经超过 {(as_of - limit).days} 天，"
         yield break_at(rule, row, done or key, problem, "办了的请填上日期；没有办的请抓紧办。")
+    elif value is None and rule.option("ahead") is not None and as_of >= _reminded_from(rule, row, limit):
+        what = f"“{row.column(done).title}”" if done else f"“{rule.title}”"
+        problem = f"{what}到 {limit} 为止（{since}起算），还有 {(limit - as_of).days} 天，"
+        found = break_at(rule, row, done or key, problem, "请提早安排。")
+        yield replace(found, problem=problem, reminder=True)
     elif isinstance(value, date) and value > limit:
         problem = f"{row.column(done).title} {value} 晚于应办的 {limit}（{since}起算），"
         yield break_at(rule, row, done, problem, "请核对日期；确实晚了的，请在备注里写明原因。")
@@ -85,6 +92,22 @@ def due_on(rule: Rule, row: RegisterRow) -> date | None:
     return (
         day_after(found[1], rule.option("plus"), rule.option("unit"), row.ledger.settings.workdays) if found else None
     )
+
+
+def _reminded_from(rule: Rule, row: RegisterRow, limit: date) -> date:
+    """Return the first day on which a DUE rule reminds of its limit."""
+    return day_after(limit, -rule.option("ahead"), rule.option("ahead_unit"), row.ledger.settings.workdays)
+
+
+def inside(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
+    """A day must fall in the row's own period or year."""
+    key, period = rule.option("day"), rule.option("period")
+    day, named = row.value(key), row.value(period)
+    cycle = read_cycle(str(named)) if named is not None else None
+    if day is None or cycle is None or cycle.holds(day):
+        return
+    problem = f"{row.column(key).title} {day} 不在{row.column(period).title} {named}（{row.cell(period)}）里，"
+    yield break_at(rule, row, key, problem, "请改正其中一个。")
 
 
 def present(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
@@ -116,12 +139,13 @@ def compare(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
 
 def one_of(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
     """A cell must hold one of these words."""
-    key, allowed = rule.option("column"), {clean_key(each) for each in rule.option("values")}
-    wrong = [word for word in words_in(row.value(key)) if clean_key(word) not in allowed]
-    if wrong:
-        listed = "、".join(f"“{each}”" for each in rule.option("values"))
-        problem = f"“{row.column(key).title}”是“{wrong[0]}”，{_of_those(rule, row)}只能是{listed}，"
-        yield break_at(rule, row, key, problem, "请改正。")
+    allowed = {clean_key(each) for each in rule.option("values")}
+    for key in words_in(rule.option("column")):
+        wrong = [word for word in words_in(row.value(key)) if clean_key(word) not in allowed]
+        if wrong:
+            listed = "、".join(f"“{each}”" for each in rule.option("values"))
+            problem = f"“{row.column(key).title}”是“{wrong[0]}”，{_of_those(rule, row)}只能是{listed}，"
+            yield break_at(rule, row, key, problem, "请改正。")
 
 
 def lookup(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
@@ -149,7 +173,10 @@ def lookup(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
 
 
 def tally(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
-    """The rows of another register that name this one, counted or with a column added up, against a number here."""
+    """The rows of another register that name this one, counted or with a column added up, against a number here.
+
+    With ``some`` true nothing is said without such a row; else there are nought.
+    """
     through, match, where = rule.option("through"), rule.option("match"), rule.option("where") or ()
     column, sign = rule.option("column"), rule.option("op")
     other, right = row.ledger.registers.get(rule.option("form")), _side(row, rule.option("right"))
@@ -164,6 +191,8 @@ def tally(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
         for each in rows_that_meet(row.ledger, other, where, as_of)
         if own & {clean_key(word) for word in words_in(each.value(match))}
     ]
+    if rule.option("some") and not found:
+        return
     number = sum((Decimal(each.value(column) or 0) for each in found), Decimal(0)) if column else Decimal(len(found))
     if compared(number, sign, right[0]):
         return
