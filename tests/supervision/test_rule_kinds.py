@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from support.ledgers import ledger_in_memory
-from taizhang.forms.rules import read_rule
+from taizhang.forms.load import standard_forms
+from taizhang.forms.rules import problem_with, read_rule
 from taizhang.supervision.breaches import breaches_of
 
 DAY = date(2022, 6, 30)
@@ -134,6 +135,93 @@ def test_due_from_the_latest_of_several_days_and_without_an_end() -> None:
     ]
 
 
+HALF_A_YEAR_AHEAD = {"kind": "due", "from": "term_end", "plus": 0, "unit": "日", "ahead": 6, "ahead_unit": "月"}
+
+
+@pytest.mark.parametrize(
+    ("term_end", "said"),
+    [
+        (date(2023, 1, 1), []),
+        (date(2022, 12, 31), [("“换届”到 2022-12-31 为止（届满日期 2022-12-31起算），还有 184 天，", True)]),
+        (DAY, [("“换届”到 2022-06-30 为止（届满日期 2022-06-30起算），还有 0 天，", True)]),
+        (date(2022, 6, 29), [("“换届”应在 2022-06-29 以前（届满日期 2022-06-29起算），已经超过 1 天，", False)]),
+    ],
+)
+def test_what_is_soon_due_is_a_reminder(term_end: date, said: list[tuple[str, bool]]) -> None:
+    """A reminder is a hint whatever the rule's severity; what is past its day is not."""
+    ledger = ledger_in_memory(branches=[branch(term_end=term_end)])
+    named = {"name": "a-rule", "title": "换届", "source": "口径", "severity": "block", **HALF_A_YEAR_AHEAD}
+    found = list(breaches_of(ledger, ledger.registers["branches"], read_rule(named), DAY))
+    assert [(each.problem, each.reminder) for each in found] == said
+    assert [each.severity for each in found] == ["hint" if reminder else "block" for _, reminder in said]
+
+
+def test_what_is_done_is_not_reminded_of() -> None:
+    rule = {**SIXTY, "ahead": 10, "ahead_unit": "日"}
+    rows = [appeal(1), appeal(2, answered=date(2022, 6, 1))]
+    assert told("appeals", rule, date(2022, 6, 20), appeals=rows) == []
+    assert [where for where, _ in told("appeals", rule, date(2022, 6, 21), appeals=rows)] == ["G4"]
+
+
+def test_a_rule_that_reminds_names_the_unit() -> None:
+    rule = read_rule({"name": "a", "title": "规则", "source": "口径", **SIXTY, "ahead": 10})
+    assert problem_with(rule, standard_forms()["appeals"].by_key) == "的 ahead 和 ahead_unit 要一起写。"
+
+
+@pytest.mark.parametrize(
+    ("cells", "problems"),
+    [
+        ({"month": "2022-03", "held": date(2022, 3, 1)}, []),
+        ({"month": "2022-03", "held": date(2022, 3, 31)}, []),
+        (
+            {"month": "2022-03", "held": date(2022, 4, 1)},
+            [("F4", "开展日期 2022-04-01 不在月份 2022-03（D4）里，")],
+        ),
+        (
+            {"month": "2022-03", "held": date(2022, 2, 28)},
+            [("F4", "开展日期 2022-02-28 不在月份 2022-03（D4）里，")],
+        ),
+        ({"month": "2022-03"}, []),
+        ({"held": date(2022, 3, 1)}, []),
+    ],
+)
+def test_inside_a_month(cells: dict[str, Any], problems: list[tuple[str, str]]) -> None:
+    rule = {"kind": "inside", "day": "held", "period": "month"}
+    row = {"code": "SH-0001", "branch": "机关第一党支部", "department": "财务处", "kind": "党课", **cells}
+    assert told("branch_meetings", rule, branch_meetings=[row]) == problems
+
+
+@pytest.mark.parametrize(("day", "count"), [((2022, 1, 1), 0), ((2022, 12, 31), 0), ((2021, 12, 31), 1)])
+def test_inside_a_year(day: tuple[int, int, int], count: int) -> None:
+    rule = {"kind": "inside", "day": "applied", "period": "year"}
+    row = {"code": "CQ-001", "year": 2022, "branch": "机关第一党支部", "applied": date(*day)}
+    assert len(told("strong_branches", rule, strong_branches=[row])) == count
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "cells", "where"),
+    [
+        ("contacts", ["1", "2"], {"contacts": 2}, []),
+        ("contacts", ["1", "2"], {"contacts": 3}, ["contacts"]),
+        ("contacts", ["1", "2"], {}, []),
+        (["transferred", "exam"], ["是", "合格"], {"transferred": "是", "exam": "合格"}, []),
+        (["transferred", "exam"], ["是", "合格"], {"transferred": "否", "exam": "合格"}, ["transferred"]),
+        (["transferred", "exam"], ["是", "合格"], {"transferred": "否", "exam": "未考"}, ["transferred", "exam"]),
+    ],
+)
+def test_one_of(column: Any, values: list[str], cells: dict[str, Any], where: list[str]) -> None:
+    ledger = ledger_in_memory(members=[member(**cells)])
+    named = {"name": "a-rule", "title": "规则", "source": "口径", "kind": "one_of", "column": column, "values": values}
+    found = list(breaches_of(ledger, ledger.registers["members"], read_rule(named), DAY))
+    assert [each.key for each in found] == where
+
+
+def test_one_of_refuses_words_that_are_no_choice() -> None:
+    rule = {"kind": "one_of", "column": ["exam", "transferred"], "values": ["合格"]}
+    read = read_rule({"name": "a", "title": "规则", "source": "口径", **rule})
+    assert problem_with(read, standard_forms()["members"].by_key) == "的“合格”不是列“新转入”的选项，请核对。"
+
+
 @pytest.mark.parametrize(
     ("kind", "cells", "problems"),
     [
@@ -237,6 +325,36 @@ def test_tally(members: int, seats: int, problems: list[tuple[str, str]]) -> Non
     assert found == problems
 
 
+def score(number: int, **cells: Any) -> dict[str, Any]:
+    base = {"code": f"KF-{number:04}", "year": 2022, "branch": "机关第一党支部", "department": "财务处"}
+    return {**base, "item": "KZ-01", **cells}
+
+
+@pytest.mark.parametrize(
+    ("self_score", "some", "method", "problems"),
+    [
+        (5, True, "达标得分", []),
+        (5.5, True, "达标得分", ["KZ-01：〈党建考核指标〉里“计分方式”是“达标得分”的“分值”合计 5 小于 自评分 5.5，"]),
+        (5.5, True, "加分", []),
+        (5.5, False, "加分", ["KZ-01：〈党建考核指标〉里“计分方式”是“达标得分”的“分值”合计 0 小于 自评分 5.5，"]),
+    ],
+)
+def test_tally_of_a_column_where_there_is_some_row(
+    self_score: float, some: bool, method: str, problems: list[str]
+) -> None:
+    rule = {
+        "kind": "tally", "through": "item", "form": "appraisal_items", "match": "code", "column": "points",
+        "where": {"method": "达标得分"}, "op": "≥", "right": "self_score", "some": some,
+    }  # fmt: skip
+    found = told(
+        "appraisal_scores",
+        rule,
+        appraisal_scores=[score(1, self_score=self_score)],
+        appraisal_items=[item(1, 5, method=method)],
+    )
+    assert [problem for _, problem in found] == problems
+
+
 def test_unique() -> None:
     rule = {"kind": "unique", "columns": ["branch", "post"], "when": {"state": "在任"}}
     rows = [seat(1), seat(2, post="组织委员"), seat(3, state="空缺"), seat(4, "机关第二党支部"), seat(5)]
@@ -245,8 +363,8 @@ def test_unique() -> None:
     ]
 
 
-def item(number: int, points: float, kind: str = "普通") -> dict[str, Any]:
-    return {"code": f"KZ-{number:02}", "title": "组织生活", "points": points, "branch_kind": kind}
+def item(number: int, points: float, **cells: Any) -> dict[str, Any]:
+    return {"code": f"KZ-{number:02}", "item": "组织生活", "points": points, **cells}
 
 
 @pytest.mark.parametrize(("points", "said"), [((60, 40), []), ((60, 39.5), ["分值合计 99.5 不等于 100（2 行），"])])
@@ -254,6 +372,22 @@ def test_sum(points: tuple[float, float], said: list[str]) -> None:
     rule = {"kind": "sum", "column": "points", "op": "=", "value": 100}
     rows = [item(number + 1, each) for number, each in enumerate(points)]
     assert [problem for _, problem in told("appraisal_items", rule, appraisal_items=rows)] == said
+
+
+def test_sum_by_a_column_with_several_names() -> None:
+    """A row for several counts in each; a row that names none counts in every group that others name."""
+    rule = {"kind": "sum", "column": "points", "by": "applies", "op": "=", "value": 100}
+    both, ordinary, joint = ("普通", "联合"), ("普通",), ("联合",)
+
+    def said(*rows: tuple[int, tuple[str, ...]]) -> list[str]:
+        items = [item(number, points, applies=names) for number, (points, names) in enumerate(rows, 1)]
+        return [problem for _, problem in told("appraisal_items", rule, appraisal_items=items)]
+
+    assert said((60, both), (40, ordinary), (40, joint)) == []
+    assert said((60, ()), (40, ordinary), (40, joint)) == []
+    assert said((60, ()), (40, ())) == []
+    assert said((60, both), (40, ordinary), (39, joint)) == ["联合的分值合计 99 不等于 100（2 行），"]
+    assert said((60, ()), (39, ())) == ["分值合计 99 不等于 100（2 行），"]
 
 
 def meeting(number: int, day: date, name: str = "机关第一党支部", kind: str = "支委会") -> dict[str, Any]:
