@@ -75,7 +75,7 @@ def test_an_own_form_is_listed_shown_enabled_checked_and_reported(place: Path, r
         (
             ('unit = "月"', 'unit = "周"'),
             "drills.toml",
-            "drills.toml:77: form: 规则 drill-within-a-month unit 不能是“周”，可以是：日、工作日、月、年。",
+            "drills.toml:77: form: 规则 drill-within-a-month unit 不能是“周”，可以是：日、工作日、月、季、半年、年。",
         ),
     ],
 )

@@ -222,6 +222,68 @@ def test_one_of_refuses_words_that_are_no_choice() -> None:
     assert problem_with(read, standard_forms()["members"].by_key) == "的“合格”不是列“新转入”的选项，请核对。"
 
 
+def risk(**cells: Any) -> dict[str, Any]:
+    base = {"code": "LZ-001", "kind": "重点环节", "name": "询价", "department": "财务处", "level": "高"}
+    return {**base, "checked": date(2022, 3, 30), "cycle": "季", **cells}
+
+
+CYCLE = {"kind": "due", "title": "按期再查", "from": "checked", "plus": 1, "unit": "cycle"}
+SPAN = {"kind": "within", "from": "checked", "to": "next_check", "most": 1, "unit": "cycle"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "cells", "problems"),
+    [
+        (CYCLE, {}, []),
+        (
+            CYCLE,
+            {"checked": date(2022, 3, 29)},
+            ["“按期再查”应在 2022-06-29 以前（最近检查日期 2022-03-29起算），已经超过 1 天，"],
+        ),
+        (CYCLE, {"checked": date(2021, 12, 30), "cycle": "半年"}, []),
+        (CYCLE, {"checked": date(2021, 1, 1), "cycle": ""}, []),
+        (SPAN, {"next_check": date(2022, 6, 30)}, []),
+        (
+            SPAN,
+            {"next_check": date(2022, 7, 1)},
+            ["下次检查日期 2022-07-01 晚于最近检查日期 2022-03-30（K4）以后 1 个季度的 2022-06-30，"],
+        ),
+        (
+            SPAN,
+            {"next_check": date(2022, 10, 1), "cycle": "半年"},
+            ["下次检查日期 2022-10-01 晚于最近检查日期 2022-03-30（K4）以后 1 个半年的 2022-09-30，"],
+        ),
+        (SPAN, {"next_check": date(2023, 7, 1), "cycle": ""}, []),
+    ],
+)
+def test_the_unit_of_a_span_may_stand_in_a_column(rule: Any, cells: dict[str, Any], problems: list[str]) -> None:
+    found = told("integrity_risks", rule, integrity_risks=[risk(**cells)])
+    assert [problem for _, problem in found] == problems
+
+
+@pytest.mark.parametrize(
+    ("form", "unit", "problem"),
+    [
+        ("integrity_risks", "cycle", ""),
+        ("integrity_risks", "周", "unit 不能是“周”，可以是：日、工作日、月、季、半年、年。"),
+        ("integrity_risks", "turns", "用到的列 turns 不存在，请改成已有的列键。"),
+        ("integrity_risks", "name", "的 unit 不能用文字列，可以用：单选。"),
+        (
+            "integrity_risks",
+            "level",
+            "的 unit 不能用列“风险等级”，它的选项“高”不是时间单位，可以是：日、工作日、月、季、半年、年。",
+        ),
+    ],
+)
+def test_a_unit_that_is_none(form: str, unit: str, problem: str) -> None:
+    rule = {"name": "a-rule", "source": "口径", **CYCLE, "unit": unit}
+    try:
+        told_problem = problem_with(read_rule(rule), standard_forms()[form].by_key)
+    except ValueError as error:
+        told_problem = str(error)
+    assert told_problem == problem
+
+
 @pytest.mark.parametrize(
     ("kind", "cells", "problems"),
     [
@@ -269,6 +331,36 @@ def test_compare(op: str, cells: dict[str, Any], problems: Any) -> None:
     }
     found = told("satisfaction", rule, satisfaction=[row])
     assert [problem for _, problem in found] == problems
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ({"right": "times"}, "处理人数 4 大于 人次 3，请改正其中一个。"),
+        ({"right": 1}, "处理人数 4 大于 1，请核对，填错了的请改正。"),
+    ],
+)
+def test_a_number_of_the_rule_itself_is_not_to_be_corrected(rule: dict[str, Any], said: str) -> None:
+    ledger = ledger_in_memory(four_forms=[{"code": "ST-001", "period": "2022-03", "times": 3, "people": 4}])
+    table = {
+        "name": "a-rule",
+        "title": "规则",
+        "source": "口径",
+        "kind": "compare",
+        "left": "people",
+        "op": "≤",
+        **rule,
+    }
+    found = breaches_of(ledger, ledger.registers["four_forms"], read_rule(table), DAY)
+    assert [each.problem + each.cure for each in found] == [said]
+
+
+def test_a_number_in_a_condition_stands_apart() -> None:
+    rule = {"kind": "present", "columns": "fix_due", "when": {"found": {"above": 0}}}
+    row = {"code": "JC-001", "day": date(2022, 3, 1), "found": 2}
+    assert [problem for _, problem in told("conduct_checks", rule, conduct_checks=[row])] == [
+        "“整改时限”空着，“发现问题数”多于 0 的要填，"
+    ]
 
 
 def branch(number: int = 1, name: str = "机关第一党支部", **cells: Any) -> dict[str, Any]:

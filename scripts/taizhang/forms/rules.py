@@ -81,8 +81,8 @@ class Rule:
         return self.options.get(name)
 
 
-UNITS = ("日", "工作日", "月", "年")
-"""The units of spans of time."""
+UNITS = ("日", "工作日", "月", "季", "半年", "年")
+"""The units of spans of time; a rule may name the column that holds the unit of each row instead."""
 OPERATORS: Mapping[str, str] = {
     "=": "不等于",
     "≠": "等于",
@@ -111,9 +111,11 @@ class Kind:
 
 RULE_KINDS: Mapping[RuleKind, Kind] = {
     RuleKind.ORDER: Kind("一个日期不早于另一个；then 可写 today", ("first", "then"), ("strict",)),
-    RuleKind.WITHIN: Kind("两个日期相隔不超过（most）、不少于（least）多久", ("from", "to", "unit"), ("most", "least")),
+    RuleKind.WITHIN: Kind(
+        "两个日期相隔不超过（most）、不少于（least）多久；unit 可写周期列", ("from", "to", "unit"), ("most", "least")
+    ),
     RuleKind.DUE: Kind(
-        "从某天起多久以内要办（done 填了算办了）；ahead 写提前多久提醒，提醒只算提示",
+        "从某天起多久以内要办（done 填了算办了）；unit 可写周期列；ahead 写提前多久提醒，提醒只算提示",
         ("from", "plus", "unit"),
         ("done", "ahead", "ahead_unit"),
     ),
@@ -208,7 +210,7 @@ _COLUMN_KEYS: Mapping[str, tuple[ColumnType, ...]] = {
     "first": _DAYS, "then": _DAYS, "day": _DAYS, "from": _DAYS, "to": _DAYS, "done": tuple(ColumnType),
     "columns": tuple(ColumnType), "left": _NUMBERS, "right": _NUMBERS, "opening": _NUMBERS, "plus": _NUMBERS,
     "minus": _NUMBERS, "closing": _NUMBERS, "period": _EVENTS, "on": _EVENTS, "column": tuple(ColumnType),
-    "by": tuple(ColumnType), "through": tuple(ColumnType),
+    "unit": (ColumnType.CHOICE,), "by": tuple(ColumnType), "through": tuple(ColumnType),
 }  # fmt: skip
 """Keys that name columns of the form → the types these may have."""
 _SEVERAL = ("from", "columns", "left", "right", "plus", "minus", "by")
@@ -265,6 +267,8 @@ def _read_option(key: str, value: Any) -> Any:
         if sign not in OPERATORS:
             raise ValueError(f"op 不能是“{value}”，可以是：{'、'.join(OPERATORS)}。")
         return sign
+    if key == "unit" and isinstance(value, str) and re.fullmatch(r"[a-z]\w*", value, re.ASCII):
+        return value  # a column
     if key in ("unit", "ahead_unit", "per"):
         allowed = ("月", "季", "半年", "年") if key == "per" else UNITS
         if value not in allowed:
@@ -318,7 +322,7 @@ def columns_of(rule: Rule) -> Iterator[str]:
         if key == "column" and rule.kind is RuleKind.TALLY:
             continue  # a column of the other form
         if key in _COLUMN_KEYS:
-            yield from (each for each in _several(value) if each != TODAY)
+            yield from (each for each in _several(value) if each not in (TODAY, *UNITS))
 
 
 def _columns_in(condition: Condition) -> Iterator[str]:
@@ -356,6 +360,8 @@ def problem_with(rule: Rule, columns: Mapping[str, Column]) -> str:
 def _problem_of_kind(rule: Rule, columns: Mapping[str, Column]) -> str:
     """Return what is wrong with the keys of a kind that depend on each other; empty if nothing is."""
     option = rule.option
+    if (unit := columns.get(option("unit"))) and (other := [word for word in unit.choices if word not in UNITS]):
+        return f"的 unit 不能用列“{unit.title}”，它的选项“{other[0]}”不是时间单位，可以是：{'、'.join(UNITS)}。"
     match rule.kind:
         case RuleKind.WITHIN if option("most") is None and option("least") is None:
             return "要写 most 或 least（或两个都写）。"

@@ -12,10 +12,10 @@ from decimal import Decimal
 from typing import Any
 
 from taizhang.forms.conditions import TODAY, describe, hold_all
-from taizhang.forms.rules import OPERATORS, Rule
+from taizhang.forms.rules import OPERATORS, UNITS, Rule
 from taizhang.supervision.breach import Breach, break_at
 from taizhang.supervision.register_rows import RegisterRow, rows_that_meet, words_in
-from taizhang.typed.cycles import read_cycle
+from taizhang.typed.cycles import CycleKind, read_cycle
 from taizhang.typed.dates import months_later
 from taizhang.typed.text import clean_key
 from taizhang.typed.workdays import Workdays
@@ -44,20 +44,21 @@ def order(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
 
 def within(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
     """Two days must not be too far apart, or too close."""
-    key, unit = rule.option("to"), rule.option("unit")
+    key, unit = rule.option("to"), _unit_of(rule, row)
     first, last = latest_of(row, rule.option("from")), row.value(key)
-    if first is None or last is None:
+    if first is None or last is None or unit is None:
         return
     (origin, start), workdays = first, row.ledger.settings.workdays
     title, place = row.column(origin).title, row.cell(origin)
     most, least = rule.option("most"), rule.option("least")
     if most is not None and last > (limit := day_after(start, most, unit, workdays)):
-        problem = f"{row.column(key).title} {last} 晚于{title} {start}（{place}）以后 {most} {_unit(unit)}的 {limit}，"
+        problem = (
+            f"{row.column(key).title} {last} 晚于{title} {start}（{place}）以后 {most} {_in_words(unit)}的 {limit}，"
+        )
         yield break_at(rule, row, key, problem, "请核对两个日期；确实晚了的，请在备注里写明原因。")
     if least is not None and last < (limit := day_after(start, least, unit, workdays)):
-        problem = (
-            f"{row.column(key).title} {last} 离{title} {start}（{place}）不满 {least} {_unit(unit)}，最早是 {limit}，"
-        )
+        short = f"离{title} {start}（{place}）不满 {least} {_in_words(unit)}"
+        problem = f"{row.column(key).title} {last} {short}，最早是 {limit}，"
         yield break_at(rule, row, key, problem, "请核对两个日期；确实早了的，请在备注里写明依据。")
 
 
@@ -87,11 +88,11 @@ def due(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
 
 
 def due_on(rule: Rule, row: RegisterRow) -> date | None:
-    """Return the last day on which something is due by a DUE rule; None if the day it starts from is blank."""
-    found = latest_of(row, rule.option("from"))
-    return (
-        day_after(found[1], rule.option("plus"), rule.option("unit"), row.ledger.settings.workdays) if found else None
-    )
+    """Return the last day on which something is due by a DUE rule; None if its first day or its unit is blank."""
+    found, unit = latest_of(row, rule.option("from")), _unit_of(rule, row)
+    if found is None or unit is None:
+        return None
+    return day_after(found[1], rule.option("plus"), unit, row.ledger.settings.workdays)
 
 
 def _reminded_from(rule: Rule, row: RegisterRow, limit: date) -> date:
@@ -134,7 +135,8 @@ def compare(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
         return
     key = words_in(rule.option("left"))[0] if not isinstance(rule.option("left"), Decimal) else rule.option("right")
     problem = f"{left[1]} {OPERATORS[sign]} {right[1]}，"
-    yield break_at(rule, row, key, problem, "请改正其中一个。")
+    of_one = any(isinstance(rule.option(each), Decimal) for each in ("left", "right"))
+    yield break_at(rule, row, key, problem, "请核对，填错了的请改正。" if of_one else "请改正其中一个。")
 
 
 def one_of(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
@@ -213,7 +215,7 @@ def day_after(start: date, number: Decimal, unit: str, workdays: Workdays) -> da
         return workdays.add(start, count)
     if unit == "日":
         return start + timedelta(days=count)
-    return months_later(start, count * (12 if unit == "年" else 1))
+    return months_later(start, count * CycleKind(unit).months)
 
 
 def latest_of(row: RegisterRow, keys: str | tuple[str, ...]) -> tuple[str, date] | None:
@@ -268,8 +270,14 @@ def _keys(rule: Rule, conditions: str, *more: str) -> list[str]:
 def _of_those(rule: Rule, row: RegisterRow) -> str:
     """Return the words for the rows that a rule is about, ready to stand before what they must do."""
     words = describe(rule.when, row.register.form.by_key)
-    return f"{words}的" if words else "这一列"
+    return f"{words}{' ' if words[-1:].isdecimal() else ''}的" if words else "这一列"
 
 
-def _unit(unit: str) -> str:
-    return {"日": "天", "月": "个月", "工作日": "个工作日"}.get(unit, unit)
+def _unit_of(rule: Rule, row: RegisterRow) -> str | None:
+    """Return the unit of a rule's span: its own, or that in the row's column; None if that is blank."""
+    unit = rule.option("unit")
+    return unit if unit in UNITS else row.value(unit)
+
+
+def _in_words(unit: str) -> str:
+    return {"日": "天", "月": "个月", "工作日": "个工作日", "季": "个季度", "半年": "个半年"}.get(unit, unit)
