@@ -65,7 +65,7 @@ def test_a_pause_that_ends_before_it_begins_is_held_and_one_applied_for_tomorrow
     ("changed", "said"),
     [
         ({}, []),
-        ({"against": None}, [("P4", "closeout-against")]),
+        ({"against": None}, [("L4", "closeout-against")]),
         ({"applied": "2022-03-31"}, []),
         ({"applied": "2022-04-01"}, [("D4", "closeout-future")]),
     ],
