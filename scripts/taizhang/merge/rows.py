@@ -4,36 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
 from taizhang.checks.proofs import claim_findings
 from taizhang.forms.columns import Column
-from taizhang.forms.register_names import CLOSEOUTS, FULFILMENTS, TASKS
+from taizhang.forms.register_names import CLOSEOUTS, TASKS
 from taizhang.forms.vocabulary import ColumnType, Filler
-from taizhang.history.bases import base_path, later_issued
 from taizhang.history.new_codes import CodeBook
 from taizhang.issue.plan import SPARE
 from taizhang.ledger.catalogue import Check
-from taizhang.ledger.cell_values import read_value, to_cell
+from taizhang.ledger.cell_values import to_cell
 from taizhang.ledger.findings import Finding, Severity
-from taizhang.ledger.layout import REPLIES_FOLDER
 from taizhang.ledger.likeness import as_cell
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import CLOSED_STATUSES, Status
-from taizhang.merge.asked_anew import AskedAnew
-from taizhang.merge.decisions import FILE_NAME
+from taizhang.merge.cells import UNDO_AGAIN, CellMerge
 from taizhang.merge.identity import LedgerRows, ReturnedRows, known_rows, name_rows
 from taizhang.merge.ledger_to_be import LedgerToBe
-from taizhang.merge.plan import Conflict, Plan, Taken, seen
+from taizhang.merge.plan import Plan, Taken, seen
 from taizhang.merge.reported_before import OtherPeriods
 from taizhang.merge.submissions import Submission
-from taizhang.splice import AppendRow, SetCell
-from taizhang.system.file_names import as_file_name
+from taizhang.splice import AppendRow
 from taizhang.typed.readings import named, quote
-from taizhang.typed.text import as_text, is_blank, is_clear_mark, means_nothing, show_difference
+from taizhang.typed.text import as_text, is_blank, is_clear_mark, means_nothing
 from taizhang.workbook.places import Place
 from taizhang.workbook.properties import saved_at
 
@@ -54,8 +50,6 @@ _RENUMBERED = (
     "再汇总一次；部门不用改。"
 )
 _ISSUE_AGAIN = "确实是同一条、只是改写了的，请用 taizhang issue --again 重新下发，部门照新表报。"
-NONE_NOW = "本期报了这一行、没有再填这一格，按没有了记"
-UNDO_AGAIN = "请办公室用 taizhang history list 找到那次撤销，再用 taizhang history undo 撤销它。"
 
 
 class SheetMerge:
@@ -72,7 +66,7 @@ class SheetMerge:
         others: OtherPeriods,
         to_be: LedgerToBe,
     ) -> None:
-        self._others, self._to_be = others, to_be
+        self._to_be = to_be
         self.plan, self.totals, self.ledger = plan, plan.totals, ledger
         base = self.base = plan.base
         self.submission, self.returned, self.codes = submission, returned, codes
@@ -84,8 +78,8 @@ class SheetMerge:
             for name in {self.name, *(c.to for c in self.form.columns)} & {*ledger.registers}
         }
         self._news = plan.news
-        self._taken = base.taken_of(plan.issue)
-        self._anew = AskedAnew(returned, base, plan.issue, self._same)
+        self._cells = CellMerge(plan, ledger, submission, returned, others)
+        self._anew = self._cells.anew
         self.rows = ReturnedRows(returned, base, issued, plan.issue, ledger.settings)
         self._comparison = ledger_rows.compare(known_rows(base, self.name, plan.issue, later=False, held=True))
         self._renumbered: list[tuple[Record, str, str]] = []
@@ -110,7 +104,7 @@ class SheetMerge:
                 looks[alike] = record.row
                 problem = f"这一行的编号空着，看内容像 {alike}，没有采用；"
                 cure = "请把编号补回再报。"
-                self._report(record, self.form.code_column.key, Check.ROW_FOREIGN, problem, cure=cure)
+                self._cells.report(record, self.form.code_column.key, Check.ROW_FOREIGN, problem, cure=cure)
             elif self.form.new_rows == Filler.DEPARTMENT:
                 self._merge_new(record, "")
             elif self.rows.has_content(record):
@@ -140,7 +134,7 @@ class SheetMerge:
                 typed = f"写成了 {named(record.code)}" if record.code else "被清空了"
                 problem = f"这一行的编号{typed}，按隐藏的行标识认作 {identity}，照样采用；"
                 cure = f"请把编号{'改' if record.code else '补'}回。"
-                self._report(record, self.form.code_column.key, Check.CODE, problem, Severity.WARNING, cure=cure)
+                self._cells.report(record, self.form.code_column.key, Check.CODE, problem, Severity.WARNING, cure=cure)
             self._merge_row(record, identity)
         elif identity in self.base.spare.get(self.name, ()):
             self._merge_new(record, identity)
@@ -195,7 +189,7 @@ class SheetMerge:
             for record in filled:
                 problem = f"{name_rows(each.row for each in filled)}都是 {named(identity)}，内容却不一样，都没有采用；"
                 cure = "请只留对的一行再报。"
-                self._report(record, None, Check.ROW_DUPLICATE, problem, cure=cure)
+                self._cells.report(record, None, Check.ROW_DUPLICATE, problem, cure=cure)
             self.totals.held += identity in self.issued
         for record in records:
             if record is first or (differ and record in filled) or record.row in self.rows.doubts:
@@ -203,12 +197,12 @@ class SheetMerge:
             if record in filled or identity in self.issued:
                 problem = f"与第 {first.row} 行是同一条（{named(identity)}），只采用前一行，"
                 cure = "请删去重复的行。"
-                self._report(record, None, Check.ROW_DUPLICATE, problem, cure=cure)
+                self._cells.report(record, None, Check.ROW_DUPLICATE, problem, cure=cure)
         return None if differ else first
 
     def _have_same_cells(self, a: Record, b: Record) -> bool:
         keys = [column for column in self.form.department_columns if column.key in a.cells]
-        return all(self._same(column, a.cells[column.key], b.cells[column.key]) for column in keys)
+        return all(self._cells.same(column, a.cells[column.key], b.cells[column.key]) for column in keys)
 
     def _guess_code(self, record: Record, codes: Sequence[str]) -> str:
         """Return the code of the only issued row with the same title as a row without code; else an empty text."""
@@ -216,7 +210,7 @@ class SheetMerge:
         if not key or is_blank(record.cells.get(key, "")):
             return ""
         column = self.form.column(key)
-        found = [code for code in codes if self._same(column, self.issued[code].get(key, ""), record.cells[key])]
+        found = [code for code in codes if self._cells.same(column, self.issued[code].get(key, ""), record.cells[key])]
         return found[0] if len(found) == 1 else ""
 
     def _refuse_row(self, record: Record, identity: str) -> None:
@@ -233,21 +227,7 @@ class SheetMerge:
                 if self.form.new_rows == Filler.DEPARTMENT
                 else "部门不能自己加行，要加请联系办公室。"
             )
-        self._report(record, self.form.code_column.key, Check.ROW_FOREIGN, problem, cure=cure)
-
-    def _report(
-        self,
-        record: Record,
-        key: str | None,
-        check: Check,
-        problem: str,
-        severity: Severity = Severity.ERROR,
-        *,
-        cure: str = "",
-    ) -> None:
-        place = self.returned.place(record, key if key in self.returned.columns else self.form.code_column.key)
-        self.plan.findings.append(Finding(place, check, problem, severity, cure=cure))
-        self.totals.errors += severity is Severity.ERROR
+        self._cells.report(record, self.form.code_column.key, Check.ROW_FOREIGN, problem, cure=cure)
 
     def _changed_cells(self, record: Record, code: str, issued: Mapping[str, str]) -> tuple[dict[str, Any], bool]:
         """Return the department's changed cells (key → canonical value, None for cleared) and whether any is wrong.
@@ -267,23 +247,23 @@ class SheetMerge:
                 continue
             elif column.by_department and is_blank(raw) and has_formula(self.returned, record, column.key):
                 wrong |= self._add_errors(cell_findings(self.returned, record, column, raw, self.ledger.settings))
-            elif self._same(column, raw, old) and not self._takes_back(record, code, column):
+            elif self._cells.same(column, raw, old) and not self._cells.takes_back(record, code, column):
                 continue
             elif not column.by_department:
                 if not is_blank(raw):
                     problem = f"“{column.title}”由办公室填，改动没有采用；"
                     cure = "需要改请与办公室联系。"
-                    self._report(record, column.key, Check.NOT_YOURS, problem, Severity.WARNING, cure=cure)
+                    self._cells.report(record, column.key, Check.NOT_YOURS, problem, Severity.WARNING, cure=cure)
             elif is_blank(raw):
                 problem = f"“{column.title}”原来有内容，报回来是空的，按没有变化处理；"
                 cure = "确实要清空请填“（清空）”。"
-                self._report(record, column.key, Check.BLANK, problem, Severity.WARNING, cure=cure)
+                self._cells.report(record, column.key, Check.BLANK, problem, Severity.WARNING, cure=cure)
             elif column.key not in self.ours.columns:
                 self._report_no_column(record, column)
             elif is_clear_mark(raw):
                 changed[column.key] = None
             else:
-                value = changed[column.key] = self._read(column, raw)
+                value = changed[column.key] = self._cells.read(column, raw)
                 wrong |= self._add_errors(self._check_reported(record, column, raw, value))
         return changed, wrong
 
@@ -291,18 +271,12 @@ class SheetMerge:
         """Report a cell for which the ledger has no column; as an error, so that the file is read again."""
         problem = f"台账的〈{self.ours.sheet.name}〉没有“{column.title}”这一列，填的没有采用；"
         cure = "请办公室运行 taizhang forms update 补上这一列，再汇总一次；部门不用改。"
-        self._report(record, column.key, Check.NOT_UPDATED, problem, cure=cure)
+        self._cells.report(record, column.key, Check.NOT_UPDATED, problem, cure=cure)
 
     def _find_none_now(self, record: Record, ours: Record, changed: Mapping[str, Any]) -> dict[str, None]:
         """Return the columns of a reported row in which there is none now."""
-        is_own = partial(self._came_from_department, ours.code)
-        return self._anew.find_none_now(record, ours, changed, newer=self._is_newer, is_own=is_own)
-
-    @property
-    def _is_newer(self) -> bool:
-        """Whether the file is known to be newer than the one merged last."""
-        saved, last = saved_at(self.submission.saved), saved_at(self.base.saved)
-        return bool(saved and last and saved > last)
+        is_own = partial(self._cells.came_from_department, ours.code)
+        return self._anew.find_none_now(record, ours, changed, newer=self._cells.is_newer, is_own=is_own)
 
     def _note_said(self, record: Record, code: str, changed: Mapping[str, Any], *, wrong: bool) -> None:
         """Note for which task a row says something: its own, or the one that a row of another register names."""
@@ -366,36 +340,6 @@ class SheetMerge:
         """Return the place of a column's cell; of a column that templates do not show, the cell of the task."""
         return self.returned.place(record, key if key in self.returned.columns else "task")
 
-    def _takes_back(self, record: Record, code: str, column: Column) -> bool:
-        """Whether a cell that is as issued takes back what the department reported before.
-
-        Only a file known to be newer takes back: in an older copy of the file the cell was not filled yet. If
-        the stamps do not show which is newer, a finding asks the department.
-        """
-        reported, raw = self._taken.get(code, {}).get(column.key), record.cells[column.key]
-        if reported is None or not column.by_department or self._same(column, raw, reported):
-            return False
-        if self._is_newer:
-            return True
-        known = any(each["sha256"] == self.submission.book.sha256 for each in self.base.returns)
-        if not known and not is_blank(raw):
-            now, before = self._show_both(column, raw, as_cell(column, reported))
-            problem = (
-                f"“{column.title}”又是下发时的“{now}”，上次报的是“{before}”；从保存时间看不出哪份新，按没有变化处理。"
-            )
-            cure = "确实要改回，请在 Excel 里另存一次再报。"
-            self._report(record, column.key, Check.DUPLICATE_FILE, problem, Severity.WARNING, cure=cure)
-        return False
-
-    def _read(self, column: Column, raw: Any) -> Any:
-        return read_value(column, raw, self.ledger.settings, by_department=column.by_department).value
-
-    def _same(self, column: Column, a: Any, b: Any) -> bool:
-        if as_text(a) == as_text(b) or (is_blank(a) and is_blank(b)):
-            return True
-        left, right = (read_value(column, raw, self.ledger.settings) for raw in (a, b))
-        return left.value is not None and not left.problem and left.value == right.value
-
     def _merge_row(self, record: Record, code: str) -> None:
         ours = self._known[self.name].get(code)
         changed, wrong = self._changed_cells(record, code, self.issued[code])
@@ -406,7 +350,7 @@ class SheetMerge:
             changed |= self._find_none_now(record, ours, changed) if said and ours else {}
         elif self._anew.is_asked(code):
             self.plan.silent.append(code)
-        news = self._has_news(code, changed)
+        news = self._cells.has_news(code, changed)
         if news and (doubt := self._comparison.doubt(code)):
             self.totals.held += 1
             self._renumbered.append((record, self.form.code_column.key, doubt))
@@ -419,16 +363,16 @@ class SheetMerge:
             none = "却没有佐证材料" if is_blank(written) else f"，佐证材料写{quote(written)}等于没有填"
             problem = f"报了“已完成”{none}，这一行先不采用；"
             cure = "请写明材料名称和存放位置后再报。"
-            self._report(record, "evidence", Check.EVIDENCE_MISSING, problem, cure=cure)
+            self._cells.report(record, "evidence", Check.EVIDENCE_MISSING, problem, cure=cure)
             wrong = True
         if changed and ours and not wrong:
             wrong |= self._add_errors(self._check_row(record, code, changed, self.issued[code]))
-        if done and not wrong and "status" in changed and self._has_news(code, {"status": merged_status}):
+        if done and not wrong and "status" in changed and self._cells.has_news(code, {"status": merged_status}):
             self._add_errors(self._check_claim(record, "status", code, "报了“已完成”"))
         if changed and record.row in self.returned.sheet.hidden_rows:
             problem = "这一行被隐藏或筛掉了，里面的改动照样采用；"
             cure = "请取消隐藏，核对是不是有意改的。"
-            self._report(record, None, Check.HIDDEN_ROW, problem, Severity.WARNING, cure=cure)
+            self._cells.report(record, None, Check.HIDDEN_ROW, problem, Severity.WARNING, cure=cure)
         if wrong:
             self.totals.held += 1
         elif ours is None:  # without news nothing is lost, and the row counts as unchanged
@@ -437,25 +381,23 @@ class SheetMerge:
             if news:
                 problem = f"{code} 已不在台账里（下发以后办公室去掉了），部门报的没有采用，"
                 cure = "请办公室核对；部门不用改。要采用，请先把这一行在台账里补回来，再汇总一次。"
-                self._report(record, self.form.code_column.key, Check.ROW_GONE, problem, Severity.WARNING, cure=cure)
+                self._cells.report(
+                    record, self.form.code_column.key, Check.ROW_GONE, problem, Severity.WARNING, cure=cure
+                )
         elif self._must_withhold(record, ours, changed):
             self.totals.held += 1
         else:
-            taken, conflicting = self._take_cells(record, ours, changed, self._anew.held[code])
+            taken, conflicting = self._cells.take(record, ours, changed, self._anew.held[code])
             self.totals.conflicting += conflicting > 0
             self.totals.merged += taken > 0 and not conflicting
             self.totals.unchanged += not taken and not conflicting
-
-    def _has_news(self, code: str, changed: Mapping[str, Any]) -> bool:
-        """Whether a row has a value that the department has not reported before, whatever the ledger holds."""
-        return any(not self._was_reported(code, self.form.column(key), value) for key, value in changed.items())
 
     def _must_withhold(self, record: Record, ours: Record, changed: Mapping[str, Any]) -> bool:
         """Whether new values must not be written to the ledger's row; if so, a finding says why.
 
         Reasons: the ledger's cell is unread, its code occurs twice, or another department owns the row now.
         """
-        if not any(self._is_new(ours, self.form.column(key), value) for key, value in changed.items()):
+        if not any(self._cells.is_new(ours, self.form.column(key), value) for key, value in changed.items()):
             return False
         if titles := [self.form.column(key).title for key in changed if key in ours.unread]:
             problem = (
@@ -463,14 +405,16 @@ class SheetMerge:
                 "没法和报来的比对，这一行没有采用。"
             )
             cure = "请办公室用 Excel 或 WPS 打开台账保存一次，再汇总一次；部门不用改。"
-            self._report(record, None, Check.FORMULA, problem, Severity.WARNING, cure=cure)
+            self._cells.report(record, None, Check.FORMULA, problem, Severity.WARNING, cure=cure)
             return True
         code, rows = ours.code, self.ours.rows_of[ours.code]
         if len(rows) > 1:
             numbers = "、".join(map(str, rows))
             problem = f"台账里第 {numbers} 行都是 {code}，分不清该写进哪一行，这一行没有采用。"
             cure = "请办公室给其中一行换一个没用过的编号，再汇总一次；部门不用改。"
-            self._report(record, self.form.code_column.key, Check.CODE_DUPLICATE, problem, Severity.WARNING, cure=cure)
+            self._cells.report(
+                record, self.form.code_column.key, Check.CODE_DUPLICATE, problem, Severity.WARNING, cure=cure
+            )
             return True
         owner = self.ledger.meaning(self.ours, ours, self.form.owner)
         known = self.ledger.settings.department(self.base.department)
@@ -484,7 +428,9 @@ class SheetMerge:
             )
             problem = f"{code} 下发以后在台账里{now}，{self.base.department}报的这一行没有采用。"
             cure = f"确实要采用，请办公室先{first}，再汇总一次；部门不用改。"
-            self._report(record, self.form.code_column.key, Check.ROW_REASSIGNED, problem, Severity.WARNING, cure=cure)
+            self._cells.report(
+                record, self.form.code_column.key, Check.ROW_REASSIGNED, problem, Severity.WARNING, cure=cure
+            )
             return True
         return False
 
@@ -501,186 +447,22 @@ class SheetMerge:
             unread = value is None and not is_clear_mark(record.cells[key])
             if (
                 not unread
-                and not self._was_reported(ours.code, column, meant)
-                and not self._same(column, ours.cells.get(key, ""), "" if value is None else value)
+                and not self._cells.was_reported(ours.code, column, meant)
+                and not self._cells.same(column, ours.cells.get(key, ""), "" if value is None else value)
             ):
                 typed = seen(self.form, column, value) or "（清空）"
                 problem = f"{ours.code} 的“{status}”是办公室确认的结论，部门报的{column.title}“{typed}”没有采用；"
                 cure = "如有反弹，请联系办公室。"
-                self._report(record, key, Check.NOT_YOURS, problem, Severity.WARNING, cure=cure)
+                self._cells.report(record, key, Check.NOT_YOURS, problem, Severity.WARNING, cure=cure)
         return True
 
     def _read_known(self, record: Record, key: str) -> Any:
-        return self._read(self.form.column(key), record.cells[key]) if key in record.cells else None
+        return self._cells.read(self.form.column(key), record.cells[key]) if key in record.cells else None
 
     def _has_evidence(self, code: str, changed: Mapping[str, Any]) -> bool:
         return not means_nothing(
             changed["evidence"] if "evidence" in changed else self.issued[code].get("evidence", "")
         )
-
-    def _take_cells(
-        self, record: Record, ours: Record, changed: Mapping[str, Any], issued: Mapping[str, str]
-    ) -> tuple[int, int]:
-        """Take the cells that only the department changed; return the numbers of cells taken and in conflict.
-
-        A value once taken, or found in the ledger already, counts as reported: reporting it again is nothing new, and
-        later edits of the ledger are kept.
-        """
-        taken, conflicting, undone = 0, 0, []
-        superseded: dict[str, list[str]] = {}
-        for key, value in changed.items():
-            column = self.form.column(key)
-            mine, old = ours.cells.get(key, ""), issued.get(key, "")
-            new = to_cell(column, value)
-            reported = self._taken.get(ours.code, {}).get(key)
-            if column is self.form.tick and value is not None and self._next_period:
-                self._report_past_tick(record, ours.code, column)
-                self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
-                continue
-            if not self._is_new(ours, column, value):
-                if self._same(column, mine, "" if new is None else new):
-                    self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
-                elif self._same(column, mine, old):
-                    undone.append(column.title)
-                continue
-            if later := self._find_later(ours.code, column):
-                if value is not None or not self._anew.means_none(ours.code, column):
-                    superseded.setdefault(later, []).append(column.title)
-                continue
-            place = self.returned.place(record, key)
-            if not self._same(column, mine, old if reported is None else reported) and not self._came_from_department(
-                ours.code, column, mine
-            ):
-                conflicting += 1
-                typed, was = record.cells[key], as_cell(column, old)
-                self._add_conflict(
-                    Conflict(place, self.form, ours.code, column, was, mine, typed, new, self.base.department)
-                )
-                continue
-            taken += 1
-            self._warn_of_lower_progress(record, column, mine, new)
-            self._warn_of_overwritten(record, ours, column, changed)
-            if reported is not None and new is not None and self._same(column, new, old):
-                self._warn_of_taking_back(record, column, mine, new)
-            self._news.taken.setdefault(ours.code, {})[key] = as_text(new)
-            self.plan.edits.append(SetCell(self.ours.sheet.name, ours.row, self.ours.columns[key], new))
-            typed = record.cells[key]
-            note = NONE_NOW if is_blank(typed) else ""
-            self.plan.taken.append(Taken(place, self.form, ours.code, column, mine, new, typed, note))
-        self._report_undone(record, ours.code, undone)
-        self._report_superseded(record, ours.code, superseded)
-        return taken, conflicting
-
-    def _find_later(self, code: str, column: Column) -> str:
-        """Return the later period whose report of this cell counts; empty if none does.
-
-        What is asked anew and left blank means none, so that any word of a later period counts for such a cell.
-        """
-        if self._anew.means_none(code, column) and (later := self._others.find_later_word(self.base, code)):
-            return later
-        return self._others.find_later_report(self.base, code, column.key)
-
-    def _add_conflict(self, conflict: Conflict) -> None:
-        self.plan.conflicts.append(conflict)
-        now, reported = self._show_both(conflict.column, conflict.ours, conflict.theirs)
-        problem = f"“{conflict.column.title}”下发后台账改成了“{now}”，部门报的是“{reported}”，台账没有动，"
-        cure = f"汇总后请在 {REPLIES_FOLDER}/{as_file_name(self.base.period)}/{FILE_NAME} 里裁决。"
-        self.plan.findings.append(Finding(conflict.place, Check.CONFLICT, problem, Severity.WARNING, cure=cure))
-
-    def _report_undone(self, record: Record, code: str, undone: Sequence[str]) -> None:
-        """Report the columns, by title, whose taken values the ledger has changed back to the issued ones."""
-        if undone:
-            titles = "”“".join(undone)
-            problem = (
-                f"{code} 的“{titles}”以前采用过这份内容，后来台账又改回了下发时的样子"
-                "（撤销了那次汇总，或手工改的），这次不再写。"
-            )
-            cure = f"如果是撤销错了，{UNDO_AGAIN}"
-            self._report(record, None, Check.UNDONE, problem, Severity.HINT, cure=cure)
-
-    @cached_property
-    def _next_period(self) -> str:
-        """The first later period that has been issued to the department; empty if there is none."""
-        period = self.ledger.settings.period(self.base.period)
-        later = later_issued(self.ledger, period) if period else []
-        path, name = self.ledger.path, self.base.issued_name
-        return next((each for each in later if base_path(path, each, name).exists()), "")
-
-    def _report_past_tick(self, record: Record, code: str, column: Column) -> None:
-        """Report a tick of a period whose ticks are over; said once, when it is first reported."""
-        if column.key not in self._taken.get(code, {}):
-            problem = (
-                f"{code} 的“{column.title}”是 {self.base.period} 期的，{self._next_period} 期已经下发、重新问起，"
-                f"不写进台账；{self.base.period} 期记作报过，这一行别的格子照常汇总。"
-            )
-            cure = f"部门不用改；{self._next_period} 期的请填在那一期的表里。"
-            self._report(record, column.key, Check.PERIOD_PAST, problem, Severity.HINT, cure=cure)
-
-    def _report_superseded(self, record: Record, code: str, superseded: Mapping[str, Sequence[str]]) -> None:
-        """Report the columns that the department has reported for a later period: titles by period."""
-        for later, titles in superseded.items():
-            problem = (
-                f"{code} 的“{'”“'.join(titles)}”，{self.base.department} {later} 期的表已经报过，以那一期为准；"
-                f"这份 {self.base.period} 期的没有采用，"
-            )
-            cure = "部门不用改。"
-            self._report(record, None, Check.SUPERSEDED, problem, Severity.HINT, cure=cure)
-
-    def _came_from_department(self, code: str, column: Column, mine: Any) -> bool:
-        """Whether the ledger's value came from the department's form of another period, not from somebody else."""
-        own = self._others.find_own_value(self.base, self.name, code, column.key)
-        return own is not None and self._same(column, mine, own)
-
-    def _is_new(self, ours: Record, column: Column, value: Any) -> bool:
-        """Whether a changed value is neither in the ledger nor reported or decided before."""
-        cell = to_cell(column, value)
-        known = self._same(column, ours.cells.get(column.key, ""), "" if cell is None else cell)
-        return not (known or self._was_reported(ours.code, column, value))
-
-    def _was_reported(self, code: str, column: Column, value: Any) -> bool:
-        """Whether the department reported this value before in this issue, and it was taken or decided."""
-        cell, reported = to_cell(column, value), self._taken.get(code, {}).get(column.key)
-        return self._is_decided(code, column, cell) or (
-            reported is not None and self._same(column, reported, "" if cell is None else cell)
-        )
-
-    def _warn_of_lower_progress(self, record: Record, column: Column, old: Any, new: Any) -> None:
-        was, now = (self._read(column, raw) for raw in (old, new))
-        if self.name == TASKS and column.key == "progress" and was is not None and now is not None and now < was:
-            before, after = (seen(self.form, column, raw) for raw in (old, new))
-            problem = f"进度从 {before} 退到 {after}，照报的采用；"
-            cure = "如果填错了，请改正后再报。"
-            self._report(record, column.key, Check.PROGRESS_BACK, problem, Severity.WARNING, cure=cure)
-
-    def _warn_of_overwritten(self, record: Record, ours: Record, column: Column, changed: Mapping[str, Any]) -> None:
-        """Warn of a number of times that becomes smaller, and of a day that is exchanged though nothing was added."""
-        if self.name != FULFILMENTS or column.key not in ("done", "done_on"):
-            return
-        was, now = (self.ledger.meaning(self.ours, ours, column.key), changed[column.key])
-        times = self.ledger.meaning(self.ours, ours, "done")
-        more = times is None or (changed.get("done") or times) > times
-        if was is not None and was != now and not more:
-            old, new = self._show_both(column, ours.cells.get(column.key, ""), to_cell(column, now))
-            problem = f"{ours.code} 的“{column.title}”台账里是“{old}”，这次报的是“{new}”，照报的改了；"
-            cure = "这一格填这个周期一共的情况；又做了一次的，请写一共几次和最后一次的日期。"
-            self._report(record, column.key, Check.DUTY_DONE, problem, Severity.WARNING, cure=cure)
-
-    def _warn_of_taking_back(self, record: Record, column: Column, reported: Any, new: Any) -> None:
-        """Warn of a return to the issued value: if several people filled a copy each, the last undoes the others."""
-        before, after = self._show_both(column, reported, new)
-        problem = f"“{column.title}”从上次报的“{before}”改回了下发时的“{after}”，照报的采用；"
-        cure = "如果是几个人各填了一份，请合成一份再报。"
-        self._report(record, column.key, Check.DUPLICATE_FILE, problem, Severity.WARNING, cure=cure)
-
-    def _show_both(self, column: Column, one: Any, other: Any) -> tuple[str, str]:
-        """Return two cells as texts for one sentence, cut so that their difference shows."""
-        left, right = (seen(self.form, column, raw) or "（空）" for raw in (one, other))
-        return show_difference(left, right, 20)
-
-    def _is_decided(self, code: str, column: Column, new: Any) -> bool:
-        """Whether a person has already decided on this value of the department."""
-        ruled = self.base.settled.get(code, {}).get(column.key)
-        return ruled is not None and self._same(column, ruled, "" if new is None else new)
 
     def _merge_new(self, record: Record, identity: str) -> None:
         """Add a row that the department typed into a spare row, or update it if it was added by an earlier merge."""
@@ -689,7 +471,7 @@ class SheetMerge:
         if not identity:
             problem = "这是自己加的行，没有采用；"
             cure = "请把内容移到上面预留的空行里再报（空行有隐藏的标识，再报也不会重复添加）。"
-            self._report(record, None, Check.ROW_FOREIGN, problem, cure=cure)
+            self._cells.report(record, None, Check.ROW_FOREIGN, problem, cure=cure)
             return
         self.plan.spoke = True
         known = self.base.assigned.get(identity, "")
@@ -706,7 +488,7 @@ class SheetMerge:
                 said = "必填，现在是空的" if is_blank(raw) or value is None else f"必填，写{quote(raw)}等于没有填"
                 example = f"，例如：{column.example}" if column.example and not is_blank(raw) else ""
                 problem = f"“{column.title}”{said}，新增的这一行先不采用，"
-                self._report(record, column.key, Check.REQUIRED, problem, cure=f"请补上{example}。")
+                self._cells.report(record, column.key, Check.REQUIRED, problem, cure=f"请补上{example}。")
                 wrong = True
         self._note_said(record, "", changed, wrong=wrong)
         if not wrong:
@@ -726,12 +508,12 @@ class SheetMerge:
         if ours is None:
             problem = f"这一行上次汇总时编为 {code}，后来从台账里去掉了（撤销了那次汇总，或删了），没有重新添加；"
             cure = f"部门不用改。如果是撤销错了，{UNDO_AGAIN}"
-            self._report(record, None, Check.ROW_GONE, problem, Severity.WARNING, cure=cure)
-        elif self._has_news(code, changed) and (doubt := self._comparison.doubt(code)):
+            self._cells.report(record, None, Check.ROW_GONE, problem, Severity.WARNING, cure=cure)
+        elif self._cells.has_news(code, changed) and (doubt := self._comparison.doubt(code)):
             self.totals.disputed += 1
             self._renumbered.append((record, self.form.code_column.key, doubt))
         elif not wrong and not self._must_withhold(record, ours, changed):
-            self.totals.disputed += self._take_cells(record, ours, changed, issued)[1] > 0
+            self.totals.disputed += self._cells.take(record, ours, changed, issued)[1] > 0
 
     def _add(self, record: Record, identity: str, changed: Mapping[str, Any], code: str) -> None:
         values = {**changed, self.form.code_column.key: code, self.form.owner: self.base.department}
