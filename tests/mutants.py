@@ -22,6 +22,7 @@ TARGETS = {
     "figures/coverage.py": ("tests/figures/test_coverage.py",),
     "figures/metrics.py": ("tests/figures/test_metrics.py",),
     "supervision/tasks.py": ("tests/supervision/test_tasks.py",),
+    "merge/cells.py": ("tests/merge/test_rows.py", "tests/merge/test_taken_back.py"),
     "merge/rows.py": (
         "tests/merge/test_rows.py",
         "tests/merge/test_identity.py",

@@ -239,15 +239,9 @@ def _make_task(
     settings = ledger.settings
     start = start_of(register.form, record.cells, settings)
     values = _read_values(register, record, settings, start)
-    written = Status(values.get("status") or Status.NOT_STARTED)
-    status = written
-    if written.closed and written not in (standing.confirmed if standing else ()):
-        status = Status.DONE
     waiting = waiting_on(rounds, as_of, settings.workdays, settings.thresholds)
-    if status.closed:
-        waiting = None
-    elif status is Status.DONE and standing and not standing.last.status and not waiting:
-        status = Status.UNDER_WAY  # sent back or relapsed, and not applied for since
+    status = _status_that_counts(Status(values.get("status") or Status.NOT_STARTED), standing, waiting)
+    waiting = None if status.closed else waiting
     deadline: Deadline | None = values.get("deadline")
     extensions = read_extensions(ledger).get(record.code, ())
     term = term_of(extensions, _original_day(values, deadline, extensions, settings, start), as_of)
@@ -307,11 +301,6 @@ def _make_task(
         paused_until=term.paused_until,
         schedule=not (kind is TaskKind.CYCLE or (continuing and not term.due)),
     )
-    lit = judge(facts, settings.thresholds, settings.workdays)
-    if lit[0].light is Light.GREEN and unsettled:
-        lit = (Lit(Light.OPEN, Trigger.UNSETTLED, 0, Trigger.UNSETTLED.value),)
-    if record.unread & DECIDING and not status.closed and not late:
-        lit = (Lit(Light.OPEN, Trigger.UNREAD, 0, Trigger.UNREAD.value),)
 
     return Task(
         code=record.code,
@@ -339,7 +328,7 @@ def _make_task(
         expected=expected,
         overdue=late,
         unsettled=unsettled,
-        lit=lit,
+        lit=_lights_of(facts, settings, unsettled=unsettled, unread=bool(record.unread & DECIDING)),
         closed_on=standing.since if standing and status.closed else None,
         update=text("update"),
         obstacle=text("obstacle"),
@@ -347,6 +336,25 @@ def _make_task(
         help_needed=text("help_needed"),
         evidence=text("evidence"),
     )
+
+
+def _status_that_counts(written: Status, standing: Standing | None, waiting: Waiting | None) -> Status:
+    """Return the status of a task whose ledger says ``written``, by what was decided and applied for."""
+    if written.closed and written not in (standing.confirmed if standing else ()):
+        written = Status.DONE
+    if written is Status.DONE and standing and not standing.last.status and not waiting:
+        return Status.UNDER_WAY  # sent back or relapsed, and not applied for since
+    return written
+
+
+def _lights_of(facts: Facts, settings: Settings, *, unsettled: bool, unread: bool) -> tuple[Lit, ...]:
+    """Return the lights of a task, its own first; what is unsettled is not green, of what is unread only lateness."""
+    if unread and not facts.status.closed and not facts.late:
+        return (Lit(Light.OPEN, Trigger.UNREAD, 0, Trigger.UNREAD.value),)
+    lit = judge(facts, settings.thresholds, settings.workdays)
+    if lit[0].light is Light.GREEN and unsettled:
+        return (Lit(Light.OPEN, Trigger.UNSETTLED, 0, Trigger.UNSETTLED.value),)
+    return lit
 
 
 def _is_relapsed(standing: Standing, review: ReviewState | None) -> bool:
