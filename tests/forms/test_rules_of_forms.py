@@ -29,7 +29,7 @@ def test_the_example_of_a_rule_breaks_it_and_no_other(form: Form, rule: Rule) ->
     registers |= {name: rows(FORMS[name], examples) for name, examples in rule.fails_with.items()}
     tasks = registers.pop("tasks", [{}])
     found = find_breaches(ledger_in_memory(tasks, **registers), rule.fails_on or DAY)
-    assert {each.rule.name for each in found} == {rule.name}
+    assert {each.rule.name for each in found if not each.reminder or each.rule is rule} == {rule.name}
     for breach in found:
         sentence = breach.problem + breach.cure
         assert sentence.encode("gbk")
