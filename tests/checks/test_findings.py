@@ -16,6 +16,8 @@ from taizhang.workbook.places import Place, in_ranges
 ROOT = Path(__file__).parents[2]
 
 DEMO = """\
+整改台账.xlsx:'办实事'!F7: service-done-in-time: 警告：“办实事在时限以前办结”应在 2022-06-15 以前\
+（办理时限 2022-06-15起算），已经超过 15 天，办结了的请改办理状态；没有办结的请在备注里写明原因，抓紧办。
 整改台账.xlsx:'延期申请'!E7: extension-late: 警告：时限是 2022-05-31，2022-06-08 才申请，到期以前没有申请，\
 逾期的天数照记。以后请在到期以前申请。
 整改台账.xlsx:'整改任务'!AC55: supplement: 警告：来源是“补充”，没有党委会审定日期，\
@@ -87,11 +89,12 @@ def test_the_demo_lists_what_is_to_be_done_before_the_hints(demo_ledger: Path, r
     result = run("validate", "-l", demo_ledger, "--as-of", "2022-06-30")
     assert (result.exit_code, result.stdout) == (1, DEMO)
     assert result.stderr.splitlines() == [
-        "已办结的行有 4 条提示没有列出，要看请加 --all。",
-        "共 警告 5 条，提示 20 条。",
+        "已办结的行有 6 条提示没有列出，要看请加 --all。",
+        "共 警告 6 条，提示 20 条。",
         "警告 2 条：报了完成、申请了销号或已经销号，台账里的数却没有达到（proof-contradicts）",
         "警告 1 条：回头看太早、缺日期、缺结论（closeout-recheck）",
         "警告 1 条：到期以后才申请延期（extension-late）",
+        "警告 1 条：办实事在时限以前办结（service-done-in-time）",
         "警告 1 条：补充的措施没有党委会审定日期（supplement）",
         "提示 19 条：读法说明：原文理解成了什么（reading）",
         "提示 1 条：〈核对〉的行写错了、没有用上，或办公室还没有确认（proof-row）",
@@ -102,11 +105,12 @@ def test_the_demo_lists_what_is_to_be_done_before_the_hints(demo_ledger: Path, r
 def test_all_lists_each_and_json_holds_each(demo_ledger: Path, run: Run) -> None:
     result = run("validate", "-l", demo_ledger, "--as-of", "2022-06-30", "--all")
     listed = result.stdout.splitlines()
-    warned = ["extension-late", "supplement", "closeout-recheck", "proof-contradicts", "proof-contradicts"]
-    assert [line.split(": ")[1] for line in listed] == [*warned, *["reading"] * 23, "proof-row"]
+    warned = ["service-done-in-time", "extension-late", "supplement", "closeout-recheck", *["proof-contradicts"] * 2]
+    hinted = [*["reading"] * 23, *["replacement-named"] * 2, "proof-row"]
+    assert [line.split(": ")[1] for line in listed] == [*warned, *hinted]
     assert "--all" not in result.stderr
     found = json.loads(run("validate", "-l", demo_ledger, "--as-of", "2022-06-30", "--json").stdout)["findings"]
-    assert len(found) == 29
+    assert len(found) == 31
 
 
 def test_a_fresh_draft_says_in_a_few_lines_what_is_to_be_decided(tmp_path: Path, run: Run) -> None:
