@@ -158,7 +158,7 @@ def test_what_the_office_or_a_reviewer_owes_is_on_no_slip(make_ledger: Make, run
 
     typed = make_ledger([{"progress": 50, "next_review": date(2022, 3, 30)}])
     assert (
-        "写了下次复核日期，复核超期1天；看过以后请改这个日期"
+        "写了下次复核日期，复核超期1天；请去看，看过以后改这个日期"
         in run("todo", "-l", typed, "--as-of", "2022-03-31").stdout
     )
 
@@ -477,6 +477,7 @@ def test_json_holds_the_same(make_ledger: Make, run: Run) -> None:
                 "issued": "2022-03-31",
                 "reply_by": "2022-04-08",
                 "items": [{"task": "RW-001", "grade": "红", "why": "逾期30天"}],
+                "due": [],
             }
         ]
     }
@@ -550,7 +551,7 @@ def test_every_light_has_symbol_and_word_and_every_count_its_whole(make_ledger: 
     (slip,) = number_slips(ledger, ledger.registers["slips"], plan_slips(ledger, AS_OF)[0], ()).slips
     assert opening(slip, "整改办") == (
         "　　截至2022年3月31日，你部门牵头整改措施4项，办结0项，未办结4项（其中已报完成、待审核1项）。"
-        "本单督办3项：逾期1项、未达序时1项、临近时限1项。请对照下表抓紧办理，"
+        "本单督办整改措施3项：逾期1项、未达序时1项、临近时限1项。请对照下表抓紧办理，"
         "于4月8日前将办理情况、滞后原因和完成时间报整改办。"
     )
     sheet = load(slips_workbook([slip], ledger.settings, STAMP))["财务处"]
@@ -675,3 +676,28 @@ def test_the_register_is_told_only_of_a_grade_that_became_worse(grade: str, told
     ledger = read_ledger(make_ledger([LATE], slips=[recorded]), standard_forms())
     numbering = number_slips(ledger, ledger.registers["slips"], plan_slips(ledger, AS_OF)[0], ())
     assert [change.column for change in numbering.changes] == told
+
+
+OVERDUE = {"code": "SQ-001", "department": "财务处", "channel": "来电", "subject": "排队久"}
+
+
+def test_a_department_is_reminded_of_what_its_registers_say_is_overdue(make_ledger: Make, run: Run) -> None:
+    """Due today is not overdue; a department without a lit task gets a slip for its registers alone, in yellow."""
+    rows = [
+        {**OVERDUE, "received": date(2022, 3, 1), "due": date(2022, 3, 30)},
+        {**OVERDUE, "code": "SQ-002", "received": date(2022, 3, 1), "due": date(2022, 3, 31)},
+    ]
+    ledger = make_ledger([{"deadline": date(2022, 12, 31), "progress": 90}], appeals=rows)
+    result = run("remind", "-l", ledger, "--as-of", "2022-03-31", "--yes")
+    assert result.stdout == "财务处（▲ 黄）：整改督〔2022〕1号，新编；登记表超期 1 项：〈群众诉求〉1 项\n"
+    text = "\n".join(sheet_texts(ledger.parent / "督办" / "督办单_2022-03.xlsx"))
+    assert "〈群众诉求〉SQ-001 排队久：超期未反馈，应在3月30日以前，超期 1 天" in text
+    assert "SQ-002" not in text
+    again = run("remind", "-l", ledger, "--as-of", "2022-03-31", "--yes")
+    assert again.stdout == "财务处（▲ 黄）：整改督〔2022〕1号，已编；登记表超期 1 项：〈群众诉求〉1 项\n"
+
+
+def sheet_texts(path: Path) -> list[str]:
+    """Return every text of a workbook's sheets."""
+    book = load(path.read_bytes())
+    return [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]

@@ -63,12 +63,11 @@ def test_what_an_indicator_counts_as_overdue_and_the_longest_first() -> None:
         appeal(3, due=date(2022, 6, 1), answered=date(2022, 7, 11)),
         appeal(4, due=date(2022, 6, 1), answered=date(2022, 6, 30)),
     ]
-    overdue = ledger_in_memory(appeals=rows)
-    indicators = tuple(each for each in overdue.registers["appeals"].form.indicators if each.kind == "overdue")
+    ledger = ledger_in_memory(appeals=rows)
+    indicators = tuple(each for each in ledger.registers["appeals"].form.indicators if each.kind == "overdue")
+    overdue = with_rules(ledger, "appeals", indicators=indicators)
     assert [each.title for each in indicators] == ["超期未反馈"]
-    assert [
-        (each.name, each.what, each.late) for each in find_due_items(overdue, DAY) if each.what == "超期未反馈"
-    ] == [
+    assert [(each.name, each.what, each.late) for each in find_due_items(overdue, DAY)] == [
         ("SQ-003 排队久", "超期未反馈", 39),
         ("SQ-001 排队久", "超期未反馈", 1),
     ]

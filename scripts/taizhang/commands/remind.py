@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -60,7 +61,7 @@ def remind(
     pdf: bool,
     **wishes: bool,
 ) -> None:
-    """给有逾期、亮灯或临近时限任务的部门各出一张督办单，放在台账旁边的“督办”文件夹。
+    """给有逾期、亮灯或临近时限任务、登记表里有到期没办事项的部门各出一张督办单，放在台账旁边的“督办”文件夹。
 
     红＝逾期或严重滞后，黄＝未达序时、未填报或欠账，蓝＝临近时限提醒，按最重的一项定。单号登记在台账的〈督办单〉里：同一部门、
     同一月份、同样的事项只编一个号，用过的号不再用。
@@ -144,7 +145,7 @@ def _make_slips(book: Ledger, day: date, reply_by: date | None, wishes: _Flags) 
         raise CannotRun(plan.no_register)
     _print_slips(plan.slips, wishes.as_json_text)
     if not plan.slips:
-        say("没有逾期、亮灯或临近时限的任务，不用督办。", wishes.quiet)
+        say("没有逾期、亮灯或临近时限的任务，登记表也没有到期没办的，不用督办。", wishes.quiet)
         return None
     counts = "、".join(f"{grade.word} {n} 份" for grade in GRADES if (n := sum(s.grade is grade for s in plan.slips)))
     say(f"共 {len(plan.slips)} 份督办单：{counts}。", wishes.quiet)
@@ -208,6 +209,16 @@ def _print_slips(slips: Sequence[Slip], as_json_text: bool) -> None:
                 "issued": slip.issued.isoformat() if slip.issued else None,
                 "reply_by": slip.reply_by.isoformat() if slip.reply_by else None,
                 "items": [{"task": item.task.code, "grade": item.grade.word, "why": item.why} for item in slip.items],
+                "due": [
+                    {
+                        "register": each.register.form.name,
+                        "row": each.row.code if each.row else None,
+                        "what": each.what,
+                        "due": each.due.isoformat(),
+                        "days_late": each.late,
+                    }
+                    for each in slip.due
+                ],
             }
             for slip in slips
         ]
@@ -216,4 +227,8 @@ def _print_slips(slips: Sequence[Slip], as_json_text: bool) -> None:
     for slip in slips:
         number = f"{slip.number}，{'新编' if slip.new else '已编'}" if slip.number else "未编号"
         items = "、".join(f"{item.task.code} {item.why}" for item in slip.items)
-        tell(f"{slip.department}（{slip.grade.mark}）：{number}；{len(slip.items)} 项：{items}")
+        tasks = [f"{len(slip.items)} 项：{items}"] if slip.items else []
+        sheets = Counter(each.register.sheet.name for each in slip.due)
+        due = "、".join(f"〈{sheet}〉{count} 项" for sheet, count in sheets.items())
+        tasks += [f"登记表超期 {len(slip.due)} 项：{due}"] if due else []
+        tell(f"{slip.department}（{slip.grade.mark}）：{number}；{'；'.join(tasks)}")

@@ -10,6 +10,7 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.vocabulary import Light
 from taizhang.supervision.closeouts import RecheckDue, read_closeouts, recheck_due, standings_on
 from taizhang.supervision.contradictions import Contradiction, contradictions, judge_proofs
+from taizhang.supervision.due_items import DueItem, find_due_items
 from taizhang.supervision.extensions import Extension
 from taizhang.supervision.proof_results import ProofResult
 from taizhang.supervision.tasks import Task
@@ -28,6 +29,7 @@ class Attention:
     - ``pending``, ``refused`` and ``asked_late``: applications for an extension or a pause without a decision, those
       refused, and those made after the deadline; of tasks that are not closed.
     - ``returned``: open tasks whose application was sent back, most often first.
+    - ``due_items``: what registers say is overdue, the longest first.
     - ``asking``: open tasks whose department asks for coordination (需协调事项), worst light first.
     """
 
@@ -40,6 +42,7 @@ class Attention:
     asked_late: tuple[tuple[Task, Extension], ...]
     returned: tuple[Task, ...]
     asking: tuple[Task, ...]
+    due_items: tuple[DueItem, ...]
 
     @property
     def unanswered(self) -> tuple[Contradiction, ...]:
@@ -75,6 +78,7 @@ def gather_attention(ledger: Ledger, as_of: date, tasks: Sequence[Task]) -> Atte
                 key=lambda task: (order.index(task.light), -task.overdue, task.code),
             )
         ),
+        due_items=tuple(each for each in find_due_items(ledger, as_of) if each.overdue),
     )
 
 

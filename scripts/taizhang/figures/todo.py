@@ -17,6 +17,7 @@ from taizhang.ledger.registers import Record
 from taizhang.ledger.vocabulary import Status
 from taizhang.supervision.closeouts import Step
 from taizhang.supervision.contradictions import open_contradictions
+from taizhang.supervision.due_items import find_due_items
 from taizhang.supervision.lights import Trigger
 from taizhang.supervision.tasks import OPEN_DEPARTMENT, Task, read_tasks
 from taizhang.system.files import command_on
@@ -35,6 +36,7 @@ class MatterKind(StrEnum):
     RECHECK = "到期的回头看"
     RETURN = "还没有报的部门"
     MOVED = "没有批准就改了时限的"
+    REGISTER = "登记表里到期没有办的"
     UNSETTLED = "待明确的任务"
 
 
@@ -71,6 +73,7 @@ def list_matters(ledger: Ledger, as_of: date, returns: Sequence[PeriodReturn] = 
         *_rechecks(ledger, tasks, as_of),
         *_absent(ledger, returns, as_of),
         *_moved(ledger, tasks, as_of),
+        *_due_rows(ledger, as_of),
         *_unsettled(ledger, tasks),
     ]
     late = {each.kind for each in found if each.over}
@@ -225,6 +228,15 @@ def _unsettled(ledger: Ledger, tasks: Iterable[Task]) -> Iterator[Matter]:
             what = "、".join(form.column(key).title for key in keys)
             place = _place(ledger, TASKS, task.record, keys[0])
             yield _matter(MatterKind.UNSETTLED, place, task, f"没有定{what}", _ask(ledger, TASKS, *keys))
+
+
+def _due_rows(ledger: Ledger, as_of: date) -> Iterator[Matter]:
+    """Yield what registers say is overdue and no department answers for; what departments owe stands on their slips."""
+    for each in find_due_items(ledger, as_of):
+        if each.overdue and not each.department:
+            cure = "办了的请填上办理日期" if each.row else "开展过的请补登记"
+            words = f"{each.name}：{each.what}，应在 {each.due} 以前，{each.words}；{cure}。"
+            yield Matter(MatterKind.REGISTER, each.place, "", ledger.settings.office, words, True, each.late)
 
 
 def _matter(

@@ -24,6 +24,7 @@ from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.splice import AppendRow, SetCell
 from taizhang.supervision.contradictions import Contradiction, contradictions
+from taizhang.supervision.due_items import DueItem, find_due_items
 from taizhang.supervision.extensions import Extension
 from taizhang.supervision.lights import Trigger
 from taizhang.supervision.tasks import Task, read_tasks
@@ -32,6 +33,7 @@ from taizhang.typed.text import as_text, clean_key
 
 __all__ = [
     "BLUE",
+    "DUE_LISTED",
     "GRADES",
     "NEEDED",
     "ORANGE",
@@ -51,6 +53,9 @@ __all__ = [
 
 REPLY_WORKDAYS = 5
 """Working days that a department has to answer, unless the office gives a day."""
+
+DUE_LISTED = 8
+"""The most overdue rows of registers that a slip lists; more are counted."""
 
 NEEDED = ("code", "number", "department", "period", "grade", "items", "issued")
 """Columns that the register must have to record a slip."""
@@ -157,6 +162,7 @@ class Item:
 class Slip:
     """One department's slip for a month (``2022-06``), with the figures of all its counted tasks.
 
+    ``due`` are the rows of its registers that are overdue, the longest first.
     Until it is numbered, ``number`` is empty, ``issued`` and ``reply_by`` are None; ``new``: the number was given now.
     """
 
@@ -167,6 +173,7 @@ class Slip:
     tasks: int
     closed: int
     pending: int
+    due: tuple[DueItem, ...] = ()
     number: str = ""
     issued: date | None = None
     reply_by: date | None = None
@@ -174,8 +181,8 @@ class Slip:
 
     @property
     def grade(self) -> Grade:
-        """The grade of the worst item."""
-        return min((item.grade for item in self.items), key=GRADES.index)
+        """The grade of the worst item; what registers say is overdue is yellow."""
+        return min((*(item.grade for item in self.items), *(YELLOW for _ in self.due[:1])), key=GRADES.index)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -210,13 +217,19 @@ def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
         tasks_of.setdefault(task.department, []).append(task)
     for item in items:
         items_of.setdefault(item.task.department, []).append(item)
+    due_of: dict[str, list[DueItem]] = {}
+    for each in find_due_items(ledger, as_of):
+        if each.overdue and each.department:
+            due_of.setdefault(each.department, []).append(each)
+    names |= dict.fromkeys(due_of)
     slips = []
     for name in names:
         own, mine = tasks_of.get(name, []), sorted(items_of.get(name, ()), key=_urgency)
-        if mine:
+        due = tuple(due_of.get(name, ()))
+        if mine or due:
             closed = sum(task.closed for task in own)
             pending = sum(task.status == Status.DONE for task in own)
-            slips.append(Slip(name, f"{as_of:%Y-%m}", as_of, tuple(mine), len(own), closed, pending))
+            slips.append(Slip(name, f"{as_of:%Y-%m}", as_of, tuple(mine), len(own), closed, pending, due))
     return slips, [item.task for item in items if not item.task.department]
 
 
@@ -386,7 +399,10 @@ def _is_worse(word: str, recorded: str) -> bool:
 
 
 def _triggers(slip: Slip) -> str:
-    return "；".join(f"{item.task.code} {'，'.join(filter(None, (item.why, item.also)))}" for item in slip.items)
+    tasks = [f"{item.task.code} {'，'.join(filter(None, (item.why, item.also)))}" for item in slip.items]
+    rows = [f"〈{each.register.sheet.name}〉{each.name} {each.words}" for each in slip.due[:DUE_LISTED]]
+    more = [f"登记表另有 {len(slip.due) - DUE_LISTED} 项超期"] if len(slip.due) > DUE_LISTED else []
+    return "；".join((*tasks, *rows, *more))
 
 
 def _row(slip: Slip, code: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from taizhang.papers.page import (
     write_signature,
     write_title,
 )
-from taizhang.papers.slips import BLUE, GRADES, ORANGE, RED, YELLOW, Grade, Item, Slip, Trouble
+from taizhang.papers.slips import BLUE, DUE_LISTED, GRADES, ORANGE, RED, YELLOW, Grade, Item, Slip, Trouble
 from taizhang.report.layout import shorten_line
 from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import chinese_date
@@ -82,10 +82,12 @@ def opening(slip: Slip, office: str) -> str:
     waiting = f"（其中已报完成、待审核{slip.pending}项）" if slip.pending else ""
     troubles = "、".join(f"{trouble}{count}项" for trouble, count in slip.troubles.items())
     reply = f"于{_day(slip)}前" if slip.reply_by else "尽快"
+    chased = [f"督办整改措施{len(slip.items)}项：{troubles}"] if slip.items else []
+    chased += [f"登记表到期没有办{len(slip.due)}项"] if slip.due else []
     return (
         f"　　截至{chinese_date(slip.as_of)}，你部门牵头整改措施{slip.tasks}项，"
         f"办结{slip.closed}项，未办结{open_tasks}项{waiting}。"
-        f"本单督办{len(slip.items)}项：{troubles}。"
+        f"本单{'；'.join(chased)}。"
         f"请对照下表抓紧办理，{reply}将办理情况、滞后原因和完成时间报{office}。"
     )
 
@@ -105,6 +107,9 @@ def _write_slip(sheet: Worksheet, style: Formats, slip: Slip, settings: Settings
         sheet.set_row(row, height)
         _write_item(sheet, style, row, slip, item, size)
     first = _FIRST_ITEM + len(slip.items)
+    if slip.due:
+        _write_due(sheet, style, first, slip)
+        first += 1
     _write_tail(sheet, style, first, slip, settings)
     rows = None if breaks is None else [_FIRST_ITEM + number for number in breaks]
     setup_form(sheet, rows, _HEAD_ROW, f"A1:F{first + len(_TAIL)}")
@@ -141,6 +146,30 @@ def _write_item(sheet: Worksheet, style: Formats, row: int, slip: Slip, item: It
     sheet.write_string(row, 5, _demand(item), left)
 
 
+def _write_due(sheet: Worksheet, style: Formats, row: int, slip: Slip) -> None:
+    """Write the box with the overdue rows of the department's registers."""
+    sheet.set_row(row, _due_height(slip))
+    look = style(font_name=BODY_FONT, font_size=11, text_wrap=True, valign="top", align="left", **GRID)
+    write_box(sheet, grid_head(style), (row, 0, row, 0), "登记表\n到期事项")
+    write_box(sheet, look, (row, 1, row, LAST), _due_lines(slip))
+
+
+def _due_lines(slip: Slip) -> str:
+    lines = [
+        f"〈{each.register.sheet.name}〉{shorten_line(each.name, 30)}：{each.what}，"
+        f"应在{short_day(each.due, slip.as_of.year)}以前，{each.words}"
+        for each in slip.due[:DUE_LISTED]
+    ]
+    more = len(slip.due) - DUE_LISTED
+    lines += [f"另有 {more} 项，请对照本部门的登记表。"] if more > 0 else []
+    return "\n".join(("请办好后在登记表里填上办理日期：", *lines))
+
+
+def _due_height(slip: Slip) -> float:
+    """Return the height of the box with overdue rows in points."""
+    return row_height([(_due_lines(slip), sum(WIDTHS[1:]))], 11, least=_SMALLEST_ITEM, wrapping=PAPER_TEXT)
+
+
 def _due(slip: Slip, item: Item) -> str:
     task = item.task
     extended = f"\n延{task.term.extended}次" if task.term.extended else ""
@@ -170,17 +199,21 @@ def _demand(item: Item) -> str:
 def _fit_items(slip: Slip, above: float) -> tuple[float, list[float], list[int] | None]:
     """Return the items' font size, their heights in points, and the items that begin a page (None for one page).
 
+    The box with overdue rows of registers counts as the last item.
+
     Up to MOST_ON_ONE_PAGE items go on one page if they fit at one of the sizes.
     """
     heights: list[float] = []
+    due = [_due_height(slip)] if slip.due else []
+    last = len(slip.items) + len(due) - 1
     for size in (12, 11, 10.5):
         heights = [_item_height(slip, item, size) for item in slip.items]
-        breaks = paper_breaks(above, _TABLE_HEAD, heights, sum(_TAIL))
+        breaks = paper_breaks(above, _TABLE_HEAD, [*heights, *due], sum(_TAIL))
         if len(slip.items) <= MOST_ON_ONE_PAGE and breaks is None:
             return size, heights, None
         if len(slip.items) > MOST_ON_ONE_PAGE and max(heights) <= TALLEST_ITEM:
-            return size, heights, breaks or [len(slip.items) - 1]
-    return 10.5, heights, paper_breaks(above, _TABLE_HEAD, heights, sum(_TAIL)) or [len(slip.items) - 1]
+            return size, heights, breaks or [last]
+    return 10.5, heights, paper_breaks(above, _TABLE_HEAD, [*heights, *due], sum(_TAIL)) or [last]
 
 
 def _item_height(slip: Slip, item: Item, size: float) -> float:

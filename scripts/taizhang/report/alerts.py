@@ -50,6 +50,8 @@ COLUMNS = (
 WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
 LAST = len(COLUMNS)
 ABOVE = 30 + 15 + 6 + 26 + 26  # points of the rows above the first line
+DUE_SHOWN = 40
+"""The most overdue items of registers that are listed."""
 Line = tuple[Task, str, str, str]
 """A task with its trigger, reason and next step."""
 
@@ -100,6 +102,7 @@ def write_alerts(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) 
         for line in block.lines:
             heights[row] = _write_line(sheet, style, m, row, line, rows, asked=False)
             row += 1
+    row = _write_due_items(sheet, style, m, row, heights, heads_of_blocks)
     sheet.set_h_pagebreaks(_find_page_breaks(heights, heads_of_blocks, row))
     sheet.freeze_panes(BODY, 3)
     sheet.repeat_rows(HEAD)
@@ -147,6 +150,45 @@ def _write_line(
         else:
             sheet.write_string(row, column, "（未填报）" if asked else "—", missing)
     return height
+
+
+def _write_due_items(
+    sheet: Worksheet, style: Formats, m: Metrics, row: int, heights: dict[int, float], heads: set[int]
+) -> int:
+    """Write what registers say is overdue, one line each; return the row below. Nothing is written if nothing is."""
+    items = m.attention.due_items
+    if not items:
+        return row
+    row += 1
+    heights[row] = 21.0
+    sheet.set_row(row, 21)
+    registers = len({item.register.form.name for item in items})
+    section(sheet, style, row, 1, LAST, f"登记表到期没有办：{len(items)} 项，在 {registers} 张登记表里；最久的在前")
+    heads.add(row)
+    hair = {"bottom": 1, "bottom_color": Palette.LINE}
+    wrapped, centred = style(**hair, text_wrap=True), style(**hair, align="center", text_wrap=True)
+    for item in items[:DUE_SHOWN]:
+        row += 1
+        name, what = tall_enough(item.name, WIDTHS[3]), f"〈{item.register.sheet.name}〉{item.what}"
+        fitted = [(name, WIDTHS[3]), (what, WIDTHS[8]), (item.department or m.office, 94), (item.member, 94)]
+        heights[row] = row_height(fitted, least=21, wrapping=LIST_TEXT)
+        sheet.set_row(row, heights[row])
+        fill_cells(sheet, row, 1, LAST, style(**hair))
+        late = style(**hair, align="center", bold=True, font_color=Palette.RED_TEXT)
+        code = item.row.code if item.row else "—"
+        sheet.write_string(row, 1, "超期", late)
+        sheet.write_string(row, 2, code, style(**hair, align="center", font_name=NUMBER_FONT, font_size=9))
+        sheet.write_string(row, 3, name.removeprefix(code).strip() or "没有登记", wrapped)
+        sheet.write_string(row, 4, item.department or m.office, centred)
+        sheet.write_string(row, 5, item.member or "—", centred)
+        sheet.write_string(row, 6, day_words(m, item.due), centred)
+        sheet.write_string(row, 7, item.words, late)
+        sheet.write_string(row, 8, what, wrapped)
+    if len(items) > DUE_SHOWN:
+        row += 1
+        more = f"另有 {len(items) - DUE_SHOWN} 项，在〈登记表指标〉里按登记表数。"
+        sheet.write_string(row, 1, more, style(font_color=Palette.INK2))
+    return row + 1
 
 
 def _find_page_breaks(heights: Mapping[int, float], heads: Container[int], end: int) -> list[int]:

@@ -12,6 +12,7 @@ from datetime import date
 from functools import lru_cache
 
 from taizhang.forms.model import Indicator
+from taizhang.forms.register_names import CLOSEOUTS, EXTENSIONS, FULFILMENTS, REVIEWS, SLIPS, TASKS
 from taizhang.forms.rules import Rule, RuleKind, columns_of
 from taizhang.forms.vocabulary import ColumnType, IndicatorKind, Sensitivity
 from taizhang.ledger.model import Ledger
@@ -65,13 +66,17 @@ class DueItem:
         return f"超期 {self.late} 天" if self.overdue else f"还有 {-self.late} 天"
 
 
+_JUDGED_ELSEWHERE = (TASKS, CLOSEOUTS, EXTENSIONS, FULFILMENTS, REVIEWS)
+"""Registers whose days have rules of their own: lights, steps of the close-out, reviews."""
+
+
 @lru_cache(maxsize=8)
 def find_due_items(ledger: Ledger, as_of: date) -> tuple[DueItem, ...]:
     """Return what the registers of a ledger say is overdue or soon due on a day, the longest overdue first."""
     found = [
         item
-        for register in ledger.registers.values()
-        if register.form.sensitivity != Sensitivity.PERSONAL
+        for name, register in ledger.registers.items()
+        if register.form.sensitivity != Sensitivity.PERSONAL and name not in _JUDGED_ELSEWHERE
         for item in _items_of(ledger, register, as_of)
     ]
     return tuple(sorted(found, key=lambda item: (-item.late, item.register.form.order, item.name)))
@@ -96,7 +101,7 @@ def _by_rules(ledger: Ledger, register: Register, as_of: date) -> Iterator[tuple
     for rule in register.form.rules:
         if rule.kind is not RuleKind.DUE or any(key not in register.columns for key in columns_of(rule)):
             continue
-        ending = str(rule.option("done") or rule.name)
+        ending = str(rule.option("done") or words_in(rule.option("from"))[0])
         for row in rows_under(ledger, register, rule, as_of):
             try:
                 limit = due_on(rule, row)
@@ -153,7 +158,8 @@ def _missing(ledger: Ledger, register: Register, rule: Rule, as_of: date) -> Ite
 
 
 def _item(row: RegisterRow, what: str, due: date, as_of: date) -> DueItem:
-    return DueItem(row.register, row, what, owner_of(row), _member(row), due, (as_of - due).days)
+    department = "" if row.register.form.name == SLIPS else owner_of(row)  # the office chases an unanswered slip
+    return DueItem(row.register, row, what, department, _member(row), due, (as_of - due).days)
 
 
 def _member(row: RegisterRow) -> str:
