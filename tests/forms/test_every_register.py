@@ -156,6 +156,8 @@ def test_every_register_is_issued_filled_and_merged_back(tmp_path: Path, run: Ru
     rows["fulfilments"] = [row | {"task": "RW-002", "cycle": "2022年一季度"} for row in rows["fulfilments"]]
     rows["closeouts"] = [row | {"first_date": row["applied"]} for row in rows["closeouts"]]
     rows["extensions"] = [row | {"approved": None} for row in rows["extensions"]]
+    rows["appraisal_items"] = [row | {"method": "达标得分", "points": 5} for row in rows["appraisal_items"]]
+    rows["strong_branches"] = [row | {"recognised": None} for row in rows["strong_branches"]]
     path = full_ledger(tmp_path / "整改台账.xlsx", rows)
     assert run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", path, "-q").exit_code == 0
     returned = path.parent / "报送" / "2022-03" / "财务处.xlsx"
