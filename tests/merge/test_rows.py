@@ -61,7 +61,7 @@ def told(plan: Plan) -> list[tuple[str, str, str, str]]:
     return [
         (
             a1(each.place.row, each.place.column) if each.place.row and each.place.column else "",
-            each.check.value,
+            str(each.check),
             each.severity.value,
             each.message,
         )
@@ -424,7 +424,7 @@ def appeals() -> Office:
     """
     row = {
         "department": "财务处",
-        "channel": "信访",
+        "channel": "来电",
         "subject": "诉求一",
         "received": date(2022, 2, 1),
         "due": date(2022, 3, 1),
@@ -432,7 +432,7 @@ def appeals() -> Office:
     return choosing(Office("appeals", [row]))
 
 
-NEW = {"channel": "信访", "subject": "食堂排队太久", "received": date(2022, 3, 9), "due": date(2022, 4, 9)}
+NEW = {"channel": "来电", "subject": "食堂排队太久", "received": date(2022, 3, 9), "due": date(2022, 4, 9)}
 
 
 def test_a_spare_row_that_was_filled_is_added_once_with_the_next_code() -> None:

@@ -76,3 +76,30 @@ def test_a_row_that_repeats_one_of_the_ledger_is_said_and_taken(
     told, output = merge(ledger, run)
     assert ("D5", "asked-once") in told
     assert "新增 1 行" in output
+
+
+def test_a_blank_cell_of_the_office_is_said_to_the_office_alone(make_issued: Callable[..., Path], run: Run) -> None:
+    ledger = make_issued([{}])
+    fill(ledger, {spare(ledger, "群众诉求"): {**APPEAL, "channel": "信访"}}, form="appeals")
+    told, output = merge(ledger, run)
+    assert [name for _, name in told if name.startswith("petition")] == []
+    assert "新增 1 行" in output
+    said = run("validate", "-l", ledger, "--as-of", "2022-03-28", "--only", "petition-told-in-15-days")
+    assert (said.exit_code, said.stdout.splitlines()) == (
+        1,
+        [
+            "整改台账.xlsx:'群众诉求'!L4: petition-told-in-15-days: 警告：“告知受理日期”应在 2022-03-17 以前"
+            "（受理日期 2022-03-02起算），已经超过 11 天，办了的请填上日期；没有办的请抓紧办。"
+            "（依据：《信访工作条例》第二十三条）"
+        ],
+    )
+
+
+def test_what_the_office_filled_in_is_compared_with_what_comes_back(make_ledger: Make, run: Run) -> None:
+    held = {**APPEAL, "channel": "信访", "received": date(2022, 3, 2), "informed": date(2022, 3, 3)}
+    ledger = make_ledger([{}], appeals=[{"code": "SQ-001", **held, "department": "财务处"}])
+    assert run("issue", "-p", "2022-03", "-l", ledger).exit_code == 0
+    fill(ledger, {"SQ-001": {"received": "2022-03-04"}}, form="appeals")
+    told, output = merge(ledger, run)
+    assert "informed-after-received" in [name for _, name in told]
+    assert "采用 0 + 没变 1 + 退回 1" in output

@@ -12,6 +12,7 @@ from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.supervision.breaches import Breach, breaches_of, find_breaches
+from taizhang.typed.text import is_blank
 
 __all__ = ["check_group_rules", "check_row_rules", "check_rules"]
 
@@ -29,10 +30,21 @@ def check_rules(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def check_row_rules(ledger: Ledger, register: Register, as_of: date) -> Iterator[Finding]:
-    """Report the breaches of the rules that one row can break, by the rows of a register."""
+    """Report the breaches of the rules that one row can break, by the rows of a returned register.
+
+    A cell that only the office fills in, and has left blank, is no matter of the department's.
+    """
     for rule in register.form.rules:
         if RULE_KINDS[rule.kind].of_row:
-            yield from map(_as_finding, breaches_of(ledger, register, rule, as_of))
+            found = breaches_of(ledger, register, rule, as_of)
+            yield from (_as_finding(each) for each in found if not _awaits_the_office(each))
+
+
+def _awaits_the_office(breach: Breach) -> bool:
+    """Whether a breach lies in a blank cell that departments do not fill in."""
+    if breach.row is None or not breach.key:
+        return False
+    return not breach.row.column(breach.key).by_department and is_blank(breach.row.record.cells.get(breach.key))
 
 
 def check_group_rules(ledger: Ledger, register: Register, as_of: date) -> Iterator[Finding]:
