@@ -74,6 +74,7 @@ def test_imports_point_down_the_rooms() -> None:
         ("click", r"cli|commands/\w+"),
         ("python_calamine", r"workbook/reader"),
         ("openpyxl", r"replies/rewriting"),
+        ("pandas", r"boards/frames"),
         ("xlsxwriter", r"office/xlsx"),
     ],
 )

@@ -39,13 +39,9 @@ def test_the_lowest_versions_that_ci_runs_are_the_bounds() -> None:
     assert [each.replace(">=", "==") for each in PROJECT["dependencies"]] == _lines("lowest.txt")
 
 
-NOT_YET = {"pandas"}
-"""Kept for the boards of registers."""
-
-
 def test_every_dependency_is_imported_and_has_a_bound() -> None:
     names = [re.split(">=", each)[0] for each in PROJECT["dependencies"]]
-    assert {IMPORTED_AS.get(name, name) for name in names} - _imported() == NOT_YET
+    assert {IMPORTED_AS.get(name, name) for name in names} - _imported() == set()
 
 
 def test_the_part_of_the_suite_for_the_lowest_versions_is_there() -> None:

@@ -25,6 +25,7 @@ ROOMS = (
     "merge",
     "replies",
     "figures",
+    "boards",
     "report",
     "papers",
     "draft",

@@ -25,6 +25,9 @@ from taizhang.ledger.layout import REPORTS_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.system.clock import stamp
 
+BOARDS_NAMED = 3
+"""The most boards of registers that the first page and the phone sheet name."""
+
 
 @click.command()
 @ledger_option
@@ -48,6 +51,8 @@ def report(
 ) -> None:
     """生成领导看的《整改进展一览》：一页结论、手机版、和上期比、领导看板、部门排名、措施分组、
     时间进度、五个方面、趋势、预警、周期履行、长期复核、报送情况、两本台账和待明确项。
+
+    登记表里有看板的（例如组织生活、规章制度），另出《专项一览》：一块看板一页。
 
     \b
     例：taizhang report --as-of 2022-06-30
@@ -80,14 +85,18 @@ def _make_public(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry
 
 
 def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry_run: bool, quiet: bool) -> bool:
-    """Make the leaders' workbook and print its main sentences; return False, since nothing needs a person."""
-    from taizhang.commands.printing import output_path, pdf_paths, print_leaders
+    """Make the leaders' workbooks and print the main sentences; return False, since nothing needs a person.
+
+    专项一览 is made if a register with boards has a row.
+    """
+    from taizhang.boards.make import make_boards, worst_of
+    from taizhang.commands.printing import output_path, pdf_paths, print_leaders, say_set_aside
     from taizhang.figures.day import month_ends
     from taizhang.figures.metrics import compute_metrics
     from taizhang.figures.sentences import focus, overall
     from taizhang.history.reporting import reporting, words_from
     from taizhang.ledger.unread import unread_then
-    from taizhang.report import progress_workbook
+    from taizhang.report import progress_workbook, special_workbook
     from taizhang.system.files import refuse_held
     from taizhang.transactions.outputs import write_aside
 
@@ -97,8 +106,11 @@ def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, d
     returns = reporting(ledger, book.settings, day)
     m = compute_metrics(book, day, earlier, filled, returns=returns, words_from=words_from(book, day))
     path = output_path(output, ledger.parent / REPORTS_FOLDER / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
-    refuse_held([] if dry_run else [path, *(pdf_paths(path, phone=True) if pdf else ())])
-    data = b"" if dry_run else progress_workbook(m, datetime.combine(day, time()))
+    boards = make_boards(book, day)
+    special = [path.with_name(f"专项一览_{day:%Y-%m-%d}.xlsx")] if any(view.filled for view in boards) else []
+    refuse_held([] if dry_run else [path, *special, *(pdf_paths(path, phone=True) if pdf else ())])
+    created = datetime.combine(day, time())
+    data = b"" if dry_run else progress_workbook(m, created, worst_of(boards, BOARDS_NAMED))
     aside = write_aside(path, data, ledger) if data else None
     say_next_year(book, day, quiet)
     tell(overall(m))
@@ -106,6 +118,10 @@ def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, d
     say(NOTHING_WRITTEN if dry_run else f"已生成 {path}", quiet)
     if aside:
         say(f"原来的那份可能有人写过字，另存为 {aside.name}。", quiet)
+    for each in special if data else ():
+        kept = write_aside(each, special_workbook(m, boards, created), ledger)
+        say(f"已生成 {each}", quiet)
+        say_set_aside(each, kept, quiet)
     if data and pdf:
         print_leaders(data, path, ledger, quiet=quiet)
     return False

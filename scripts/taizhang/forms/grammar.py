@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from taizhang.forms import boards
 from taizhang.forms.model import Form, Indicator
-from taizhang.forms.rules import problem_with
+from taizhang.forms.rules import RuleKind, problem_with
 from taizhang.forms.vocabulary import ColumnType, IndicatorKind, Sensitivity
 from taizhang.typed.text import head_key
 
@@ -73,9 +74,10 @@ FORM_KEYS: Mapping[str, str] = {
     "column": "[[column]]，每列一段",
     "indicator": "[[indicator]]，每个指标一段",
     "rule": "[[rule]]，每条规则一段",
+    "board": "[[board]]，每块看板一段",
 }
 """The keys of a form with what they mean, for the page about forms."""
-BODY_KEYS = ("closed", "column", "indicator", "rule")
+BODY_KEYS = ("closed", "column", "indicator", "rule", "board")
 COLUMN_KEYS: Mapping[str, str] = {
     "key": "列的英文名，规则和指标里用",
     "title": "表头",
@@ -100,8 +102,8 @@ COLUMN_KEYS: Mapping[str, str] = {
 _KINDS = {
     "order": int, "width": int, "enabled": bool, "automatic": bool, "required": bool,
     "each_period": bool, "shown": bool, "later": bool, "closed": dict,
-    "choice_aliases": dict, "column": list, "indicator": list, "rule": list, "aliases": list, "choices": list,
-    "department_choices": list,
+    "choice_aliases": dict, "column": list, "indicator": list, "rule": list, "board": list, "aliases": list,
+    "choices": list, "department_choices": list,
 }  # fmt: skip
 _KIND_WORDS = {
     str: "引号里的文字",
@@ -168,6 +170,14 @@ def refuse_inconsistent(path: Path, form: Form) -> None:
         if problem := again or problem_with(rule, form.by_key):
             raise FormError(path, line_of(path, "[[rule]]", number, "[[rule]]"), f"规则 {rule.name} {problem}")
         names.add(rule.name)
+    counts = {rule.name for rule in form.rules if rule.kind is RuleKind.COUNT}
+    titles: set[str] = set()
+    for number, board in enumerate(form.boards):
+        again = "和前面的看板同名，请换一个 title。" if board.title in titles else ""
+        personal = form.sensitivity == Sensitivity.PERSONAL
+        if problem := again or boards.problem_with(board, form.by_key, counts, personal=personal):
+            raise FormError(path, line_of(path, "[[board]]", number, "[[board]]"), f"看板 {board.title} {problem}")
+        titles.add(board.title)
 
 
 def _problem_of(form: Form, indicator: Indicator) -> str:
@@ -222,7 +232,7 @@ def _is_kind(key: str, value: Any) -> bool:
     kind = _KINDS.get(key, str)
     if type(value) is not kind:
         return False
-    inner = dict if key in ("column", "indicator", "rule") else list if key == "closed" else str
+    inner = dict if key in ("column", "indicator", "rule", "board") else list if key == "closed" else str
     members = value if kind is list else value.values() if kind is dict else ()
     return all(type(member) is inner for member in members)
 
@@ -252,7 +262,7 @@ def line_of(path: Path, key: str, number: int | None = None, table: str = "[[col
 
 
 def refuse_dangling(path: Path, form: Form, names: Iterable[str]) -> None:
-    """Raise FormError if a column or a rule refers to a form that is not in ``names``."""
+    """Raise FormError if a column, a rule or a board refers to a form that is not in ``names``."""
     known = sorted(names)
     for number, column in enumerate(form.columns):
         if column.to and column.to not in known:
@@ -266,3 +276,10 @@ def refuse_dangling(path: Path, form: Form, names: Iterable[str]) -> None:
             if other not in known:
                 line = line_of(path, "[[rule]]", number, "[[rule]]")
                 raise FormError(path, line, f"规则 {rule.name} 用到的表单 {other} 不存在，可以写：{'、'.join(known)}。")
+    for number, board in enumerate(form.boards):
+        for other in boards.forms_of(board):
+            if other not in known:
+                line = line_of(path, "[[board]]", number, "[[board]]")
+                raise FormError(
+                    path, line, f"看板 {board.title} 用到的表单 {other} 不存在，可以写：{'、'.join(known)}。"
+                )

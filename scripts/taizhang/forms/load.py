@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from taizhang.forms.boards import Board, read_board
 from taizhang.forms.columns import Column
 from taizhang.forms.grammar import (
     BODY_KEYS,
@@ -121,6 +122,7 @@ def load_form(path: Path) -> Form:
         closed={key: tuple(values) for key, values in table.get("closed", {}).items()},
         indicators=tuple(_read_indicator(path, number, each) for number, each in enumerate(table.get("indicator", ()))),
         rules=tuple(_read_rule(path, number, each) for number, each in enumerate(table.get("rule", ()))),
+        boards=tuple(_read_board(path, number, each) for number, each in enumerate(table.get("board", ()))),
     )
     if not body.columns:
         raise FormError(path, None, "没有声明任何列，请至少写一个 [[column]]。")
@@ -226,6 +228,14 @@ def _read_rule(path: Path, number: int, table: dict[str, Any]) -> Rule:
     except ValueError as error:
         name = table.get("name", f"第 {number + 1} 条")
         raise FormError(path, line_of(path, "[[rule]]", number, "[[rule]]"), f"规则 {name} {error}") from None
+
+
+def _read_board(path: Path, number: int, table: dict[str, Any]) -> Board:
+    try:
+        return read_board(table)
+    except ValueError as error:
+        name = table.get("title", f"第 {number + 1} 块")
+        raise FormError(path, line_of(path, "[[board]]", number, "[[board]]"), f"看板 {name} {error}") from None
 
 
 _ENUMS = {"type": ColumnType, "filled_by": Filler, "new_rows": Filler, "sensitivity": Sensitivity}

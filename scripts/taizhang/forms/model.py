@@ -1,4 +1,4 @@
-"""A form as values: the register, its columns, its indicators and rules."""
+"""A form as values: the register, its columns, its indicators, rules and boards."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from taizhang.forms.boards import Board
 from taizhang.forms.columns import Column
 from taizhang.forms.rules import Rule
 from taizhang.forms.vocabulary import ColumnType, Filler, IndicatorKind, Sensitivity
@@ -25,12 +26,13 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a form declares below its head: columns, column key → values that close a row, indicators and rules."""
+    """What a form declares below its head: columns, column key → values that close a row, indicators, rules, boards."""
 
     columns: tuple[Column, ...]
     closed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     indicators: tuple[Indicator, ...] = ()
     rules: tuple[Rule, ...] = ()
+    boards: tuple[Board, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,11 @@ class Form:
     def rules(self) -> tuple[Rule, ...]:
         """The rules about the rows of the register."""
         return self._body.rules
+
+    @property
+    def boards(self) -> tuple[Board, ...]:
+        """The boards that answer the leader's questions about the register."""
+        return self._body.boards
 
     def column(self, key: str) -> Column:
         """Return the column with this key; raises KeyError if there is none."""

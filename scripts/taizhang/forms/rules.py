@@ -20,7 +20,7 @@ from taizhang.forms.vocabulary import ColumnType
 
 __all__ = [
     "OPERATORS", "OPTION_WORDS", "RULE_KEYS", "RULE_KINDS", "UNITS", "Kind", "Rule", "RuleKind", "RuleSeverity",
-    "columns_of", "problem_with", "read_rule",
+    "columns_of", "problem_with", "read_over", "read_rule",
 ]  # fmt: skip
 
 
@@ -274,8 +274,8 @@ def _read_option(key: str, value: Any) -> Any:
         if value not in allowed:
             raise ValueError(f"{key} 不能是“{value}”，可以是：{'、'.join(allowed)}。")
         return value
-    if key == "over" and isinstance(value, Mapping):
-        return _read_over(value)
+    if key == "over":
+        return read_over(value)
     if key == "values":
         return tuple(_read_words(key, value))
     if isinstance(value, bool):
@@ -299,8 +299,13 @@ def _read_rows(written: Any) -> tuple[Mapping[str, Any], ...]:
     )
 
 
-def _read_over(table: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the list of members that another form holds: its name, the column, and which rows count."""
+def read_over(table: Any) -> Mapping[str, Any]:
+    """Return the list of members that another form holds: its name, the column, and which rows count.
+
+    Raises ValueError with the cure if it is written otherwise.
+    """
+    if not isinstance(table, Mapping):
+        raise ValueError('over 要写成 { form = "branches", column = "branch" }，还可以写 when。')
     wrong = [key for key in table if key not in ("form", "column", "when")]
     if wrong or not isinstance(table.get("form"), str) or not isinstance(table.get("column"), str):
         raise ValueError('over 要写成 { form = "branches", column = "branch" }，还可以写 when。')

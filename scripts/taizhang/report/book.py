@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+from taizhang.boards.views import BoardView
 from taizhang.figures.metrics import Metrics
 from taizhang.office.xlsx import Formats, NewWorkbook, make_workbook
 from taizhang.report.alerts import write_alerts
@@ -54,8 +56,11 @@ SHEETS = (
 """Sheet names with tab colours; names have at most five characters, so that all tabs stay visible."""
 
 
-def progress_workbook(m: Metrics, created: datetime) -> bytes:
-    """Return the bytes of 整改进展一览.xlsx for a day; the same metrics and timestamp give the same bytes."""
+def progress_workbook(m: Metrics, created: datetime, boards: Sequence[BoardView] = ()) -> bytes:
+    """Return the bytes of 整改进展一览.xlsx for a day; the same metrics, boards and timestamp give the same bytes.
+
+    ``boards`` are the boards of registers that the first page and the phone sheet name, worst first.
+    """
     properties = {
         "title": f"整改进展一览 {m.as_of.year}年{m.as_of.month}月",
         "subject": "整改进展",
@@ -64,10 +69,10 @@ def progress_workbook(m: Metrics, created: datetime) -> bytes:
         "keywords": "整改 台账 督办",
         "created": created,
     }
-    return make_workbook(partial(_write_sheets, m), properties)
+    return make_workbook(partial(_write_sheets, m, boards), properties)
 
 
-def _write_sheets(m: Metrics, book: NewWorkbook, style: Formats) -> None:
+def _write_sheets(m: Metrics, boards: Sequence[BoardView], book: NewWorkbook, style: Formats) -> None:
     book.set_custom_property("数据截至", m.as_of.isoformat())
     book.set_custom_property("快照编号", m.snapshot)
     sheets = {}
@@ -76,8 +81,8 @@ def _write_sheets(m: Metrics, book: NewWorkbook, style: Formats) -> None:
         sheets[name].set_tab_color(colour)
     rows = sheet_rows(m)
     figures = write_figures(sheets["图表数据"], style, m)
-    write_overview(book, sheets["整改一览"], style, m, figures, rows)
-    write_phone(sheets["手机版"], style, m)
+    write_overview(book, sheets["整改一览"], style, m, figures, rows, boards)
+    write_phone(sheets["手机版"], style, m, boards)
     write_ranking(book, sheets["部门排名"], style, m, figures)
     write_timeline(sheets["时间进度"], style, m, rows)
     write_aspects(sheets["五个方面"], style, m)

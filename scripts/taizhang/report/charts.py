@@ -12,7 +12,16 @@ from taizhang.office.xlsx import Chart, NewWorkbook, Worksheet, add_chart
 from taizhang.report.chart_data import CHART_ORDER, ChartBlock
 from taizhang.report.layout import status_word
 
-__all__ = ["STATUS_FILLS", "Drawn", "department_chart", "lights_chart", "place_chart", "trend_chart"]
+__all__ = [
+    "STATUS_FILLS",
+    "Drawn",
+    "department_chart",
+    "lights_chart",
+    "place_chart",
+    "set_plain_style",
+    "small_font",
+    "trend_chart",
+]
 
 STATUS_FILLS: dict[str, dict[str, Any]] = {
     Status.STRUCK_OFF: {"fill": {"color": Palette.CLOSED}},
@@ -29,7 +38,8 @@ Drawn: TypeAlias = tuple[Chart, str]
 _NONE: dict[str, Any] = {"border": {"none": True}, "fill": {"none": True}}
 
 
-def _font(size: float, colour: str = Palette.INK2, **more: Any) -> dict[str, Any]:
+def small_font(size: float, colour: str = Palette.INK2, **more: Any) -> dict[str, Any]:
+    """Return the font of a chart's words, at ``size`` points."""
     return {"name": TEXT_FONT, "size": size, "color": colour, **more}
 
 
@@ -76,7 +86,7 @@ def trend_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
         }
     )
     chart.show_blanks_as("gap")
-    chart.set_x_axis({"num_font": _font(9), "line": {"color": Palette.LINE}, "major_tick_mark": "none"})
+    chart.set_x_axis({"num_font": small_font(9), "line": {"color": Palette.LINE}, "major_tick_mark": "none"})
     chart.set_y_axis(
         {
             "num_font": {"name": NUMBER_FONT, "size": 9, "color": Palette.INK2},
@@ -87,7 +97,7 @@ def trend_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
             "line": {"none": True},
         }
     )
-    _set_plain_style(chart)
+    set_plain_style(chart)
     return chart, f"折线图：月末未办结的限期措施，计划剩余与实际剩余；{words}"
 
 
@@ -100,14 +110,14 @@ def _trend_labels(m: Metrics, highest: int) -> tuple[dict[str, Any], dict[str, A
     if now is not None:
         planned, actual = m.trend[now].planned, m.trend[now].actual or 0
         near, above = abs(planned - actual) <= 2, actual >= planned
-        bold = _font(9, Palette.NAVY, bold=True)
+        bold = small_font(9, Palette.NAVY, bold=True)
         first = next(n for n, point in enumerate(m.trend) if point.actual is not None)
         if first < now:
             actual_labels[first] = {"value": str(m.trend[first].actual), "font": bold}
         text = f"实际 {actual}（计划 {planned}）" if near else f"实际 {actual}"
         actual_labels[now] = {"value": text, "font": bold}
         if not near:
-            plan_labels[now] = {"value": f"计划 {planned}", "font": _font(9)}
+            plan_labels[now] = {"value": f"计划 {planned}", "font": small_font(9)}
         if planned * 8 < highest:
             beside = "above"  # the month names are below
         elif now and m.trend[now - 1].planned > planned:
@@ -144,11 +154,11 @@ def lights_chart(book: NewWorkbook, m: Metrics, block: ChartBlock) -> Drawn:
             }
         )
     chart.show_blanks_as("gap")
-    chart.set_x_axis({"num_font": _font(9), "line": {"color": Palette.LINE}, "major_tick_mark": "none"})
+    chart.set_x_axis({"num_font": small_font(9), "line": {"color": Palette.LINE}, "major_tick_mark": "none"})
     known = [(point.red or 0) + (point.amber or 0) for point in m.trend if point.red is not None]
     highest, _ = nice_axis(max(known, default=1))
     chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0, "max": highest})
-    _set_plain_style(chart)
+    set_plain_style(chart)
     return chart, f"堆积柱形图：各月末红灯、{below}项数；本期红灯 {m.total.red} 项、{below} {m.total.amber} 项"
 
 
@@ -162,7 +172,7 @@ def department_chart(book: NewWorkbook, block: ChartBlock, *, beside_names: bool
     _add_end_labels(chart, block, " ◆" if beside_names else " ◆逾")
     names_axis: dict[str, Any] = {
         "reverse": True,
-        "num_font": _font(9 if len(block.groups) < 11 else 8, Palette.INK),
+        "num_font": small_font(9 if len(block.groups) < 11 else 8, Palette.INK),
         "line": {"color": Palette.LINE},
         "interval_unit": 1,
         "major_tick_mark": "none",
@@ -175,7 +185,7 @@ def department_chart(book: NewWorkbook, block: ChartBlock, *, beside_names: bool
         "min": 0,
         "max": longest + max(1.6, longest * 0.6),
     }
-    _set_plain_style(chart)
+    set_plain_style(chart)
     if beside_names:
         chart.set_plotarea({**_NONE, "layout": {"x": 0.01, "y": 0, "width": 0.98, "height": 1}})
         chart.set_legend({"none": True})
@@ -218,7 +228,7 @@ def _add_end_labels(chart: Chart, block: ChartBlock, mark: str) -> None:
         due = group.rates.on_time
         rest = "" if late else "未到期"
         text = (str(due) if due.whole else rest) + (f"{mark}{group.overdue}" if late else "")
-        labels.append({"value": text, "font": _font(9, Palette.RED_TEXT if late else Palette.INK2, bold=late)})
+        labels.append({"value": text, "font": small_font(9, Palette.RED_TEXT if late else Palette.INK2, bold=late)})
     chart.add_series(
         {
             "name": " ",
@@ -231,7 +241,8 @@ def _add_end_labels(chart: Chart, block: ChartBlock, mark: str) -> None:
     )
 
 
-def _set_plain_style(chart: Chart) -> None:
-    chart.set_legend({"position": "top", "font": _font(9)})
+def set_plain_style(chart: Chart) -> None:
+    """Put the legend on top and draw nothing behind a chart."""
+    chart.set_legend({"position": "top", "font": small_font(9)})
     chart.set_chartarea(_NONE)
     chart.set_plotarea(_NONE)

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import accumulate
 from typing import Any, TypeAlias
 
+from taizhang.boards.views import BoardView
 from taizhang.figures.cycle_words import duty_words
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Metrics
 from taizhang.figures.rates import Rate
@@ -40,6 +41,7 @@ __all__ = [
     "RATE_BAR",
     "Sentence",
     "back_to_overview",
+    "board_words",
     "clip",
     "count",
     "day_words",
@@ -437,6 +439,11 @@ def fit_sentence(sentence: Sentence, pixels: int, sizes: Sequence[float], *, bol
             if text_width(text, size, bold=bold) <= pixels - 8:
                 return text, size
     return fit(sentence(NAME_LENGTHS[-1]), pixels, sizes, bold=bold)
+
+
+def board_words(view: BoardView) -> str:
+    """Return the line of a board of a register: 专项：◆ 红 组织生活〈…〉 and its message."""
+    return f"专项：{view.light or ''} {view.sheet}（{view.title}） {view.message}"
 
 
 def tall_enough(text: str, pixels: int, size: float = 10) -> str:

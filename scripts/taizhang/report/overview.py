@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from taizhang.boards.views import BoardView
 from taizhang.figures import sentences
 from taizhang.figures.light_words import below_red_in_use, below_red_words, brief_rules
 from taizhang.figures.metrics import OPEN_DEPARTMENT, UNLINKED, Group, Metrics
@@ -22,6 +23,7 @@ from taizhang.report.layout import (
     BODY,
     RATE_BAR,
     Sentence,
+    board_words,
     count,
     fit,
     fit_names,
@@ -83,9 +85,15 @@ _NARROW_HEADS = {RateName.ON_TIME: "按期\n办结率"}
 
 
 def write_overview(
-    book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics, figures: Figures, rows: SheetRows
+    book: NewWorkbook,
+    sheet: Worksheet,
+    style: Formats,
+    m: Metrics,
+    figures: Figures,
+    rows: SheetRows,
+    boards: Sequence[BoardView] = (),
 ) -> None:
-    """Write the sheet; its two charts take their numbers from 图表数据."""
+    """Write the sheet; its two charts take their numbers from 图表数据. ``boards`` of registers get a line each."""
     aspects = _aspect_rows(m)
     legend = _legend(m)
     heights = _row_heights(len(aspects), asks=_asked(m), long=len(legend) > 1)
@@ -116,7 +124,8 @@ def write_overview(
         for row, column in ((9, 15), (_LOWER_HEAD + 1, 1)):
             sheet.write_string(row, column, "还没有数据", style(font_color=Palette.INK2))
     _write_legend(sheet, style, legend)
-    setup_page(sheet, f"B1:V{_NOTE + 1}", footer=footer(m), tall=1)
+    _write_boards(sheet, style, boards)
+    setup_page(sheet, f"B1:V{_NOTE + 1 + len(boards)}", footer=footer(m), tall=1)
 
 
 def _asked(m: Metrics) -> int:
@@ -151,6 +160,14 @@ def _write_legend(sheet: Worksheet, style: Formats, legend: Sequence[str]) -> No
     if len(legend) > 1:
         sheet.merge_range(_NOTE, 1, _NOTE, LAST, "", cell)
     sheet.write_string(_NOTE, 1, "\n".join(legend), cell)
+
+
+def _write_boards(sheet: Worksheet, style: Formats, boards: Sequence[BoardView]) -> None:
+    """Write one line for each board of a register below the legend: its light, its name and its message."""
+    for row, view in enumerate(boards, _NOTE + 1):
+        sheet.set_row(row, 13.5)
+        text, size = fit(board_words(view), sum(WIDTHS[1:]), (9, 8.5, 8))
+        sheet.write_string(row, 1, text, style(font_size=size))
 
 
 def _row_heights(aspects: int, *, asks: int, long: bool) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from taizhang.boards.views import BoardView
 from taizhang.figures import sentences
 from taizhang.figures.light_words import below_red_in_use, below_red_words, light_name
 from taizhang.figures.metrics import OPEN_DEPARTMENT, Group, Metrics
@@ -25,6 +26,7 @@ from taizhang.office.xlsx import (
 )
 from taizhang.report.layout import (
     back_to_overview,
+    board_words,
     clip,
     department_names,
     due_words,
@@ -59,8 +61,8 @@ Line = tuple[str, int | None, str, Group]
 """A bar: name, rate in per cent, its fraction, and the group whose lights end it."""
 
 
-def write_phone(sheet: Worksheet, style: Formats, m: Metrics) -> None:
-    """Write the sheet; page breaks (A6) never split a card."""
+def write_phone(sheet: Worksheet, style: Formats, m: Metrics, boards: Sequence[BoardView] = ()) -> None:
+    """Write the sheet; page breaks (A6) never split a card. ``boards`` of registers get a short card each."""
     below = below_red_in_use(m.thresholds)
     set_widths(sheet, WIDTHS)
     back_to_overview(sheet, style)
@@ -91,6 +93,8 @@ def write_phone(sheet: Worksheet, style: Formats, m: Metrics) -> None:
     for light in (each for each in below if each is not Light.ORANGE):
         row, more = _write_list(sheet, style, m, row, light)
         blocks += more
+    row, more = _write_boards(sheet, style, row, boards)
+    blocks += more
     sheet.set_row(row, 18)
     sheet.write_string(row, 1, "详情见电脑版各表；口径见〈口径说明〉。", style(font_size=10.5, font_color=Palette.INK2))
     blocks.append((row, 18))
@@ -239,6 +243,23 @@ def _write_requests(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> t
     """Write what leaders are asked to coordinate, if anything."""
     notes = [(task, task.help_needed) for task in m.attention.asking]
     return _write_notes(sheet, style, m, row, f"请领导协调 {len(notes)} 项", notes) if notes else (row, [])
+
+
+def _write_boards(sheet: Worksheet, style: Formats, row: int, boards: Sequence[BoardView]) -> tuple[int, list[Block]]:
+    """Write the boards of registers that ask for something, if any, each with its message."""
+    if not boards:
+        return row, []
+    blocks: list[Block] = []
+    _write_section(sheet, style, row, f"专项 {len(boards)} 块")
+    row, height = row + 1, 27.0
+    for view in boards:
+        words = board_words(view)
+        _write_merged(sheet, row, words, style(font_size=12, text_wrap=True, bottom=1, bottom_color=Palette.LINE))
+        points = row_height([(words, WIDTH)], 12, least=20.25, wrapping=LIST_TEXT)
+        sheet.set_row(row, points)
+        blocks.append((row - 1 if height else row, height + points))
+        row, height = row + 1, 0.0
+    return row, blocks
 
 
 def _write_task(sheet: Worksheet, style: Formats, m: Metrics, row: int, task: Task, word: str) -> tuple[int, float]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from taizhang.forms.rules import OPERATORS, Rule
 from taizhang.forms.vocabulary import ColumnType
@@ -108,7 +109,7 @@ def counts_of(
         return {}
     cycles = list(cycles_between(min(started), as_of, kind))
     found: dict[str, dict[Cycle, int]] = {
-        member: dict.fromkeys(cycles, 0) for member in members_of(rule, ledger, register, as_of)
+        member: dict.fromkeys(cycles, 0) for member in members_of(by, rule.option("over"), ledger, register, as_of)
     }
     for row in rows:
         day = _day(row, on)
@@ -124,13 +125,12 @@ def counts_of(
     return found
 
 
-def members_of(rule: Rule, ledger: Ledger, register: Register, as_of: date) -> tuple[str, ...]:
-    """Return the members that a COUNT rule is about: those of another form, else of the list in 参数.
+def members_of(by: str, over: Any, ledger: Ledger, register: Register, as_of: date) -> tuple[str, ...]:
+    """Return the members that a COUNT rule or a board is about: those of another form, else of the list in 参数.
 
-    A column that refers to no list has the members that its rows name.
+    ``by`` is the column that names them, ``over`` the option with the other form. A column that refers to no list has
+    the members that its rows name.
     """
-    by = rule.option("by")
-    over = rule.option("over")
     if isinstance(over, Mapping) and (other := ledger.registers.get(over["form"])) and over["column"] in other.columns:
         rows = rows_that_meet(ledger, other, over["when"], as_of)
         return tuple(dict.fromkeys(word for row in rows for word in _words(row, over["column"])))

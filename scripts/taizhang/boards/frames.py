@@ -1,0 +1,130 @@
+"""A register as a table of pandas: canonical values, one row of the register each. Only this module imports pandas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from taizhang.forms.boards import Board, keys_of
+from taizhang.forms.conditions import hold_all
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Register
+from taizhang.supervision.group_rules import members_of
+from taizhang.supervision.register_rows import RegisterRow, Unusable, words_in
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+__all__ = ["Context", "Frame", "exploded", "numbers", "sums"]
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A register's rows: ``data`` has one column per column of the register and the sheet's row numbers as index.
+
+    A blank cell is None, one that cannot be read NaN. ``unreadable`` maps a column's key to the rows with such cells.
+    """
+
+    data: DataFrame
+    unreadable: Mapping[str, frozenset[int]]
+
+
+@lru_cache(maxsize=64)
+def _frame_of(ledger: Ledger, name: str) -> Frame:
+    """Return a register as a frame; it is read once for each ledger."""
+    import pandas as pd
+
+    register = ledger.registers[name]
+    keys = list(register.columns)
+    unreadable: dict[str, set[int]] = {}
+    rows: dict[int, list[Any]] = {}
+    for record in register.records:
+        row = RegisterRow(ledger, register, record)
+        values: list[Any] = []
+        for key in keys:
+            try:
+                values.append(row.value(key))
+            except Unusable:
+                values.append(float("nan"))
+                unreadable.setdefault(key, set()).add(record.row)
+        rows[record.row] = values
+    data = pd.DataFrame(list(rows.values()), index=list(rows), columns=keys, dtype=object)
+    return Frame(data, {key: frozenset(found) for key, found in unreadable.items()})
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a board is made from: the ledger, the register, the declaration and the day."""
+
+    ledger: Ledger
+    register: Register
+    board: Board
+    as_of: date
+
+    def option(self, name: str) -> Any:
+        """Return an option of the board, None if it is not set."""
+        return self.board.option(name)
+
+    def title(self, key: str) -> str:
+        """Return a column's title."""
+        return self.register.form.column(key).title
+
+    def members(self) -> tuple[str, ...]:
+        """Return all members of the list that ``rows`` refers to, also those without a row."""
+        return members_of(self.option("rows"), self.option("over"), self.ledger, self.register, self.as_of)
+
+    def rows(self, *needed: str) -> DataFrame:
+        """Return the rows that the board looks at, those with unreadable cells in ``needed`` left out."""
+        frame = _frame_of(self.ledger, self.register.form.name)
+        left_out = self._unreadable(frame, (*needed, *(each.key for each in self.board.when)))
+        data = frame.data[~frame.data.index.isin(left_out)]
+        if self.board.when:
+            met = [hold_all(self.board.when, row.get, self.as_of) for row in data.to_dict("records")]
+            data = data[met]
+        return data
+
+    def other(self, name: str) -> DataFrame | None:
+        """Return all rows of another register; None if the ledger does not have it."""
+        return _frame_of(self.ledger, name).data if name in self.ledger.registers else None
+
+    def notes(self, *needed: str) -> tuple[str, ...]:
+        """Return what has to be said of rows that could not be read; nothing if all could."""
+        frame = _frame_of(self.ledger, self.register.form.name)
+        rows = sorted(self._unreadable(frame, needed or tuple(keys_of(self.board))))
+        if not rows:
+            return ()
+        named = "、".join(map(str, rows[:6])) + ("等" if len(rows) > 6 else "")
+        return (f"有 {len(rows)} 行的格子读不出来，没有计入：〈{self.register.sheet.name}〉第 {named} 行，请先改正。",)
+
+    def _unreadable(self, frame: Frame, keys: Iterable[str]) -> set[int]:
+        return {row for key in keys for row in frame.unreadable.get(key, ())}
+
+
+def numbers(data: DataFrame, keys: str | Iterable[str]) -> list[Decimal]:
+    """Return the exact sum of number columns of each row; a blank cell is 0."""
+    every = (keys,) if isinstance(keys, str) else tuple(keys)
+    return [sum((Decimal(value or 0) for value in row), Decimal(0)) for row in data[list(every)].to_numpy()]
+
+
+def exploded(data: DataFrame, key: str) -> DataFrame:
+    """Return the rows with one line for each name in a cell that holds several; rows with a blank cell are left out."""
+    named = data.assign(**{key: [list(words_in(value)) or None for value in data[key]]})
+    return named.explode(key).dropna(subset=[key])
+
+
+def sums(amounts: Iterable[Decimal], *groups: Iterable[Any]) -> Mapping[Any, Decimal]:
+    """Return the exact sums of amounts by one group, or by a tuple of several; blank groups are left out."""
+    from pandas import Series
+
+    by = [list(each) for each in groups]
+    series = Series(list(amounts), dtype=object)
+    if series.empty:
+        return {}
+    grouped = series.groupby(
+        [Series(each, dtype=object) for each in by] if len(by) > 1 else Series(by[0], dtype=object)
+    )
+    return dict(grouped.sum().to_dict())

@@ -1,0 +1,131 @@
+"""What a board shows, as values: a message with its fraction, a table, perhaps a chart, and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeAlias
+
+from taizhang.ledger.vocabulary import Light
+from taizhang.typed.percentages import round_half_up
+
+__all__ = [
+    "EMPTY", "BoardView", "Cell", "Chart", "ChartKind", "Line", "Value", "blank", "fraction_words", "judge",
+    "name_several", "number_cell", "number_words", "text_cell",
+]  # fmt: skip
+
+EMPTY = "未填报"
+"""The word for a register without rows."""
+
+Value: TypeAlias = int | Decimal | date | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a board: its value, the words that are shown, its light if it has one, and its row in the ledger.
+
+    ``row`` is 0 if the cell does not come from one row.
+    """
+
+    value: Value
+    words: str
+    light: Light | None = None
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a board's table; ``total`` for sums, ``heading`` for a title between lines."""
+
+    cells: tuple[Cell, ...]
+    total: bool = False
+    heading: bool = False
+
+
+class ChartKind(StrEnum):
+    """How a chart is drawn."""
+
+    COLUMN = "column"
+    BAR = "bar"
+    LINE = "line"
+    STACK = "stack"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart: categories, (name, number for each category) series, and its alternative text.
+
+    A number is None where there is none. ``percent``: the numbers are shares of 1.
+    """
+
+    kind: ChartKind
+    categories: tuple[str, ...]
+    series: tuple[tuple[str, tuple[float | None, ...]], ...]
+    words: str
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """A board of a day.
+
+    ``part`` of ``whole`` ``unit`` is the fraction of the message; ``whole`` is 0 if there is nothing to count.
+    ``light`` is None if nothing is judged. ``filled`` is false if the register has no rows that the board looks at.
+    """
+
+    sheet: str
+    title: str
+    message: str
+    heads: tuple[str, ...]
+    lines: tuple[Line, ...]
+    light: Light | None = None
+    part: int | Decimal = 0
+    whole: int | Decimal = 0
+    unit: str = ""
+    chart: Chart | None = None
+    notes: tuple[str, ...] = ()
+    filled: bool = True
+
+
+def judge(part: int | Decimal, whole: int | Decimal) -> Light | None:
+    """Return the light of a fraction that should be whole: green if it is, red below half; None without a whole."""
+    if not whole:
+        return None
+    share = Fraction(part) / Fraction(whole)
+    return Light.GREEN if share >= 1 else Light.RED if share < Fraction(1, 2) else Light.AMBER
+
+
+def number_words(value: int | Decimal) -> str:
+    """Return a number as it is shown: at most two decimals, none that are zero."""
+    words = f"{round_half_up(value, 2):f}"
+    return words.rstrip("0").rstrip(".") if "." in words else words
+
+
+def fraction_words(part: int | Decimal, whole: int | Decimal) -> str:
+    """Return 29/35, or a dash if there is nothing to count."""
+    return f"{number_words(part)}/{number_words(whole)}" if whole else "—"
+
+
+def number_cell(value: int | Decimal, *, light: Light | None = None, row: int = 0) -> Cell:
+    """Return a cell with a number; a dot for zero."""
+    return Cell(value, number_words(value) if value else "·", light, row)
+
+
+def text_cell(text: str, *, light: Light | None = None, row: int = 0) -> Cell:
+    """Return a cell with a text; a dash for none."""
+    return Cell(text, text or "—", light, row)
+
+
+def blank() -> Cell:
+    """Return a cell with nothing to say."""
+    return Cell(None, "—")
+
+
+def name_several(names: Iterable[str], most: int = 3) -> str:
+    """Return names in one clause: 甲、乙、丙等 5 个."""
+    every: Sequence[str] = tuple(names)
+    return "、".join(every[:most]) + (f"等 {len(every)} 个" if len(every) > most else "")
