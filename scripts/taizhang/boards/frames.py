@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from taizhang.forms.boards import Board, keys_of
-from taizhang.forms.conditions import hold_all
+from taizhang.forms.conditions import Test, hold_all
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.supervision.group_rules import members_of
@@ -74,8 +74,25 @@ class Context:
         return self.register.form.column(key).title
 
     def members(self) -> tuple[str, ...]:
-        """Return all members of the list that ``rows`` refers to, also those without a row."""
-        return members_of(self.option("rows"), self.option("over"), self.ledger, self.register, self.as_of)
+        """Return all members of the list that ``rows`` refers to, also without a row; ``when`` may name only some."""
+        rows = self.option("rows")
+        every = members_of(rows, self.option("over"), self.ledger, self.register, self.as_of)
+        only = [each.against for each in self.board.when if each.key == rows and each.test is Test.IS]
+        return tuple(name for name in every if all(name in words for words in only))
+
+    def words(self, values: Mapping[Any, Any], key: str | None) -> str:
+        """Return what a row's cell says, several names joined; empty if it is blank, unreadable or no column."""
+        value = values[key] if key else None
+        return "" if value is None or isinstance(value, float) else "、".join(words_in(value))  # a float is NaN
+
+    def what(self, values: Mapping[Any, Any]) -> str:
+        """Return what a row is about: its form's title column, else its code."""
+        form = self.register.form
+        return self.words(values, form.title_column or None) or self.words(values, form.code_column.key)
+
+    def who(self, values: Mapping[Any, Any]) -> str:
+        """Return the department that answers for a row; empty if the office does."""
+        return self.words(values, self.register.form.owner or None)
 
     def rows(self, *needed: str) -> DataFrame:
         """Return the rows that the board looks at, those with unreadable cells in ``needed`` left out."""

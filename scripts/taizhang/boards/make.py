@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
+from taizhang.boards.branch_list import branch_list
 from taizhang.boards.frames import Context
+from taizhang.boards.funnel import funnel
+from taizhang.boards.line import line
 from taizhang.boards.matrix import matrix
+from taizhang.boards.milestones import milestones
+from taizhang.boards.ranking import ranking
+from taizhang.boards.stack import stack
+from taizhang.boards.targets import targets
 from taizhang.boards.views import EMPTY, BoardView
 from taizhang.forms.boards import Board, BoardKind, keys_of
 from taizhang.ledger.model import Ledger
@@ -16,7 +23,16 @@ from taizhang.typed.percentages import share
 
 __all__ = ["make_boards", "worst_of"]
 
-_KINDS: Mapping[BoardKind, Callable[[Context], BoardView]] = {BoardKind.MATRIX: matrix}
+_KINDS: Mapping[BoardKind, Callable[[Context], BoardView]] = {
+    BoardKind.MATRIX: matrix,
+    BoardKind.RANKING: ranking,
+    BoardKind.FUNNEL: funnel,
+    BoardKind.LIST: branch_list,
+    BoardKind.MILESTONES: milestones,
+    BoardKind.STACK: stack,
+    BoardKind.LINE: line,
+    BoardKind.TARGET: targets,
+}
 
 
 def make_boards(ledger: Ledger, as_of: date) -> tuple[BoardView, ...]:

@@ -74,7 +74,7 @@ BOARD_KINDS: Mapping[BoardKind, Kind] = {
         ("columns", "per", "on", "value", "plan", "against", "over"),
     ),
     BoardKind.RANKING: Kind(
-        "一年的得分榜：item 引用的指标表里 points、method、step、floor、cap、source 是哪些列，"
+        "一年的得分榜：item 引用的指标表里 points、method、floor、cap、source 是哪些列，"
         "same 写同类才比，called 写约谈记在哪张表",
         ("rows", "year", "score", "item", "items"),
         ("veto", "same", "called", "over"),
@@ -122,7 +122,7 @@ _COLUMN_KEYS: Mapping[str, tuple[ColumnType, ...]] = {
 _SEVERAL = ("part", "counts")
 """Keys that may name several columns, which are added up or drawn side by side."""
 _TABLES: Mapping[str, tuple[str, ...]] = {
-    "items": ("form", "points", "method", "step", "floor", "cap", "source"),
+    "items": ("form", "points", "method", "floor", "cap", "source"),
     "same": ("form", "column", "kind"),
     "called": ("form", "column", "year", "held"),
     "beside": ("name", "part", "whole"),

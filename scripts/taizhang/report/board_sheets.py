@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeAlias
 
 from taizhang.boards.views import BoardView, Cell, Chart, ChartKind, Line
@@ -33,6 +33,8 @@ LEAST, MOST, WHOLE = 46, 320, 1000
 ON_A_PAGE = 34
 """The most lines that are made to fit one page; more go on to a second."""
 CHART_POINTS = 190
+LONG = 12
+"""Characters from which a text is read rather than compared, and aligned left."""
 _FILLS = (Palette.NAVY, Palette.DONE, Palette.RUNNING, Palette.NOT_STARTED, Palette.MUTED, Palette.LATE)
 _DASHES = ("solid", "dash", "round_dot", "long_dash_dot", "solid", "dash")
 
@@ -64,12 +66,19 @@ def write_board(
     sheet.merge_range(4, 1, 4, last, "", bold)
     sheet.write_string(4, 1, view.message, bold)
     sheet.set_row(4, row_height([(view.message, sum(widths[1:]))], 14.5, least=26, wrapping=LIST_TEXT))
-    row = HEAD
+    row, prose = HEAD, _prose(view)
     if view.heads:
-        write_heads(sheet, style, row, view.heads, left=view.heads[:1], points=_head_points(view, widths))
+        write_heads(
+            sheet,
+            style,
+            row,
+            view.heads,
+            left=[view.heads[column - 1] for column in prose],
+            points=_head_points(view, widths),
+        )
         row += 1
     for line in view.lines:
-        _write_line(sheet, style, row, line, widths)
+        _write_line(sheet, style, row, line, widths, prose)
         row += 1
     if view.chart:
         sheet.set_row(row, 8)
@@ -108,17 +117,21 @@ def _head_points(view: BoardView, widths: Sequence[int]) -> float:
     return row_height(list(zip(view.heads, widths[1:], strict=True)), 10, least=26, wrapping=LIST_TEXT)
 
 
-def _write_line(sheet: Worksheet, style: Formats, row: int, line: Line, widths: Sequence[int]) -> None:
+def _write_line(
+    sheet: Worksheet, style: Formats, row: int, line: Line, widths: Sequence[int], prose: Collection[int]
+) -> None:
     texts = [(tall_enough(cell.words, width), width) for cell, width in zip(line.cells, widths[1:], strict=False)]
     if line.heading:
         heading = {"bottom": 1, "bottom_color": Palette.NAVY, "bold": True, "font_color": Palette.NAVY}
         fill_cells(sheet, row, 1, len(widths) - 1, style(**heading))
         sheet.set_row(row, 24)
-        sheet.write_string(row, 1, line.cells[0].words, style(**heading, valign="bottom"))
+        for column, cell in enumerate(line.cells, 1):
+            align = "left" if column in prose else "center"
+            sheet.write_string(row, column, cell.words, style(**heading, valign="bottom", align=align))
         return
     sheet.set_row(row, row_height(texts, 10, least=19.5, wrapping=LIST_TEXT))
     for column, (cell, (words, _)) in enumerate(zip(line.cells, texts, strict=True), 1):
-        look = {**(TOTAL if line.total else HAIR), "text_wrap": True, **_align(cell, column)}
+        look = {**(TOTAL if line.total else HAIR), "text_wrap": True, **_align(cell, left=column in prose)}
         if cell.light:
             look = {**look, **({} if cell.light is Light.GREEN else {"bold": True})}
             sheet.write_string(row, column, words, light_style(style, cell.light, **look))
@@ -127,8 +140,20 @@ def _write_line(sheet: Worksheet, style: Formats, row: int, line: Line, widths: 
             sheet.write_string(row, column, words, style(**look, **ink))
 
 
-def _align(cell: Cell, column: int) -> dict[str, Any]:
-    if column == 1 or (isinstance(cell.value, str) and len(cell.value) > 12):
+def _prose(view: BoardView) -> frozenset[int]:
+    """Return the columns (from 1) that are aligned left: the first, and those with a long text."""
+    tables = [line.cells for line in view.lines if not line.heading]
+    long = {
+        column
+        for cells in tables
+        for column, cell in enumerate(cells, 1)
+        if isinstance(cell.value, str) and len(cell.words) > LONG
+    }
+    return frozenset({1} | long)
+
+
+def _align(cell: Cell, *, left: bool) -> dict[str, Any]:
+    if left:
         return {"align": "left"}
     return {"align": "center", **({} if isinstance(cell.value, str) else {"font_name": NUMBER_FONT})}
 
@@ -148,7 +173,7 @@ def _draw(book: NewWorkbook, chart: Chart, data: ChartData) -> Any:
             series |= {
                 "line": {"color": fill, "width": 2.25, "dash_type": _DASHES[number % len(_DASHES)]},
                 "marker": {"type": "circle", "size": 5, "fill": {"color": fill}, "border": {"color": fill}},
-                "data_labels": {**labels, "position": "above"},
+                "data_labels": {**labels, "position": "below" if number else "above"},
             }
         else:
             ink = "#FFFFFF" if number == 0 and chart.kind is ChartKind.STACK else Palette.INK
@@ -159,12 +184,15 @@ def _draw(book: NewWorkbook, chart: Chart, data: ChartData) -> Any:
         drawn.add_series(series)
     set_plain_style(drawn)
     axis = {"num_font": small_font(9), "line": {"color": Palette.LINE}, "major_tick_mark": "none"}
-    upright = {"reverse": True} if kind == "bar" else {}
-    drawn.set_x_axis({**axis, **upright})
     grid = {"visible": True, "line": {"color": Palette.GRID, "width": 0.5}}
-    drawn.set_y_axis({**axis, "num_format": "0%" if chart.percent else "0", "min": 0, "major_gridlines": grid})
-    if kind == "bar":
-        drawn.set_y_axis({**axis, "visible": False, "min": 0, "major_gridlines": {"visible": False}})
+    top = {"max": 1} if chart.percent else {}
+    if kind == "bar":  # lying down: its categories are on the y axis, from the top
+        drawn.set_y_axis({**axis, "reverse": True})
+        drawn.set_x_axis({**axis, "visible": False, "min": 0, "major_gridlines": {"visible": False}})
+    else:
+        drawn.set_x_axis(axis)
+        numbers = {"num_format": "0%" if chart.percent else "0", "min": 0, **top}
+        drawn.set_y_axis({**axis, **numbers, "major_gridlines": grid})
     if len(chart.series) == 1:
         drawn.set_legend({"none": True})
         drawn.set_title({"name": chart.series[0][0], "name_font": small_font(9, bold=True), "overlay": False})

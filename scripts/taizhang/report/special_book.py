@@ -61,6 +61,7 @@ def _write_sheets(m: Metrics, views: Sequence[BoardView], book: NewWorkbook, sty
     for sheet, view in zip(sheets, views, strict=True):
         sheet.set_tab_color(_TABS.get(view.light or Light.OPEN, Palette.LINE))
         write_board(book, sheet, style, m, view, data)
+    setup_page(figures, None, footer=footer(m))
     index.activate()
 
 

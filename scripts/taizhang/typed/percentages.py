@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
-__all__ = ["Number", "percent", "round_half_up", "share"]
+__all__ = ["Number", "percent", "percent_words", "round_half_up", "share", "shares"]
 
 Number: TypeAlias = int | Decimal | Fraction
 """An exact number; floats are not allowed here."""
@@ -40,3 +41,25 @@ def percent(part: Number | None, whole: Number = 1) -> int | None:
         return -(percent(-exact) or 0)
     rounded = int(round_half_up(exact * 100))
     return max(rounded, 101) if exact > 1 else min(max(rounded, 1), 99)
+
+
+def shares(numbers: Sequence[Number], places: int = 1) -> tuple[Decimal, ...]:
+    """Return each number's share of the sum in per cent with ``places`` decimals; together they are exactly 100.
+
+    Rounded down, then the largest remainders get the missing steps, the first of equal ones. All 0 if the sum is 0.
+    """
+    whole, steps = sum(map(Fraction, numbers), Fraction(0)), 100 * 10**places
+    if not whole:
+        return tuple(Decimal(0) for _ in numbers)
+    exact = [Fraction(number) * steps / whole for number in numbers]
+    floors = [each.numerator // each.denominator for each in exact]
+    order = sorted(range(len(exact)), key=lambda place: floors[place] - exact[place])
+    for place in order[: steps - sum(floors)]:
+        floors[place] += 1
+    return tuple(Decimal(each).scaleb(-places) for each in floors)
+
+
+def percent_words(part: Number, whole: Number, places: int = 1) -> str:
+    """Return a share as words: 93.3%; a dash if whole is 0."""
+    exact = share(part, whole)
+    return "—" if exact is None else f"{round_half_up(exact * 100, places):f}%"

@@ -1,0 +1,111 @@
+"""The check-up list: for each member of a list, how often its registers break the rules of their forms."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from taizhang.boards.frames import Context
+from taizhang.boards.views import (
+    BoardView,
+    Cell,
+    Line,
+    blank,
+    fraction_words,
+    judge,
+    name_several,
+    number_cell,
+    text_cell,
+)
+from taizhang.forms.vocabulary import Sensitivity
+from taizhang.ledger.vocabulary import Light
+from taizhang.supervision.breach import Breach
+from taizhang.supervision.breaches import find_breaches
+from taizhang.supervision.register_rows import Unusable, words_in
+
+__all__ = ["branch_list"]
+
+NAMED = 3
+"""The most rules that are named for a member."""
+
+
+def branch_list(context: Context) -> BoardView:
+    """Return the board: one line per member, the one with most breaches first."""
+    members, forms = context.members(), context.option("forms")
+    present = [name for name in forms if name in context.ledger.registers]
+    personal = {name for name in present if context.ledger.registers[name].form.sensitivity is Sensitivity.PERSONAL}
+    found: Counter[tuple[str, str]] = Counter()
+    said: dict[str, Counter[str]] = {name: Counter() for name in members}
+    for breach in find_breaches(context.ledger, context.as_of):
+        name = breach.register.form.name
+        if name in present:
+            for member in _members_of(breach, context):
+                if member in said:
+                    found[member, name] += 1
+                    said[member][breach.rule.title] += name not in personal
+    empty = [name for name in present if not context.ledger.registers[name].records]
+    sums = {member: sum(found[member, name] for name in present if name not in personal) for member in members}
+    marked = {member for member in members if said[member]}
+    lines = [
+        Line((
+            text_cell(member),
+            *(_cell(None if name in empty else found[member, name], counted=name not in personal) for name in present),
+            number_cell(sums[member]),
+            text_cell(_words(said[member])),
+        ))
+        for member in sorted(members, key=lambda each: (-sums[each], each not in marked))
+    ]  # fmt: skip
+    worst = [f"{member}（{sums[member]} 处）" for member in sorted(members, key=lambda e: -sums[e]) if sums[member]]
+    part, whole, what = (
+        len(members) - len(marked),
+        len(members),
+        context.register.form.column(context.option("rows")).type.label,
+    )
+    tail = f"最多的：{name_several(worst)}。" if worst else ""
+    if not marked:
+        tail = "都没有要改的。"
+    absent = [
+        context.ledger.forms[name].sheet for name in forms if name not in present and name in context.ledger.forms
+    ]
+    notes = ["◆＝不合规则的处数，●＝没有；规则见各登记表的说明，逐条见 taizhang validate。"]
+    if personal:
+        sheets = "、".join(context.ledger.registers[name].form.sheet for name in present if name in personal)
+        notes.append(f"涉及个人的（{sheets}）只说有没有，不出处数，也不计入合计。")
+    if absent:
+        notes.append(f"没有启用、没有看的登记表：{'、'.join(absent)}。")
+    if empty:
+        sheets = "、".join(context.ledger.registers[name].form.sheet for name in empty)
+        notes.append(f"“—”＝未填报，看不出做没做：{sheets}。")
+    heads = tuple(context.ledger.registers[name].form.sheet for name in present)
+    return BoardView(
+        context.register.form.sheet, context.board.title,
+        f"没有要改的{what} {fraction_words(part, whole)} 个；{tail}", (what, *heads, "合计", "主要是"),
+        tuple(lines), judge(part, whole), part, whole, "个", notes=(*notes, *context.notes()),
+    )  # fmt: skip
+
+
+def _members_of(breach: Breach, context: Context) -> Iterator[str]:
+    """Yield the members that a breach is about: its group, else those its row names in a column of the same type."""
+    if breach.row is None or breach.group:
+        yield breach.group
+        return
+    of = context.register.form.column(context.option("rows")).type
+    for column in breach.register.form.columns:
+        if column.type is of and column.key in breach.register.columns:
+            try:
+                yield from words_in(breach.row.value(column.key))
+            except Unusable:
+                continue
+
+
+def _cell(number: int | None, *, counted: bool) -> Cell:
+    if number is None:
+        return blank()
+    if number and not counted:
+        return Cell(None, "◆ 有", Light.RED)
+    return Cell(number, f"◆ {number}", Light.RED) if number else Cell(0, "●", Light.GREEN)
+
+
+def _words(said: Counter[str]) -> str:
+    named = [f"{title}{f' {number} 处' if number > 1 else ''}" for title, number in said.most_common(NAMED)]
+    return "；".join(named) + (f"；等 {len(said)} 条" if len(said) > NAMED else "")

@@ -1,0 +1,49 @@
+"""Counts of people that are too small to show, hidden so that no sum or difference tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+__all__ = ["LEAST", "hidden_cells"]
+
+LEAST = 5
+"""The least count of people that is shown; 0 is shown too, since it is about nobody."""
+
+
+def hidden_cells(table: Sequence[Sequence[int]]) -> frozenset[tuple[int, int]]:
+    """Return the (row, column) of the cells to hide in a table whose last row and column are its sums.
+
+    Counts from 1 to 4 are hidden, sums as well. More are hidden with them until none can be computed from the others:
+    as the edges of a graph between rows and columns, a hidden cell follows from the shown ones just if it is a bridge.
+    """
+    rows, columns = len(table), len(table[0]) if table else 0
+    hidden = {
+        (row, column) for row in range(rows) for column in range(columns) if 0 < table[row][column] < LEAST
+    }  # fmt: skip
+    while bridges := sorted(cell for cell in hidden if _is_bridge(cell, hidden)):
+        row, column = bridges[0]
+        beside = [(row, each) for each in range(columns)] + [(each, column) for each in range(rows)]
+        free = [cell for cell in beside if cell not in hidden]
+        if not free:
+            break
+        hidden.add(min(free, key=lambda cell: (not table[cell[0]][cell[1]], table[cell[0]][cell[1]], cell)))
+    return frozenset(hidden)
+
+
+def _is_bridge(cell: tuple[int, int], hidden: set[tuple[int, int]]) -> bool:
+    """Whether a hidden cell's row and column are connected by no other hidden cells."""
+    rest = hidden - {cell}
+    reached, found = {("row", cell[0])}, [("row", cell[0])]
+    while found:
+        for other in _beside(found.pop(), rest):
+            if other not in reached:
+                reached.add(other)
+                found.append(other)
+    return ("column", cell[1]) not in reached
+
+
+def _beside(node: tuple[str, int], cells: set[tuple[int, int]]) -> Iterator[tuple[str, int]]:
+    kind, number = node
+    for row, column in cells:
+        if (row if kind == "row" else column) == number:
+            yield ("column", column) if kind == "row" else ("row", row)
