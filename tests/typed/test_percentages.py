@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.typed.percentages import percent, round_half_up, share
+from taizhang.typed.percentages import percent, percent_words, round_half_up, share, shares
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,24 @@ def test_a_greater_share_never_shows_less(one: Fraction, other: Fraction) -> Non
 )
 def test_a_half_is_rounded_away_from_zero(number: Decimal | Fraction | int, places: int, rounded: str) -> None:
     assert str(round_half_up(number, places)) == rounded
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ([1, 1, 1], ["33.4", "33.3", "33.3"]),
+        ([17, 5, 2, 1], ["68.0", "20.0", "8.0", "4.0"]),
+        ([1] * 7, ["14.3"] * 6 + ["14.2"]),
+        ([0, 5], ["0.0", "100.0"]),
+        ([0, 0], ["0", "0"]),
+        ([], []),
+    ],
+)
+def test_shares_add_up_to_exactly_100(numbers: list[int], expected: list[str]) -> None:
+    found = shares(numbers)
+    assert list(map(str, found)) == expected
+    assert sum(found) == (100 if any(numbers) else 0)
+
+
+def test_a_share_in_words() -> None:
+    assert [percent_words(1, 3), percent_words(0, 3), percent_words(0, 0)] == ["33.3%", "0.0%", "—"]

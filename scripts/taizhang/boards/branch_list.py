@@ -61,7 +61,7 @@ def branch_list(context: Context) -> BoardView:
         len(members),
         context.register.form.column(context.option("rows")).type.label,
     )
-    tail = f"最多的：{name_several(worst)}。" if worst else ""
+    tail = f"最多的：{name_several(worst)}。" if worst else "要改的都在涉及个人的登记表里。"
     if not marked:
         tail = "都没有要改的。"
     absent = [

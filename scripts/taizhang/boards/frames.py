@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from taizhang.forms.boards import Board, keys_of
 from taizhang.forms.conditions import Test, hold_all
@@ -17,9 +17,9 @@ from taizhang.supervision.group_rules import members_of
 from taizhang.supervision.register_rows import RegisterRow, Unusable, words_in
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
-__all__ = ["Context", "Frame", "exploded", "numbers", "sums"]
+__all__ = ["Context", "Frame", "exploded", "numbers", "records", "sums"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,10 +98,10 @@ class Context:
         """Return the rows that the board looks at, those with unreadable cells in ``needed`` left out."""
         frame = _frame_of(self.ledger, self.register.form.name)
         left_out = self._unreadable(frame, (*needed, *(each.key for each in self.board.when)))
-        data = frame.data[~frame.data.index.isin(left_out)]
+        data = frame.data.loc[[row for row in frame.data.index if row not in left_out]]
         if self.board.when:
-            met = [hold_all(self.board.when, row.get, self.as_of) for row in data.to_dict("records")]
-            data = data[met]
+            met = [row for row, cells in records(data) if hold_all(self.board.when, cells.get, self.as_of)]
+            data = data.loc[met]
         return data
 
     def other(self, name: str) -> DataFrame | None:
@@ -127,6 +127,14 @@ def numbers(data: DataFrame, keys: str | Iterable[str]) -> list[Decimal]:
     return [sum((Decimal(value or 0) for value in row), Decimal(0)) for row in data[list(every)].to_numpy()]
 
 
+def records(data: DataFrame) -> list[tuple[int, dict[str, Any]]]:
+    """Return (row number, column key → value) of each row."""
+    keys = list(data.columns)
+    return [
+        (int(row), dict(zip(keys, cells, strict=True))) for row, cells in zip(data.index, data.to_numpy(), strict=True)
+    ]
+
+
 def exploded(data: DataFrame, key: str) -> DataFrame:
     """Return the rows with one line for each name in a cell that holds several; rows with a blank cell are left out."""
     named = data.assign(**{key: [list(words_in(value)) or None for value in data[key]]})
@@ -144,4 +152,4 @@ def sums(amounts: Iterable[Decimal], *groups: Iterable[Any]) -> Mapping[Any, Dec
     grouped = series.groupby(
         [Series(each, dtype=object) for each in by] if len(by) > 1 else Series(by[0], dtype=object)
     )
-    return dict(grouped.sum().to_dict())
+    return dict(cast("Series", grouped.sum()).to_dict())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from taizhang.boards.frames import Context
+from taizhang.boards.frames import Context, records
 from taizhang.boards.views import (
     BoardView,
     Cell,
@@ -82,9 +82,9 @@ def milestones(context: Context) -> BoardView:
             _Matter(
                 context.words(values, what), context.words(values, by), context.words(values, who), values[planned],
                 values[done] if values[done] is not None and values[done] <= context.as_of else None,
-                int(str(row)), context.as_of,
+                row, context.as_of,
             )
-            for row, values in data.iterrows()
+            for row, values in records(data)
         ),
         key=lambda each: each.order,
     )  # fmt: skip

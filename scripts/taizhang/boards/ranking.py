@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from taizhang.boards.frames import Context, exploded
+from taizhang.boards.frames import Context, exploded, records
 from taizhang.boards.views import (
     BoardView,
     Cell,
@@ -69,7 +69,7 @@ def ranking(context: Context) -> BoardView:
     now = max(int(value) for value in data[year])
     scores: dict[int, dict[str, _Score]] = {now: {}, now - 1: {}}
     unknown = 0
-    for _, row in data.iterrows():
+    for _, row in records(data):
         of = items.get(str(row[item]))
         if of is None:
             unknown += 1
@@ -95,7 +95,7 @@ def _items(context: Context) -> Mapping[str, _Item]:
             number(row[names["points"]]) or _NONE, str(row[names["method"]]), number(row[names["floor"]]),
             number(row[names["cap"]]), row[names["source"]] == FROM_REGISTER,
         )
-        for _, row in data.iterrows()
+        for _, row in records(data)
     }  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def _called(context: Context, year: int) -> set[str]:
         return set()
     return {
         word
-        for _, row in data.iterrows()
+        for _, row in records(data)
         if str(row[names["year"]]) == str(year) and row[names["held"]] is not None
         and not isinstance(row[names["held"]], float) and row[names["held"]] <= context.as_of
         for word in words_in(row[names["column"]])

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from taizhang.boards.frames import Context, exploded, numbers, sums
+from taizhang.boards.frames import Context, exploded, numbers, records, sums
 from taizhang.boards.views import (
     BoardView,
     Cell,
@@ -166,16 +166,16 @@ def _codes(value: object) -> tuple[str, ...]:
 def _owed_lines(context: Context, data: DataFrame, states: list[str | None]) -> Iterator[Line]:
     """Yield what is owed, latest first: what, who, planned day, days late, row of the ledger."""
     planned = context.option("planned")
-    rows = data[[state == OWED for state in states]].sort_values(planned)
+    owed = [row for row, state in zip(data.index, states, strict=True) if state == OWED]
+    rows = data.loc[owed].sort_values(planned)
     if rows.empty:
         return
     more = f"，列前 {LISTED} 件" if len(rows) > LISTED else ""
     yield Line((text_cell(f"逾期没有完成的 {len(rows)} 件{more}"),), heading=True)
     heads = (context.title(context.option("rows")), "是什么", "归口", "晚多久", context.title(planned), "", "台账行")
     yield Line(tuple(Cell(each, each) for each in heads), heading=True)
-    for row, values in list(rows.iterrows())[:LISTED]:
+    for number, values in records(rows)[:LISTED]:
         late = (context.as_of - values[planned]).days
-        number = int(str(row))
         what = context.what(values)
         yield Line((
             text_cell(str(values[context.option("rows")])), text_cell(what, row=number),

@@ -8,6 +8,8 @@ __all__ = ["LEAST", "hidden_cells"]
 
 LEAST = 5
 """The least count of people that is shown; 0 is shown too, since it is about nobody."""
+MUCH = 1_000_000
+"""What it costs to hide a 0: who knows that there are few can tell it from a sum."""
 
 
 def hidden_cells(table: Sequence[Sequence[int]]) -> frozenset[tuple[int, int]]:
@@ -20,14 +22,23 @@ def hidden_cells(table: Sequence[Sequence[int]]) -> frozenset[tuple[int, int]]:
     hidden = {
         (row, column) for row in range(rows) for column in range(columns) if 0 < table[row][column] < LEAST
     }  # fmt: skip
-    while bridges := sorted(cell for cell in hidden if _is_bridge(cell, hidden)):
-        row, column = bridges[0]
-        beside = [(row, each) for each in range(columns)] + [(each, column) for each in range(rows)]
-        free = [cell for cell in beside if cell not in hidden]
-        if not free:
-            break
-        hidden.add(min(free, key=lambda cell: (not table[cell[0]][cell[1]], table[cell[0]][cell[1]], cell)))
+    while bridge := min((cell for cell in hidden if _is_bridge(cell, hidden)), default=None):
+        hidden |= _rectangle(table, bridge, hidden)
     return frozenset(hidden)
+
+
+def _rectangle(
+    table: Sequence[Sequence[int]], cell: tuple[int, int], hidden: set[tuple[int, int]]
+) -> set[tuple[int, int]]:
+    """Return the four corners of the rectangle at a cell that hides least besides; blanks are a last resort."""
+    row, column = cell
+    corners = [
+        {cell, (row, across), (down, column), (down, across)}
+        for down in range(len(table))
+        for across in range(len(table[0]))
+        if down != row and across != column
+    ]
+    return min(corners, key=lambda four: sum(table[r][c] or MUCH for r, c in four - hidden))
 
 
 def _is_bridge(cell: tuple[int, int], hidden: set[tuple[int, int]]) -> bool:

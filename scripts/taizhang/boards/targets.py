@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from taizhang.boards.frames import Context
+from taizhang.boards.frames import Context, records
 from taizhang.boards.views import (
     BoardView,
     Cell,
@@ -70,9 +70,9 @@ def targets(context: Context) -> BoardView:
         _Target(
             *(context.words(values, key) for key in (what, by, who, unit)),
             base=_decimal(values[base]) if base else None, target=Decimal(values[target]),
-            actual=_decimal(values[actual]), row=int(str(row)),
+            actual=_decimal(values[actual]), row=row,
         )
-        for row, values in data.iterrows() if values[target] is not None
+        for row, values in records(data) if values[target] is not None
     ]  # fmt: skip
     untold, aimless = [each for each in every if each.actual is None], len(data) - len(every)
     part, whole = sum(each.reached for each in every), len(every)

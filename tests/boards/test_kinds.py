@@ -1,0 +1,260 @@
+"""Every other kind of board on rows of few lines; expected values are made by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from support.boards import board_of, cells
+from taizhang.ledger.vocabulary import Light
+
+DAY = date(2022, 6, 30)
+
+SATISFIED = {
+    "title": "满意", "kind": "line", "period": "period", "name": "满意率", "part": ["good", "fair"], "whole": "valid",
+    "better": "高", "beside": {"name": "回收率", "part": ["returned"], "whole": "sent"},
+}  # fmt: skip
+
+
+def survey(number: int, period: str, sent: int, returned: int, valid: int, good: int, fair: int) -> dict[str, Any]:
+    values = {"sent": sent, "returned": returned, "valid": valid, "good": good, "fair": fair}
+    return {"code": f"MY-{number:03}", "period": period, "theme": "食堂", **values}
+
+
+def test_the_line_says_the_last_period_with_its_fraction_and_what_changed() -> None:
+    surveys = [
+        survey(1, "2022-01", 100, 80, 80, 40, 20),
+        survey(2, "2022-02", 100, 50, 50, 20, 10),
+        survey(3, "2022-02", 100, 90, 50, 25, 10),
+        survey(4, "2022-07", 100, 90, 50, 0, 0),
+    ]
+    view = board_of("satisfaction", SATISFIED, DAY, satisfaction=surveys)
+    assert cells(view) == [
+        ("2022-01", "75.0%", "60/80", "80.0%", "80/100"),
+        ("2022-02", "65.0%", "65/100", "70.0%", "140/200"),
+    ]
+    assert view.message == "2022-02：满意率 65.0%（65/100），比上期降 10.0 个百分点；回收率 70.0%（140/200）。"
+    assert (view.part, view.whole, view.light) == (65, 100, Light.AMBER)
+    assert view.chart and view.chart.series == (("满意率", (0.75, 0.65)), ("回收率", (0.8, 0.7)))
+    assert view.notes[0] == "满意率＝满意份数＋基本满意份数÷有效份数；回收率＝回收份数÷发放份数。"
+
+
+def test_the_first_period_is_compared_with_nothing() -> None:
+    view = board_of("satisfaction", SATISFIED, DAY, satisfaction=[survey(1, "2022-01", 10, 9, 8, 4, 2)])
+    assert (view.light, view.chart) == (None, None)
+    assert view.message == "2022-01：满意率 75.0%（6/8）；回收率 90.0%（9/10）。"
+
+
+def test_a_rate_of_nothing_is_a_dash() -> None:
+    view = board_of("satisfaction", SATISFIED, DAY, satisfaction=[survey(1, "2022-01", 10, 0, 0, 0, 0)])
+    assert cells(view) == [("2022-01", "—", "—", "0.0%", "0/10")]
+
+
+LEFT = {
+    "title": "人才", "kind": "line", "period": "period", "name": "流失率", "part": "left", "whole": "opening",
+    "better": "低", "counts": ["joined", "left"],
+}  # fmt: skip
+
+
+def test_less_can_be_better_and_counts_are_drawn() -> None:
+    rows = [
+        {"code": f"RC-{n:03}", "period": f"2022-0{n}", "opening": 50, "joined": n, "left": left}
+        for n, left in ((1, 2), (2, 1))
+    ]
+    view = board_of("talent", LEFT, DAY, talent=rows)
+    assert view.message == "2022-02：流失率 2.0%（1/50），比上期降 2.0 个百分点；引进人数共 3，流出人数共 3。"
+    assert view.light is Light.GREEN
+    assert view.chart and view.chart.series == (("引进人数", (1.0, 2.0)), ("流出人数", (2.0, 1.0)))
+
+
+FORMS = {"title": "形态", "kind": "stack", "rows": "period", "parts": "form", "value": "times"}
+
+
+def form(number: int, period: str, kind: str, times: int) -> dict[str, Any]:
+    return {"code": f"ST-{number:03}", "period": period, "form": f"第{kind}种", "times": times}
+
+
+def test_the_shares_of_a_period_add_up_to_100_and_periods_without_rows_are_there() -> None:
+    rows = [form(1, "2022-01", "一", 1), form(2, "2022-01", "二", 1), form(3, "2022-01", "三", 1)]
+    rows += [form(4, "2022-02", "一", 5), form(5, "2022-07", "四", 9)]
+    view = board_of("four_forms", FORMS, date(2022, 3, 1), four_forms=rows)
+    assert cells(view) == [
+        ("2022-01", "1（33.4%）", "1（33.3%）", "1（33.3%）", "·", "3"),
+        ("2022-02", "5（100.0%）", "·", "·", "·", "5"),
+        ("2022-03", "·", "·", "·", "·", "·"),
+        ("合计", "6（75.0%）", "1（12.5%）", "1（12.5%）", "·", "8"),
+    ]
+    composed = "第一种 75.0%（6/8），第二种 12.5%（1/8），第三种 12.5%（1/8），第四种 0.0%（0/8）"
+    assert view.message == f"合计 8 人次：{composed}。"
+    assert view.light is None
+    assert "没有数的期次：2022-03。" in view.notes
+
+
+PLANS = {
+    "title": "立改废", "kind": "stack", "rows": "action", "planned": "planned", "done": "issued_on",
+    "replaces": "replaces", "when": {"action": ["立", "改", "废"]},
+}  # fmt: skip
+
+
+def plan(number: int, action: str, planned: date, issued: date | None = None, replaces: str = "") -> dict[str, Any]:
+    code = f"ZD-{number:03}"
+    return {"code": code, "name": f"制度{number}", "department": "财务处", "action": action, "planned": planned,
+            "issued_on": issued, "replaces": replaces, "outcome": "起草中"}  # fmt: skip
+
+
+def test_what_is_planned_is_done_late_owed_or_ahead_and_a_chain_counts_once() -> None:
+    rows = [
+        plan(1, "立", date(2022, 3, 1), date(2022, 3, 1)),
+        plan(2, "立", date(2022, 3, 1), date(2022, 3, 2)),
+        plan(3, "改", date(2022, 6, 29)),
+        plan(4, "改", DAY),
+        plan(5, "改", date(2022, 5, 1), date(2022, 7, 1)),
+        plan(6, "改", date(2022, 2, 1), date(2022, 2, 1)),
+        plan(7, "改", date(2022, 4, 1), date(2022, 4, 1), "ZD-006"),
+        plan(8, "废", date(2022, 4, 1), date(2022, 4, 1), "ZD-001"),
+        plan(9, "留", date(2022, 1, 1)),
+    ]
+    view = board_of("regulations", PLANS, DAY, regulations=rows)
+    assert cells(view)[:4] == [
+        ("立", "1", "1", "·", "·", "2", "2/2"),
+        ("改", "1", "·", "◆ 2", "1", "4", "1/3"),
+        ("废", "1", "·", "·", "·", "1", "1/1"),
+        ("合计", "3", "1", "2", "1", "7", "4/6"),
+    ]
+    assert cells(view)[4:] == [
+        ("逾期没有完成的 2 件",),
+        ("动作", "是什么", "归口", "晚多久", "计划完成日", "", "台账行"),
+        ("改", "制度5", "财务处", "◆ 晚 60 天", "2022-05-01", "", "第 8 行"),
+        ("改", "制度3", "财务处", "◆ 晚 1 天", "2022-06-29", "", "第 6 行"),
+    ]
+    assert view.message == "到期 6 件，完成 4/6；逾期没有完成 2 件，最多的是改（2 件）。"
+    assert (view.part, view.whole, view.light) == (4, 6, Light.AMBER)
+    assert "被同类的后一件替代的 1 件不重复计。" in view.notes
+
+
+STONES = {
+    "title": "改革", "kind": "milestones", "by": "kind", "what": "milestone", "who": "department",
+    "planned": "planned", "done": "actual",
+}  # fmt: skip
+
+
+def stone(number: int, planned: date | None, actual: date | None = None) -> dict[str, Any]:
+    return {"code": f"GG-{number:03}", "kind": "机构定位", "milestone": f"第{number}步", "department": "财务处",
+            "planned": planned, "actual": actual, "state": "推进中"}  # fmt: skip
+
+
+def test_milestones_stand_the_longest_late_first() -> None:
+    rows = [
+        stone(1, date(2022, 6, 29)),
+        stone(2, DAY),
+        stone(3, date(2022, 7, 31)),
+        stone(4, date(2022, 5, 1)),
+        stone(5, date(2022, 5, 1), date(2022, 5, 1)),
+        stone(6, date(2022, 5, 1), date(2022, 5, 4)),
+        stone(7, date(2022, 4, 1), date(2022, 7, 1)),
+        stone(8, None),
+    ]
+    view = board_of("reforms", STONES, DAY, reforms=rows)
+    assert [(line[1], *line[4:]) for line in cells(view)] == [
+        ("第7步", "—", "90", "◆ 逾期 90 天", "第 10 行"),
+        ("第4步", "—", "60", "◆ 逾期 60 天", "第 7 行"),
+        ("第1步", "—", "1", "◆ 逾期 1 天", "第 4 行"),
+        ("第2步", "—", "—", "▲ 还有 0 天", "第 5 行"),
+        ("第3步", "—", "—", "还有 31 天", "第 6 行"),
+        ("第8步", "—", "—", "没有计划日", "第 11 行"),
+        ("第6步", "2022-05-04", "3", "▲ 完成，晚 3 天", "第 9 行"),
+        ("第5步", "2022-05-01", "—", "● 按期完成", "第 8 行"),
+    ]
+    assert view.message == "到期 5 项，完成 2/5；拖得最久：第7步（90 天，财务处）。"
+    assert (view.part, view.whole, view.light) == (2, 5, Light.RED)
+    assert "没有填计划日的 1 项，不算逾期：第8步。" in view.notes
+
+
+def test_without_anything_late_the_next_one_is_named() -> None:
+    view = board_of("reforms", STONES, DAY, reforms=[stone(1, date(2022, 8, 1)), stone(2, date(2022, 7, 30))])
+    assert (view.message, view.light) == ("还没有到期的；没有逾期的，下一项：第2步（2022-07-30）。", None)
+
+
+AIMS = {
+    "title": "规划", "kind": "target", "by": "plan", "what": "task", "who": "department", "unit": "unit",
+    "base": "base", "target": "target", "actual": "current",
+}  # fmt: skip
+
+
+def aim(number: int, target: Any, current: Any, base: Any = None, plan: str = "总体规划") -> dict[str, Any]:
+    return {"code": f"GH-{number:03}", "plan": plan, "task": f"任务{number}", "department": "财务处", "unit": "项",
+            "base": base, "target": target, "current": current, "state": "推进中"}  # fmt: skip
+
+
+def test_the_largest_gaps_are_listed_with_ties_and_each_group_has_its_share() -> None:
+    rows = [
+        aim(1, 50, 50, 10),
+        aim(2, 50, 30, 10),  # half of the way
+        aim(3, 50, 5, 10),  # back from where it began
+        aim(4, 10, 20, 40, "科技规划"),  # two thirds of the way down
+        aim(5, 10, 10, 40, "科技规划"),  # met from above
+        aim(6, 100, None),
+        aim(7, None, 3),
+    ]
+    view = board_of("plan_targets", AIMS, DAY, plan_targets=rows)
+    shown = cells(view)
+    assert [(line[0], line[-2], line[-1]) for line in shown if len(line) > 1][:4] == [
+        ("任务3", "◆ -12.5%", "第 6 行"),
+        ("任务6", "◆ 没有填", "第 9 行"),
+        ("任务2", "◆ 50.0%", "第 5 行"),
+        ("任务4", "◆ 66.7%", "第 7 行"),
+    ]
+    assert [(line[0], line[-2]) for line in shown if len(line) > 1 and line[0].endswith("规划")] == [
+        ("总体规划", "25.0%（1/4）"), ("科技规划", "50.0%（1/2）"), ("人才规划", "没有"), ("信息化规划", "没有"),
+    ]  # fmt: skip
+    assert view.message == "有目标的 6 项，达到 2/6；差得最多：任务3（完成 -12.5%）。"
+    assert (view.part, view.whole, view.light) == (2, 6, Light.RED)
+    assert view.notes[1:3] == ("没有填当期值的 1 项，按没有完成算：任务6。", "没有填年度目标的 1 项没有列入。")
+
+
+def test_all_with_the_fifth_largest_gap_are_listed() -> None:
+    rows = [aim(number, 10, 5) for number in range(1, 8)]
+    view = board_of("plan_targets", AIMS, DAY, plan_targets=rows)
+    assert cells(view)[0] == ("差得最多的 7 项",)
+
+
+STAGES = {"title": "发展党员", "kind": "funnel", "rows": "branch", "stages": "stage"}
+
+
+def people(stage: str, number: int, branch: str, first: int) -> list[dict[str, Any]]:
+    return [
+        {"code": f"FZ-{first + each:04}", "branch": branch, "stage": stage, "applied": date(2021, 1, 1)}
+        for each in range(number)
+    ]
+
+
+def test_the_funnel_hides_few_people_and_what_would_tell_them() -> None:
+    rows = people("申请人", 6, "甲支部", 1) + people("积极分子", 2, "甲支部", 20) + people("申请人", 7, "乙支部", 30)
+    rows += people("积极分子", 8, "乙支部", 40) + people("发展对象", 5, "乙支部", 60)
+    view = board_of("members", STAGES, DAY, members=rows)
+    assert [line[:4] + line[-1:] for line in cells(view)] == [
+        ("甲支部", "※", "※", "·", "8"),
+        ("乙支部", "※", "※", "5", "20"),
+        ("合计", "13", "10", "5", "28"),
+    ]
+    assert view.message == "有人的党支部 2/2 个：申请人 13，积极分子 10，发展对象 5；每个都有。"
+    assert "2" not in "".join(word for line in cells(view) for word in line if word not in ("20", "28"))
+
+
+CHECKED = {"title": "体检", "kind": "list", "rows": "branch", "forms": ["branches", "branch_meetings", "members"]}
+
+
+def test_the_check_up_lists_every_branch_and_says_of_people_only_whether() -> None:
+    branches = [
+        {"code": "ZB-01", "branch": "甲支部", "members": 8, "established": DAY, "term_end": date(2022, 1, 1)},
+        {"code": "ZB-02", "branch": "乙支部", "members": 5},
+    ]  # fmt: skip
+    view = board_of("branches", CHECKED, DAY, branches=branches, branch_meetings=[])
+    names = {line[0]: line for line in cells(view)}
+    assert set(names) == {"甲支部", "乙支部"}
+    assert names["甲支部"][1].startswith("◆ ")
+    assert names["甲支部"][2] == "—"
+    assert "生效不早于印发" not in names["甲支部"][-1]
+    assert "届满不早于成立" in names["甲支部"][-1]
+    assert "没有启用、没有看的登记表：发展党员。" in view.notes
+    assert "“—”＝未填报，看不出做没做：组织生活。" in view.notes
