@@ -36,7 +36,7 @@ def known(table: list[list[int]], hidden: frozenset[tuple[int, int]]) -> set[tup
         pivot = [each / pivot[place] for each in pivot]
         equations = [[a - row[place] * b for a, b in zip(row, pivot, strict=True)] for row in equations]
         reduced = [[a - row[place] * b for a, b in zip(row, pivot, strict=True)] for row in reduced] + [pivot]
-    return {cells[row.index(1)] for row in reduced if sum(map(bool, row)) == 1}
+    return {cells[row.index(Fraction(1))] for row in reduced if sum(map(bool, row)) == 1}
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from taizhang.supervision.register_rows import RegisterRow, Unusable, words_in
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-__all__ = ["Context", "Frame", "exploded", "numbers", "records", "sums"]
+__all__ = ["Context", "Frame", "exploded", "keep", "numbers", "records", "sums"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +133,11 @@ def records(data: DataFrame) -> list[tuple[int, dict[str, Any]]]:
     return [
         (int(row), dict(zip(keys, cells, strict=True))) for row, cells in zip(data.index, data.to_numpy(), strict=True)
     ]
+
+
+def keep(data: DataFrame, wanted: Iterable[bool]) -> DataFrame:
+    """Return the rows for which ``wanted``, one for each row, is true."""
+    return data.iloc[[place for place, good in enumerate(wanted) if good]]
 
 
 def exploded(data: DataFrame, key: str) -> DataFrame:

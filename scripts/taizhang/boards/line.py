@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from taizhang.boards.frames import Context, numbers, sums
+from taizhang.boards.frames import Context, keep, numbers, sums
 from taizhang.boards.views import BoardView, Cell, Chart, ChartKind, Line, fraction_words, number_cell, text_cell
 from taizhang.ledger.vocabulary import Light
 from taizhang.supervision.register_rows import day_of_value
@@ -23,7 +23,7 @@ def line(context: Context) -> BoardView:
     rates = [(name, part, whole), *([(beside["name"], beside["part"], beside["whole"])] if beside else [])]
     needed = {key for _, several, one in rates for key in (*several, one)}
     data = context.rows(period, *needed, *counts)
-    data = data[[_not_later(value, context) for value in data[period]]]
+    data = keep(data, (_not_later(value, context) for value in data[period]))
     periods = sorted({*data[period]}, key=lambda each: (str(day_of_value(each)), each))
     found = [
         (each, sums(numbers(data, several), data[period]), sums(numbers(data, one), data[period]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from taizhang.boards.frames import Context, exploded, records
+from taizhang.boards.frames import Context, exploded, keep, records
 from taizhang.boards.views import (
     BoardView,
     Cell,
@@ -61,7 +61,7 @@ def ranking(context: Context) -> BoardView:
     by, year, score, item, veto = (context.option(key) for key in ("rows", "year", "score", "item", "veto"))
     items = _items(context)
     data = exploded(context.rows(by, year, item), by)
-    data = data[[value is not None and int(value) <= context.as_of.year for value in data[year]]]
+    data = keep(data, (value is not None and int(value) <= context.as_of.year for value in data[year]))
     if not len(data) or not items:
         what = "得分" if items else "考核指标"
         words = f"未填报：还没有{context.as_of.year}年以前的{what}。"

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from taizhang.boards.frames import Context, exploded, numbers, records, sums
+from taizhang.boards.frames import Context, exploded, keep, numbers, records, sums
 from taizhang.boards.views import (
     BoardView,
     Cell,
@@ -55,7 +55,7 @@ def _of_parts(context: Context) -> BoardView:
     by, part, value = context.option("rows"), context.option("parts"), context.option("value")
     parts, groups = context.register.form.column(part).choices, _groups(context)
     data = exploded(context.rows(*filter(None, (by, part, value))), by)
-    data = data[data[by].isin(groups)]
+    data = keep(data, (name in groups for name in data[by]))
     found = sums(numbers(data, value) if value else [Decimal(1)] * len(data), data[by], data[part])
     amounts = {group: [found.get((group, each), _NONE) for each in parts] for group in groups}
     every = [sum(column, _NONE) for column in zip(*amounts.values(), strict=True)] or [_NONE] * len(parts)
@@ -96,7 +96,7 @@ def _planned(context: Context) -> BoardView:
     groups = context.members()
     data = context.rows(by, planned, done)
     again = _replaced(context, data)
-    data = data[~data.index.isin(again)]
+    data = keep(data, (row not in again for row in data.index))
     states = [_state(should, did, context.as_of) for should, did in zip(data[planned], data[done], strict=True)]
     found = sums([Decimal(1)] * len(data), data[by], states)
     kinds = (ON_TIME, LATE, OWED, AHEAD)
@@ -166,8 +166,7 @@ def _codes(value: object) -> tuple[str, ...]:
 def _owed_lines(context: Context, data: DataFrame, states: list[str | None]) -> Iterator[Line]:
     """Yield what is owed, latest first: what, who, planned day, days late, row of the ledger."""
     planned = context.option("planned")
-    owed = [row for row, state in zip(data.index, states, strict=True) if state == OWED]
-    rows = data.loc[owed].sort_values(planned)
+    rows = keep(data, (state == OWED for state in states)).sort_values(planned)
     if rows.empty:
         return
     more = f"，列前 {LISTED} 件" if len(rows) > LISTED else ""

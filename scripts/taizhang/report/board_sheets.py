@@ -98,10 +98,10 @@ def write_board(
 
 
 def _widths(view: BoardView) -> list[int]:
-    """Return the columns' widths in pixels: each as wide as its words, all together about a page."""
+    """Return the columns' widths in pixels: each as wide as its words, all together about a page; two at least."""
     columns = len(view.heads)
-    if not columns:
-        return [6, WHOLE]
+    if columns < 2:
+        return [6, WHOLE // 2, WHOLE // 2]
     needed = []
     for column in range(columns):
         texts = [view.heads[column], *(line.cells[column].words for line in view.lines if not line.heading)]
@@ -114,7 +114,7 @@ def _widths(view: BoardView) -> list[int]:
 
 
 def _head_points(view: BoardView, widths: Sequence[int]) -> float:
-    return row_height(list(zip(view.heads, widths[1:], strict=True)), 10, least=26, wrapping=LIST_TEXT)
+    return row_height(list(zip(view.heads, widths[1:], strict=False)), 10, least=26, wrapping=LIST_TEXT)
 
 
 def _write_line(

@@ -1,0 +1,114 @@
+"""专项一览: the index, one board on each sheet, charts with their data, and what the first page says of the worst."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from support.ledgers import ledger_in_memory, load
+from taizhang.boards.make import make_boards, worst_of
+from taizhang.boards.views import BoardView, Cell, Chart, ChartKind, Line
+from taizhang.figures.metrics import compute_metrics
+from taizhang.ledger.vocabulary import Light
+from taizhang.report import progress_workbook, special_workbook
+
+DAY = date(2022, 6, 30)
+MADE = datetime(2022, 6, 30)
+ROWS: dict[str, list[dict[str, Any]]] = {
+    "talks": [
+        {"code": "TH-001", "leader": "局长", "kind": "班子成员之间", "times": 1, "planned": 4},
+        {"code": "TH-002", "leader": "整改办主任", "kind": "班子成员之间", "times": 2, "planned": 2},
+    ],
+    "talent": [
+        {"code": "RC-001", "period": "2022-01", "opening": 50, "joined": 1, "left": 1},
+        {"code": "RC-002", "period": "2022-02", "opening": 50, "joined": 1, "left": 3},
+    ],
+    "field_visits": [],
+}
+
+
+@cache
+def views() -> tuple[BoardView, ...]:
+    return make_boards(ledger_in_memory(**ROWS), DAY)
+
+
+@cache
+def book() -> Any:
+    return load(special_workbook(compute_metrics(ledger_in_memory(**ROWS), DAY), views(), MADE))
+
+
+def texts(sheet: Any) -> list[str]:
+    return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+def test_every_board_has_a_sheet_and_a_line_with_a_link_in_the_index() -> None:
+    assert book().sheetnames[0] == "索引"
+    assert book().sheetnames[-1] == "图表数据"
+    index = book()["索引"]
+    lines = [[cell.value for cell in row[1:6]] for row in index.iter_rows(min_row=7)]
+    assert [line[0] for line in lines] == [view.sheet for view in views()]
+    assert [line for line in lines if line[0] == "谈心谈话"] == [
+        ["谈心谈话", "谈话人×类别：已谈/应谈", "▲ 黄", "3/6次", "应有 6 次，做到 3/6 次；欠得最多：局长（欠 3 次）。"]
+    ]
+    assert [line[2:4] for line in lines if line[0] == "领导联系基层"] == [["未填报", "—"]]
+    links = [row[2].hyperlink.location for row in index.iter_rows(min_row=7)]
+    assert links == [f"'{name}'!A1" for name in book().sheetnames[1:-1]]
+
+
+def test_a_board_is_one_landscape_a4_page_with_title_message_table_and_notes() -> None:
+    for name in book().sheetnames[1:-1]:
+        sheet = book()[name]
+        assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (None, None)  # 1 if unsaid
+    said = texts(book()["谈心谈话"])
+    assert said[:4] == ["← 返回索引", "谈话人×类别：已谈/应谈", said[2], "登记表：谈心谈话　▲ 黄"]
+    assert said[4] == "应有 6 次，做到 3/6 次；欠得最多：局长（欠 3 次）。"
+    assert book()["谈心谈话"]["B5"].font.size == 14
+    assert "◆ 1/4" in said
+
+
+def test_a_chart_takes_its_numbers_from_the_last_sheet_and_says_what_it_shows() -> None:
+    (chart,) = book()["人才情况"]._charts
+    assert [series.val.numRef.f for series in chart.series] == ["图表数据!$B$2:$B$3", "图表数据!$C$2:$C$3"]
+    values = [[cell.value for cell in row] for row in book()["图表数据"].iter_rows(max_row=3)]
+    assert values == [[None, "引进人数", "流出人数"], ["2022-01", 1, 1], ["2022-02", 1, 3]]
+
+
+def test_two_boards_of_a_register_have_two_sheets() -> None:
+    one = BoardView("表", "一", "结论。", ("甲",), (Line((Cell(1, "1"),)),))
+    two = BoardView(
+        "表", "二", "结论。", ("甲", "乙"), (Line((Cell(1, "1"), Cell(2, "2"))),),
+        chart=Chart(ChartKind.STACK, ("a",), (("x", (1.0,)), ("y", (None,))), "图"),
+    )  # fmt: skip
+    made = load(special_workbook(compute_metrics(ledger_in_memory(), DAY), (one, two), MADE))
+    assert made.sheetnames == ["索引", "表", "表 2", "图表数据"]
+
+
+def test_the_same_boards_give_the_same_bytes() -> None:
+    m = compute_metrics(ledger_in_memory(**ROWS), DAY)
+    assert special_workbook(m, views(), MADE) == special_workbook(m, views(), MADE)
+
+
+def test_the_worst_boards_come_first_and_green_ones_do_not_come() -> None:
+    def view(title: str, light: Light | None, part: int) -> BoardView:
+        return BoardView("表", title, "", (), (), light, part, 10)
+
+    every = [
+        view("a", Light.GREEN, 10), view("b", Light.AMBER, 6), view("c", None, 0), view("d", Light.RED, 4),
+        view("e", Light.RED, 1), view("f", Light.AMBER, 5),
+    ]  # fmt: skip
+    assert [each.title for each in worst_of(every, 3)] == ["e", "d", "f"]
+    assert worst_of(every[:1], 3) == ()
+
+
+def test_the_first_page_and_the_phone_sheet_name_the_worst_boards() -> None:
+    m = compute_metrics(ledger_in_memory(**ROWS), DAY)
+    made = load(progress_workbook(m, MADE, worst_of(views(), 3)))
+    line = "专项：▲ 黄 谈心谈话（谈话人×类别：已谈/应谈） 应有 6 次，做到 3/6 次；欠得最多：局长（欠 3 次）。"
+    assert line in texts(made["整改一览"])
+    assert line in texts(made["手机版"])
+    assert made["整改一览"].print_area.endswith("$V$28")
+    assert made["整改一览"].page_setup.fitToHeight is None  # 1 if unsaid
+    plain = load(progress_workbook(m, MADE))
+    assert not any("专项" in text for text in (*texts(plain["整改一览"]), *texts(plain["手机版"])))
