@@ -258,3 +258,42 @@ def test_the_check_up_lists_every_branch_and_says_of_people_only_whether() -> No
     assert "届满不早于成立" in names["甲支部"][-1]
     assert "没有启用、没有看的登记表：发展党员。" in view.notes
     assert "“—”＝未填报，看不出做没做：组织生活。" in view.notes
+
+
+TIMES = {
+    "title": "流程",
+    "kind": "durations",
+    "rows": "kind",
+    "from": "received",
+    "to": "done",
+    "due": "due",
+    "steps": "steps",
+}
+
+
+def document(number: int, received: date, done: date | None, due: date | None = None, steps: int = 4) -> dict[str, Any]:
+    return {"code": f"LC-{number:04}", "kind": "采购审批", "document": f"D{number}", "department": "财务处",
+            "received": received, "done": done, "due": due, "steps": steps}  # fmt: skip
+
+
+def test_durations_are_working_days_with_median_and_mean_and_steps_beside_last_years() -> None:
+    rows = [
+        document(1, date(2022, 6, 13), date(2022, 6, 13), date(2022, 6, 13)),  # the same day: 0
+        document(2, date(2022, 6, 13), date(2022, 6, 14), date(2022, 6, 13)),  # 1, late
+        document(3, date(2022, 6, 10), date(2022, 6, 20), steps=7),  # 13 to 17 and 20 June: 6
+        document(4, date(2022, 6, 1), date(2022, 7, 1)),  # not yet
+        document(5, date(2021, 6, 1), date(2021, 6, 2), steps=8),
+    ]
+    view = board_of("processes", TIMES, DAY, processes=rows)
+    assert cells(view)[0] == ("采购审批", "3", "1", "1", "2.33", "6", "1/2", "5", "8")
+    assert cells(view)[1] == ("检验报告", "·", "·", "—", "—", "—", "—", "—", "—")
+    assert view.message == (
+        "2022 年办结 3 件，中位 1 个工作日，平均 2.33 个；最慢的是采购审批（中位 1 个）；按期 1/2。"
+    )
+    assert (view.part, view.whole, view.light) == (1, 2, Light.AMBER)
+
+
+def test_without_a_calendar_nothing_is_computed_and_the_cure_is_said() -> None:
+    view = board_of("processes", TIMES, date(2031, 6, 30), processes=[document(1, date(2031, 6, 2), date(2031, 6, 9))])
+    assert view.message.startswith("算不出来：〈参数〉的工作日历里没有 2031 年的放假安排")
+    assert (view.lines, view.light) == ((), None)

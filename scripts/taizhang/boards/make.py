@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from taizhang.boards.branch_list import branch_list
+from taizhang.boards.durations import durations
 from taizhang.boards.frames import Context
 from taizhang.boards.funnel import funnel
 from taizhang.boards.line import line
@@ -32,6 +33,7 @@ _KINDS: Mapping[BoardKind, Callable[[Context], BoardView]] = {
     BoardKind.STACK: stack,
     BoardKind.LINE: line,
     BoardKind.TARGET: targets,
+    BoardKind.DURATIONS: durations,
 }
 
 

@@ -40,6 +40,7 @@ class BoardKind(StrEnum):
     LINE = "line"
     LIST = "list"
     TARGET = "target"
+    DURATIONS = "durations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,11 @@ BOARD_KINDS: Mapping[BoardKind, Kind] = {
         ("what", "target", "actual"),
         ("by", "who", "base", "unit"),
     ),
+    BoardKind.DURATIONS: Kind(
+        "每一类（rows）从 from 到 to 用了几个工作日；due 是时限，steps 是环节数",
+        ("rows", "from", "to"),
+        ("due", "steps"),
+    ),
 }
 """Every kind of board with its keys."""
 
@@ -108,13 +114,15 @@ BOARD_KEYS = ("title", "kind", "when")
 
 _NUMBERS = (*(each for each in ColumnType if each.is_number), ColumnType.PERCENT)
 _DAYS = tuple(each for each in ColumnType if each.is_day)
+_CHOICE = (ColumnType.CHOICE,)
 _GROUPS = tuple(each for each in ColumnType if each.is_choice or each.is_listed)
 
 _COLUMN_KEYS: Mapping[str, tuple[ColumnType, ...]] = {
-    "rows": _GROUPS, "columns": _GROUPS, "stages": _GROUPS, "parts": _GROUPS, "by": _GROUPS,
+    "rows": _GROUPS, "columns": _CHOICE, "stages": _CHOICE, "parts": _CHOICE, "by": _CHOICE,
     "on": (*_DAYS, ColumnType.PERIOD), "period": (ColumnType.PERIOD, ColumnType.INTEGER, *_DAYS),
     "value": _NUMBERS, "plan": _NUMBERS, "score": _NUMBERS, "target": _NUMBERS, "actual": _NUMBERS, "base": _NUMBERS,
     "part": _NUMBERS, "whole": _NUMBERS, "counts": _NUMBERS, "planned": _DAYS, "done": _DAYS,
+    "from": _DAYS, "to": _DAYS, "due": _DAYS, "steps": _NUMBERS,
     "year": (ColumnType.INTEGER,), "item": (ColumnType.REFERENCE,), "replaces": (ColumnType.REFERENCE,),
     "what": tuple(ColumnType), "who": tuple(ColumnType), "unit": tuple(ColumnType), "veto": (ColumnType.CHOICE,),
 }  # fmt: skip
