@@ -20,7 +20,7 @@ def held(number: int, branch: str, day: date, kind: str = "支委会") -> dict[s
     return {"code": f"SH-{number:04}", "branch": branch, "kind": kind, "held": day}
 
 
-AGAINST = {"title": "支委会", "kind": "matrix", "rows": "branch", "against": "monthly-committee-meeting"}
+AGAINST = {"title": "支委会", "kind": "matrix", "rows": "branch", "against": "committee-meets-each-month"}
 
 
 def test_each_branch_of_the_rule_stands_in_each_month_and_the_running_month_is_not_judged() -> None:
@@ -37,9 +37,7 @@ def test_each_branch_of_the_rule_stands_in_each_month_and_the_running_month_is_n
         ("机关第一党支部", "● 1", "● 1", "○ 1", "2/2"),
     ]
     assert (view.part, view.whole, view.light) == (2, 4, Light.AMBER)
-    assert view.message == (
-        "“支委会每月至少开一次”应有 4 个党支部×月，做到 2/4；缺得最多：机关第二党支部（缺 2 个月）。"
-    )
+    assert view.message == ("“支委会每月一次”应有 4 个党支部×月，做到 2/4；缺得最多：机关第二党支部（缺 2 个月）。")
 
 
 def test_a_month_is_judged_once_its_last_day_is_past() -> None:

@@ -108,7 +108,7 @@ def test_the_first_page_and_the_phone_sheet_name_the_worst_boards() -> None:
     line = "专项：▲ 黄 谈心谈话（谈话人×类别：已谈/应谈） 应有 6 次，做到 3/6 次；欠得最多：局长（欠 3 次）。"
     assert line in texts(made["整改一览"])
     assert line in texts(made["手机版"])
-    assert made["整改一览"].print_area.endswith("$V$28")
+    assert made["整改一览"].print_area.endswith("$V$29")
     assert made["整改一览"].page_setup.fitToHeight is None  # 1 if unsaid
     plain = load(progress_workbook(m, MADE))
     assert not any("专项" in text for text in (*texts(plain["整改一览"]), *texts(plain["手机版"])))

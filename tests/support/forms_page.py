@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from taizhang.forms.boards import BOARD_KINDS
 from taizhang.forms.conditions import Test
 from taizhang.forms.grammar import COLUMN_KEYS, FORM_KEYS, GROUPS, INDICATOR_KINDS
 from taizhang.forms.load import OWN_FOLDER, standard_forms
@@ -196,7 +197,21 @@ def _lines() -> Iterator[str]:
         if named:
             sheet, rule = named[0]
             yield f"- `{kind}`：〈{sheet}〉的 `{rule.name}`，{rule.title}。"
+    yield from _boards()
     yield from ("", *_END.splitlines())
+
+
+def _boards() -> Iterator[str]:
+    """Yield the section about boards: each kind with its keys, and those that there are."""
+    yield from ("", "## 看板 `[[board]]`", "")
+    yield "每块看板写 `title`、`kind`，可以加 `when`（只看符合条件的行）；`taizhang report` 出在《专项一览》里，一块一页。"
+    yield from ("涉及个人的登记表只能用数个数的几种，不到 5 人的不列。", "")
+    kinds = ((kind, spec.says, _codes(spec.needed), _codes(spec.allowed)) for kind, spec in BOARD_KINDS.items())
+    yield from _table(("kind", "列什么", "必写", "可写"), kinds)
+    yield from ("", "现成的例子：", "")
+    for kind in BOARD_KINDS:
+        sheets = [form.sheet for form in standard_forms().values() for each in form.boards if each.kind is kind]
+        yield f"- `{kind}`：{'、'.join(f'〈{sheet}〉' for sheet in dict.fromkeys(sheets))}。"
 
 
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
