@@ -204,7 +204,8 @@ def _lines() -> Iterator[str]:
 def _boards() -> Iterator[str]:
     """Yield the section about boards: each kind with its keys, and those that there are."""
     yield from ("", "## 看板 `[[board]]`", "")
-    yield "每块看板写 `title`、`kind`，可以加 `when`（只看符合条件的行）；`taizhang report` 出在《专项一览》里，一块一页。"
+    yield "每块看板写 `title`、`kind`，可以加 `when`（只看符合条件的行）。"
+    yield "`taizhang report` 出在《专项一览》里，一块一页。"
     yield from ("涉及个人的登记表只能用数个数的几种，不到 5 人的不列。", "")
     kinds = ((kind, spec.says, _codes(spec.needed), _codes(spec.allowed)) for kind, spec in BOARD_KINDS.items())
     yield from _table(("kind", "列什么", "必写", "可写"), kinds)
