@@ -297,3 +297,16 @@ def test_without_a_calendar_nothing_is_computed_and_the_cure_is_said() -> None:
     view = board_of("processes", TIMES, date(2031, 6, 30), processes=[document(1, date(2031, 6, 2), date(2031, 6, 9))])
     assert view.message.startswith("算不出来：〈参数〉的工作日历里没有 2031 年的放假安排")
     assert (view.lines, view.light) == ((), None)
+
+
+def test_the_check_up_says_of_people_only_whether_there_is_something() -> None:
+    branches = [{"code": "ZB-01", "branch": "甲支部"}, {"code": "ZB-02", "branch": "乙支部"}]
+    people = [
+        {"code": "FZ-0001", "branch": "甲支部", "stage": "积极分子", "applied": date(2021, 3, 2),
+         "activist_on": date(2021, 3, 1)},
+    ]  # fmt: skip
+    checked = {**CHECKED, "forms": ["members"]}
+    view = board_of("branches", checked, DAY, branches=branches, members=people)
+    assert cells(view) == [("甲支部", "◆ 有", "·", "—"), ("乙支部", "●", "·", "—")]
+    assert view.message == "没有要改的党支部 1/2 个；要改的都在涉及个人的登记表里。"
+    assert "涉及个人的（发展党员）只说有没有，不出处数，也不计入合计。" in view.notes

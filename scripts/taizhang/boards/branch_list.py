@@ -42,10 +42,11 @@ def branch_list(context: Context) -> BoardView:
             for member in _members_of(breach, context):
                 if member in said:
                     found[member, name] += 1
-                    said[member][breach.rule.title] += name not in personal
+                    if name not in personal:  # even the name of a rule could tell of whom it speaks
+                        said[member][breach.rule.title] += 1
     empty = [name for name in present if not context.ledger.registers[name].records]
     sums = {member: sum(found[member, name] for name in present if name not in personal) for member in members}
-    marked = {member for member in members if said[member]}
+    marked = {member for member in members if any(found[member, name] for name in present)}
     lines = [
         Line((
             text_cell(member),

@@ -31,6 +31,8 @@ INDEX, FIGURES = "索引", "图表数据"
 _COLUMNS = (("登记表", 130), ("看板", 210), ("灯", 80), ("做到", 90), ("结论", 490))
 _WIDTHS = (6, *(pixels for _, pixels in _COLUMNS))
 _TABS = {Light.RED: Palette.RED, Light.AMBER: Palette.AMBER, Light.GREEN: Palette.GREEN}
+ON_A_PAGE = 20
+"""The most lines that are made to fit one page."""
 _NAME = 28
 """The most characters of a sheet's name before its number."""
 
@@ -100,7 +102,7 @@ def _write_index(
         sheet.write_string(row, last, words, plain)
     sheet.freeze_panes(BODY, 0)
     sheet.repeat_rows(HEAD)
-    setup_page(sheet, f"B2:F{BODY + max(len(views), 1)}", footer=footer(m))
+    setup_page(sheet, f"B2:F{BODY + max(len(views), 1)}", footer=footer(m), tall=1 if len(views) <= ON_A_PAGE else 0)
 
 
 def _overall(views: Sequence[BoardView]) -> str:
