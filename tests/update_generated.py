@@ -146,7 +146,7 @@ def play_sample(folder: Path) -> tuple[Path, Path]:
 
     with patch("taizhang.history.key.secrets.token_hex", lambda size: "0" * 2 * size):
         CliRunner().invoke(demo, [str(folder)], catch_exceptions=False)
-    return folder / "整改台账.xlsx", next((folder / "报表").glob("*.xlsx"))
+    return folder / "整改台账.xlsx", next((folder / "报表").glob("整改进展一览*.xlsx"))
 
 
 def write_sample() -> None:
