@@ -81,7 +81,7 @@ def test_a_board_that_can_be_made_is_read(tmp_path: Path, board: str) -> None:
         ('kind = "matrix"\nrows = "branch"\n', "要写 columns，或者写 per 和 on，两样写一样。"),
         ('kind = "matrix"\nrows = "branch"\nper = "周"\non = "done"\n', "per 不能是“周”，可以是：月、季、半年、年。"),
         (GOOD + 'plan = "times"\n', "写了 plan 的，也要写 value。"),
-        (GOOD + 'against = "no-rule"\n', "的 against 写的 no-rule 不是本表的 count 规则"),
+        (GOOD + 'against = "no-rule"\n', "的 against 写的 no-rule 不是本表写了 at_least 的 count 规则"),
         (GOOD + 'when = { kind = "丙" }\n', "条件里的“丙”不是列“类别”的选项"),
         (GOOD + 'over = "branches"\n', "over 要写成 { form = "),
         (GOOD + 'over = { form = "nowhere", column = "x" }\n', "用到的表单 nowhere 不存在"),

@@ -209,7 +209,7 @@ def forms_of(board: Board) -> Iterator[str]:
 def problem_with(board: Board, columns: Mapping[str, Column], counts: Collection[str], *, personal: bool) -> str:
     """Return why a board cannot be used with its form's columns (by key), with the cure; empty if it can.
 
-    ``counts`` are the names of the form's count rules. A ``personal`` register may only have boards that count.
+    ``counts`` are the names of the form's count rules with a quota. A ``personal`` register may only have boards that count.
     """
     if personal and not BOARD_KINDS[board.kind].counts:
         kinds = "、".join(kind for kind, spec in BOARD_KINDS.items() if spec.counts)
@@ -235,7 +235,7 @@ def _problem_of_kind(board: Board, counts: Collection[str]) -> str:
     match board.kind:
         case BoardKind.MATRIX if option("against"):
             if option("against") not in counts:
-                return f"的 against 写的 {option('against')} 不是本表的 count 规则，请改成已有的规则名。"
+                return f"的 against 写的 {option('against')} 不是本表写了 at_least 的 count 规则，请改成已有的规则名。"
         case BoardKind.MATRIX if bool(option("columns")) == bool(option("per") and option("on")):
             return "要写 columns，或者写 per 和 on，两样写一样。"
         case BoardKind.MATRIX if option("plan") and not option("value"):

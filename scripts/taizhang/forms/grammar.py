@@ -170,7 +170,7 @@ def refuse_inconsistent(path: Path, form: Form) -> None:
         if problem := again or problem_with(rule, form.by_key):
             raise FormError(path, line_of(path, "[[rule]]", number, "[[rule]]"), f"规则 {rule.name} {problem}")
         names.add(rule.name)
-    counts = {rule.name for rule in form.rules if rule.kind is RuleKind.COUNT}
+    counts = {rule.name for rule in form.rules if rule.kind is RuleKind.COUNT and rule.option("at_least") is not None}
     titles: set[str] = set()
     for number, board in enumerate(form.boards):
         again = "和前面的看板同名，请换一个 title。" if board.title in titles else ""
