@@ -209,7 +209,8 @@ def forms_of(board: Board) -> Iterator[str]:
 def problem_with(board: Board, columns: Mapping[str, Column], counts: Collection[str], *, personal: bool) -> str:
     """Return why a board cannot be used with its form's columns (by key), with the cure; empty if it can.
 
-    ``counts`` are the names of the form's count rules with a quota. A ``personal`` register may only have boards that count.
+    ``counts`` are the names of the form's count rules with a quota. A ``personal`` register may only have boards that
+    count.
     """
     if personal and not BOARD_KINDS[board.kind].counts:
         kinds = "、".join(kind for kind, spec in BOARD_KINDS.items() if spec.counts)
