@@ -27,7 +27,7 @@ from taizhang.supervision.register_rows import day_of_value, words_in
 from taizhang.typed.percentages import shares
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from taizhang.boards.frames import DataFrame
 
 __all__ = ["stack"]
 
