@@ -69,9 +69,10 @@ class Block:
 def write_alerts(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) -> None:
     """Write the list of tasks whose light warns, then the short lists of ``_blocks``."""
     blocks = _blocks(m)
+    named = [block.name for block in blocks] + (["登记表到期"] if m.attention.due_items else [])
     note = (
         "红灯在前，按逾期天数从长到短；其余按时限。滞后原因、下一步是牵头部门填报的原文。"
-        f"下面另列：{'、'.join(block.name for block in blocks)}。"
+        f"下面另列：{'、'.join(named)}。"
     )
     write_head(sheet, style, m, "逾期与预警清单", note, partial(sentences.alerts_head, m), WIDTHS)
     heads = [title for title, _ in COLUMNS]
