@@ -132,7 +132,7 @@ def test_issue_names_what_is_missing(make_ledger: Callable[..., Path], run: Run)
     assert "没有 2099-01 这一期" in result.stderr
     assert run("issue", "-p", "2022-03", "-l", ledger, "-d", "没有处").exit_code == 2
     assert run("issue", "-p", "2022-03", "-l", ledger).stdout == (
-        "党委办公室：没有待办的行，空行里可以报新增的\n财务处：1 行\n"
+        "党委办公室：没有待办的行，空行里可以报新增的\n财务处：1 行，要填 7 格\n合计：2 个部门，1 行，要填 7 格\n"
     )
     again = run("issue", "-p", "2022-03", "-l", ledger)
     assert (again.exit_code, "--again" in again.stderr) == (2, True)

@@ -42,7 +42,7 @@ def test_a_sound_ledger_is_issued_without_a_word(make_ledger: Make, run: Run) ->
     result = issue(run, make_ledger([{}, {}]))
     assert (result.exit_code, result.stdout) == (
         0,
-        "党委办公室：没有待办的行，空行里可以报新增的\n财务处：2 行\n",
+        "党委办公室：没有待办的行，空行里可以报新增的\n财务处：2 行，要填 14 格\n合计：2 个部门，2 行，要填 14 格\n",
     )
 
 

@@ -153,7 +153,10 @@ def test_a_dry_run_says_what_would_be_written(make_ledger: Make, run: Run) -> No
     ledger = make_ledger([QUARTERLY])
     before = ledger.read_bytes()
     result = issue(run, ledger, "2022-03", "-n")
-    assert (result.exit_code, result.stdout) == (0, "党委办公室：没有待办的行，空行里可以报新增的\n财务处：2 行\n")
+    assert (result.exit_code, result.stdout.splitlines()[1:]) == (
+        0,
+        ["财务处：2 行，要填 10 格", "合计：2 个部门，2 行，要填 10 格"],
+    )
     assert "要写进台账：记下原定时限 1 格、〈履行记录〉加 1 行。" in result.stderr
     assert ledger.read_bytes() == before
 

@@ -12,6 +12,7 @@ from taizhang.commands.options import (
     as_of_option,
     dry_run_option,
     guarded,
+    json_option,
     ledger_option,
     open_ledger,
     print_findings,
@@ -21,11 +22,15 @@ from taizhang.commands.options import (
     say_next_year,
     say_unread,
 )
-from taizhang.commands.saying import NOTHING_WRITTEN, tell
+from taizhang.commands.saying import NOTHING_WRITTEN, say_json, tell
+from taizhang.ledger.findings import Severity, as_json, sort_findings
 from taizhang.ledger.settings import SETTINGS_SHEET
 from taizhang.system.clock import stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from taizhang.issue.plan import Issue
     from taizhang.transactions.issue import IssuePlan
 
 
@@ -36,15 +41,24 @@ if TYPE_CHECKING:
 @click.option("--again", is_flag=True, help="已下发过的重新下发（旧表仍可以报）")
 @as_of_option
 @dry_run_option
+@json_option
 @quiet_option
 @guarded
 def issue(
-    period: str, ledger: Path, only: tuple[str, ...], again: bool, as_of: date | None, dry_run: bool, quiet: bool
+    period: str,
+    ledger: Path,
+    only: tuple[str, ...],
+    again: bool,
+    as_of: date | None,
+    dry_run: bool,
+    as_json_text: bool,
+    quiet: bool,
 ) -> None:
     """按期次给每个部门生成一份预先填好的表，放在台账旁边的“下发”文件夹。
 
     每份表只有该部门自己没办结的行；没有待办的部门发一份空表，用来报新增的。办公室留一份底，汇总时以它为准。
     全部做好了才开始写；中途断了的，再运行一次，补发还没有发到的。
+    每个部门后面写着这一期请它填多少格（已有的行里空着的、每期都要问的浅黄格子），合计是要一期一期往下降的数。
     部门认不出、编号重复、写了个人信息或密级标志的行不下发，列出位置和原因，返回 1。
 
     \b
@@ -68,21 +82,44 @@ def issue(
         issues = preview_issues(plan, again=again, notice=say)
     else:
         issues = apply_issues(plan, now, again=again, notice=say)
-    for each in issues:
-        tell(f"{each.department}：" + (f"{each.rows} 行" if each.rows else "没有待办的行，空行里可以报新增的"))
-    for line in plan.nothing_to_fill:
-        tell(line)
+    _print_issues(plan, issues, as_json_text)
     if edits := plan.edits_for(issues):
         say(f"{'要写进' if dry_run else '写进了'}台账：{edits.words}。", quiet)
     folder = issued_path(ledger, plan.period.name, "").parent
     say(NOTHING_WRITTEN if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
-    if _say_withheld(plan, quiet):
+    if _say_withheld(plan, as_json_text, quiet):
         raise SystemExit(1)
 
 
-def _say_withheld(plan: IssuePlan, quiet: bool) -> bool:
+def _print_issues(plan: IssuePlan, issues: Sequence[Issue], as_json_text: bool) -> None:
+    """Print what each department is issued and asked to type, and the sum; in JSON with the findings."""
+    asked = [(each.department, each.rows, plan.cells_asked(each)) for each in issues]
+    rows, cells = sum(each.rows for each in issues), sum(to_type for _, _, to_type in asked)
+    if as_json_text:
+        say_json(
+            {
+                "period": plan.period.name,
+                "departments": [{"department": name, "rows": own, "cells": to_type} for name, own, to_type in asked],
+                "nothing_to_fill": plan.nothing_to_fill,
+                "rows": rows,
+                "cells": cells,
+                "findings": [as_json(each) for each in sort_findings(plan.findings)],
+            }
+        )
+        return
+    for name, own, to_type in asked:
+        tell(f"{name}：" + (f"{own} 行，要填 {to_type} 格" if own else "没有待办的行，空行里可以报新增的"))
+    for line in plan.nothing_to_fill:
+        tell(line)
+    tell(f"合计：{len(asked)} 个部门，{rows} 行，要填 {cells} 格")
+
+
+def _say_withheld(plan: IssuePlan, as_json_text: bool, quiet: bool) -> bool:
     """Print why rows were issued to no department; return whether anything needs a person."""
-    if not (print_findings(plan.findings, False, True) or plan.ledger.unread or plan.waiting):
+    needs_a_person = any(each.severity is not Severity.HINT for each in plan.findings)
+    if not as_json_text:
+        print_findings(plan.findings, False, True)
+    if not (needs_a_person or plan.ledger.unread or plan.waiting):
         return False
     rows = {(each.place.sheet, each.place.row) for each in plan.findings if each.place.sheet != SETTINGS_SHEET}
     say(f"有 {len(rows)} 行没有下发，原因列在上面。" if rows else "", quiet)

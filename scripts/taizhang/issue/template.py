@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, partial
 from typing import Any
@@ -13,6 +12,7 @@ from taizhang.forms.columns import Column
 from taizhang.forms.model import Form
 from taizhang.forms.register_names import FULFILMENTS, TASKS
 from taizhang.forms.vocabulary import ColumnType
+from taizhang.issue.asked import ShownRow, rows_shown
 from taizhang.issue.plan import Issue, reply_by_words
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.create import validation_of, width_of
@@ -25,7 +25,7 @@ from taizhang.ledger.layout import (
     shown_columns,
 )
 from taizhang.ledger.model import Ledger
-from taizhang.ledger.registers import Record, Register
+from taizhang.ledger.registers import Register
 from taizhang.ledger.vocabulary import Status
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import (
@@ -43,7 +43,7 @@ from taizhang.office.xlsx import (
 )
 from taizhang.system.schema import Kind, schema_of
 from taizhang.typed.numbers import read_integer
-from taizhang.typed.text import EMPTY_WORDS, as_text, clean_key, is_blank, printable
+from taizhang.typed.text import EMPTY_WORDS, as_text, is_blank, printable
 from taizhang.workbook.places import column_letters
 
 __all__ = ["department_workbook"]
@@ -119,7 +119,7 @@ def _write_sheet(
     """Write the sheet of one register: heads, prefilled rows, spare rows; return what 自检 counts in it."""
     form, columns = register.form, _columns_of(register)
     records, spare = issue.records[form.name], issue.spare.get(form.name, ())
-    rows = [_Row(record, issue.empty.get(form.name, {}).get(record.code, ())) for record in records]
+    rows = rows_shown(issue, form.name)
     sheet = book.add_worksheet(form.sheet)
     sheet.write_string(0, 1, f"{form.sheet}（{issue.department}，{issue.period}）", style(bold=True, font_size=16))
     note = "浅黄色的格子请填写，其他格子供对照、不用改；没有变化的空着或保持原样。可以排序、筛选。"
@@ -164,30 +164,6 @@ def _columns_of(register: Register) -> tuple[Column, ...]:
     return tuple(each for column in shown for each in ((last_column(column),) if column.last_title else ()) + (column,))
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One row of the ledger as it is shown; the cells of the columns ``empty`` are shown empty."""
-
-    record: Record
-    empty: tuple[str, ...]
-
-    @property
-    def cells(self) -> dict[str, Any]:
-        """The cells by column key, with those of the read-only columns beside them."""
-        held = {f"last:{key}": self.record.cells.get(key, "") for key in self.empty}
-        return {**self.record.cells, **held, **dict.fromkeys(self.empty, "")}
-
-    def not_asked(self, columns: Sequence[Column]) -> Mapping[str, str]:
-        """Return the department's columns that are not asked in this row, each with the message why."""
-        found = {column.key: _NOT_COUNTED for column in columns if column.key in self.empty and not column.each_period}
-        found |= {column.key: _CONCLUDED for column in columns if _by_office(column, self.record.cells)}
-        return found
-
-
-_CONCLUDED = "这是办公室确认的结论，不用改；有反弹的请联系办公室。"
-_NOT_COUNTED = "周期任务不填进度；做了几次填在〈履行记录〉。"
-
-
 def _write_head(sheet: Worksheet, style: Formats, number: int, column: Column) -> None:
     """Write a column's head: yellow if the department fills the column, with ``*`` if it must."""
     filled = column.by_department
@@ -205,7 +181,7 @@ def _write_head(sheet: Worksheet, style: Formats, number: int, column: Column) -
 
 
 def _set_rules(
-    sheet: Worksheet, number: int, column: Column, rows: Sequence[_Row], last_row: int, ledger: Ledger
+    sheet: Worksheet, number: int, column: Column, rows: Sequence[ShownRow], last_row: int, ledger: Ledger
 ) -> None:
     """Set the dropdown or input message of a column that the department fills.
 
@@ -226,7 +202,7 @@ def _set_rules(
         sheet.data_validation(row - 1, number, row - 1, number, hint)
 
 
-def _say_owed(sheet: Worksheet, number: int, column: Column, rows: Sequence[_Row], ledger: Ledger) -> None:
+def _say_owed(sheet: Worksheet, number: int, column: Column, rows: Sequence[ShownRow], ledger: Ledger) -> None:
     """Set the rule of 本期完成次数, whose message says in each row how many times are owed, recorded and lacking."""
     for at, row in enumerate(rows, FIRST_DATA_ROW):
         rule = {"validate": "any", "input_title": column.title[:32], **_rule(column, (), ledger)}
@@ -237,12 +213,6 @@ def _owed_words(cells: Mapping[str, Any]) -> str:
     """Return how many times a row of 〈履行记录〉 owes, has and lacks."""
     required, done = (read_integer(cells.get(key, "")).value or 0 for key in ("required", "done"))
     return f"应做 {required} 次，台账已记 {done} 次，还差 {max(0, required - done)} 次。请填这个周期一共做了几次。"
-
-
-def _by_office(column: Column, cells: Mapping[str, Any]) -> bool:
-    """Whether a cell holds a choice that only the office may make, such as 长期坚持."""
-    written = clean_key(as_text(cells.get(column.key, "")))
-    return written in column.choices and written not in column.offered
 
 
 def _rule(column: Column, choices: Sequence[str], ledger: Ledger) -> dict[str, Any]:
@@ -292,7 +262,7 @@ def _write_record(
 
 
 def _self_checks(
-    form: Form, columns: Sequence[Column], rows: Sequence[_Row], last_row: int, ledger: Ledger
+    form: Form, columns: Sequence[Column], rows: Sequence[ShownRow], last_row: int, ledger: Ledger
 ) -> list[tuple[str, str, str, int]]:
     """Return (sheet, what is counted, formula, current value) for each count of the 自检 sheet.
 
@@ -377,7 +347,7 @@ def _part_readable(column: Column, cells: str) -> str:
     return ""
 
 
-def _parts_as_issued(column: Column, cells: str, ids: str, ledger: Ledger, rows: Sequence[_Row]) -> list[str]:
+def _parts_as_issued(column: Column, cells: str, ids: str, ledger: Ledger, rows: Sequence[ShownRow]) -> list[str]:
     """Return formula parts that are above 0 for values as issued which a department may not enter itself."""
     kept: dict[str, list[str]] = {}
     for row in rows:
