@@ -93,7 +93,7 @@ def issue(
 
 def _print_issues(plan: IssuePlan, issues: Sequence[Issue], as_json_text: bool) -> None:
     """Print what each department is issued and asked to type, and the sum; in JSON with the findings."""
-    asked = [(each.department, each.rows, plan.cells_asked(each)) for each in issues]
+    asked = [(each.department, each.rows, each.cells_asked(plan.after)) for each in issues]
     rows, cells = sum(each.rows for each in issues), sum(to_type for _, _, to_type in asked)
     if as_json_text:
         say_json(

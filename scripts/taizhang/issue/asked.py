@@ -1,4 +1,4 @@
-"""The rows of an issue as the template shows them, and the cells that a department is asked to type in them."""
+"""Rows as the template shows them, and the cells that a department is asked to type in them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from taizhang.forms.columns import Column
-from taizhang.issue.plan import Issue
-from taizhang.ledger.layout import shown_columns
-from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
 from taizhang.typed.text import as_text, clean_key, is_blank
 
-__all__ = ["ShownRow", "count_asked", "rows_shown"]
+__all__ = ["ShownRow", "count_asked"]
 
 _CONCLUDED = "这是办公室确认的结论，不用改；有反弹的请联系办公室。"
 _NOT_COUNTED = "周期任务不填进度；做了几次填在〈履行记录〉。"
@@ -54,18 +51,9 @@ def _by_office(column: Column, cells: Mapping[str, Any]) -> bool:
     return written in column.choices and written not in column.offered
 
 
-def rows_shown(issue: Issue, name: str) -> list[ShownRow]:
-    """Return the prefilled rows of a register in an issue, in order."""
-    empty = issue.empty.get(name, {})
-    return [ShownRow(record, empty.get(record.code, ())) for record in issue.records.get(name, ())]
-
-
-def count_asked(issue: Issue, ledger: Ledger) -> int:
-    """Return how many cells a department is asked to type: those of its prefilled rows that are issued blank.
+def count_asked(rows: Sequence[ShownRow], columns: Sequence[Column]) -> int:
+    """Return how many cells a department is asked to type in these rows of a register with these columns shown.
 
     Cells of spare rows are not counted: nobody is asked to add a row.
     """
-    columns = {
-        name: shown_columns(ledger.registers[name].form, ledger.registers[name].columns) for name in issue.records
-    }
-    return sum(len(row.asked(columns[name])) for name in issue.records for row in rows_shown(issue, name))
+    return sum(len(row.asked(columns)) for row in rows)

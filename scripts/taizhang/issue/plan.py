@@ -8,10 +8,12 @@ from datetime import date
 from typing import Any
 
 from taizhang.checks.cells import cell_findings
+from taizhang.forms.columns import Column
 from taizhang.forms.model import Form
 from taizhang.forms.register_names import FULFILMENTS, TASKS
 from taizhang.forms.vocabulary import Filler
 from taizhang.history.bases import Base, DamagedBase, load_base
+from taizhang.issue.asked import ShownRow, count_asked
 from taizhang.issue.cycles import codes_asked
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value
@@ -19,6 +21,7 @@ from taizhang.ledger.findings import Finding
 from taizhang.ledger.layout import shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
+from taizhang.ledger.settings import begin_of
 from taizhang.ledger.vocabulary import TaskKind
 from taizhang.system.files import digest_of
 from taizhang.system.stored import Damaged
@@ -49,7 +52,8 @@ class Issue:
     """One department's rows for a period: form → open records of the ledger, and form → ids of spare rows.
 
     ``empty`` lists the columns whose cells are shown empty whatever the ledger holds, by form and code. ``number``
-    counts the issues to a department in a period from 1: issuing again makes another workbook.
+    counts the issues to a department in a period from 1: issuing again makes another workbook. ``past`` is form →
+    number of events of earlier periods that are not sent, since nothing is owed in them.
     """
 
     department: str
@@ -58,11 +62,21 @@ class Issue:
     spare: Mapping[str, tuple[str, ...]]
     number: int = 1
     empty: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    past: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
         """How many rows of the ledger are issued; 0 for a workbook with spare rows only."""
         return sum(map(len, self.records.values()))
+
+    def shown(self, name: str) -> list[ShownRow]:
+        """Return the prefilled rows of a register as its sheet shows them, in order."""
+        empty = self.empty.get(name, {})
+        return [ShownRow(record, empty.get(record.code, ())) for record in self.records.get(name, ())]
+
+    def cells_asked(self, ledger: Ledger) -> int:
+        """Return how many cells the department is asked to type; ``ledger`` is the one issued from."""
+        return sum(count_asked(self.shown(name), _columns_shown(ledger, name)) for name in self.records)
 
 
 def rows_to_issue(
@@ -77,7 +91,8 @@ def rows_to_issue(
 
     Left out are departments without open rows that may not add rows either, and those that share a file with another.
     ``kept_back`` are the findings from ``find_withheld``; their rows are issued to nobody. Of 〈履行记录〉 only the
-    cycles asked about on ``as_of``, the day of the period's figures, are issued. A department with a damaged base is
+    cycles asked about on ``as_of``, the day of the period's figures, are issued; of the events that departments report,
+    those of this period and those in which they owe something. A department with a damaged base is
     left out and appended to ``damaged``; without that list, Damaged is raised. Spare rows get new ids each time a
     workbook is issued again, since the earlier ids may be in use.
     """
@@ -85,6 +100,8 @@ def rows_to_issue(
     issued = {name: forms[name] for name in ledger.registers if forms[name].issued}
     rows = _rows_by_department(ledger, forms, {(each.place.sheet, each.place.row) for each in kept_back})
     asked = codes_asked(ledger, as_of)
+    when = ledger.settings.period(period)
+    begin = begin_of(when, ledger.settings.periods) if when else None
     for department in ledger.settings.departments:
         if department.name in ledger.settings.sharing_departments:
             continue
@@ -96,10 +113,11 @@ def rows_to_issue(
             damaged.append(DamagedBase(department.name, period, str(error)))
             continue
         number = kept.number + 1 if kept else 1
-        records, spare = {}, {}
+        records, spare, past = {}, {}, {}
         for name, form in issued.items():
-            own = rows.get((name, department.name), ())
-            records[name] = tuple(each for each in own if name != FULFILMENTS or each.code in asked)
+            own = [each for each in rows.get((name, department.name), ()) if name != FULFILMENTS or each.code in asked]
+            records[name] = tuple(each for each in own if not _is_over(ledger, name, each, begin))
+            past[name] = len(own) - len(records[name])
             if form.new_rows == Filler.DEPARTMENT:
                 again = f"|{number}" if number > 1 else ""
                 digest = digest_of(f"{department.name}|{period}|{name}{again}".encode())[:6]
@@ -109,8 +127,24 @@ def rows_to_issue(
                 name: {record.code: _find_empty(ledger, name, record) for record in shown}
                 for name, shown in records.items()
             }
-            issues.append(Issue(department.name, period, records, spare, number, empty))
+            issues.append(Issue(department.name, period, records, spare, number, empty, past))
     return issues
+
+
+def _columns_shown(ledger: Ledger, name: str) -> tuple[Column, ...]:
+    register = ledger.registers[name]
+    return shown_columns(register.form, register.columns)
+
+
+def _is_over(ledger: Ledger, name: str, record: Record, begin: date | None) -> bool:
+    """Whether a row is an event before the period that departments reported, and in which they owe nothing more."""
+    register = ledger.registers[name]
+    form = register.form
+    if begin is None or not form.dated or form.new_rows != Filler.DEPARTMENT:
+        return False
+    day = ledger.meaning(register, record, form.dated)
+    row = ShownRow(record, _find_empty(ledger, name, record))
+    return isinstance(day, date) and day < begin and not row.asked(_columns_shown(ledger, name))
 
 
 def _find_empty(ledger: Ledger, name: str, record: Record) -> tuple[str, ...]:

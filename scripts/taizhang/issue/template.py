@@ -12,7 +12,7 @@ from taizhang.forms.columns import Column
 from taizhang.forms.model import Form
 from taizhang.forms.register_names import FULFILMENTS, TASKS
 from taizhang.forms.vocabulary import ColumnType
-from taizhang.issue.asked import ShownRow, rows_shown
+from taizhang.issue.asked import ShownRow
 from taizhang.issue.plan import Issue, reply_by_words
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.create import validation_of, width_of
@@ -119,7 +119,7 @@ def _write_sheet(
     """Write the sheet of one register: heads, prefilled rows, spare rows; return what 自检 counts in it."""
     form, columns = register.form, _columns_of(register)
     records, spare = issue.records[form.name], issue.spare.get(form.name, ())
-    rows = rows_shown(issue, form.name)
+    rows = issue.shown(form.name)
     sheet = book.add_worksheet(form.sheet)
     sheet.write_string(0, 1, f"{form.sheet}（{issue.department}，{issue.period}）", style(bold=True, font_size=16))
     note = "浅黄色的格子请填写，其他格子供对照、不用改；没有变化的空着或保持原样。可以排序、筛选。"
@@ -128,6 +128,8 @@ def _write_sheet(
         note += f"每一行都要写本期进展；没有进展的，“{form.tick.title}”选“是”。"
     if form.name == FULFILMENTS:
         note += "“本期完成次数”填这个周期一共做了几次；点中那一格，看得到应做、已记、还差几次。"
+    if past := issue.past.get(form.name, 0):
+        note += f"以前各期的 {past} 行已经记在台账，不再下发，要改请联系办公室。"
     if spare:
         note += f"要新增的，填在下面 {len(spare)} 个空行里，编号不用填。"
     sheet.write_string(1, 1, note, style(font_color=Palette.INK2))

@@ -38,6 +38,7 @@ __all__ = [
     "Period",
     "Settings",
     "Thresholds",
+    "begin_of",
     "cells_of_blocks",
     "has_a_block",
     "missing_rules",
@@ -569,7 +570,7 @@ def _report_periods(entries: list[_Entry], periods: Collection[Period], report: 
         if period.as_of and (same := cut_offs.setdefault(period.as_of, period.name)) != period.name:
             problem = f"统计截止日 {period.as_of} 和{quote(same)}的一样，两期分不开；"
             warn("统计截止日", problem, "请改正其中一个。")
-        begins = _begin_of(period, periods)
+        begins = begin_of(period, periods)
         if period.due and begins and period.due < begins:
             problem = f"报送截止日 {period.due} 在这一期（从 {begins} 起）开始以前，一报就算晚了；"
             warn("报送截止日", problem, "请核对日期。")
@@ -590,7 +591,7 @@ _NAMED = 3
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d")
 
 
-def _begin_of(period: Period, periods: Collection[Period]) -> date | None:
+def begin_of(period: Period, periods: Collection[Period]) -> date | None:
     """Return the first day of a period: that of the month or quarter it is named after, else after the one before."""
     if named := read_cycle(period.name):
         return named.first

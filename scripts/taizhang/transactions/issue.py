@@ -56,7 +56,6 @@ from taizhang.history.key import KEY_LOST, make_key
 from taizhang.history.locks import Holder, locked
 from taizhang.history.signing import key_is_lost, secret_of, token_of
 from taizhang.history.write import write_under_lock
-from taizhang.issue.asked import count_asked
 from taizhang.issue.ledger_edits import LedgerEdits, plan_ledger_edits, together
 from taizhang.issue.plan import Issue, explain_no_issue, find_withheld, make_base, rows_to_issue
 from taizhang.issue.template import department_workbook
@@ -128,10 +127,6 @@ class IssuePlan:
     def edits_for(self, issues: Sequence[Issue]) -> LedgerEdits:
         """Return what is written into the ledger with these issues."""
         return together(self.edits.get(each.department, LedgerEdits()) for each in issues)
-
-    def cells_asked(self, issue: Issue) -> int:
-        """Return how many cells an issue asks its department to type."""
-        return count_asked(issue, self.after)
 
     def hints(self, day: date) -> list[str]:
         """Return sentences suggesting that another period was meant, for an issue on this day."""
