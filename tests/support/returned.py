@@ -12,6 +12,7 @@ from click.testing import Result
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.registers import read_register
+from taizhang.merge.ticks import find_tick
 from taizhang.splice import SetCell, patch
 from taizhang.typed.text import as_text
 from taizhang.workbook.reader import read_workbook
@@ -27,10 +28,12 @@ def fill(
     name: str = "财务处",
     department: str = "财务处",
     period: str = "2022-03",
+    ticks: bool = True,
 ) -> Path:
     """Type values (by row code or hidden id, and column key) into an issued form, and return it.
 
-    With no values it is opened and saved all the same: other bytes, no other cell.
+    With ``ticks``, the other sheets are said to have no change. With no values the form is opened and saved all the
+    same: other bytes, no other cell.
     """
     issued = read_workbook(ledger.parent / "下发" / period / f"{department}.xlsx")
     register, _ = read_register(issued, standard_forms()[form])
@@ -42,6 +45,10 @@ def fill(
         for code, typed in values.items()
         for key, value in typed.items()
     ]
+    if cells and ticks:
+        others = (read_register(issued, each)[0] for key, each in standard_forms().items() if key != form)
+        found = (find_tick(each) for each in others if each)
+        cells += [SetCell(each.sheet, each.row, each.column, "是") for each in found if each]
     target = ledger.parent / "报送" / f"{name}.xlsx"
     target.parent.mkdir(exist_ok=True)
     target.write_bytes(patch(issued.data, cells)[0] if cells else rewrite(issued.data, {}))

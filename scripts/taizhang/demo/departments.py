@@ -13,6 +13,7 @@ from taizhang.forms.register_names import FULFILMENTS, TASKS
 from taizhang.ledger.layout import ISSUED_FOLDER, RETURNED_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register, read_register
+from taizhang.merge.ticks import find_tick
 from taizhang.splice import SetCell, patch
 from taizhang.system.files import write_atomically
 from taizhang.workbook.reader import Workbook, read_workbook
@@ -57,11 +58,15 @@ def returned_cells(book: Workbook, ledger: Ledger, department: str, period: str)
         register, _ = read_register(book, known.form)
         if register is None:
             continue
+        typed: list[SetCell] = []
         for number, record in enumerate(register.records):
-            yield from _cells(register, record.row, _values(register, record, number, returns))
+            typed += _cells(register, record.row, _values(register, record, number, returns))
         added = [each for each in returns.get("added", {}).get(known.form.name, ()) if each["department"] == department]
         for row, values in enumerate(added, register.last_row + 1):
-            yield from _cells(register, row, {key: value for key, value in values.items() if key != "department"})
+            typed += _cells(register, row, {key: value for key, value in values.items() if key != "department"})
+        if not typed and (tick := find_tick(register)):
+            typed.append(SetCell(register.sheet.name, tick.row, tick.column, "是"))
+        yield from typed
 
 
 def _values(register: Register, record: Record, number: int, returns: Mapping[str, Any]) -> Mapping[str, Any]:

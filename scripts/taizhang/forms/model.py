@@ -10,6 +10,7 @@ from typing import Any
 
 from taizhang.forms.boards import Board
 from taizhang.forms.columns import Column
+from taizhang.forms.register_names import TASKS
 from taizhang.forms.rules import Rule
 from taizhang.forms.vocabulary import ColumnType, Filler, IndicatorKind, Sensitivity
 from taizhang.typed.text import head_key
@@ -123,6 +124,19 @@ class Form:
     def tick(self) -> Column | None:
         """The column in which departments say that a row has nothing new this period; None if there is none."""
         return next((column for column in self.columns if column.each_period and len(column.choices) == 1), None)
+
+    @cached_property
+    def task_column(self) -> Column | None:
+        """The column with the task that a row is about; None if rows are about no single task."""
+        return next((each for each in self.columns if each.to == TASKS and each.type == ColumnType.REFERENCE), None)
+
+    @property
+    def asks_for_changes(self) -> bool:
+        """Whether departments are asked if the register has a change: they add its rows, and not only on occasion.
+
+        A row about a task is an application: without one, nobody wants to hear that there is none.
+        """
+        return self.issued and self.new_rows == Filler.DEPARTMENT and self.task_column is None
 
     @property
     def issued(self) -> bool:

@@ -60,7 +60,8 @@ class Base:
     those of earlier issues; the next file is compared with them. ``settled`` holds the returned values on which a
     person has ruled, ``columns`` the columns in the template, ``earlier`` the rows of the issues before the last one.
 
-    ``said`` are the codes of the rows of which something was said in this period, whatever of it was taken.
+    ``said`` are the codes of the rows of which something was said in this period, whatever of it was taken;
+    ``said_registers`` are the registers that had a change or of which it was said that there is none.
 
     ``saved`` is the stamp of the file merged last, ``returns`` has one entry for each version received, ``outdone``
     the SHA-256 of versions not merged because another one was, or because nothing was said in them. ``files`` holds
@@ -86,6 +87,7 @@ class Base:
     outdone: list[str] = field(default_factory=list)
     head: str = ""
     said: list[str] = field(default_factory=list)
+    said_registers: list[str] = field(default_factory=list)
     issued_empty: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     earlier_issued_empty: list[dict[str, dict[str, dict[str, str]]]] = field(default_factory=list)
     more: dict[str, Any] = field(default_factory=dict)

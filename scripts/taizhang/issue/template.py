@@ -20,6 +20,8 @@ from taizhang.ledger.layout import (
     FIRST_DATA_ROW,
     HEAD_ROW,
     IDENTITY_SHEET,
+    NO_CHANGE,
+    NO_CHANGE_ROW,
     ROW_ID_HEAD,
     last_column,
     shown_columns,
@@ -132,7 +134,10 @@ def _write_sheet(
         note += f"以前各期的 {past} 行已经记在台账，不再下发，要改请联系办公室。"
     if spare:
         note += f"要新增的，填在下面 {len(spare)} 个空行里，编号不用填。"
-    sheet.write_string(1, 1, note, style(font_color=Palette.INK2))
+    if ticked := form.asks_for_changes and bool(spare):
+        _write_tick(sheet, style)
+        note += "本期没有新增、也没有改动的，左边选“是”；不选也没有填，就是没有说。"
+    sheet.write_string(NO_CHANGE_ROW - 1, 3 if ticked else 1, note, style(font_color=Palette.INK2))
     sheet.set_row(0, 28)
     sheet.set_row(HEAD_ROW - 1, 32)
     sheet.set_column(0, 0, 4, None, {"hidden": True})
@@ -158,6 +163,16 @@ def _write_sheet(
     setup_page(sheet, None, footer=(issue.department, issue.period))
     sheet.repeat_rows(HEAD_ROW - 1)
     return _self_checks(form, columns, rows, last_row, ledger)
+
+
+def _write_tick(sheet: Worksheet, style: Formats) -> None:
+    """Write the tick that the register has no change this period, above the head, and its title left of it."""
+    look = {"text_wrap": True, "align": "center", "border": 1, "border_color": Palette.LINE}
+    row = NO_CHANGE_ROW - 1
+    sheet.set_row(row, 34)
+    sheet.write_string(row, 1, NO_CHANGE.title, style(bold=True, bg_color="#FFE699", **look))
+    sheet.write_blank(row, 2, None, style(bg_color=Palette.INPUT, **look))
+    sheet.data_validation(row, 2, row, 2, validation_of(NO_CHANGE, False, NO_CHANGE.choices))
 
 
 def _columns_of(register: Register) -> tuple[Column, ...]:
@@ -398,11 +413,14 @@ def _write_guide(sheet: Worksheet, style: Formats, issue: Issue, ledger: Ledger,
     )
     counted = "周期任务不填进度，做了几次填在〈履行记录〉。" if FULFILMENTS in ledger.registers else ""
     helped = "要领导出面协调的，写在“需协调事项”。" if "help_needed" in has else ""
+    ticks = f"没有新增、也没有改动的表，在表头上面的“{NO_CHANGE.title}”选“是”；不选也没有填，算没有说。"
+    asks = any(ledger.registers[name].form.asks_for_changes for name in issue.spare)
     lines = [
         anew if "unchanged" in has else f"本期进展{facts}；上期写的在旁边灰色的“上期进展”里，供对照。",
         "状态只填：未启动、推进中、已完成。销号由办公室和党委确认，部门不用填“已销号”。",
         f"进度填百分数，如 60%；{counted}没达到进度的，写清滞后原因和下一步。",
         f"报“已完成”的，佐证材料要写明名称和存放位置。{helped}",
+        *([ticks] if asks else []),
         "日期写成 2022-03-15；其他没有变化的格子不用动。确实要清空一格，请填“（清空）”。",
         "可以排序、筛选、调列宽；不要改表头、编号和表名。填完看一眼〈自检〉，全是 0 再报。",
         "只写部门和岗位，不写个人姓名、电话、证件号；涉密内容不得填报。",

@@ -107,7 +107,7 @@ class Check(StrEnum):
     NOT_YOURS = "not-yours", "部门改了办公室的列"
     NOT_ASKED = "not-asked", "填了不用填的格子：周期任务不看进度"
     SAME_WORDS = "same-words", "本期进展和上期一字不差"
-    UNCHANGED_WITH_WORDS = "unchanged-with-words", "写了本期进展，又选了本期无变化"
+    UNCHANGED_WITH_WORDS = "unchanged-with-words", "写了本期的变化，又选了本期无变化"
     PROGRESS_BACK = "progress-back", "报的进度比台账里的低"
     BLANK = "blank", "原来有内容，报回来是空的"
     CONFLICT = "conflict", "台账和部门都改过，要人裁决"

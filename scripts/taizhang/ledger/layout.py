@@ -8,11 +8,25 @@ from typing import Any
 
 from taizhang.forms.columns import Column
 from taizhang.forms.model import Form
-from taizhang.forms.vocabulary import Filler
+from taizhang.forms.vocabulary import ColumnType, Filler
 from taizhang.system.stored import parse_facts
 from taizhang.workbook.reader import Workbook
 
 HEAD_ROW, FIRST_DATA_ROW = 3, 4
+
+
+NO_CHANGE = Column(
+    "no_change",
+    "本表本期无变化",
+    ColumnType.CHOICE,
+    Filler.DEPARTMENT,
+    choices=("是",),
+    choice_aliases=dict.fromkeys(("√", "✓", "对", "无变化", "没有变化", "没变化", "没变", "本期无变化"), "是"),
+    help="这张表本期没有新增、也没有改动的，选“是”。",
+)
+"""The tick above the head of an issued sheet, right of its title: the register has nothing new this period."""
+
+NO_CHANGE_ROW = 2
 
 
 IDENTITY_SHEET = "_台账标识"

@@ -36,6 +36,7 @@ from taizhang.merge.plan import Plan
 from taizhang.merge.planner import absent_plan, plan_departments
 from taizhang.merge.returns import is_late, owner_of
 from taizhang.merge.submissions import Submission, choose_versions, find_files, read_submission
+from taizhang.merge.ticks import SAY_TICK, asks_by_ticks
 from taizhang.system.file_names import as_file_name, file_name
 from taizhang.system.files import digest_of, history_folder, read_file, resolve_links
 from taizhang.system.stored import Damaged
@@ -207,7 +208,8 @@ def _refuse_silent(plans: Sequence[Plan], refused: list[RefusedFile]) -> list[Pl
             others = [each for each in plan.findings if each.check != Check.BLANK]
             found = (_report_silence(plan, path), *others)
             refused.append(RefusedFile(path, base.period, found, base.department, silent=True))
-            plans.append(absent_plan(base))
+            if base.expected or base.returns:
+                plans.append(absent_plan(base))
     return plans
 
 
@@ -237,8 +239,10 @@ def _drop_silent(
 def _report_silence(plan: Plan, path: Path) -> Finding:
     base = plan.base
     before = f"{base.department}以前报过的照样算数。" if base.returns else f"{base.department}还算没有报。"
-    problem = f"这份表和下发时一样：下发的 {plan.totals.issued} 行里没有一行说了本期的情况，没有采用，{before}"
-    return Finding(Place(file_name(path)), Check.UNTOUCHED, problem, cure=SAY_SOMETHING)
+    what = f"下发的 {plan.totals.issued} 行里没有一行说了本期的情况" if plan.silent else "没有新增，也没有说没有变化"
+    problem = f"这份表和下发时一样：{what}，没有采用，{before}"
+    cure = SAY_SOMETHING if plan.silent else f"请在各表里说一句：{SAY_TICK}"
+    return Finding(Place(file_name(path)), Check.UNTOUCHED, problem, cure=cure)
 
 
 SAY_SOMETHING = "请每行写一句“本期进展”；没有进展的，在“本期无变化”选“是”，存好再报。"
@@ -569,6 +573,8 @@ def _report_untouched(submission: Submission, bases: Sequence[Base]) -> Finding:
     cure = "确实没有进展的，请部门在 Excel 里打开、保存一次再报。"
     if any(_belongs_to(submission, base) and base.asks(TASKS, "unchanged") for base in bases):
         cure = SAY_SOMETHING
+    elif asks_by_ticks(submission.book):
+        cure = f"请部门在各表里说一句：{SAY_TICK}"
     return Finding(Place(file_name(submission.path)), Check.UNTOUCHED, problem, Severity.WARNING, cure=cure)
 
 

@@ -73,7 +73,8 @@ class Totals:
 
     Not part of the sum: rows that the department ``added`` in this merge, and earlier added rows that are now
     ``disputed``, that is in conflict with the ledger. ``errors`` counts findings. ``unsaid`` are the codes of unchanged
-    rows of which nothing was said this period.
+    rows of which nothing was said this period, ``unsaid_registers`` the titles of registers without a change of which
+    nobody has said that there is none.
     """
 
     department: str
@@ -88,6 +89,7 @@ class Totals:
     file: str = ""
     errors: int = 0
     unsaid: tuple[str, ...] = ()
+    unsaid_registers: tuple[str, ...] = ()
 
     @property
     def closes(self) -> bool:
@@ -109,6 +111,11 @@ class Totals:
         """How many rows nothing was said of, and which: ``3 行没有说：RW-003、RW-005、RW-007``."""
         more = "等" if len(self.unsaid) > CODES_NAMED else ""
         return f"{len(self.unsaid)} 行没有说：{'、'.join(self.unsaid[:CODES_NAMED])}{more}" if self.unsaid else ""
+
+    @property
+    def unsaid_registers_words(self) -> str:
+        """Of which registers nothing was said: ``群众诉求、办实事 没有说本期有没有变化``."""
+        return f"{'、'.join(self.unsaid_registers)} 没有说本期有没有变化" if self.unsaid_registers else ""
 
 
 CODES_NAMED = 8
@@ -138,7 +145,8 @@ class Plan:
     came and were not taken, because another was or because nothing was said in them.
 
     ``said`` are the codes of tasks of which the file says something, ``silent`` those that were asked and left as they
-    were issued; ``spoke``: some cell of the file is not as it was issued.
+    were issued. ``said_registers`` and ``silent_registers`` are the same of the registers that ask by a tick whether
+    they have a change. ``spoke``: some cell of the file is not as it was issued.
     """
 
     base: Base
@@ -155,13 +163,15 @@ class Plan:
     outdone: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
+    said_registers: list[str] = field(default_factory=list)
+    silent_registers: list[str] = field(default_factory=list)
     spoke: bool = False
 
     @property
     def says_nothing(self) -> bool:
         """Whether the department was asked and every cell of the file is as it was issued."""
-        totals = self.totals
-        return bool(self.silent) and not (self.spoke or totals.held or totals.added or totals.disputed or totals.errors)
+        totals, asked = self.totals, bool(self.silent or self.silent_registers)
+        return asked and not (self.spoke or totals.held or totals.added or totals.disputed or totals.errors)
 
     @property
     def changes(self) -> list[Change]:

@@ -20,6 +20,7 @@ from taizhang.merge.plan import News, Plan, Totals, is_clean
 from taizhang.merge.reported_before import OtherPeriods
 from taizhang.merge.rows import SheetMerge
 from taizhang.merge.submissions import Submission, report_oddities
+from taizhang.merge.ticks import find_tick
 from taizhang.system.clock import stamp
 from taizhang.system.file_names import file_name
 from taizhang.typed.text import clean_key
@@ -47,6 +48,8 @@ def plan_departments(
         _merge_file(plan, ledger, forms, submission, codes, ledger_rows, others, task_rows)
         known = {*base.said, *plan.said}
         totals.unsaid = tuple(code for code in plan.silent if code not in known)
+        heard = {*base.said_registers, *plan.said_registers}
+        totals.unsaid_registers = tuple(forms[name].sheet for name in plan.silent_registers if name not in heard)
         if plan.unread:
             _refuse(plan)
         elif _was_accepted(base, submission):
@@ -89,7 +92,12 @@ def _keep_only_undone(plan: Plan) -> None:
     """
     totals = plan.totals
     plan.totals = Totals(
-        totals.department, totals.issued, unchanged=totals.issued, file=totals.file, unsaid=totals.unsaid
+        totals.department,
+        totals.issued,
+        unchanged=totals.issued,
+        file=totals.file,
+        unsaid=totals.unsaid,
+        unsaid_registers=totals.unsaid_registers,
     )
     plan.edits, plan.taken, plan.conflicts, plan.news = [], [], [], News()
     plan.findings[:] = [each for each in plan.findings if each.check in TAKEN_BACK]
@@ -125,10 +133,23 @@ def _merge_file(
         plan.findings += [*(f for f in findings if f.check != Check.HEAD_MISSING), *lost]
         plan.findings += report_oddities(submission.book, returned)
         read.append(returned)
-        SheetMerge(plan, ledger, submission, returned, codes[name], ledger_rows[name], others, to_be).merge()
+        _merge_sheet(SheetMerge(plan, ledger, submission, returned, codes[name], ledger_rows[name], others, to_be))
         plan.findings += to_be.find_together(returned)
     plan.findings += _report_copies(submission, read, forms)
     plan.unread = bool(found) and not any(found)
+
+
+def _merge_sheet(sheet: SheetMerge) -> None:
+    """Merge the rows of a sheet, and note whether its register says something: by its rows, or by its tick."""
+    plan, before = sheet.plan, (sheet.totals.held, sheet.totals.errors)
+    sheet.merge()
+    said = sheet.spoke or (sheet.totals.held, sheet.totals.errors) != before
+    if tick := find_tick(sheet.returned):
+        said, found = tick.weigh(sheet.ledger.settings, changed=said)
+        plan.findings += found
+        (plan.said_registers if said else plan.silent_registers).append(sheet.name)
+        plan.spoke |= said
+    plan.spoke |= sheet.spoke
 
 
 def _judged_on(ledger: Ledger, submission: Submission) -> date:

@@ -90,6 +90,8 @@ class Return:
             work.append(f"办公室裁决冲突 {conflicting} 行")
         if totals.unsaid:
             work.append(f"{totals.issued} 行里 {totals.unsaid_words}，请补报")
+        if totals.unsaid_registers:
+            work.append(totals.unsaid_registers_words)
         return "；".join(work)
 
 
@@ -169,7 +171,8 @@ def note_return(base: Base, plan: Plan, now: datetime) -> None:
 def _totals_in(noted: Mapping[str, Any]) -> Totals:
     """Return the totals that a base has noted for a version; counts added by a newer program are left out."""
     facts = {key: value for key, value in noted["totals"].items() if key in Totals.__dataclass_fields__}
-    return Totals(**{**facts, "unsaid": tuple(map(str, facts.get("unsaid", ())))})
+    said_not = {name: tuple(map(str, facts.get(name, ()))) for name in ("unsaid", "unsaid_registers")}
+    return Totals(**{**facts, **said_not})
 
 
 def _totals_of(base: Base, plan: Plan) -> Totals:

@@ -78,6 +78,8 @@ class SheetMerge:
             for name in {self.name, *(c.to for c in self.form.columns)} & {*ledger.registers}
         }
         self._news = plan.news
+        self.spoke = False
+        """Whether any cell of the sheet is not as it was issued."""
         self._cells = CellMerge(plan, ledger, submission, returned, others)
         self._anew = self._cells.anew
         self.rows = ReturnedRows(returned, base, issued, plan.issue, ledger.settings)
@@ -280,8 +282,8 @@ class SheetMerge:
 
     def _note_said(self, record: Record, code: str, changed: Mapping[str, Any], *, wrong: bool) -> None:
         """Note for which task a row says something: its own, or the one that a row of another register names."""
-        self.plan.spoke = True
-        reference = next((c for c in self.form.columns if c.to == TASKS and c.type == ColumnType.REFERENCE), None)
+        self.spoke = True
+        reference = self.form.task_column
         if reference is not None:
             code = str(changed.get(reference.key) or self.issued.get(code, {}).get(reference.key, ""))
         if not wrong and (reference is not None or self.form.tick):
@@ -473,7 +475,7 @@ class SheetMerge:
             cure = "请把内容移到上面预留的空行里再报（空行有隐藏的标识，再报也不会重复添加）。"
             self._cells.report(record, None, Check.ROW_FOREIGN, problem, cure=cure)
             return
-        self.plan.spoke = True
+        self.spoke = True
         known = self.base.assigned.get(identity, "")
         if known and (known in self._known[self.name] or self.codes.was_written(known)):
             self._merge_added(record, known)

@@ -14,6 +14,7 @@ from pathlib import Path
 from taizhang.ledger.catalogue import Check, CheckName
 from taizhang.ledger.findings import Finding, Severity, sort_findings
 from taizhang.merge.plan import Conflict, Plan, Taken, Totals
+from taizhang.merge.ticks import SAY_TICK
 from taizhang.system.file_names import as_file_name, file_name
 from taizhang.typed.readings import shown
 from taizhang.workbook.properties import saved_at
@@ -112,8 +113,12 @@ class Receipt:
             lines.append("没有采用的行由办公室核对，其他的已记入台账，不用再报。")
         elif self.totals.unsaid:
             lines.append(f"已记入台账。{self.totals.issued} 行里 {self.totals.unsaid_words}。{SAY_THESE}")
+        elif self.totals.unsaid_registers:
+            lines.append("已记入台账。")
         else:
             lines.append("已记入台账，不用再报。")
+        if self.totals.unsaid_registers:
+            lines.append(f"{self.totals.unsaid_registers_words}。{SAY_TICK}")
         if self.conflicts:
             lines.append(f"有 {len(self.conflicts)} 格在下发后台账也改过，由办公室裁决，您不用改；裁决前台账保持原样。")
         return lines

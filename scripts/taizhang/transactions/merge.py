@@ -336,6 +336,7 @@ def _update_bases(intake: Intake, now: datetime) -> list[Base]:
         for code, cells in news.taken.items():
             base.taken_of(plan.issue).setdefault(code, {}).update(cells)
         base.said = list(dict.fromkeys((*base.said, *plan.said)))
+        base.said_registers = list(dict.fromkeys((*base.said_registers, *plan.said_registers)))
         note_return(base, plan, now)
         learnt.append(base)
     return learnt
