@@ -13,7 +13,7 @@ from taizhang.forms.columns import Column
 from taizhang.forms.load import standard_forms
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.cell_values import CellReading, as_seen, read_value, to_cell
-from taizhang.ledger.settings import Department, Settings
+from taizhang.ledger.settings import Department, Period, Settings
 from taizhang.typed.deadlines import Deadline
 from taizhang.typed.text import clean_key
 
@@ -232,3 +232,30 @@ def test_other_words_for_choices_are_written_as_they_are_compared() -> None:
     words = [word for form in standard_forms().values() for each in form.columns for word in each.choice_aliases]
     assert words
     assert [word for word in words if clean_key(word) != word] == []
+
+
+MONTHS = Settings(year=2022, periods=tuple(Period(f"2022-{month:02}", None, None) for month in range(1, 13)))
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "echo"),
+    [
+        ("2022-03", "2022-03", None),
+        ("2021年", "2021年", None),
+        ("2021年度", "2021年", None),
+        (2021.0, "2021年", None),
+        ("2017年", "2017年", None),
+        ("2021-12", "2021-12", "“2021-12”按以前年度的数理解"),
+        ("2021年四季度", "2021-Q4", "“2021年四季度”按以前年度的数理解"),
+        ("2021年上半年", "2021年上半年", "“2021年上半年”按以前年度的数理解"),
+    ],
+)
+def test_a_period_of_an_earlier_year_is_a_base(raw: Any, value: str, echo: str | None) -> None:
+    assert read_value(column("period"), raw, MONTHS) == CellReading(value, echo=echo)
+
+
+@pytest.mark.parametrize("raw", ["2016年", "2012-03", "2022年", "2022年3月", "2023年", "2023-01", "去年"])
+def test_a_period_that_is_neither_listed_nor_a_base_is_asked_about(raw: str) -> None:
+    reading = read_value(column("period"), raw, MONTHS)
+    assert (reading.value, reading.check) == (None, "choice")
+    assert read_value(column("period"), "2021年", Settings(periods=MONTHS.periods)).check == "choice"

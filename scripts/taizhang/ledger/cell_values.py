@@ -20,7 +20,7 @@ from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.settings import Settings
 from taizhang.typed.choices import match_choice
-from taizhang.typed.cycles import CycleKind, read_frequency
+from taizhang.typed.cycles import Cycle, CycleKind, read_cycle, read_frequency
 from taizhang.typed.dates import read_date
 from taizhang.typed.deadlines import Deadline, read_deadline
 from taizhang.typed.numbers import read_decimal, read_integer, read_money, read_percent
@@ -179,6 +179,33 @@ def _read_listed(column: Column, raw: Any, settings: Settings) -> CellReading:
     return _as_cell_reading(reading, Check.CHOICE, f"“{column.title}”")
 
 
+EARLIER_YEARS = 5
+"""How many years before the ledger's own a period may lie: a base to compare with; further back it is a slip."""
+
+
+def _read_period(column: Column, raw: Any, settings: Settings) -> CellReading:
+    """Read a period of 参数, or a month, quarter, half year or year before the ledger's year: a base to compare with.
+
+    Whole years are what a base usually is; a month of another year may be a slip, so how it is taken is said.
+    """
+    reading = _read_listed(column, raw, settings)
+    cycle = read_cycle(as_text(drop_unprinted(raw))) if reading.problem else None
+    if cycle is None or settings.year is None or not 0 < settings.year - cycle.first.year <= EARLIER_YEARS:
+        return reading
+    year = cycle.kind is CycleKind.YEAR
+    return CellReading(_period_name(cycle), echo=None if year else f"{quote(raw)}按以前年度的数理解")
+
+
+def _period_name(cycle: Cycle) -> str:
+    """Return a cycle's name as periods are named: 2021-03, 2021-Q4; half years and years in words."""
+    match cycle.kind:
+        case CycleKind.MONTH:
+            return f"{cycle.first:%Y-%m}"
+        case CycleKind.QUARTER:
+            return f"{cycle.first.year}-Q{cycle.first.month // 3 + 1}"
+    return cycle.name
+
+
 def _read_references(column: Column, raw: Any, settings: Settings) -> CellReading:
     return CellReading(tuple(code.upper() for code in split_many(as_text(raw))))
 
@@ -211,6 +238,6 @@ _READERS: Mapping[ColumnType, Callable[[Column, Any, Settings], CellReading]] = 
     ColumnType.POST: _read_listed,
     ColumnType.BRANCH: _read_listed,
     ColumnType.ASPECT: _read_listed,
-    ColumnType.PERIOD: _read_listed,
+    ColumnType.PERIOD: _read_period,
     ColumnType.REFERENCES: _read_references,
 }
