@@ -128,6 +128,13 @@ def write_forms_page() -> None:
     (ROOT / "docs" / "forms.md").write_text(forms_page(), encoding="utf-8")
 
 
+def write_rule_book() -> None:
+    """Write docs/rule_book.md."""
+    from support.rule_book import rule_book
+
+    (ROOT / "docs" / "rule_book.md").write_text(rule_book(), encoding="utf-8")
+
+
 def write_rooms() -> None:
     """Write the list of rooms into docs/architecture.md."""
     from support.rooms import with_rooms
@@ -162,6 +169,7 @@ PARTS = {
     "templates": write_templates,
     "registers": write_registers,
     "forms": write_forms_page,
+    "rule_book": write_rule_book,
     "rooms": write_rooms,
     "findings": write_findings,
     "sentences": write_sentences,

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
 import pytest
-from support.ledgers import ledger_in_memory
+from support.rule_book import broken_by_example, rule_book
 from taizhang.forms.load import standard_forms
 from taizhang.forms.model import Form
 from taizhang.forms.rules import Rule
 from taizhang.ledger.catalogue import Check
-from taizhang.supervision.breaches import find_breaches
+from update_generated import ROOT
 
 FORMS = standard_forms()
-DAY = date(2022, 6, 30)
 RULES = [pytest.param(form, rule, id=rule.name) for form in FORMS.values() for rule in form.rules]
-
-
-def rows(form: Form, examples: Any) -> list[dict[str, Any]]:
-    """Return example rows with the codes that they lack."""
-    return [{form.code_column.key: form.format_code(number + 1), **each} for number, each in enumerate(examples)]
 
 
 @pytest.mark.parametrize(("form", "rule"), RULES)
 def test_the_example_of_a_rule_breaks_it_and_no_other(form: Form, rule: Rule) -> None:
-    registers = {form.name: rows(form, rule.fails)}
-    registers |= {name: rows(FORMS[name], examples) for name, examples in rule.fails_with.items()}
-    tasks = registers.pop("tasks", [{}])
-    found = find_breaches(ledger_in_memory(tasks, **registers), rule.fails_on or DAY)
+    found = broken_by_example(form, rule)
     assert {each.rule.name for each in found if not each.reminder or each.rule is rule} == {rule.name}
     for breach in found:
         sentence = breach.problem + breach.cure
         assert sentence.encode("gbk")
         assert breach.problem.endswith("，")
         assert breach.cure.endswith(("。", "）"))
+
+
+def test_the_rule_book_is_current() -> None:
+    page = (ROOT / "docs" / "rule_book.md").read_text(encoding="utf-8")
+    assert page == rule_book(), "run python tests/update_generated.py rule_book"
 
 
 def test_every_rule_has_one_name_and_an_example() -> None:
