@@ -266,7 +266,7 @@ def no_new_rows(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("no_new_rows")
 def test_a_department_with_nothing_to_fill_is_named_with_the_reason(make_ledger: Make, run: Run) -> None:
     ledger = make_ledger([{"department": "党委办公室"}])
-    why = "财务处：没有下发：没有待办的行，台账里启用的登记表也都不由部门加行"
+    why = "财务处：没有下发：没有待办的行，也没有由它加行的登记表"
     said = issue(run, ledger, JUNE, "-n").stdout.splitlines()
     assert said == ["党委办公室：1 行，要填 7 格", why, "合计：1 个部门，1 行，要填 7 格"]
     alone = issue(run, ledger, JUNE, "-d", "财务处")

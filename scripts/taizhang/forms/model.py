@@ -136,12 +136,17 @@ class Form:
 
         A row about a task is an application: without one, nobody wants to hear that there is none.
         """
-        return self.issued and self.new_rows == Filler.DEPARTMENT and self.task_column is None
+        return self.may_be_limited and self.new_rows == Filler.DEPARTMENT
 
     @property
     def issued(self) -> bool:
         """Whether departments receive this register in their template."""
         return bool(self.owner and self.department_columns)
+
+    @property
+    def may_be_limited(self) -> bool:
+        """Whether 参数 may say which departments are sent the register; what is about tasks goes with their tasks."""
+        return self.issued and self.name != TASKS and self.task_column is None
 
     @property
     def filled_by(self) -> str:

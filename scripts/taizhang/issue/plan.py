@@ -21,7 +21,7 @@ from taizhang.ledger.findings import Finding
 from taizhang.ledger.layout import shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
-from taizhang.ledger.settings import begin_of
+from taizhang.ledger.settings import REPORTING, begin_of
 from taizhang.ledger.vocabulary import TaskKind
 from taizhang.system.files import digest_of
 from taizhang.system.stored import Damaged
@@ -35,6 +35,7 @@ __all__ = [
     "SPARE_ROWS",
     "Issue",
     "explain_no_issue",
+    "explain_unsent",
     "find_withheld",
     "make_base",
     "reply_by_words",
@@ -115,6 +116,8 @@ def rows_to_issue(
         number = kept.number + 1 if kept else 1
         records, spare, past = {}, {}, {}
         for name, form in issued.items():
+            if not ledger.settings.is_sent(form.sheet, department.name):
+                continue
             own = [each for each in rows.get((name, department.name), ()) if name != FULFILMENTS or each.code in asked]
             records[name] = tuple(each for each in own if not _is_over(ledger, name, each, begin))
             past[name] = len(own) - len(records[name])
@@ -162,7 +165,24 @@ def _find_empty(ledger: Ledger, name: str, record: Record) -> tuple[str, ...]:
 
 def explain_no_issue(department: str) -> str:
     """Return the sentence why a department is issued nothing."""
-    return f"{department}：没有下发：没有待办的行，台账里启用的登记表也都不由部门加行"
+    return f"{department}：没有下发：没有待办的行，也没有由它加行的登记表"
+
+
+def explain_unsent(ledger: Ledger, forms: Mapping[str, Form], departments: Collection[str]) -> list[str]:
+    """Return a sentence for each register with open rows of departments that 填报 does not send it to."""
+    said = []
+    rows = _rows_by_department(ledger, forms, ())
+    for name in ledger.registers:
+        sheet = forms[name].sheet
+        kept = {
+            department: len(rows.get((name, department), ()))
+            for department in departments
+            if not ledger.settings.is_sent(sheet, department)
+        }
+        named = "、".join(f"{department} {count} 行" for department, count in kept.items() if count)
+        if named:
+            said.append(f"〈{sheet}〉按〈参数〉“{REPORTING}”不下发：{named}，由办公室填。")
+    return said
 
 
 def _rows_by_department(
@@ -184,7 +204,7 @@ def find_withheld(ledger: Ledger, forms: Mapping[str, Form]) -> list[Finding]:
     """
     findings = []
     for name, register in ledger.registers.items():
-        if not forms[name].issued:
+        if not forms[name].issued or not ledger.settings.is_sent(forms[name].sheet):
             continue
         for record in register.records:
             if not ledger.is_closed(register, record):

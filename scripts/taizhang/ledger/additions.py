@@ -1,4 +1,4 @@
-"""What came later than a ledger: columns, registers and rules of 参数 that new ledgers have and this one has not.
+"""What came later than a ledger, so that this one lacks it: columns, registers, rules and blocks of 参数.
 
 A column or register that came ``later`` may be missing; without it the ledger works as before. Others may not: their
 heads or sheets were changed or removed, and an empty one in their place would hide what people have typed.
@@ -15,7 +15,7 @@ from taizhang.forms.register_names import SLIPS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.registers import Register
-from taizhang.ledger.settings import SETTINGS_SHEET, missing_rules
+from taizhang.ledger.settings import SETTINGS_SHEET, missing_blocks, missing_rules
 from taizhang.workbook.reader import Workbook
 
 __all__ = ["Additions", "find_additions", "may_be_missing", "report_additions"]
@@ -23,11 +23,12 @@ __all__ = ["Additions", "find_additions", "may_be_missing", "report_additions"]
 
 @dataclass(frozen=True, slots=True)
 class Additions:
-    """The missing registers, the missing columns by form name, and the names of missing rules of 亮灯."""
+    """The missing registers, the missing columns by form name, the missing rules of 亮灯, and blocks of 参数."""
 
     registers: tuple[Form, ...]
     columns: Mapping[str, tuple[Column, ...]]
     rules: tuple[str, ...]
+    blocks: tuple[str, ...] = ()
 
 
 def may_be_missing(form: Form) -> bool:
@@ -50,6 +51,7 @@ def find_additions(book: Workbook, forms: Mapping[str, Form], registers: Mapping
         tuple(form for form in forms.values() if form.enabled and form.name not in registers and may_be_missing(form)),
         {name: columns for name, columns in lacking.items() if columns},
         missing_rules(lists) if lists else (),
+        missing_blocks(lists) if lists else (),
     )
 
 
@@ -59,6 +61,7 @@ def report_additions(book: Workbook, additions: Additions) -> list[Finding]:
         "列": sum(map(len, additions.columns.values())),
         "张登记表": sum(form.later for form in additions.registers),
         "条亮灯规则": len(additions.rules),
+        "块参数": len(additions.blocks),
     }
     named = "、".join(f"{count} {what}" for what, count in counts.items() if count)
     if not named:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ from taizhang.forms.register_names import TASKS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.cell_values import to_cell
 from taizhang.ledger.layout import FIRST_DATA_ROW, HEAD_ROW
-from taizhang.ledger.settings import BLOCKS, LIGHT_RULES, SETTINGS_SHEET
+from taizhang.ledger.settings import BLOCKS, EVERYONE, LIGHT_RULES, REPORTING, SETTINGS_SHEET
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import (
     A3,
@@ -39,6 +39,7 @@ __all__ = [
     "default_settings",
     "filled_register",
     "new_ledger",
+    "reporting_rows",
     "validation_of",
     "width_of",
 ]
@@ -61,7 +62,7 @@ def new_ledger(
 
     def write(book: NewWorkbook, style: Formats) -> None:
         _write_guide(book, style, forms, settings)
-        _write_settings(book, style, settings)
+        _write_settings(book, style, {REPORTING: reporting_rows(forms), **settings})
         for form in forms:
             _write_register(form, rows.get(form.name, ()), book, style, lists=True)
 
@@ -107,6 +108,11 @@ def default_settings(
         "事件": [{"事件": name} for name in events],
         "工作日历": calendar,
     }
+
+
+def reporting_rows(forms: Iterable[Form]) -> list[dict[str, Any]]:
+    """Return the rows of 填报 for these registers: each is sent to all departments until the office says otherwise."""
+    return [{"登记表": form.sheet, "填报单位": EVERYONE} for form in forms if form.may_be_limited]
 
 
 def _period_row(year: int, month: int, workdays: Workdays) -> dict[str, Any]:
@@ -201,7 +207,7 @@ def _write_settings(book: NewWorkbook, style: Formats, settings: Mapping[str, Ro
     sheet.write_string(0, 0, "参数", style(bold=True, font_size=16, font_name="方正小标宋简体"))
     note = (
         "办公室维护的清单，改了就生效。每一块的标题和表头不要改；部门的“别名”写大家常用的叫法，用顿号隔开。"
-        "岗位只写职务，不写姓名。"
+        "岗位只写职务，不写姓名。“填报”写哪张登记表由哪几个部门填：写部门名称，或“全部”“不下发”。"
     )
     sheet.write_string(1, 0, note, style(font_color=Palette.INK2, font_size=9))
     left = 0
@@ -236,6 +242,7 @@ def _write_settings(book: NewWorkbook, style: Formats, settings: Mapping[str, Ro
 
 def _settings_width(title: str, head: str) -> int:
     wide = {"内容": 30, "方面": 40, "部门": 16, "别名": 30, "岗位": 18, "党支部": 20, "规则": 18, "事件": 22}
+    wide |= {"登记表": 18, "填报单位": 40}
     if head == "说明":
         return 50 if title == "亮灯" else 20
     return wide.get(head, 14)

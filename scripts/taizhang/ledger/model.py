@@ -92,7 +92,7 @@ def ledger_of(
     findings: list[Finding] = []
     settings = Settings()
     if SETTINGS_SHEET in book.by_name:
-        settings, found = read_settings(book.by_name[SETTINGS_SHEET], book.name)
+        settings, found = read_settings(book.by_name[SETTINGS_SHEET], book.name, forms.values())
         findings += found
     else:
         problem = f"找不到〈{SETTINGS_SHEET}〉表，部门、方面和期次都无从核对，"

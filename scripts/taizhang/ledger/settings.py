@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Protocol
 
+from taizhang.forms.model import Form
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
@@ -25,13 +26,16 @@ from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, clean_key, clean_prose, is_blank, printable, split_many
 from taizhang.typed.workdays import DayKind, Workdays
-from taizhang.workbook.places import Place
+from taizhang.workbook.places import LAST_COLUMN, Place
 from taizhang.workbook.reader import Sheet
 
 __all__ = [
     "BLOCKS",
+    "EVERYONE",
+    "LATER_BLOCKS",
     "LIGHTS",
     "LIGHT_RULES",
+    "REPORTING",
     "SETTINGS_SHEET",
     "Department",
     "LightRule",
@@ -41,14 +45,17 @@ __all__ = [
     "begin_of",
     "cells_of_blocks",
     "has_a_block",
+    "missing_blocks",
     "missing_rules",
     "personal_in_setting",
     "read_settings",
     "room_below",
+    "room_beside",
 ]
 
 SETTINGS_SHEET = "参数"
 LIGHTS = "亮灯"
+REPORTING = "填报"
 
 BLOCKS: Mapping[str, tuple[str, ...]] = {
     "基本信息": ("项目", "内容"),
@@ -60,8 +67,15 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
     LIGHTS: ("规则", "数值", "颜色", "说明"),
     "事件": ("事件", "日期"),
     "工作日历": ("日期", "类型", "说明"),
+    REPORTING: ("登记表", "填报单位"),
 }
 """The blocks of 参数 and their heads, in sheet order."""
+
+LATER_BLOCKS = (REPORTING,)
+"""Blocks that came later: a ledger without them works as before."""
+
+EVERYONE, NOBODY = "全部", "不下发"
+"""The words of 填报单位 besides the names of departments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +175,9 @@ class Settings:
 
     Names are used in file names, forms and papers, so an entry whose name holds personal or classified data is ignored.
     A fact (an entry of 基本信息) with such content is blank, and ``withheld`` lists its name.
+
+    ``reporting`` maps a register's title, as a key, to the departments that are sent it; registers that it does not
+    name are sent to all.
     """
 
     unit: str = ""
@@ -176,6 +193,7 @@ class Settings:
     workdays: Workdays = field(default_factory=Workdays)
     facts: Mapping[str, str] = field(default_factory=dict)
     withheld: tuple[str, ...] = ()
+    reporting: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def names(self, column_type: ColumnType) -> tuple[str, ...]:
         """Return the names allowed in a column of this type, in the order of 参数."""
@@ -205,6 +223,11 @@ class Settings:
         }
         aspects = {clean_key(short): name for name, short in self.aspects.items() if short}
         return {ColumnType.DEPARTMENT: departments, ColumnType.DEPARTMENTS: departments, ColumnType.ASPECT: aspects}
+
+    def is_sent(self, register: str, department: str | None = None) -> bool:
+        """Whether the register with this title is sent to a department; without one, whether it is sent to anybody."""
+        units = self.reporting.get(clean_key(register))
+        return units is None or (bool(units) if department is None else department in units)
 
     @cached_property
     def sharing_departments(self) -> frozenset[str]:
@@ -262,8 +285,11 @@ def has_a_block(sheet: Sheet) -> bool:
     return any(_find_block(sheet, title) for title in BLOCKS)
 
 
-def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]:
-    """Read 参数; missing or wrong entries are returned as findings, the rest is read."""
+def read_settings(sheet: Sheet, workbook: str, forms: Collection[Form] = ()) -> tuple[Settings, list[Finding]]:
+    """Read 参数; missing or wrong entries are returned as findings, the rest is read.
+
+    ``forms`` are those of the registers that 填报 may name.
+    """
     findings: list[Finding] = []
 
     def report(
@@ -273,6 +299,7 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
 
     blocks = {title: _read_block(sheet, title, report) for title in BLOCKS}
     settings = _make_settings(blocks, report)
+    settings = replace(settings, reporting=_read_reporting(blocks[REPORTING], settings, forms, report))
     _report_duplicates(blocks, report)
     _report_rules(blocks[LIGHTS], settings.thresholds, report)
     _report_periods(blocks["期次"], settings.periods, report)
@@ -283,6 +310,8 @@ def read_settings(sheet: Sheet, workbook: str) -> tuple[Settings, list[Finding]]
 def _read_block(sheet: Sheet, title: str, report: _Report) -> list[_Entry]:
     """Return the entries of a block, without those whose name holds personal data; report a missing block."""
     found = _find_block(sheet, title)
+    if found is None and title in LATER_BLOCKS:
+        return []
     if found is None:
         problem = f"找不到“{title}”这一块，"
         report(None, None, problem, cure=f"请在它的表头“{BLOCKS[title][0]}”上面一格恢复标题“{title}”。")
@@ -316,6 +345,38 @@ def _make_settings(blocks: Mapping[str, list[_Entry]], report: _Report) -> Setti
         facts=facts,
         withheld=withheld,
     )
+
+
+def _read_reporting(
+    entries: list[_Entry], settings: Settings, forms: Collection[Form], report: _Report
+) -> dict[str, frozenset[str]]:
+    """Return the departments that are sent each register named in 填报; an entry that cannot be read limits nothing."""
+    by_title = {clean_key(form.sheet): form for form in forms}
+    reporting: dict[str, frozenset[str]] = {}
+    for entry in entries:
+        title, form = entry.text("登记表"), by_title.get(clean_key(entry.text("登记表")))
+        if form is None or not form.may_be_limited:
+            near = nearest(title, [each.sheet for each in forms if each.may_be_limited])
+            why = "没有{}这张登记表" if form is None else "{}" + ("按牵头部门下发" if form.issued else "不由部门填")
+            cure = f"是不是“{near[0]}”？请照登记表的名称写。" if near and form is None else "请删去这一行。"
+            report(entry.row, entry.column("登记表"), f"{why.format(quote(title))}，这一行没有用上；", cure)
+            continue
+        words = entry.words("填报单位")
+        if words in ((EVERYONE,), (NOBODY,)):
+            reporting.pop(clean_key(title), None)
+            if words == (NOBODY,):
+                reporting[clean_key(title)] = frozenset()
+            continue
+        known = {word: settings.department(word) for word in words}
+        wrong = [word for word, department in known.items() if department is None]
+        if wrong or not words:
+            what = f"写的{'、'.join(map(quote, wrong))}不是〈参数〉里的部门" if wrong else "空着"
+            problem = f"{quote(title)}的填报单位{what}，这一行没有用上，照旧下发给各部门；"
+            cure = f"请写部门的名称（几个用顿号隔开），或写“{EVERYONE}”“{NOBODY}”。"
+            report(entry.row, entry.column("填报单位"), problem, cure)
+            continue
+        reporting[clean_key(title)] = frozenset(each.name for each in known.values() if each)
+    return reporting
 
 
 def _read_workdays(calendar: list[_Entry], years: _Entry | None, report: _Report) -> Workdays:
@@ -419,6 +480,18 @@ def missing_rules(sheet: Sheet) -> tuple[str, ...]:
         return ()
     known = {entry.text("规则") for entry in _read_entries(sheet, LIGHTS, found)}
     return tuple(name for name in LIGHT_RULES if name not in known)
+
+
+def missing_blocks(sheet: Sheet) -> tuple[str, ...]:
+    """Return the titles of the blocks that came later and that 参数 does not have."""
+    return tuple(title for title in LATER_BLOCKS if _find_block(sheet, title) is None)
+
+
+def room_beside(sheet: Sheet) -> tuple[int, int]:
+    """Return where a new block's title may stand: in the row of the first block's, right of everything there is."""
+    tops = [found for title in BLOCKS if (found := _find_block(sheet, title))]
+    used = [number for _, number in _filled_cells(sheet, range(1, LAST_COLUMN + 1))]
+    return min((row for row, _ in tops), default=3), max(used, default=0) + 2
 
 
 def room_below(sheet: Sheet, title: str) -> tuple[Mapping[str, int], int, int] | None:
@@ -636,7 +709,7 @@ def _names_sharing_file(name: str, settings: Settings, title: str) -> list[str]:
     return list(dict.fromkeys(word for word, owner in every if owner != name and name_key(word) in own))
 
 
-_LAST_COUNTS = ("基本信息", LIGHTS, "事件")
+_LAST_COUNTS = ("基本信息", LIGHTS, "事件", REPORTING)
 """The blocks in which the last of several entries with one name counts."""
 
 

@@ -57,7 +57,7 @@ from taizhang.history.locks import Holder, locked
 from taizhang.history.signing import key_is_lost, secret_of, token_of
 from taizhang.history.write import write_under_lock
 from taizhang.issue.ledger_edits import LedgerEdits, plan_ledger_edits, together
-from taizhang.issue.plan import Issue, explain_no_issue, find_withheld, make_base, rows_to_issue
+from taizhang.issue.plan import Issue, explain_no_issue, explain_unsent, find_withheld, make_base, rows_to_issue
 from taizhang.issue.template import department_workbook
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding
@@ -120,6 +120,7 @@ class IssuePlan:
     def notices(self) -> list[str]:
         """Sentences on the departments that are skipped this time."""
         said = [f"{each.department}这次没有下发：{each.message}其他部门照常下发。" for each in self.waiting]
+        said += explain_unsent(self.after, self.after.forms, self.wanted)
         if self.sharing:
             said.append(f"{'、'.join(self.sharing)} 没有下发：和别的部门会用同一个文件，原因和改法列在下面。")
         return said

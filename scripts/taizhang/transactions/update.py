@@ -1,4 +1,4 @@
-"""Adding to an old ledger, in one write, what came later: columns, registers, and rules of 参数.
+"""Adding to an old ledger, in one write, what came later: columns, registers, rules and blocks of 参数.
 
 ``plan_update`` writes nothing, ``apply_update`` writes. The plan is made in memory first (``patch``), so that nobody
 reads and confirms one that is refused afterwards.
@@ -16,10 +16,10 @@ from taizhang.forms.model import Form
 from taizhang.history.entries import Verb
 from taizhang.history.write import write_changes
 from taizhang.ledger.additions import find_additions
-from taizhang.ledger.create import VALIDATED_ROWS, default_settings, validation_of, width_of
+from taizhang.ledger.create import VALIDATED_ROWS, default_settings, reporting_rows, validation_of, width_of
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register, find_alike
-from taizhang.ledger.settings import LIGHTS, SETTINGS_SHEET, room_below
+from taizhang.ledger.settings import BLOCKS, LIGHTS, SETTINGS_SHEET, room_below, room_beside
 from taizhang.splice import AddColumn, Edit, Prompt, Refused, SetCell, defined_names, free_columns, patch
 from taizhang.system.files import command_on
 from taizhang.transactions.enable import blank_sheet, sheet_of
@@ -38,6 +38,7 @@ class Kind(StrEnum):
     COLUMN = "列"
     REGISTER = "登记表"
     RULE = "亮灯规则"
+    BLOCK = "参数"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ def plan_update(ledger: Ledger, now: datetime) -> Update:
         except Refused as refused:
             left.append(refused.message)
     planned += _plan_rules(ledger, found.rules, left)
+    for title in found.blocks:
+        planned += _plan_block(ledger, title)
     for form in found.registers:
         try:
             planned += _plan_register(ledger, form, now)
@@ -160,6 +163,21 @@ def _plan_rules(ledger: Ledger, rules: Sequence[str], left: list[str]) -> Iterat
         for head, value in ((head, entry[head]) for head in entry if head in heads):
             like = (last, heads[head]) if last else None
             yield what, SetCell(SETTINGS_SHEET, number, heads[head], value, like=like)
+
+
+def _plan_block(ledger: Ledger, title: str) -> Iterator[tuple[Addition, SetCell]]:
+    """Yield the cells of a new block of 参数, right of everything there is: title, heads, and its first entries."""
+    sheet = ledger.book.by_name[SETTINGS_SHEET]
+    row, left = room_beside(sheet)
+    heads, _, _ = room_below(sheet, "部门") or ({}, 0, 0)
+    like = heads.get("部门")
+    what = Addition(Kind.BLOCK, title, SETTINGS_SHEET, a1(row, left), "哪张登记表下发给哪些部门；现在都写“全部”。")
+    lines = [[title], [*BLOCKS[title]]]
+    lines += [[*entry.values()] for entry in reporting_rows(each.form for each in ledger.registers.values())]
+    for number, cells in enumerate(lines):
+        for offset, value in enumerate(cells):
+            place = (row + min(number, 2), like) if like else None
+            yield what, SetCell(SETTINGS_SHEET, row + number, left + offset, value, like=place)
 
 
 def _plan_register(ledger: Ledger, form: Form, now: datetime) -> Iterator[tuple[Addition, Edit]]:
