@@ -43,7 +43,7 @@ _COMMON = ("where", "is", "year", "on", "unit")
 """Options that every indicator may have; ``on`` names the column with the day on which a counted row happened."""
 
 _OPTION_TYPES: Mapping[str, tuple[ColumnType, ...]] = {
-    "by": _WORDS, "of": tuple(ColumnType), "from": _DAYS, "to": _DAYS,
+    "by": (*_WORDS, ColumnType.REFERENCE), "of": tuple(ColumnType), "from": _DAYS, "to": _DAYS,
     "column": _NUMBERS, "part": _NUMBERS, "whole": _NUMBERS, "where": (ColumnType.CHOICE,),
     "year": (ColumnType.INTEGER, ColumnType.DATE, ColumnType.PERIOD),
     "on": (ColumnType.INTEGER, ColumnType.DATE, ColumnType.PERIOD),
