@@ -267,6 +267,70 @@ CASES: dict[str, tuple[Row | list[Row], Row]] = {
         [{"kind": "网络安全", "department": "财务处"}, {"kind": "意识形态", "department": "财务处"}],
         {"kind": "网络安全"},
     ),
+    # 发展风险
+    "high-development-risk-has-measure": ({"level": "高", "measure": "在线检测", "cycle": "季"}, {"measure": None}),
+    "development-risk-assessed-in-its-cycle": (
+        {"level": "中", "cycle": "季", "assessed": d(3, 30), "trend": "持平"},
+        {"assessed": d(3, 29)},
+    ),
+    "assessed-risk-has-trend": ({"assessed": d(3, 20), "trend": "上升"}, {"trend": None}),
+    "risk-for-superior-was-reported": ({"superior": "是", "asked": d(3, 20)}, {"asked": None}),
+    "development-risk-once": (
+        [{"name": "人才流失", "department": "财务处"}, {"name": "人才流失", "department": "党委办公室"}],
+        {"department": "财务处"},
+    ),
+    # 合理化建议
+    "suggestion-due-after-received": ({"received": d(6, 30), "due": d(6, 30)}, {"received": d(7, 1)}),
+    "suggestion-answered-after-received": (
+        {"received": d(6, 2), "answered": d(6, 2), "adopted": "采纳"},
+        {"received": d(6, 3)},
+    ),
+    "carried-out-after-suggested": (
+        {"received": d(6, 2), "carried_out": d(6, 2), "adopted": "部分采纳", "result": "已改"},
+        {"received": d(6, 3)},
+    ),
+    "answered-suggestion-was-decided": ({"answered": d(6, 2), "adopted": "采纳"}, {"adopted": None}),
+    "refused-suggestion-says-why": ({"adopted": "不采纳", "reason": "超出本局权限"}, {"reason": None}),
+    "refused-suggestion-not-carried-out": (
+        {"adopted": "不采纳", "reason": "超出本局权限"},
+        {"result": "已改"},
+    ),
+    "adopted-suggestion-not-refused": ({"adopted": "部分采纳", "reason": "先试一半"}, {"adopted": "采纳"}),
+    "carried-out-suggestion-says-how": (
+        {"adopted": "采纳", "carried_out": d(6, 2), "result": "已改"},
+        {"result": None},
+    ),
+    "suggestion-answered-in-time": ({"due": d(6, 30)}, {"due": d(6, 29)}),
+    # 整改测评
+    "ratings-add-up": (
+        {"sent": 60, "returned": 50, "valid": 48, "good": 40, "fair": 6, "poor": 2},
+        {"poor": 1},
+    ),
+    "valid-ratings-were-returned": (
+        {"returned": 50, "valid": 50, "good": 44, "fair": 4, "poor": 2},
+        {"returned": 49},
+    ),
+    "problem-rated-once-a-day": (
+        [
+            {"problem": "WT-01", "held": d(6, 10), "raters": "职工"},
+            {"problem": "WT-01", "held": d(6, 10), "raters": "服务对象"},
+        ],
+        {"raters": "职工"},
+    ),
+    # 几张表后来加的规则
+    "joint-project-names-partners": (
+        {"kind": "联合项目", "state": "协调中", "supporting": ("财务处",)},
+        {"supporting": None},
+    ),
+    "joint-project-has-result": (
+        {
+            "kind": "联合项目", "state": "已解决", "supporting": ("财务处",), "solved": d(4, 20),
+            "result": "联合实验室",
+        },
+        {"result": None},
+    ),
+    "reform-for-superior-was-reported": ({"superior": "是", "asked": d(3, 20)}, {"asked": None}),
+    "talent-matter-was-reported": ({"matter": "落户指标", "asked": d(3, 20)}, {"asked": None}),
 }  # fmt: skip
 
 

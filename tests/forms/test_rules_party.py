@@ -661,6 +661,34 @@ KEPT = {
             {"leader": "局长", "day": date(2022, 5, 13), "place": "检验一线"},
         ]
     ),
+    "research-done-in-time": Kept(
+        [{"planned": date(2022, 6, 30)}, {"planned": date(2022, 3, 25), "done": date(2022, 3, 25)}]
+    ),
+    "research-studied-after-done": Kept([{"done": date(2022, 3, 22), "studied": date(2022, 3, 22)}]),
+    "studied-research-has-outcome": Kept([{"studied": date(2022, 3, 22), "outcome": "仅供参考"}, {}]),
+    "research-outcome-was-studied": Kept(
+        [{"done": date(2022, 3, 22), "studied": date(2022, 3, 22), "outcome": "继续跟踪"}]
+    ),
+    "converted-research-names-tasks": Kept([{"outcome": "转化为任务", "tasks": ("RW-001",)}, {"outcome": "纳入规划"}]),
+    "research-listed-once": Kept(
+        [
+            {"topic": "数字化", "department": "财务处", "planned": date(2022, 12, 25)},
+            {"topic": "数字化", "department": "党委办公室", "planned": date(2022, 12, 25)},
+            {"topic": "数字化", "department": "财务处", "planned": date(2022, 12, 26)},
+        ]
+    ),
+    "converted-after-learning": Kept([{"held": date(2022, 3, 2), "converted": date(2022, 3, 2)}]),
+    "converted-learning-was-held": Kept([{"state": "已开展", "converted": date(2022, 3, 2)}, {"state": "计划"}]),
+    "learning-tasks-have-day": Kept([{"tasks": ("RW-001",), "converted": date(2022, 3, 2)}, {}]),
+    "opinion-names-its-appeal": Kept(
+        [
+            {"outcome": "列入诉求台账", "appeal": "SQ-001"},
+            {"outcome": "列入诉求台账", "facility": "TJ-001"},
+            {"outcome": "列入问题清单"},
+        ]
+    ),
+    "agenda-by-the-rules": Kept([{"procedure": "是"}, {}]),
+    "secretary-trained-each-year": Kept([{"secretary_trained": date(2021, 6, 30)}, {}]),
 }
 RULES = {rule.name: (form, rule) for form in FORMS.values() for rule in form.rules}
 
