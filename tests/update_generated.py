@@ -1,8 +1,8 @@
 """Regenerate the files that are generated and committed: ``python tests/update_generated.py [NAME ...]``.
 
-templates: the blank workbook of each register. registers: docs/registers.md. rooms: the list of modules in
-docs/architecture.md. findings: docs/findings.md, a few seconds. sentences: docs/sentences.md. sample: the
-sample ledger and, with LibreOffice, the pictures. Without names all of them. Tests prove all of it current.
+templates: the blank workbook of each register. registers: docs/registers.md. coverage: docs/coverage.md. rooms: the
+list of modules in docs/architecture.md. findings: docs/findings.md, a few seconds. sentences: docs/sentences.md.
+sample: the sample ledger and, with LibreOffice, the pictures. Without names all of them. Tests prove all of it current.
 """
 
 from __future__ import annotations
@@ -135,6 +135,13 @@ def write_rule_book() -> None:
     (ROOT / "docs" / "rule_book.md").write_text(rule_book(), encoding="utf-8")
 
 
+def write_coverage() -> None:
+    """Write docs/coverage.md."""
+    from support.coverage_page import coverage_page
+
+    (ROOT / "docs" / "coverage.md").write_text(coverage_page(), encoding="utf-8")
+
+
 def write_rooms() -> None:
     """Write the list of rooms into docs/architecture.md."""
     from support.rooms import with_rooms
@@ -170,6 +177,7 @@ PARTS = {
     "registers": write_registers,
     "forms": write_forms_page,
     "rule_book": write_rule_book,
+    "coverage": write_coverage,
     "rooms": write_rooms,
     "findings": write_findings,
     "sentences": write_sentences,

@@ -688,6 +688,7 @@ KEPT = {
         ]
     ),
     "agenda-by-the-rules": Kept([{"procedure": "是"}, {}]),
+    "visit-to-department-names-it": Kept([{"place": "部门", "department": "财务处"}, {"place": "检验一线"}]),
     "secretary-trained-each-year": Kept([{"secretary_trained": date(2021, 6, 30)}, {}]),
 }
 RULES = {rule.name: (form, rule) for form in FORMS.values() for rule in form.rules}
