@@ -12,9 +12,11 @@ from typing import Any
 
 from taizhang.forms.grammar import words_of
 from taizhang.forms.model import Form, Indicator
+from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.registers import Record
 from taizhang.ledger.settings import Settings
+from taizhang.typed.cycles import read_cycle
 from taizhang.typed.deadlines import Deadline
 from taizhang.typed.text import clean_key
 
@@ -91,7 +93,8 @@ class IndicatorRows:
         if isinstance(value, (str, tuple)):
             words = words_of(value)
             known = column.choices or (self.settings.names(column.type) if column.type.is_listed else words)
-            return words if set(words) <= set(known) else UNREADABLE
+            base = column.type is ColumnType.PERIOD and read_cycle(words[0])
+            return words if base or set(words) <= set(known) else UNREADABLE
         return value
 
     def leave_out(self, key: str, value: Any) -> None:
