@@ -14,7 +14,7 @@ from taizhang.forms.register_names import CLOSEOUTS, TASKS
 from taizhang.forms.vocabulary import ColumnType, Filler
 from taizhang.history.new_codes import CodeBook
 from taizhang.issue.plan import SPARE
-from taizhang.ledger.catalogue import Check
+from taizhang.ledger.catalogue import Check, RuleName
 from taizhang.ledger.cell_values import to_cell
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.likeness import as_cell
@@ -326,6 +326,18 @@ class SheetMerge:
         if all(each.severity is not Severity.ERROR for each in found):
             self._to_be.take(self.returned, record, code, after)
 
+    def _check_held(self, record: Record, changed: Mapping[str, Any]) -> Iterator[Finding]:
+        """Yield what the rules of the form say of a new row that is held already, so that all is said at once.
+
+        A cell that could not be read stands as it was typed, and rules that look at it say nothing.
+        """
+        typed = {key: raw for key, raw in record.cells.items() if key not in changed and not is_blank(raw)}
+        read = {key: to_cell(self.form.column(key), value) for key, value in changed.items()}
+        after = {**typed, self.form.owner: self._department, **read}
+        for each in self._to_be.find_brought(self.returned, record, "", None, after):
+            if isinstance(each.check, RuleName) or each.check is Check.PART_OVER_WHOLE:
+                yield each
+
     @property
     def _department(self) -> str:
         """The department of the file, as 参数 names it now."""
@@ -493,7 +505,9 @@ class SheetMerge:
                 self._cells.report(record, column.key, Check.REQUIRED, problem, cure=f"请补上{example}。")
                 wrong = True
         self._note_said(record, "", changed, wrong=wrong)
-        if not wrong:
+        if wrong:
+            self._add_errors(self._check_held(record, changed))
+        else:
             wrong |= self._add_errors(self._check_row(record, "", changed, None))
         if self.name == CLOSEOUTS and changed.get("task") and not wrong:
             self._add_errors(self._check_claim(record, "task", changed["task"], "申请了销号"))
