@@ -130,13 +130,13 @@ def _write_sheet(
         note += f"每一行都要写本期进展；没有进展的，“{form.tick.title}”选“是”。"
     if form.name == FULFILMENTS:
         note += "“本期完成次数”填这个周期一共做了几次；点中那一格，看得到应做、已记、还差几次。"
+    if ticked := form.asks_for_changes and bool(spare):
+        _write_tick(sheet, style)
+        note = "没有新增、也没有改动的，左边选“是”；有的，填浅黄色的格子。"
     if past := issue.past.get(form.name, 0):
         note += f"以前各期的 {past} 行已经记在台账，不再下发，要改请联系办公室。"
     if spare:
         note += f"要新增的，填在下面 {len(spare)} 个空行里，编号不用填。"
-    if ticked := form.asks_for_changes and bool(spare):
-        _write_tick(sheet, style)
-        note += "本期没有新增、也没有改动的，左边选“是”；不选也没有填，就是没有说。"
     sheet.write_string(NO_CHANGE_ROW - 1, 3 if ticked else 1, note, style(font_color=Palette.INK2))
     sheet.set_row(0, 28)
     sheet.set_row(HEAD_ROW - 1, 32)
