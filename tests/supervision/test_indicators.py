@@ -122,10 +122,10 @@ UNREAD = {**DOUBLE, "“应办”读不懂": 1}
         ('kind = "sum"\ncolumn = "came"', 34, None, {**DOUBLE, "“应到”空着": 1, "“应到”读不懂": 1}),
         ('kind = "ratio"\npart = "were"\nwhole = "came"', 22, 28, {**DOUBLE, "“实到”空着": 2, "“应到”读不懂": 1}),
         (
-            'kind = "sum"\ncolumn = "came"\nwhere = "kind"\nis = ["来电"]',
+            'kind = "sum"\ncolumn = "came"\nwhen = { kind = ["来电"] }',
             20,
             None,
-            {**DOUBLE, "“渠道”填的不是“来电”": 2, "“渠道”空着": 1, "“渠道”读不懂": 1},
+            {**DOUBLE, "不符合“渠道”是“来电”": 2, "“渠道”空着": 1, "“渠道”读不懂": 1},
         ),
     ],
 )  # fmt: skip
@@ -135,18 +135,23 @@ def test_each_kind_counts_what_can_be_used_and_says_why_the_rest_is_not(
     assert said(figure(tmp_path, indicator)) == (value, whole, left_out)
 
 
-def test_groups_keep_the_order_of_the_choices_and_what_holds_nothing_is_not_named(tmp_path: Path) -> None:
+def groups(found: Figure) -> list[tuple[str, float | None, float | None]]:
+    return [
+        (each.name, *(None if number is None else float(number) for number in (each.number, each.whole)))
+        for each in found.parts
+    ]
+
+
+def test_groups_keep_the_order_of_the_choices_and_what_holds_nothing_is_named_too(tmp_path: Path) -> None:
     found = figure(tmp_path, 'kind = "count_by"\nby = "kind"')
-    assert [(part.name, int(part.number), part.whole) for part in found.parts] == [("来电", 2, 4), ("网络", 2, 4)]
+    assert groups(found) == [("来电", 2, 4), ("网络", 2, 4), ("窗口", 0, 4)]
+    assert [str(part.share) for part in found.parts] == ["50.0", "50.0", "0.0"]
     assert (found.value, found.used) == (4, 4)
 
 
 def test_groups_of_a_list_of_the_office_come_by_size_and_echo_no_other_word(tmp_path: Path) -> None:
     found = figure(tmp_path, 'kind = "count_by"\nby = "who"')
-    assert [(part.name, int(part.number), part.whole) for part in found.parts] == [
-        ("办公室", 3, None),
-        ("财务处", 2, None),
-    ]
+    assert groups(found) == [("办公室", 3, None), ("财务处", 2, None)]
     assert "张三" not in str(found)
     register, _ = read_register(
         read_workbook(Path("台账.xlsx"), book(SHEET)), form_of(tmp_path, 'kind = "count_by"\nby = "who"')
@@ -158,15 +163,15 @@ def test_groups_of_a_list_of_the_office_come_by_size_and_echo_no_other_word(tmp_
 
 def test_sums_by_group(tmp_path: Path) -> None:
     found = figure(tmp_path, 'kind = "sum"\ncolumn = "came"\nby = "kind"')
-    assert [(part.name, int(part.number), part.whole) for part in found.parts] == [("来电", 20, 28), ("网络", 8, 28)]
+    assert groups(found) == [("来电", 20, 28), ("网络", 8, 28), ("窗口", 0, 28)]
     assert found.value == 28
-    by_who = figure(tmp_path, 'kind = "sum"\ncolumn = "came"\nby = "who"').parts
-    assert [(part.name, int(part.number), part.whole) for part in by_who] == [("财务处", 20, None), ("办公室", 8, None)]
+    by_who = figure(tmp_path, 'kind = "sum"\ncolumn = "came"\nby = "who"')
+    assert groups(by_who) == [("财务处", 20, None), ("办公室", 8, None)]
 
 
 def test_a_rate_by_group_is_the_groups_own_not_its_share_of_all(tmp_path: Path) -> None:
     found = figure(tmp_path, 'kind = "share"\nof = "kind"\nvalue = "来电"\nby = "who"')
-    assert [(part.name, int(part.number), part.whole) for part in found.parts] == [("办公室", 0, 2), ("财务处", 2, 2)]
+    assert groups(found) == [("财务处", 2, 2), ("办公室", 0, 2)]
     assert said(found) == (2, 4, {**DOUBLE, "“部门”读不懂": 1, "“渠道”空着": 1})
     assert found.meaning == "“渠道”填“来电”的，按“部门”分"
 
@@ -265,9 +270,9 @@ def test_different_names_are_counted_once(tmp_path: Path) -> None:
     found = figure(tmp_path, 'kind = "distinct"\nby = "who"\nunit = "个"')
     assert (found.value, found.whole, found.used) == (2, None, 5)
     assert said_of(found) == (2, {**DOUBLE, "“部门”读不懂": 1})
-    found = figure(tmp_path, 'kind = "distinct"\nby = "who"\nwhere = "kind"\nis = "窗口"')
+    found = figure(tmp_path, 'kind = "distinct"\nby = "who"\nwhen = { kind = "窗口" }')
     assert (found.value, found.used) == (0, 0)
-    assert found.meaning == "只看“渠道”填“窗口”的：“部门”有几个，重复的算一个"
+    assert found.meaning == "只看“渠道”是“窗口”的：“部门”有几个，重复的算一个"
 
 
 @pytest.mark.parametrize(
@@ -330,12 +335,29 @@ def test_no_rows_give_no_figure_and_no_division_by_zero(tmp_path: Path, name: st
     ("indicator", "words"),
     [
         ('kind = "share"', "要写 of"),
-        ('kind = "count"\nby = "kind"', "不认识的写法 by，count 可以写：where、is、year、on、unit"),
+        (
+            'kind = "count"\nby = "kind"',
+            "不认识的写法 by，count 可以写：when、year、on、per、unit、target、amber、red、suppress",
+        ),
         ('kind = "sum"\ncolumn = "kind"', "column 不能用单选列"),
         ('kind = "overdue"\nfrom = "came"', "from 不能用整数列"),
         ('kind = "share"\nof = "kind"\nvalue = "上门"', "value 要是列 kind 的选项"),
-        ('kind = "count"\nwhere = "kind"', "where 和 is 要一起写"),
-        ('kind = "count"\nwhere = "kind"\nis = "上门"', "is 要是列 kind 的选项"),
+        ('kind = "count"\nwhere = "kind"', "不认识的写法 where"),
+        ('kind = "count"\nwhen = "kind"', "的 when 要写成"),
+        ('kind = "count"\nwhen = { kind = "上门" }', "条件里的“上门”不是列“渠道”的选项"),
+        ('kind = "count"\nwhen = { kind = { about = 1 } }', "条件不认识 about"),
+        ('kind = "count"\nwhen = { what = "来电" }', "用到的列 what 不存在"),
+        ('kind = "count"\nper = "周"', "per 可以写：月、季、半年、年"),
+        ('kind = "count"\nper = "月"', "也要用 on 写明"),
+        ('kind = "count"\nred = 3', "red 读不懂"),
+        ('kind = "count"\nred = { near = 3 }', "red 不认识 near"),
+        ('kind = "count"\nred = { below = "多" }', "red 里的数读不懂"),
+        ('kind = "count"\nred = { below = "80%" }', "没有总数，不能和百分数比"),
+        ('kind = "overdue"\nfrom = "due"\nplus = 0', "plus 要写成 1 以上的整数"),
+        ('kind = "overdue"\nfrom = "due"\nplus_unit = "日"', "plus_unit 要和 plus 一起写"),
+        ('kind = "overdue"\nfrom = "due"\nplus = 1\nplus_unit = "周"', "plus_unit 要和 plus 一起写"),
+        ('kind = "latest"\nof = "kind"', "of 不能用单选列"),
+        ('kind = "count"\nsuppress = 5', "不是分组的个数"),
         ('kind = "count"\non = "kind"', "on 不能用单选列"),
         ('kind = "count"\nunit = 3', "unit 要写成引号里的文字"),
     ],

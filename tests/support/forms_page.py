@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from taizhang.forms.boards import BOARD_KINDS
 from taizhang.forms.conditions import Test
-from taizhang.forms.grammar import COLUMN_KEYS, FORM_KEYS, GROUPS, INDICATOR_KINDS
+from taizhang.forms.grammar import COLUMN_KEYS, FORM_KEYS, GROUPS, INDICATOR_KINDS, INDICATOR_OPTIONS
 from taizhang.forms.load import OWN_FOLDER, standard_forms
 from taizhang.forms.rules import OPTION_WORDS, RULE_KEYS, RULE_KINDS
 from taizhang.forms.vocabulary import ColumnType, IndicatorKind
@@ -108,9 +108,11 @@ INDICATOR_WORDS: Mapping[IndicatorKind, str] = {
     IndicatorKind.COUNT_BY: "按一列分，各有几行",
     IndicatorKind.DISTINCT: "一列里有几个不同的",
     IndicatorKind.SHARE: "一列填了（或填了某个选项）的行，占能读的行",
-    IndicatorKind.OVERDUE: "到期没有办的行，占有期限的行；不写 `to` 的，过了那天就算",
+    IndicatorKind.OVERDUE: "到期没有办的行，占有期限的行；不写 `to` 的，过了那天就算；`plus` 是期限有几天",
     IndicatorKind.ON_TIME: "按期办的行，占已经到期或办完的行",
     IndicatorKind.MEDIAN_DAYS: "从一天到另一天的中位天数",
+    IndicatorKind.MEAN_DAYS: "从一天到另一天的平均天数",
+    IndicatorKind.LATEST: "离最近一次有几天",
     IndicatorKind.SUM: "一列相加，可以再按另一列分",
     IndicatorKind.RATIO: "一列合计占另一列合计（部分不会比总数大，大了 validate 会指出）",
     IndicatorKind.COMPARE: "一列合计比另一列合计（可以超过 100%）",
@@ -163,7 +165,7 @@ def _lines() -> Iterator[str]:
     yield from _table(("写法", "意思"), COLUMN_KEYS.items())
     yield from ("", "`type` 可以是：", "")
     yield from _table(("type", "填什么"), ((each, _TYPES[each]) for each in ColumnType))
-    yield from ("", "## 条件", "", "规则的 `when`、`where`、`require` 都这样写，几个条件要同时符合：", "")
+    yield from ("", "## 条件", "", "规则和指标的 `when`，规则的 `where`、`require` 都这样写，几个条件要同时符合：", "")
     yield from (
         "```toml",
         'when = { stage = "积极分子", members = { at_least = 7 }, held = { filled = true } }',
@@ -173,9 +175,14 @@ def _lines() -> Iterator[str]:
     yield from _table(("写法", "意思"), ((each, _TESTS[each]) for each in Test))
     yield from ("", "比较的可以是数、日期、`today`（统计截止日），也可以是本表另一列的英文名。", "")
     yield from ("## 指标 `[[indicator]]`", "")
-    yield "每个指标写 `title`、`kind`；都可以加 `where`、`is`（只看某一列填了某个选项的行）、"
-    yield "`year`（只看最近一年的行）、`unit`（单位）、`on`（数到的那一行是哪天发生的）。"
-    yield from ("涉及个人的登记表只能用数行的几种。", "")
+    yield from ("每个指标写 `title`、`kind`，都可以加：", "")
+    yield from _table(("写法", "意思"), ((f"`{key}`", words) for key, words in INDICATOR_OPTIONS.items()))
+    yield from (
+        "",
+        "写了 `by` 的分组列：选项里的每一个，或〈参数〉名单里的每一个都列出来，没有的是 0。",
+        "涉及个人的登记表只能用数行的几种，不能用 `per`。",
+        "",
+    )
     rows = ((kind, INDICATOR_WORDS[kind], *map(_codes, INDICATOR_KINDS[kind])) for kind in IndicatorKind)
     yield from _table(("kind", "算什么", "必写", "可写"), rows)
     yield from (

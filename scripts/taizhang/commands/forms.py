@@ -204,6 +204,8 @@ def _use(form: Form) -> str:
 
 
 def _facts(form: Form) -> dict[str, Any]:
+    from taizhang.supervision.indicators import meaning
+
     return {
         "name": form.name,
         "sheet": form.sheet,
@@ -212,7 +214,10 @@ def _facts(form: Form) -> dict[str, Any]:
         "filled_by": form.filled_by,
         "use": _use(form),
         "columns": len(form.columns),
-        "indicators": [{"title": each.title, "kind": each.kind, **each.options} for each in form.indicators],
+        "indicators": [
+            {"title": each.title, "kind": each.kind, **each.options, "counted": meaning(form, each)}
+            for each in form.indicators
+        ],
     }
 
 

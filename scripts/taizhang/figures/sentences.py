@@ -14,9 +14,9 @@ from taizhang.figures.cycle_words import owed_words
 from taizhang.figures.light_words import light_name, rules_of_lights
 from taizhang.figures.metrics import UNCAUSED, UNLINKED, Group, Metrics
 from taizhang.figures.rates import Rate, RateName, Rates
-from taizhang.forms.vocabulary import IndicatorKind
 from taizhang.ledger.vocabulary import Light, TaskKind
 from taizhang.office.short_names import distinct_names
+from taizhang.supervision.indicators import Figure
 from taizhang.supervision.lights import Trigger
 from taizhang.supervision.tasks import Task
 from taizhang.typed.percentages import percent
@@ -32,6 +32,7 @@ __all__ = [
     "concentration",
     "departments_due",
     "departments_head",
+    "figure_words",
     "focus",
     "indicators_head",
     "lead_words",
@@ -420,21 +421,28 @@ def _brief(names: Iterable[str], longest: int, short: Mapping[str, str] | None =
 
 
 def indicators_head(m: Metrics, longest: int = LONGEST_NAME) -> str:
-    """Return the number of overdue indicators in the other registers, and the two largest of them."""
+    """Return how many of the other registers have a red figure, and the two largest of these figures."""
     filled = [register for register in m.registers if register.rows]
     if not filled:
         return "登记表还没有数据"
-    late = [
-        (
-            -figure.value,
-            f"〈{register.sheet}〉{shorten(figure.title, longest)} {figure.value}/{figure.whole} {figure.unit}",
-        )
+    red = [
+        (-(figure.value or 0), f"〈{register.sheet}〉{shorten(figure.title, longest)} {figure_words(figure)}")
         for register in filled
         for figure in register.figures
-        if figure.kind == IndicatorKind.OVERDUE and figure.value
+        if figure.light is Light.RED
     ]
-    if not late:
-        return f"{len(filled)} 张登记表没有超期"
-    worst = "、".join(words for _, words in sorted(late, key=lambda each: each[0])[:2])
-    rest = f"，其余 {len(late) - 2} 处见红字" if len(late) > 2 else ""
-    return f"{len(filled)} 张登记表 {len(late)} 处超期：{worst}{rest}"
+    if not red:
+        return f"{len(filled)} 张登记表没有红灯"
+    worst = "、".join(words for _, words in sorted(red, key=lambda each: each[0])[:2])
+    rest = f"，其余 {len(red) - 2} 处见◆" if len(red) > 2 else ""
+    registers = sum(register.light is Light.RED for register in filled)
+    return f"{len(filled)} 张登记表，{registers} 张有红灯：{worst}{rest}"
+
+
+def figure_words(figure: Figure) -> str:
+    """Return a figure with its whole and unit: 3/9 件."""
+    if figure.value is None:
+        return "—"
+    numbers = (figure.value,) if figure.whole is None else (figure.value, figure.whole)
+    words = "/".join(f"{number:,.0f}" if number % 1 == 0 else f"{number:,.1f}" for number in numbers)
+    return f"{words} {figure.unit}".strip()

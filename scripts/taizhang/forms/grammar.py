@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.forms import boards
+from taizhang.forms.conditions import problem_of
 from taizhang.forms.model import Form, Indicator
-from taizhang.forms.rules import RuleKind, problem_with
+from taizhang.forms.rules import UNITS, RuleKind, problem_with
 from taizhang.forms.vocabulary import ColumnType, IndicatorKind, Sensitivity
+from taizhang.typed.cycles import CycleKind
 from taizhang.typed.text import head_key
 
 __all__ = [
-    "BODY_KEYS", "COLUMN_KEYS", "COLUMN_OPTIONS", "FORM_KEYS", "GROUPS", "INDICATOR_KINDS", "FormError", "line_of",
-    "refuse_choice", "refuse_dangling", "refuse_inconsistent", "refuse_unknown", "words_of",
+    "BODY_KEYS", "COLUMN_KEYS", "COLUMN_OPTIONS", "FORM_KEYS", "GROUPS", "INDICATOR_KINDS", "INDICATOR_OPTIONS",
+    "FormError", "line_of", "refuse_choice", "refuse_dangling", "refuse_inconsistent", "refuse_unknown", "words_of",
 ]  # fmt: skip
 
 _WORDS = tuple(each for each in ColumnType if each.is_choice or each.is_listed)
@@ -27,28 +29,42 @@ INDICATOR_KINDS: Mapping[IndicatorKind, tuple[tuple[str, ...], tuple[str, ...]]]
     IndicatorKind.COUNT_BY: (("by",), ()),
     IndicatorKind.DISTINCT: (("by",), ()),
     IndicatorKind.SHARE: (("of",), ("value", "by")),
-    IndicatorKind.OVERDUE: (("from",), ("to",)),
-    IndicatorKind.ON_TIME: (("from", "to"), ()),
-    IndicatorKind.MEDIAN_DAYS: (("from", "to"), ()),
+    IndicatorKind.OVERDUE: (("from",), ("to", "plus", "plus_unit", "by")),
+    IndicatorKind.ON_TIME: (("from", "to"), ("plus", "plus_unit", "by")),
+    IndicatorKind.MEDIAN_DAYS: (("from", "to"), ("by",)),
+    IndicatorKind.MEAN_DAYS: (("from", "to"), ("by",)),
+    IndicatorKind.LATEST: (("of",), ("by",)),
     IndicatorKind.SUM: (("column",), ("by",)),
-    IndicatorKind.RATIO: (("part", "whole"), ()),
-    IndicatorKind.COMPARE: (("part", "whole"), ()),
+    IndicatorKind.RATIO: (("part", "whole"), ("by",)),
+    IndicatorKind.COMPARE: (("part", "whole"), ("by",)),
 }
-"""Kind of indicator → options it must have, and options it may have besides ``_COMMON``.
+"""Kind of indicator → options it must have, and options it may have besides INDICATOR_OPTIONS.
 
 The part of a ``ratio`` is contained in the whole, so it cannot exceed it; that of a ``compare`` can.
 """
 
-_COMMON = ("where", "is", "year", "on", "unit")
-"""Options that every indicator may have; ``on`` names the column with the day on which a counted row happened."""
+INDICATOR_OPTIONS: Mapping[str, str] = {
+    "when": "只看符合条件的行（见“条件”）",
+    "year": "只看最近一年的行，写哪一列是年份、日期或期次",
+    "on": "数到的那一行是哪天发生的，写列名",
+    "per": "月、季、半年或年：另列上期和走势；没有写 year 的，只看最近一期",
+    "unit": "单位；天数写“工作日”的按工作日算",
+    "target": '要达到的数，例如 { at_least = "90%" }',
+    "amber": '到多少是黄，例如 { below = "90%" }',
+    "red": "到多少是红，例如 { above = 0 }；超期的不写也是这个数",
+    "suppress": "小于这个数的组不列出来；涉及个人的不写也是 5",
+}
+"""Options that every indicator may have, with what they mean."""
 
 _OPTION_TYPES: Mapping[str, tuple[ColumnType, ...]] = {
     "by": (*_WORDS, ColumnType.REFERENCE), "of": tuple(ColumnType), "from": _DAYS, "to": _DAYS,
-    "column": _NUMBERS, "part": _NUMBERS, "whole": _NUMBERS, "where": (ColumnType.CHOICE,),
+    "column": _NUMBERS, "part": _NUMBERS, "whole": _NUMBERS,
     "year": (ColumnType.INTEGER, ColumnType.DATE, ColumnType.PERIOD),
     "on": (ColumnType.INTEGER, ColumnType.DATE, ColumnType.PERIOD),
 }  # fmt: skip
 """Option that names a column → types that the column may have."""
+
+_NUMERIC_OPTIONS = ("plus", "suppress")
 
 COLUMN_OPTIONS = tuple(_OPTION_TYPES)
 """The options of indicators that name a column."""
@@ -184,32 +200,54 @@ def _problem_of(form: Form, indicator: Indicator) -> str:
     """Return what is wrong with an indicator and the cure; empty if nothing is."""
     needed, allowed = INDICATOR_KINDS[indicator.kind]
     options = indicator.options
-    if wrong := [key for key, value in options.items() if not all(isinstance(word, str) for word in words_of(value))]:
-        return f"的 {wrong[0]} 要写成引号里的文字。"
+    for key, value in options.items():
+        if key in _NUMERIC_OPTIONS:
+            if type(value) is not int or value < 1:
+                return f"的 {key} 要写成 1 以上的整数。"
+        elif not all(isinstance(word, str) for word in (value if isinstance(value, tuple) else (value,))):
+            return f"的 {key} 要写成引号里的文字。"
     if missing := [key for key in needed if key not in options]:
         return f"要写 {missing[0]}，请补上。"
-    if unknown := [key for key in options if key not in (*needed, *allowed, *_COMMON)]:
-        return f"不认识的写法 {unknown[0]}，{indicator.kind} 可以写：{'、'.join((*needed, *allowed, *_COMMON))}。"
+    known = (*needed, *allowed, *INDICATOR_OPTIONS)
+    if unknown := [key for key in options if key not in known]:
+        return f"不认识的写法 {unknown[0]}，{indicator.kind} 可以写：{'、'.join(known)}。"
     for key in (key for key in options if key in _OPTION_TYPES):
         column = form.by_key.get(str(options[key]))
         if column is None:
             return f"用到的列 {options[key]} 不存在，请改成已有的列键。"
-        if column.type not in _OPTION_TYPES[key]:
-            return (
-                f"的 {key} 不能用{column.type.label}列，"
-                f"可以用：{'、'.join(each.label for each in _OPTION_TYPES[key])}。"
-            )
-    if ("where" in options) != ("is" in options):
-        return "的 where 和 is 要一起写。"
-    for key, named in (("value", "of"), ("is", "where")):
-        if key in options and not set(words_of(options[key])) <= set(form.column(options[named]).choices):
-            return f"的 {key} 要是列 {options[named]} 的选项，请核对。"
-    if form.sensitivity == Sensitivity.PERSONAL and not indicator.kind.counts:
+        types = _DAYS if key == "of" and indicator.kind is IndicatorKind.LATEST else _OPTION_TYPES[key]
+        if column.type not in types:
+            return f"的 {key} 不能用{column.type.label}列，可以用：{'、'.join(each.label for each in types)}。"
+    for condition in indicator.when:
+        if problem := problem_of(condition, form.by_key):
+            return problem
+    if "value" in options and not set(words_of(options["value"])) <= set(form.column(options["of"]).choices):
+        return f"的 value 要是列 {options['of']} 的选项，请核对。"
+    return _problem_of_judging(form, indicator)
+
+
+def _problem_of_judging(form: Form, indicator: Indicator) -> str:
+    """Return what is wrong with the periods, thresholds and units of an indicator, or with what a register may show."""
+    options, personal = indicator.options, form.sensitivity == Sensitivity.PERSONAL
+    if "plus_unit" in options and ("plus" not in options or options["plus_unit"] not in UNITS):
+        return f"的 plus_unit 要和 plus 一起写，可以写：{'、'.join(UNITS)}。"
+    if "per" in options:
+        if options["per"] not in tuple(CycleKind):
+            return f"的 per 可以写：{'、'.join(CycleKind)}。"
+        if not (options.get("year") or options.get("on") or form.dated):
+            return "写了 per，也要用 on 写明按哪一列的日期分期。"
+    if any(each.percent for each in indicator.thresholds) and not indicator.kind.has_whole:
+        return "没有总数，不能和百分数比，请写数。"
+    column = form.by_key.get(str(options.get("column")))
+    whole_numbers = indicator.kind.counts or (column is not None and column.type is ColumnType.INTEGER)
+    if "suppress" in options and not ("by" in options and whole_numbers):
+        return "不是分组的个数，不用写 suppress。"
+    if personal and not indicator.kind.counts:
         return (
             "不能用：涉及个人的登记表只出个数，"
             f"kind 只能是：{'、'.join(each for each in IndicatorKind if each.counts)}。"
         )
-    return ""
+    return "涉及个人的登记表不列走势，请去掉 per。" if personal and "per" in options else ""
 
 
 def words_of(option: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from taizhang.forms.boards import Board, read_board
 from taizhang.forms.columns import Column
+from taizhang.forms.conditions import Condition, read_conditions
 from taizhang.forms.grammar import (
     BODY_KEYS,
     COLUMN_KEYS,
@@ -30,6 +31,7 @@ from taizhang.forms.grammar import (
 )
 from taizhang.forms.model import Body, Form, Indicator
 from taizhang.forms.rules import Rule, read_rule
+from taizhang.forms.thresholds import Mark, read_thresholds
 from taizhang.forms.vocabulary import ColumnType, Filler, IndicatorKind, Sensitivity
 
 __all__ = ["OWN_FOLDER", "forms_beside", "load_form", "load_forms", "standard_forms", "templates_folder"]
@@ -218,8 +220,24 @@ def _read_indicator(path: Path, number: int, table: dict[str, Any]) -> Indicator
         kinds, line = "、".join(INDICATOR_KINDS), line_of(path, "[[indicator]]", number, "[[indicator]]")
         raise FormError(path, line, f"指标要有 title，kind 只能是：{kinds}。")
     named = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
-    options = {key: value for key, value in named.items() if key not in ("title", "kind")}
-    return Indicator(table["title"], IndicatorKind(table["kind"]), options)
+    options = {key: value for key, value in named.items() if key not in ("title", "kind", "when", *Mark)}
+    try:
+        return Indicator(
+            table["title"],
+            IndicatorKind(table["kind"]),
+            options,
+            _read_when(table.get("when", {})),
+            read_thresholds(table),
+        )
+    except ValueError as error:
+        line = line_of(path, "[[indicator]]", number, "[[indicator]]")
+        raise FormError(path, line, f"指标“{table['title']}”{error}") from None
+
+
+def _read_when(written: Any) -> tuple[Condition, ...]:
+    if not isinstance(written, dict):
+        raise ValueError('的 when 要写成 { state = "空缺" } 这样。')
+    return read_conditions(written)
 
 
 def _read_rule(path: Path, number: int, table: dict[str, Any]) -> Rule:

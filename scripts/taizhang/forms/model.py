@@ -10,19 +10,26 @@ from typing import Any
 
 from taizhang.forms.boards import Board
 from taizhang.forms.columns import Column
+from taizhang.forms.conditions import Condition
 from taizhang.forms.register_names import TASKS
 from taizhang.forms.rules import Rule
+from taizhang.forms.thresholds import Threshold
 from taizhang.forms.vocabulary import ColumnType, Filler, IndicatorKind, Sensitivity
 from taizhang.typed.text import head_key
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A simple figure of a register, declared in its form; ``options`` name the columns it is computed from."""
+    """A simple figure of a register, declared in its form.
+
+    ``options`` are those of its kind, among them the columns it is computed from. Only rows that meet ``when`` count.
+    """
 
     title: str
     kind: IndicatorKind
     options: Mapping[str, Any]
+    when: tuple[Condition, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,9 +117,24 @@ class IndicatorKind(StrEnum):
     OVERDUE = "overdue"
     ON_TIME = "on_time"
     MEDIAN_DAYS = "median_days"
+    MEAN_DAYS = "mean_days"
+    LATEST = "latest"
     SUM = "sum"
     RATIO = "ratio"
     COMPARE = "compare"
+
+    @property
+    def of_days(self) -> bool:
+        """Whether the figure is a number of days: 天, or working days if its unit says so."""
+        return self in (IndicatorKind.MEDIAN_DAYS, IndicatorKind.MEAN_DAYS, IndicatorKind.LATEST)
+
+    @property
+    def has_whole(self) -> bool:
+        """Whether the figure is a part of a whole, so that it can be compared as a percentage."""
+        return self in (
+            IndicatorKind.SHARE, IndicatorKind.OVERDUE, IndicatorKind.ON_TIME, IndicatorKind.RATIO,
+            IndicatorKind.COMPARE,
+        )  # fmt: skip
 
     @property
     def counts(self) -> bool:

@@ -1,9 +1,8 @@
-"""登记表指标: the indicators that forms declare, by register, each with its denominator and the rows it uses."""
+"""登记表指标: the indicators that forms declare: an index of the registers, then each register, red figures first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from taizhang.figures import sentences
 from taizhang.figures.metrics import Metrics
 from taizhang.forms.vocabulary import IndicatorKind, Sensitivity
+from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import (
     LIST_TEXT,
@@ -24,54 +24,64 @@ from taizhang.office.xlsx import (
 from taizhang.report.layout import (
     BODY,
     HEAD,
-    RATE_BAR,
     clip,
     count,
     fit,
     footer,
+    light_style,
     page_points,
     rate,
     section,
     write_head,
     write_heads,
 )
-from taizhang.supervision.indicators import Figure, Part, RegisterFigures
+from taizhang.supervision.indicators import Figure, Part, Point, RegisterFigures
 from taizhang.typed.percentages import percent, round_half_up
 
 __all__ = ["write_indicators"]
 
 COLUMNS = (
-    ("指标", 186),
-    ("数", 88),
-    ("单位", 46),
-    ("分子/分母", 124),
-    ("占比", 48),
-    ("0—100%", 88),
-    ("用到几行", 66),
-    ("怎么算的；没有用上的行", 390),
+    ("指标", 176),
+    ("数", 92),
+    ("分子/分母", 116),
+    ("占比", 50),
+    ("灯", 56),
+    ("上期", 84),
+    ("走势", 104),
+    ("说明", 372),
 )
 WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
 LAST = len(COLUMNS)
-MOST_PARTS = 10
-"""The most groups shown for a figure; with more, the last line sums up the rest."""
+_NAME, _VALUE, _PAIR, _RATE, _LIGHT, _BEFORE, _TREND, _NOTE = range(1, LAST + 1)
+MOST_GROUPS = 40
+"""The most groups named for a figure; with more, their number is given."""
 
-_BAR, _LEAST, _GAP = 6, 19.5, 9.0
+_LEAST, _TWO_LINES, _INDEX, _GAP = 19.5, 30.0, 18.0, 9.0
 IMPOSSIBLE = "※"
 """Marks two numbers of which the part exceeds the whole."""
 
+_EDGE = {"bottom": 1, "bottom_color": Palette.LINE}
 _LATE = {"font_color": Palette.RED_TEXT, "bold": True}
+_STEPS = "▁▂▃▄▅▆▇█"
+_ORDER = (Light.RED, Light.AMBER, Light.GREEN, None)
 
 
 def write_indicators(sheet: Worksheet, style: Formats, m: Metrics) -> None:
-    """Write the sheet: one block per register with rows; registers without rows are named at the foot."""
+    """Write the sheet: an index, then a block per register with rows; those without rows are named at the foot."""
     note = (
-        "由各登记表直接算出，只算有编号、读得懂的行；没有用上的行在右边写明。截止日以后的日期按还没有发生算。"
-        "“·”＝0，“—”＝算不出。"
+        "由各登记表直接算出，只算有编号、读得懂的行；截止日以后的日期按还没有发生算。"
+        "“·”＝0，“—”＝算不出。“上期”“走势”只有按月、季、年看的指标有。"
     )
     write_head(sheet, style, m, "登记表指标", note, partial(sentences.indicators_head, m), WIDTHS)
     write_heads(sheet, style, HEAD, [title for title, _ in COLUMNS], left=("指标", COLUMNS[-1][0]), points=21)
-    row, blocks = BODY, []
     filled = [register for register in m.registers if register.rows]
+    row, blocks = BODY, []
+    if len(filled) > 1:
+        first, below = BODY + len(filled) + 2, {}
+        for register in filled:
+            below[register.name] = first
+            first += 2 + sum(2 if _note_and_groups(register, figure)[1] else 1 for figure in register.figures)
+        row, blocks = _write_index(sheet, style, row, filled, below)
     for register in filled:
         first = row
         row, points = _write_register(sheet, style, row, register)
@@ -86,40 +96,41 @@ def write_indicators(sheet: Worksheet, style: Formats, m: Metrics) -> None:
     setup_page(sheet, f"B2:I{row}", footer=footer(m))
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line of the sheet: a figure, or one of its groups; ``note`` is how it is counted, empty for a group."""
+def _write_index(
+    sheet: Worksheet, style: Formats, row: int, registers: Sequence[RegisterFigures], first: dict[str, int]
+) -> tuple[int, list[tuple[int, float]]]:
+    """Write one line per register, the worst light first; return the row below and the lines with their heights."""
+    section(sheet, style, row, 1, LAST, "各登记表一行，红的在前")
+    sheet.set_row(row, 24.0)
+    blocks = [(row, 24.0)]
+    for register in sorted(registers, key=lambda each: _ORDER.index(each.light)):
+        row += 1
+        sheet.set_row(row, _INDEX)
+        blocks.append((row, _INDEX))
+        fill_cells(sheet, row, 1, LAST, style(**_EDGE))
+        name, size = fit(register.sheet, WIDTHS[_NAME], (10, 9, 8.5))
+        link = style(**_EDGE, font_size=size, font_color=Palette.LINK)
+        sheet.write_url(row, _NAME, f"internal:'登记表指标'!B{first[register.name] + 1}", link, name)
+        count(sheet, row, _VALUE, register.rows, style, **_EDGE, num_format='0" 行"')
+        figure, words = _worst_first(register)[0], _message(register)
+        _write_judged(sheet, style, row, figure, _EDGE)
+        words, size = fit(words, WIDTHS[_NOTE], (10, 9, 8.5))
+        sheet.write_string(row, _NOTE, words, style(**_EDGE, font_size=size))
+    sheet.set_row(row + 1, _GAP)
+    return row + 2, [*blocks, (row + 1, _GAP)]
 
-    name: str
-    value: Decimal | None
-    whole: Decimal | None
-    unit: str
-    late: bool = False
-    used: str = ""
-    note: str = ""
-    impossible: bool = False
+
+def _message(register: RegisterFigures) -> str:
+    """Return the worst figure of a register in words, and how many others have its light."""
+    figures = _worst_first(register)
+    alike = sum(figure.light is figures[0].light for figure in figures) - 1
+    warns = figures[0].light is not None and figures[0].light.warns
+    more = f"，另有 {alike} 个同样的灯" if warns and alike else ""
+    return f"{figures[0].title} {sentences.figure_words(figures[0])}{more}"
 
 
-def _figure_lines(figure: Figure) -> Iterator[_Line]:
-    """Yield the line of a figure and those of its groups, at most MOST_PARTS of them."""
-    used = f"{figure.used}/{figure.used + sum(figure.left_out.values())}"
-    late = figure.kind == IndicatorKind.OVERDUE and bool(figure.value)
-    reasons = "、".join(f"{reason} {number} 行" for reason, number in figure.left_out.items())
-    note = f"{figure.meaning}。没有用上：{reasons}" if reasons else figure.meaning
-    if figure.impossible:
-        note = f"{IMPOSSIBLE} 分子大于分母，不会有这样的比率，请按 taizhang validate 列出的行改正。{note}"
-    yield _Line(figure.title, figure.value, figure.whole, figure.unit, late, used, note, figure.impossible)
-    parts = list(figure.parts)
-    if len(parts) > MOST_PARTS:
-        rest = parts[MOST_PARTS - 1 :]
-        wholes = [part.whole for part in rest if part.whole is not None]
-        whole = None if not wholes else sum(wholes, Decimal(0)) if figure.whole is not None else wholes[0]
-        parts = [
-            *parts[: MOST_PARTS - 1],
-            Part(f"其余 {len(rest)} 种", sum((part.number for part in rest), Decimal(0)), whole),
-        ]
-    for part in parts:
-        yield _Line(part.name, part.number, part.whole, figure.unit)
+def _worst_first(register: RegisterFigures) -> list[Figure]:
+    return sorted(register.figures, key=lambda figure: _ORDER.index(figure.light))
 
 
 def _write_register(sheet: Worksheet, style: Formats, row: int, register: RegisterFigures) -> tuple[int, float]:
@@ -127,60 +138,173 @@ def _write_register(sheet: Worksheet, style: Formats, row: int, register: Regist
     personal = "，涉及个人、只出个数" if register.sensitivity == Sensitivity.PERSONAL else ""
     points = 24.0
     sheet.set_row(row, points)
-    section(sheet, style, row, 1, LAST, f"{register.sheet}（登记 {register.rows} 行{personal}）")
-    for line in (line for figure in register.figures for line in _figure_lines(figure)):
+    never = "".join(f"，{reason} {number} 行不算" for reason, number in _never_used(register).items())
+    section(sheet, style, row, 1, LAST, f"{register.sheet}（登记 {register.rows} 行{never}{personal}）")
+    for figure in _worst_first(register):
         row += 1
-        height = row_height([(line.note, WIDTHS[LAST])], 9, least=_LEAST, wrapping=LIST_TEXT)
+        note, groups = _note_and_groups(register, figure)
+        height = _note_height(note)
         sheet.set_row(row, height)
-        _write_line(sheet, style, row, line)
+        _write_figure(sheet, style, row, figure, note, {} if groups else _EDGE)
         points += height
+        if groups:
+            row += 1
+            height = row_height([(groups, sum(WIDTHS[1:]) - 20)], 9, least=15.0, wrapping=LIST_TEXT)
+            sheet.set_row(row, height)
+            look = style(**_EDGE, font_size=9, font_color=Palette.INK2, text_wrap=True, indent=1, align="left")
+            sheet.merge_range(row, 1, row, LAST, groups, look)
+            points += height
     sheet.set_row(row + 1, _GAP)
     return row + 2, points + _GAP
 
 
-def _write_line(sheet: Worksheet, style: Formats, row: int, line: _Line) -> None:
-    edge = {"bottom": 1, "bottom_color": Palette.LINE}
-    small = {**edge, "font_size": 9, "font_color": Palette.INK2}
-    ink = edge if line.note else {**edge, "font_color": Palette.INK2}
-    fill_cells(sheet, row, 1, LAST, style(**edge))
-    indent = 0 if line.note else 1
-    name, size = fit(line.name, WIDTHS[1] - 9 * indent, (10, 9, 8.5))
-    sheet.write_string(
-        row, 1, name, style(**ink, font_size=size, **({"indent": indent, "align": "left"} if indent else {}))
+def _note_and_groups(register: RegisterFigures, figure: Figure) -> tuple[str, str]:
+    """Return the note of a figure, and its groups if they need a line of their own: a few stand in the note."""
+    note, groups = _note(register, figure), _groups_words(figure)
+    together = f"{groups}。{note}"
+    return (together, "") if groups and _note_height(together) <= _TWO_LINES else (note, groups)
+
+
+def _note_height(note: str) -> float:
+    return row_height([(note, WIDTHS[_NOTE])], 9, least=_LEAST, wrapping=LIST_TEXT)
+
+
+def _note(register: RegisterFigures, figure: Figure) -> str:
+    """Return how a figure is counted, of how many rows, and why the others are left out."""
+    note = figure.meaning
+    if figure.impossible:
+        note = f"{IMPOSSIBLE} 分子大于分母，不会有这样的比率，请按 taizhang validate 列出的行改正。{note}"
+    never = _never_used(register)
+    left_out = {reason: number for reason, number in figure.left_out.items() if reason not in never}
+    if not left_out:
+        return note
+    if register.counts_only:  # how many rows a condition leaves out would tell how large a withheld group is
+        return f"{note}。没有用上：{'、'.join(left_out)}"
+    reasons = "、".join(f"{reason} {number} 行" for reason, number in left_out.items())
+    return f"{note}。用上 {figure.used} 行，没有用上：{reasons}"
+
+
+def _never_used(register: RegisterFigures) -> dict[str, int]:
+    """Return the reasons, with their rows, for which rows of a register are in none of its figures."""
+    first, *others = register.figures
+    everywhere = (
+        item for item in first.left_out.items() if others and all(item in each.left_out.items() for each in others)
     )
-    value, unit = _scale_number(line.value, line.unit)
-    _write_number(sheet, style, row, value, {**ink, **(_LATE if line.late else {})})
-    sheet.write_string(row, 3, unit or "—", style(**small, align="center"))
-    share = None if line.value is None or line.whole is None else (line.value, line.whole)
-    mark = f"{IMPOSSIBLE} " if line.impossible else ""
-    parts, size = fit(mark + _format_pair(*share) if share else "—", WIDTHS[4], (10, 9, 8))
-    wrong = _LATE if line.impossible else {}
-    sheet.write_string(row, 4, parts, style(**{**ink, **wrong}, align="center", font_name=NUMBER_FONT, font_size=size))
-    points = percent(*share) if share and not line.impossible else None
-    rate(sheet, row, 5, points, style, **ink)
-    if points is not None and points <= 100:  # above 100 % the bar would stop at the edge and understate the number
-        bar = style(num_format="0%", bottom=5, bottom_color="#FFFFFF")
-        sheet.write_number(row, _BAR, points / 100, bar)
-        sheet.conditional_format(row, _BAR, row, _BAR, RATE_BAR)
-    if line.note:
-        sheet.write_string(row, 7, line.used, style(**edge, align="center", font_name=NUMBER_FONT))
-        sheet.write_string(row, LAST, line.note, style(**small, text_wrap=True))
+    return {} if register.counts_only else dict(everywhere)
 
 
-def _write_number(sheet: Worksheet, style: Formats, row: int, value: Decimal | None, look: dict[str, Any]) -> None:
+def _write_figure(sheet: Worksheet, style: Formats, row: int, figure: Figure, note: str, edge: dict[str, Any]) -> None:
+    fill_cells(sheet, row, 1, LAST, style(**edge))
+    small = {**edge, "font_size": 9, "font_color": Palette.INK2}
+    red = _LATE if figure.light is Light.RED else {}
+    name, size = fit(figure.title, WIDTHS[_NAME], (10, 9, 8.5))
+    sheet.write_string(row, _NAME, name, style(**edge, font_size=size))
+    _write_number(sheet, style, row, figure, {**edge, **red})
+    _write_judged(sheet, style, row, figure, edge)
+    sheet.write_string(row, _NOTE, note, style(**small, text_wrap=True))
+
+
+def _write_judged(sheet: Worksheet, style: Formats, row: int, figure: Figure, edge: dict[str, Any]) -> None:
+    """Write what a figure is a part of, its rate and light, the cycle before and the trend."""
+    small = {**edge, "font_size": 9, "font_color": Palette.INK2}
+    pair = None if figure.value is None or figure.whole is None else (figure.value, figure.whole)
+    mark = f"{IMPOSSIBLE} " if figure.impossible else ""
+    words, size = fit(mark + _format_pair(*pair) if pair else "—", WIDTHS[_PAIR], (10, 9, 8))
+    wrong = _LATE if figure.impossible else {}
+    look = style(**{**edge, **wrong}, align="center", font_name=NUMBER_FONT, font_size=size)
+    sheet.write_string(row, _PAIR, words, look)
+    rate(sheet, row, _RATE, figure.rate, style, **edge)
+    if figure.light:
+        sheet.write_string(row, _LIGHT, figure.light, light_style(style, figure.light, font_size=9, **_off(edge)))
+    if len(figure.trend) > 1:
+        before, size = fit(_point_words(figure, figure.trend[-2]), WIDTHS[_BEFORE], (9, 8.5, 8))
+        sheet.write_string(row, _BEFORE, before, style(**small | {"font_size": size}, align="center"))
+        sheet.write_string(row, _TREND, _line_of(figure), style(**small, align="center"))
+
+
+def _off(edge: dict[str, Any]) -> dict[str, Any]:
+    """Return what takes the line below a cell away if the figure's groups follow."""
+    return {} if edge else {"bottom": 0}
+
+
+def _point_words(figure: Figure, point: Point) -> str:
+    if point.value is None:
+        return "—"
+    share = percent(point.value, point.whole) if point.whole else None
+    impossible = figure.kind == IndicatorKind.RATIO and point.whole is not None and point.value > point.whole
+    if impossible:
+        return f"{IMPOSSIBLE} {_format_pair(point.value, point.whole or Decimal(0))}"
+    return (
+        f"{_plain(point.value)}"
+        if share is None
+        else f"{_format_pair(point.value, point.whole or Decimal(0))} {share}%"
+    )
+
+
+def _line_of(figure: Figure) -> str:
+    """Return a trend as bars of text, one for each cycle: of a rate from 0 to 100 %, else from 0 to the highest."""
+    numbers = [
+        None if each.value is None or each.whole == 0 else each.value / each.whole if each.whole else each.value
+        for each in figure.trend
+    ]
+    highest = Decimal(1) if figure.whole is not None else max((each or Decimal(0) for each in numbers), default=None)
+    bars = []
+    for each in numbers:
+        if each is None:
+            bars.append("·")
+            continue
+        step = int(round_half_up(each / highest * (len(_STEPS) - 1))) if highest else 0
+        bars.append(_STEPS[min(max(step, 0), len(_STEPS) - 1)])
+    return "".join(bars)
+
+
+def _groups_words(figure: Figure) -> str:
+    """Return the groups of a figure in one text: those with something, then the names of those without."""
+    named, without = [], []
+    for part in figure.parts:
+        warns = part.light is not None and part.light.warns
+        nothing = not part.mark and not warns and _has_nothing(part)
+        (without if nothing else named).append(part)
+    words = "　".join(_part_words(figure, part) for part in named[:MOST_GROUPS])
+    if len(named) > MOST_GROUPS:
+        words += f"　另有 {len(named) - MOST_GROUPS} 个"
+    if not without:
+        return words
+    names = "、".join(part.name for part in without[:MOST_GROUPS])
+    more = f"等 {len(without)} 个" if len(without) > MOST_GROUPS else ""
+    return f"{words}　｜　没有的：{names}{more}" if words else f"没有的：{names}{more}"
+
+
+def _has_nothing(part: Part) -> bool:
+    return (
+        part.number is None or part.whole == 0 or (part.number == 0 and (part.whole is None or part.share is not None))
+    )
+
+
+def _part_words(figure: Figure, part: Part) -> str:
+    """Return one group: its light if it warns, its name and number, and its rate or share."""
+    symbol = f"{part.light.symbol} " if part.light is not None and part.light.warns else ""
+    if part.number is None:
+        return f"{symbol}{part.name} {part.mark or '—'}"
+    if part.share is not None:
+        return f"{symbol}{part.name} {_plain(part.number)}（{part.share}%）"
+    if part.whole is None:
+        return f"{symbol}{part.name} {_plain(part.number)}"
+    pair = _format_pair(part.number, part.whole)
+    if figure.kind == IndicatorKind.RATIO and part.number > part.whole:
+        return f"{symbol}{part.name} {IMPOSSIBLE} {pair}"
+    return f"{symbol}{part.name} {pair}" + ("" if part.rate is None else f"（{part.rate}%）")
+
+
+def _write_number(sheet: Worksheet, style: Formats, row: int, figure: Figure, look: dict[str, Any]) -> None:
+    value, unit = _scale_number(figure.value, figure.unit)
+    behind = f'" {unit}"'.replace('" "', "") if unit and '"' not in unit else ""
     if value is None or value == value.to_integral_value():
-        count(
-            sheet,
-            row,
-            2,
-            None if value is None else int(value),
-            style,
-            **look,
-            **({"num_format": "#,##0"} if value else {}),
-        )
+        number_format = {"num_format": f"#,##0{behind}"} if value else {}
+        count(sheet, row, _VALUE, None if value is None else int(value), style, **look, **number_format)
     else:
-        number = style(**look, align="center", font_name=NUMBER_FONT, num_format="#,##0.0#")
-        sheet.write_number(row, 2, float(value), number)
+        number = style(**look, align="center", font_name=NUMBER_FONT, num_format=f"#,##0.0#{behind}")
+        sheet.write_number(row, _VALUE, float(value), number)
 
 
 def _scale_number(value: Decimal | None, unit: str) -> tuple[Decimal | None, str]:
@@ -201,6 +325,12 @@ def _format_pair(part: Decimal, whole: Decimal) -> str:
     return (
         "/".join(f"{round_half_up(number / size, 2):,.2f}".rstrip("0").rstrip(".") for number in (part, whole)) + word
     )
+
+
+def _plain(value: Decimal) -> str:
+    """Return a number without needless zeros, in 万 or 亿 if it is large."""
+    scaled, unit = _scale_number(value, "")
+    return f"{scaled:,.2f}".rstrip("0").rstrip(".") + unit
 
 
 def _write_empty(sheet: Worksheet, style: Formats, row: int, names: Sequence[str]) -> int:

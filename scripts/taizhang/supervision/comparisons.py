@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from taizhang.forms.columns import Column
+from taizhang.forms.conditions import Condition, Test
 from taizhang.forms.grammar import words_of
 from taizhang.forms.model import Form, Indicator
 from taizhang.forms.register_names import PROOFS
@@ -18,7 +19,6 @@ from taizhang.forms.vocabulary import ColumnType, IndicatorKind
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.settings import Settings
 from taizhang.ledger.vocabulary import Operator
-from taizhang.supervision.indicator_rows import Condition
 from taizhang.supervision.indicators import event_column, whole_column
 from taizhang.typed.choices import nearest
 from taizhang.typed.cycles import CycleKind
@@ -27,11 +27,6 @@ from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, clean_key, head_key, is_blank, split_many
 
 __all__ = ["Comparison", "Fault", "read_comparison"]
-
-_OF_A_WHOLE = (
-    IndicatorKind.SHARE, IndicatorKind.OVERDUE, IndicatorKind.ON_TIME, IndicatorKind.RATIO, IndicatorKind.COMPARE,
-)  # fmt: skip
-"""Kinds of indicators that have a denominator, so that they can be compared as a percentage."""
 
 _EVENTS = (IndicatorKind.COUNT, IndicatorKind.COUNT_BY, IndicatorKind.SHARE, IndicatorKind.ON_TIME)
 """Kinds of indicators whose counted rows are events; a sum of whole numbers counts events too."""
@@ -76,7 +71,7 @@ class Comparison:
         """The key of the column by whose day a row belongs to a cycle; empty if the register has none."""
         if self.form is None or self.indicator is None:
             return ""
-        whole = self.percent or self.indicator.kind in (IndicatorKind.OVERDUE, IndicatorKind.MEDIAN_DAYS)
+        whole = self.percent or self.indicator.kind is IndicatorKind.OVERDUE or self.indicator.kind.of_days
         return (whole_column if whole else event_column)(self.form, self.indicator)
 
     @property
@@ -191,7 +186,7 @@ def _read_condition(
             problem = f"条件里的“{column.title}”没有{quote(each)}"
             faults.append(Fault("filter", problem, f"{_perhaps(each, offered)}{listed}"))
     if words:
-        yield Condition(column.key, tuple(words))
+        yield Condition(column.key, Test.IS, tuple(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +202,7 @@ def _read_target(raw: Any, unit: str, form: Form, indicator: Indicator, faults: 
     Excel stores a typed 100% as 1 and 80% as 0.8. A stored fraction can be no count; a stored 1 is asked, unless the
     unit tells.
     """
-    text, divides = clean_key(as_text(raw)), indicator.kind in _OF_A_WHOLE
+    text, divides = clean_key(as_text(raw)), indicator.kind.has_whole
     stored = Decimal(str(raw)) if isinstance(raw, (int, float)) and not isinstance(raw, bool) else None
     fraction = stored is not None and 0 < stored < 1 and divides
     if stored == 1 and divides and not unit:

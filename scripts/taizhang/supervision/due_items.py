@@ -19,7 +19,7 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.supervision.breaches import rows_under
 from taizhang.supervision.group_rules import counts_of
-from taizhang.supervision.indicator_rows import UNREADABLE, IndicatorRows
+from taizhang.supervision.indicator_rows import IndicatorRows
 from taizhang.supervision.register_rows import RegisterRow, Unusable, owner_of, words_in
 from taizhang.supervision.row_rules import day_after, due_on
 from taizhang.typed.workdays import UnknownYear
@@ -133,12 +133,9 @@ def _overdue_rows(
 ) -> Iterator[tuple[RegisterRow, date]]:
     records = tuple(register.by_code[code] for code in register.by_code if code)
     rows = IndicatorRows(register.form, indicator, records, ledger.settings, as_of).select()
-    for record in rows.rows:
-        first = rows.read(record, rows.option("from"))
-        last = rows.read(record, rows.option("to")) if rows.option("to") else None
-        done = isinstance(last, date) and last <= as_of
-        if isinstance(first, date) and first < as_of and last is not UNREADABLE and not done:
-            yield RegisterRow(ledger, register, record), first
+    for record, (due, done) in rows.rows_with_days():
+        if due < as_of and done is None:
+            yield RegisterRow(ledger, register, record), due
 
 
 def _missing(ledger: Ledger, register: Register, rule: Rule, as_of: date) -> Iterator[DueItem]:

@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from functools import partial
 from typing import Any
 
+from taizhang.forms.conditions import Condition, Test, describe, hold_all, holds
 from taizhang.forms.grammar import words_of
 from taizhang.forms.model import Form, Indicator
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.registers import Record
 from taizhang.ledger.settings import Settings
-from taizhang.typed.cycles import read_cycle
+from taizhang.supervision.register_rows import day_of_value
+from taizhang.supervision.row_rules import day_after
+from taizhang.typed.cycles import Cycle, CycleKind, cycle_of, read_cycle
 from taizhang.typed.deadlines import Deadline
-from taizhang.typed.text import clean_key
+from taizhang.typed.workdays import UnknownYear
 
-__all__ = ["UNREADABLE", "Condition", "IndicatorRows", "Readings", "Span", "quote_words"]
+__all__ = ["UNREADABLE", "IndicatorRows", "Readings", "Span", "cycle_column", "quote_words"]
 
 Readings = dict[tuple[str, str, type, Any], Any]
 """What a raw cell means, by form, column, and the type and value of the cell."""
 
 UNREADABLE = object()
 """The value of a cell that is filled in but cannot be interpreted."""
-
-_PERIOD = re.compile(r"(?P<year>\d{4})(?:\D?Q(?P<quarter>[1-4])|\D(?P<month>0?[1-9]|1[0-2])(?!\d))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Only rows count that have one of these words in the column ``key``."""
-
-    key: str
-    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +45,8 @@ class IndicatorRows:
     """The rows that an indicator evaluates on a day; ``left_out`` counts unusable rows by reason.
 
     ``unreadable`` counts those left out because a cell cannot be interpreted, by its column's title. ``conditions`` are
-    added to the form's own one; ``span`` replaces the form's choice of the latest year. ``readings`` keeps what cells
+    added to the form's own; ``span`` replaces the form's choice of the latest year or cycle.
+    ``readings`` keeps what cells
     of this ledger mean, since many indicators and proofs read the same cells.
     """
 
@@ -117,7 +110,14 @@ class IndicatorRows:
         return found
 
     def days(self) -> list[tuple[date, date | None]]:
-        """Return the dates ``from`` and ``to`` of each readable row; ``to`` is None if blank or after ``as_of``."""
+        """Return the dates ``from`` and ``to`` of each readable row; ``to`` is None if blank or after ``as_of``.
+
+        If the indicator has a span (``plus``), the first is the day on which it ends.
+        """
+        return [days for _, days in self.rows_with_days()]
+
+    def rows_with_days(self) -> list[tuple[Record, tuple[date, date | None]]]:
+        """Return the readable rows, each with its dates as in ``days``."""
         first_key, last_key, found = self.option("from"), self.option("to"), []
         for record in self.rows:
             first = self.read(record, first_key)
@@ -126,32 +126,48 @@ class IndicatorRows:
                 self.leave_out(first_key, first)
             elif last is UNREADABLE:
                 self.leave_out(last_key, last)
-            else:
-                found.append((first, last if last and last <= self.as_of else None))
+            elif due := self._due(first):
+                found.append((record, (due, last if last and last <= self.as_of else None)))
         return found
 
-    def sum_by_word(self, key: str, pairs: Iterable[tuple[tuple[str, ...], Decimal]]) -> dict[str, Decimal]:
-        """Return the sum per word: choices in the column's order, others by size; words without rows are absent."""
-        choices = self.form.column(key).choices
-        sums: dict[str, Decimal] = {}
-        for words, number in pairs:
-            for word in words:
-                sums[word] = sums.get(word, Decimal(0)) + number
-        if choices:
-            return {word: sums[word] for word in choices if word in sums}
-        return dict(sorted(sums.items(), key=lambda each: (-each[1], each[0])))
+    def _due(self, first: date) -> date | None:
+        """Return the day by which something is due; None, counted as left out, if its year has no calendar."""
+        if not self.option("plus"):
+            return first
+        try:
+            return day_after(first, self.option("plus"), self.option("plus_unit") or "日", self.settings.workdays)
+        except UnknownYear as unknown:
+            self.leave_out_year(unknown)
+            return None
 
-    def select(self) -> IndicatorRows:
+    def leave_out_year(self, unknown: UnknownYear) -> None:
+        """Count a row as left out because the calendar of 参数 does not know the working days of a year."""
+        self.left_out[f"〈参数〉没有 {unknown.year} 年的工作日历"] += 1
+
+    def members(self) -> tuple[str, ...]:
+        """Return the words that can stand in the column ``by``: its choices, or the names of its list in 参数.
+
+        Words that the conditions rule out are no members, and neither are periods, most of which are yet to come.
+        """
+        column = self.form.column(self.option("by"))
+        listed = column.type.is_listed and column.type is not ColumnType.PERIOD
+        words = column.choices or (self.settings.names(column.type) if listed else ())
+        asked = [each for each in (*self.indicator.when, *self.conditions) if each.key == column.key]
+        return tuple(word for word in words if hold_all(asked, lambda _, word=word: word, self.as_of))
+
+    def select(self, *, every_cycle: bool = False) -> IndicatorRows:
         """Return a copy with the rows that the options select, counting the others as left out.
 
-        ``year`` keeps the latest year that is not after ``as_of``, a span the rows of its days; ``where`` and ``is``,
-        and each condition, keep rows with one of the words.
+        ``year`` keeps the latest year that is not after ``as_of``, ``per`` without it the latest cycle (unless
+        ``every_cycle``), a span the rows of its days; conditions keep the rows that meet them.
         """
         rows = self._drop_later(self.rows)
-        rows = self._keep_span(rows, self.span) if self.span else self._keep_last_year(rows)
-        own = (Condition(self.option("where"), words_of(self.option("is"))),) if self.option("where") else ()
-        for condition in (*own, *self.conditions):
-            rows = self._keep_words(rows, condition)
+        if self.span:
+            rows = self._keep_span(rows, self.span)
+        elif not every_cycle:
+            rows = self._keep_last_year(rows) if self.option("year") else self._keep_last_cycle(rows)
+        for condition in (*self.indicator.when, *self.conditions):
+            rows = self._keep_meeting(rows, condition)
         return replace(self, rows=rows)
 
     def day_of(self, record: Record, key: str) -> date | None:
@@ -159,19 +175,43 @@ class IndicatorRows:
         value = self.read(record, key)
         return None if value in (None, UNREADABLE) else _first_day(value)
 
-    def _keep_words(self, rows: Sequence[Record], condition: Condition) -> Sequence[Record]:
-        kept, others, wanted = [], 0, set(map(clean_key, condition.words))
+    def cycle_holding(self, record: Record) -> Cycle | None:
+        """Return the cycle (``per``) to which a row belongs; None if its day is blank or unreadable."""
+        day = self.day_of(record, cycle_column(self.form, self.indicator))
+        return cycle_of(day, CycleKind(self.option("per"))) if day else None
+
+    def _keep_meeting(self, rows: Sequence[Record], condition: Condition) -> Sequence[Record]:
+        kept, others = [], 0
         for record in rows:
-            words = self.read(record, condition.key)
-            if words in (None, UNREADABLE):
-                self.leave_out(condition.key, words)
-            elif any(each in wanted or clean_key(each) in wanted for each in words):
+            value = self.read(record, condition.key)
+            blank = value is None and condition.test is not Test.FILLED
+            if value is UNREADABLE or (blank and condition.test is not Test.IS_NOT):
+                self.leave_out(condition.key, value)
+            elif holds(condition, partial(self._value_to_compare, record), self.as_of):
                 kept.append(record)
             else:
                 others += 1
         if others:
-            title = self.form.column(condition.key).title
-            self.left_out[f"“{title}”填的不是{quote_words(condition.words)}"] += others
+            self.left_out[f"不符合{describe([condition], self.form.by_key)}"] += others
+        return kept
+
+    def _value_to_compare(self, record: Record, key: str) -> Any:
+        value = self.read(record, key)
+        return None if value is UNREADABLE else value
+
+    def _keep_last_cycle(self, rows: Sequence[Record]) -> Sequence[Record]:
+        if not self.option("per"):
+            return rows
+        key = cycle_column(self.form, self.indicator)
+        cycles = [(record, self.cycle_holding(record)) for record in rows]
+        for record, cycle in cycles:
+            if cycle is None:
+                self.leave_out(key, self.read(record, key))
+        last = max((cycle for _, cycle in cycles if cycle), default=None)
+        kept = [record for record, cycle in cycles if cycle and cycle == last]
+        dated = sum(cycle is not None for _, cycle in cycles)
+        if last and len(kept) < dated:
+            self.left_out[f"不是{last.name}的"] += dated - len(kept)
         return kept
 
     def _keep_span(self, rows: Sequence[Record], span: Span) -> Sequence[Record]:
@@ -187,8 +227,9 @@ class IndicatorRows:
         return kept
 
     def _drop_later(self, rows: Sequence[Record]) -> Sequence[Record]:
-        """Drop the rows dated after ``as_of``, by the form's date column or by ``year``."""
-        for key in dict.fromkeys(key for key in (self.form.dated, self.option("year")) if key):
+        """Drop the rows dated after ``as_of``, by the form's date column, ``year`` or the cycles' column."""
+        cycles = cycle_column(self.form, self.indicator)
+        for key in dict.fromkeys(key for key in (self.form.dated, self.option("year"), cycles) if key):
             kept = [record for record in rows if not _begins_after(self.read(record, key), self.as_of)]
             if len(kept) < len(rows):
                 self.left_out[f"“{self.form.column(key).title}”在统计截止日之后"] += len(rows) - len(kept)
@@ -196,10 +237,7 @@ class IndicatorRows:
         return rows
 
     def _keep_last_year(self, rows: Sequence[Record]) -> Sequence[Record]:
-        key = self.option("year")
-        if key is None:
-            return rows
-        years = []
+        key, years = self.option("year"), []
         for record in rows:
             value = self.read(record, key)
             if value in (None, UNREADABLE):
@@ -211,6 +249,15 @@ class IndicatorRows:
         if len(kept) < len(years):
             self.left_out[f"不是 {last} 年的"] += len(years) - len(kept)
         return kept
+
+
+def cycle_column(form: Form, indicator: Indicator) -> str:
+    """Return the key of the column by whose day rows belong to the cycles of ``per``; empty without ``per``.
+
+    It is the indicator's ``year``, else its ``on``, else the form's ``dated``.
+    """
+    options = indicator.options
+    return str(options.get("year") or options.get("on") or form.dated) if "per" in options else ""
 
 
 def quote_words(words: str | tuple[str, ...]) -> str:
@@ -226,18 +273,10 @@ def _begins_after(value: Any, day: date) -> bool:
 
 def _first_day(value: Any) -> date | None:
     """Return a date, or the first day of a period (2022-07, 2022-Q3) or a year; None if it is none of these."""
-    if isinstance(value, date):
-        return value
-    found = _PERIOD.match(value[0] if isinstance(value, tuple) else str(value))
-    if not found or found["year"] == "0000":
-        return None
-    month = int(found["month"] or 3 * int(found["quarter"] or 1) - 2)
-    return date(int(found["year"]), month, 1)
+    return day_of_value(value[0] if isinstance(value, tuple) else value)
 
 
 def _year_of(value: Any) -> int:
-    """Return the year of a date, of a period (2022-03) or of a year written as a number."""
-    if isinstance(value, date):
-        return value.year
-    digits = value[0][:4] if isinstance(value, tuple) else str(value)
-    return int(digits) if digits.isdecimal() else 0
+    """Return the year of a date, of a period (2022-03) or of a year written as a number; 0 if it is none of these."""
+    day = _first_day(value)
+    return day.year if day else 0

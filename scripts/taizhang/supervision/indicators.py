@@ -10,37 +10,65 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from statistics import median
 
+from taizhang.forms.conditions import Condition, Test, describe
 from taizhang.forms.grammar import words_of
 from taizhang.forms.model import Form, Indicator
-from taizhang.forms.vocabulary import IndicatorKind
+from taizhang.forms.thresholds import Mark, Threshold, describe_thresholds
+from taizhang.forms.vocabulary import ColumnType, IndicatorKind, Sensitivity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import Settings
+from taizhang.ledger.vocabulary import Light
 from taizhang.supervision.indicator_rows import (
     UNREADABLE,
-    Condition,
     IndicatorRows,
     Readings,
     Span,
+    cycle_column,
     quote_words,
 )  # fmt: skip
-from taizhang.typed.percentages import percent
+from taizhang.supervision.small_numbers import withheld
+from taizhang.typed.cycles import Cycle, CycleKind, cycle_word, cycles_between
+from taizhang.typed.percentages import percent, round_half_up, share, shares_of
+from taizhang.typed.workdays import UnknownYear
 
 __all__ = [
-    "Figure", "Part", "RegisterFigures", "event_column", "figure_of", "figures_of", "ledger_figures", "meaning",
-    "occurrences_of", "readings_of", "whole_column",
+    "Figure", "Part", "Point", "RegisterFigures", "event_column", "figure_of", "figures_of", "ledger_figures",
+    "meaning", "occurrences_of", "readings_of", "whole_column", "worst_light",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One group of a figure: its number, and the whole it is a part of (None if the groups are not shares)."""
+    """One group of a figure: its number, and the whole it is a part of (None if there is none).
+
+    ``share`` is its share in a composition, in per cent; all shares add up to 100. A withheld group has no number but a
+    ``mark`` that stands for it.
+    """
 
     name: str
-    number: Decimal
+    number: Decimal | None
+    whole: Decimal | None = None
+    share: Decimal | None = None
+    light: Light | None = None
+    mark: str = ""
+
+    @property
+    def rate(self) -> int | None:
+        """The number as a share of the whole in per cent; None if there is none, or the number exceeds the whole."""
+        return percent(self.number, self.whole) if self.number is not None and self.whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A figure of one cycle: the cycle's name, and value and whole as in Figure."""
+
+    name: str
+    value: Decimal | None
     whole: Decimal | None = None
 
 
@@ -51,6 +79,8 @@ class Figure:
     ``value`` is a number of rows or days or a sum, in ``unit``; None if no row is usable. ``whole`` is its
     denominator, None if the figure is not a share. ``used`` is the number of rows behind it; ``left_out`` counts the
     others by reason, ``unreadable`` those of them with a cell that cannot be interpreted, by the column's title.
+    ``light`` is the worst of the figure and its groups, None if nothing is judged. ``trend`` are the figures of up to
+    POINTS cycles, the latest last, with ``per``. ``withheld``: some groups have no number, since they are small.
     """
 
     title: str
@@ -63,6 +93,9 @@ class Figure:
     left_out: Mapping[str, int] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     unreadable: Mapping[str, int] = field(default_factory=dict)
+    light: Light | None = None
+    trend: tuple[Point, ...] = ()
+    withheld: bool = False
 
     @property
     def impossible(self) -> bool:
@@ -92,8 +125,27 @@ class RegisterFigures:
     rows: int
     figures: tuple[Figure, ...]
 
+    @property
+    def light(self) -> Light | None:
+        """The worst light of the figures; None if none is judged."""
+        return worst_light(figure.light for figure in self.figures)
 
-_UNITS = {IndicatorKind.MEDIAN_DAYS: "天", IndicatorKind.SUM: "", IndicatorKind.RATIO: "", IndicatorKind.COMPARE: ""}
+    @property
+    def counts_only(self) -> bool:
+        """Whether some groups are withheld in a personal register: no other number may tell how large they are."""
+        return self.sensitivity == Sensitivity.PERSONAL and any(figure.withheld for figure in self.figures)
+
+
+def worst_light(lights: Iterable[Light | None]) -> Light | None:
+    """Return the worst of the lights of figures; None if none of them is judged."""
+    found = set(lights)
+    return next((light for light in (Light.RED, Light.AMBER, Light.GREEN) if light in found), None)
+
+
+_UNITS = {IndicatorKind.SUM: "", IndicatorKind.RATIO: "", IndicatorKind.COMPARE: ""}
+_WORKDAYS = "工作日"
+_SUPPRESSED_BELOW = 5
+"""Groups of a personal register with fewer rows are withheld, unless its form says another number."""
 
 
 def ledger_figures(ledger: Ledger, as_of: date) -> tuple[RegisterFigures, ...]:
@@ -110,7 +162,10 @@ def figures_of(register: Register, settings: Settings, as_of: date) -> RegisterF
     form = register.form
     rows, without = _split_identified(register.records)
     figures = tuple(_figure(IndicatorRows(form, each, rows, settings, as_of), without) for each in form.indicators)
-    return RegisterFigures(form.name, form.sheet, form.sensitivity, len(register.records), figures)
+    found = RegisterFigures(form.name, form.sheet, form.sensitivity, len(register.records), figures)
+    if not found.counts_only:
+        return found
+    return replace(found, figures=tuple(map(_without_small_whole, figures)))
 
 
 def figure_of(
@@ -156,6 +211,7 @@ def occurrences_of(
         register.form, indicator, rows, settings, as_of, conditions=conditions, span=span, readings=kept
     ).select()
     found: Counter[date] = Counter()
+    chosen, _ = _split_by_group(chosen)
     for record in chosen.rows:
         one = _KINDS[indicator.kind](replace(chosen, rows=[record]))
         day = chosen.day_of(record, key)
@@ -187,9 +243,9 @@ def event_column(form: Form, indicator: Indicator) -> str:
 def whole_column(form: Form, indicator: Indicator) -> str:
     """Return the key of the column with the day to which a row belongs, counted or not; empty if the form has none.
 
-    It is the indicator's ``from``, else its ``year``, else the form's ``dated``.
+    It is the indicator's ``from``, else its ``year``, else the column of its cycles, else the form's ``dated``.
     """
-    named = (indicator.options.get("from"), indicator.options.get("year"), form.dated)
+    named = (indicator.options.get("from"), indicator.options.get("year"), cycle_column(form, indicator), form.dated)
     return str(next(filter(None, named), ""))
 
 
@@ -201,35 +257,44 @@ def meaning(form: Form, indicator: Indicator) -> str:
     def named(option: str) -> str:
         return title.get(str(options.get(option)), "")
 
+    since = named("from")
+    due = f"{since}以后 {options['plus']} {_in_words(options.get('plus_unit', '日'))}" if "plus" in options else since
+    days = "工作日数" if options.get("unit") == _WORKDAYS else "天数"
     counted = {
         IndicatorKind.COUNT: "登记的行数",
-        IndicatorKind.COUNT_BY: f"按{named('by')}分",
+        IndicatorKind.COUNT_BY: "登记的行数",
         IndicatorKind.DISTINCT: f"{named('by')}有几个，重复的算一个",
         IndicatorKind.SHARE: (
             f"{named('of')}填{quote_words(options['value'])}的" if "value" in options else f"填了{named('of')}的"
-        )
-        + (f"，按{named('by')}分" if "by" in options else ""),
-        IndicatorKind.OVERDUE: f"{named('from')}已过" + (f"、还没有{named('to')}" if "to" in options else ""),
-        IndicatorKind.ON_TIME: f"{named('to')}不晚于{named('from')}的，占已经到期或办完的",
-        IndicatorKind.MEDIAN_DAYS: f"从{named('from')}到{named('to')}的天数，从少到多排在正中间的",
-        IndicatorKind.SUM: f"{named('column')}相加" + (f"，按{named('by')}分" if "by" in options else ""),
+        ),
+        IndicatorKind.OVERDUE: f"{due}已过" + (f"、还没有{named('to')}" if "to" in options else ""),
+        IndicatorKind.ON_TIME: f"{named('to')}不晚于{due}的，占已经到期或办完的",
+        IndicatorKind.MEDIAN_DAYS: f"从{since}到{named('to')}的{days}，从少到多排在正中间的",
+        IndicatorKind.MEAN_DAYS: f"从{since}到{named('to')}的{days}的平均",
+        IndicatorKind.LATEST: f"离最近一次{named('of')}的{days}",
+        IndicatorKind.SUM: f"{named('column')}相加",
         IndicatorKind.RATIO: f"{named('part')}合计÷{named('whole')}合计",
         IndicatorKind.COMPARE: f"{named('part')}合计比{named('whole')}合计",
     }[indicator.kind]
+    groups = f"，按{named('by')}分" if _is_grouped(indicator) else ""
     year = f"只看{named('year')}最近一年的：" if "year" in options else ""
-    only = f"只看{named('where')}填{quote_words(options['is'])}的：" if "where" in options else ""
-    return year + only + counted
+    if "per" in options and not year:
+        year = f"只看{title[cycle_column(form, indicator)]}最近一{cycle_word(CycleKind(options['per']))}的："
+    only = f"只看{describe(indicator.when, form.by_key)}的：" if indicator.when else ""
+    judged = describe_thresholds(indicator.thresholds)
+    return year + only + counted + groups + (f"（{judged}）" if judged else "")
+
+
+_in_words = {"日": "天", "月": "个月", "工作日": "个工作日", "季": "个季度", "半年": "个半年"}.get
 
 
 @dataclass
 class _Found:
-    """The result of one indicator: the number of rows used, value and whole, and both per group."""
+    """The result of one indicator: the number of rows used, value and whole."""
 
     used: int
     value: Decimal | None
     whole: Decimal | None = None
-    parts: Mapping[str, Decimal] = field(default_factory=dict)
-    wholes: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def _split_identified(records: Iterable[Record]) -> tuple[list[Record], Counter[str]]:
@@ -246,36 +311,155 @@ def _split_identified(records: Iterable[Record]) -> tuple[list[Record], Counter[
     return list(rows.values()), without
 
 
+def _without_small_whole(figure: Figure) -> Figure:
+    """Return a figure without a denominator that could be the number of a withheld group."""
+    small = figure.whole is not None and figure.whole < _SUPPRESSED_BELOW
+    return replace(figure, whole=None) if small else figure
+
+
 _KNOWN_WITHOUT_ROWS = (IndicatorKind.COUNT, IndicatorKind.DISTINCT)
 """Kinds of indicators that are 0 without rows; the others are unknown."""
 
 
 def _figure(rows: IndicatorRows, without: Counter[str]) -> Figure:
-    indicator = rows.indicator
-    found = _KINDS[indicator.kind](rows.select())
-    return Figure(
+    indicator, options = rows.indicator, rows.indicator.options
+    chosen, groups = _split_by_group(rows.select())
+    found = _KINDS[indicator.kind](chosen)
+    figure = Figure(
         title=indicator.title,
         kind=indicator.kind,
-        unit=str(indicator.options.get("unit") or _UNITS.get(indicator.kind, "行")),
+        unit=str(options.get("unit") or ("天" if indicator.kind.of_days else _UNITS.get(indicator.kind, "行"))),
         meaning=meaning(rows.form, indicator),
-        value=found.value if found.used or indicator.kind in _KNOWN_WITHOUT_ROWS else None,
+        value=_value(indicator, found),
         whole=found.whole,
         used=found.used,
         left_out=without + rows.left_out,
-        parts=tuple(Part(name, number, found.wholes.get(name)) for name, number in found.parts.items()),
+        parts=_parts(chosen, groups, found) if found.used else (),
         unreadable=rows.unreadable,
+        trend=() if rows.span else _trend(rows),
     )
+    figure = replace(figure, light=_light_of(indicator, figure))
+    personal = rows.form.sensitivity == Sensitivity.PERSONAL
+    least = options.get("suppress", _SUPPRESSED_BELOW if personal else 0)
+    return _withhold(figure, least) if least and figure.parts else figure
+
+
+def _value(indicator: Indicator, found: _Found) -> Decimal | None:
+    return found.value if found.used or indicator.kind in _KNOWN_WITHOUT_ROWS else None
+
+
+def _is_grouped(indicator: Indicator) -> bool:
+    return "by" in indicator.options and indicator.kind is not IndicatorKind.DISTINCT
+
+
+def _split_by_group(rows: IndicatorRows) -> tuple[IndicatorRows, Mapping[str, list[Record]]]:
+    """Return the rows whose group can be read (of an indicator without groups all), and the rows of each group."""
+    if not _is_grouped(rows.indicator):
+        return rows, {}
+    by, kept, groups = rows.option("by"), [], {}
+    for record in rows.rows:
+        words = rows.read(record, by)
+        if words in (None, UNREADABLE):
+            rows.leave_out(by, words)
+            continue
+        kept.append(record)
+        for word in words:
+            groups.setdefault(word, []).append(record)
+    return replace(rows, rows=kept), groups
+
+
+def _parts(rows: IndicatorRows, groups: Mapping[str, list[Record]], total: _Found) -> tuple[Part, ...]:
+    """Return every group that can have rows: choices in their column's order, others by rate or number."""
+    if not _is_grouped(rows.indicator):
+        return ()
+    indicator, column = rows.indicator, rows.form.column(rows.option("by"))
+    parts = []
+    for word in dict.fromkeys((*rows.members(), *groups)):
+        own = replace(rows, rows=groups.get(word, []), left_out=Counter(), unreadable=Counter())
+        found = _KINDS[indicator.kind](own)
+        part = Part(word, found.value, found.whole)
+        parts.append(replace(part, light=_light(indicator, part.number, part.whole)))
+    if not column.choices:
+        return tuple(sorted(parts, key=_rank))
+    if indicator.kind not in (IndicatorKind.COUNT_BY, IndicatorKind.SUM):
+        return tuple(parts)
+    shares = shares_of([part.number or 0 for part in parts]) if column.type is ColumnType.CHOICE else None
+    return tuple(replace(part, whole=total.value, share=shares[n] if shares else None) for n, part in enumerate(parts))
+
+
+def _rank(part: Part) -> tuple[bool, Fraction, Decimal]:
+    """Return the sorting key of a group: the highest rate or number first, groups without one last."""
+    if part.number is None or (part.whole is not None and not part.whole):
+        return True, Fraction(0), Decimal(0)
+    rate = share(part.number, part.whole) if part.whole else Fraction(part.number)
+    return False, -(rate or Fraction(0)), -part.number
+
+
+POINTS = 12
+"""The most cycles of a trend."""
+
+
+def _trend(rows: IndicatorRows) -> tuple[Point, ...]:
+    """Return the figure of each of the latest cycles with rows, and of those between them."""
+    if "per" not in rows.indicator.options:
+        return ()
+    quiet = replace(rows, left_out=Counter(), unreadable=Counter())
+    chosen, _ = _split_by_group(quiet.select(every_cycle=True))
+    by_cycle: dict[Cycle, list[Record]] = {}
+    for record in chosen.rows:
+        if cycle := chosen.cycle_holding(record):
+            by_cycle.setdefault(cycle, []).append(record)
+    if not by_cycle:
+        return ()
+    points = []
+    for cycle in tuple(cycles_between(min(by_cycle).first, max(by_cycle).first, min(by_cycle).kind))[-POINTS:]:
+        found = _KINDS[rows.indicator.kind](replace(chosen, rows=by_cycle.get(cycle, [])))
+        points.append(Point(cycle.name, _value(rows.indicator, found), found.whole))
+    return tuple(points)
+
+
+_NONE_OVERDUE = Threshold(Mark.RED, Test.ABOVE, Decimal(0))
+
+
+def _light(indicator: Indicator, value: Decimal | None, whole: Decimal | None, *, rates: bool = False) -> Light | None:
+    """Return the light of a number by the thresholds of its indicator (``rates``: only those in per cent)."""
+    thresholds = indicator.thresholds
+    if indicator.kind is IndicatorKind.OVERDUE and Mark.RED not in {each.mark for each in thresholds}:
+        thresholds = (*thresholds, _NONE_OVERDUE)
+    held = {each.mark: each.holds(value, whole) for each in thresholds if each.percent or not rates}
+    wrong = indicator.kind is IndicatorKind.RATIO and value is not None and whole is not None and value > whole
+    if wrong or all(each is None for each in held.values()):
+        return None
+    if held.get(Mark.RED):
+        return Light.RED
+    return Light.AMBER if held.get(Mark.AMBER) or held.get(Mark.TARGET) is False else Light.GREEN
+
+
+def _light_of(indicator: Indicator, figure: Figure) -> Light | None:
+    """Return the worst light of a figure and its groups; a number that is asked of each group is not asked of all."""
+    own = _light(indicator, figure.value, figure.whole, rates=bool(figure.parts))
+    return worst_light((own, *(part.light for part in figure.parts)))
+
+
+def _withhold(figure: Figure, least: int) -> Figure:
+    """Return a figure without the numbers of its small groups, and of others that would give them away."""
+    numbers = [int(part.number or 0) for part in figure.parts]
+    wholes = [int(part.whole or 0) for part in figure.parts if part.share is None and figure.whole is not None]
+    hidden: frozenset[int] = frozenset()
+    for each in (numbers, *((wholes, [w - n for n, w in zip(numbers, wholes, strict=True)]) if wholes else ())):
+        found = withheld(each, least)
+        if found is None:
+            return replace(figure, parts=(), meaning=f"{figure.meaning}；个数太小，不分开列", withheld=True)
+        hidden |= found
+    parts = tuple(
+        Part(part.name, None, mark=f"<{least}" if 0 < numbers[n] < least else "不列") if n in hidden else part
+        for n, part in enumerate(figure.parts)
+    )
+    return replace(figure, parts=parts, withheld=bool(hidden))
 
 
 def _count(rows: IndicatorRows) -> _Found:
     return _Found(len(rows.rows), Decimal(len(rows.rows)))
-
-
-def _count_by(rows: IndicatorRows) -> _Found:
-    key = rows.option("by")
-    found = rows.read_usable(key)
-    total, parts = Decimal(len(found)), rows.sum_by_word(key, ((words, Decimal(1)) for (words,) in found))
-    return _Found(len(found), total, parts=parts, wholes=_wholes_of_parts(rows, parts, total))
 
 
 def _distinct(rows: IndicatorRows) -> _Found:
@@ -283,30 +467,10 @@ def _distinct(rows: IndicatorRows) -> _Found:
     return _Found(len(found), Decimal(len({word for (words,) in found for word in words})))
 
 
-def _wholes_of_parts(rows: IndicatorRows, parts: Mapping[str, Decimal], total: Decimal) -> Mapping[str, Decimal]:
-    """Return the total as the whole of each part if the groups are choices of a form, else nothing.
-
-    Groups that are people or departments are no composition: their share of the total is not a rate.
-    """
-    return dict.fromkeys(parts, total) if rows.form.column(rows.option("by")).choices else {}
-
-
 def _share(rows: IndicatorRows) -> _Found:
-    by, found = rows.option("by"), []
-    for record in rows.rows:
-        groups = rows.read(record, by) if by else ()
-        if groups in (None, UNREADABLE):
-            rows.leave_out(by, groups)
-            continue
-        answer = _counts_for_share(rows, record)
-        if answer is not None:
-            found.append((groups, answer))
-    count, whole = Decimal(sum(answer for _, answer in found)), Decimal(len(found))
-    if not by:
-        return _Found(len(found), count, whole)
-    wholes = rows.sum_by_word(by, ((groups, Decimal(1)) for groups, _ in found))
-    hits = rows.sum_by_word(by, ((groups, Decimal(answer)) for groups, answer in found))
-    return _Found(len(found), count, whole, {name: hits[name] for name in wholes}, wholes)
+    answers = [_counts_for_share(rows, record) for record in rows.rows]
+    found = [answer for answer in answers if answer is not None]
+    return _Found(len(found), Decimal(sum(found)), Decimal(len(found)))
 
 
 def _counts_for_share(rows: IndicatorRows, record: Record) -> bool | None:
@@ -347,23 +511,49 @@ def _on_time(rows: IndicatorRows) -> _Found:
 
 
 def _median_days(rows: IndicatorRows) -> _Found:
-    days = []
+    days = _days_taken(rows)
+    return _Found(len(days), median(days) if days else None)
+
+
+def _mean_days(rows: IndicatorRows) -> _Found:
+    days = _days_taken(rows)
+    return _Found(len(days), round_half_up(Fraction(sum(days)) / len(days), 1) if days else None)
+
+
+def _days_taken(rows: IndicatorRows) -> list[Decimal]:
+    """Return the days from the first to the last date of each row that has both, in the indicator's unit."""
+    found = []
     for first, last in rows.days():
         if last is None:
             rows.left_out[f"还没有“{rows.form.column(rows.option('to')).title}”"] += 1
         elif last < first:
             rows.left_out["日期先后颠倒"] += 1
-        else:
-            days.append(Decimal((last - first).days))
-    return _Found(len(days), median(days) if days else None)
+        elif (days := _days_between(rows, first, last)) is not None:
+            found.append(days)
+    return found
+
+
+def _days_between(rows: IndicatorRows, first: date, last: date) -> Decimal | None:
+    """Return the days, or working days, after a day up to another; None, counted as left out, without a calendar."""
+    if rows.option("unit") != _WORKDAYS:
+        return Decimal((last - first).days)
+    try:
+        return Decimal(rows.settings.workdays.between(first, last))
+    except UnknownYear as unknown:
+        rows.leave_out_year(unknown)
+        return None
+
+
+def _latest(rows: IndicatorRows) -> _Found:
+    """Return the days since the latest day that is not after ``as_of``."""
+    past = [day for (day,) in rows.read_usable(rows.option("of")) if day <= rows.as_of]
+    days = _days_between(rows, max(past), rows.as_of) if past else None
+    return _Found(len(past) if days is not None else 0, days)
 
 
 def _sum(rows: IndicatorRows) -> _Found:
-    by = rows.option("by")
-    found = rows.read_usable(rows.option("column"), *([by] if by else []))
-    parts = rows.sum_by_word(by, ((words, number) for number, words in found)) if by else {}
-    total = sum((values[0] for values in found), Decimal(0))
-    return _Found(len(found), total, parts=parts, wholes=_wholes_of_parts(rows, parts, total) if by else {})
+    found = rows.read_usable(rows.option("column"))
+    return _Found(len(found), sum((number for (number,) in found), Decimal(0)))
 
 
 def _ratio(rows: IndicatorRows) -> _Found:
@@ -374,12 +564,14 @@ def _ratio(rows: IndicatorRows) -> _Found:
 
 _KINDS: Mapping[str, Callable[[IndicatorRows], _Found]] = {
     IndicatorKind.COUNT: _count,
-    IndicatorKind.COUNT_BY: _count_by,
+    IndicatorKind.COUNT_BY: _count,
     IndicatorKind.DISTINCT: _distinct,
     IndicatorKind.SHARE: _share,
     IndicatorKind.OVERDUE: _overdue,
     IndicatorKind.ON_TIME: _on_time,
     IndicatorKind.MEDIAN_DAYS: _median_days,
+    IndicatorKind.MEAN_DAYS: _mean_days,
+    IndicatorKind.LATEST: _latest,
     IndicatorKind.SUM: _sum,
     IndicatorKind.RATIO: _ratio,
     IndicatorKind.COMPARE: _ratio,

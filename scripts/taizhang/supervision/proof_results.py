@@ -14,7 +14,7 @@ from taizhang.forms.vocabulary import IndicatorKind
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.vocabulary import Operator
 from taizhang.supervision.duties import Duty
-from taizhang.supervision.indicator_rows import Span, quote_words
+from taizhang.supervision.indicator_rows import Span, cycle_column, quote_words
 from taizhang.supervision.indicators import Figure, figure_of, readings_of
 from taizhang.supervision.proofs import Proof, cycle_proofs
 from taizhang.supervision.tasks import Task, tasks_by_code
@@ -111,11 +111,11 @@ def _judge(ledger: Ledger, proof: Proof, as_of: date, cycle: Cycle | None = None
         return ProofResult(proof, Outcome.NO_DATA, unit=proof.unit, reason=reason)
     assert proof.form and proof.indicator and proof.operator
     register = ledger.registers[proof.form.name]
-    span, year = None, proof.indicator.options.get("year")
+    span, year = None, proof.indicator.options.get("year") or cycle_column(proof.form, proof.indicator)
     if cycle:
         span = Span(proof.day_column, cycle.first, min(cycle.last, as_of))
     elif year and proof.counts_events and proof.operator is Operator.AT_LEAST:
-        span = Span(str(year), date.min, as_of)  # so many altogether, not only in the latest year
+        span = Span(str(year), date.min, as_of)  # so many altogether, not only in the latest year or cycle
     own, versus = (
         figure_of(register, each, ledger.settings, as_of, proof.conditions, span, readings_of(ledger)) if each else None
         for each in (proof.indicator, proof.versus)
@@ -146,7 +146,7 @@ def _number(figure: Figure, operator: Operator) -> Fraction | None:
     """
     if figure.value is not None:
         return Fraction(figure.value)
-    asked = operator is Operator.AT_LEAST and figure.kind != IndicatorKind.MEDIAN_DAYS
+    asked = operator is Operator.AT_LEAST and not IndicatorKind(figure.kind).of_days
     return Fraction(0) if asked and not figure.unreadable else None
 
 

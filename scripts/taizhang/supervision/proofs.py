@@ -12,12 +12,12 @@ from datetime import date
 from functools import lru_cache
 from math import ceil
 
+from taizhang.forms.conditions import Condition
 from taizhang.forms.register_names import PROOFS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import PROPOSED_LINK, Operator
 from taizhang.supervision.comparisons import Comparison, read_comparison
-from taizhang.supervision.indicator_rows import Condition
 from taizhang.supervision.indicators import occurrences_of, readings_of
 from taizhang.supervision.task_rows import by_task, code_of
 from taizhang.typed.cycles import Cycle, CycleKind, cycle_of

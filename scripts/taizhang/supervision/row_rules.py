@@ -208,7 +208,7 @@ def tally(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
     )
 
 
-def day_after(start: date, number: Decimal, unit: str, workdays: Workdays) -> date:
+def day_after(start: date, number: int | Decimal, unit: str, workdays: Workdays) -> date:
     """Return the day that is so many units after another, which is not counted; raises UnknownYear."""
     count = int(number)
     if unit == "工作日":
