@@ -33,7 +33,7 @@ from taizhang.supervision.indicator_rows import (
 )  # fmt: skip
 from taizhang.supervision.small_numbers import withheld
 from taizhang.typed.cycles import Cycle, CycleKind, cycle_word, cycles_between
-from taizhang.typed.percentages import percent, round_half_up, share, shares_of
+from taizhang.typed.percentages import percent, round_half_up, share, shares
 from taizhang.typed.workdays import UnknownYear
 
 __all__ = [
@@ -383,8 +383,10 @@ def _parts(rows: IndicatorRows, groups: Mapping[str, list[Record]], total: _Foun
         return tuple(sorted(parts, key=_rank))
     if indicator.kind not in (IndicatorKind.COUNT_BY, IndicatorKind.SUM):
         return tuple(parts)
-    shares = shares_of([part.number or 0 for part in parts]) if column.type is ColumnType.CHOICE else None
-    return tuple(replace(part, whole=total.value, share=shares[n] if shares else None) for n, part in enumerate(parts))
+    numbers = [part.number or Decimal(0) for part in parts]
+    is_composition = column.type is ColumnType.CHOICE and sum(numbers) and min(numbers) >= 0
+    parted = shares(numbers) if is_composition else (None,) * len(parts)
+    return tuple(replace(part, whole=total.value, share=own) for part, own in zip(parts, parted, strict=True))
 
 
 def _rank(part: Part) -> tuple[bool, Fraction, Decimal]:
