@@ -18,12 +18,14 @@ from taizhang.ledger.registers import read_register
 from taizhang.ledger.settings import Department, Period, Settings
 from taizhang.supervision.indicators import (
     Figure,
+    RegisterFigures,
     event_column,
     figures_of,
     ledger_figures,
     occurrences_of,
     whole_column,
 )
+from taizhang.typed.workdays import Workdays, legal_calendar
 from taizhang.workbook.reader import read_workbook
 
 DAY = date(2022, 6, 30)
@@ -358,6 +360,7 @@ def test_no_rows_give_no_figure_and_no_division_by_zero(tmp_path: Path, name: st
         ('kind = "overdue"\nfrom = "due"\nplus = 1\nplus_unit = "周"', "plus_unit 要和 plus 一起写"),
         ('kind = "latest"\nof = "kind"', "of 不能用单选列"),
         ('kind = "count"\nsuppress = 5', "不是分组的个数"),
+        ('kind = "count_by"\nby = "kind"\nsuppress = 2', "suppress 要写成 3 以上的整数"),
         ('kind = "count"\non = "kind"', "on 不能用单选列"),
         ('kind = "count"\nunit = 3', "unit 要写成引号里的文字"),
     ],
@@ -387,3 +390,236 @@ def test_a_ledger_gives_the_figures_of_the_registers_it_has(make_ledger: Callabl
     assert "tasks" not in {each.name for each in registers}, (
         "the other sheets count tasks, by what the office confirmed"
     )
+
+
+BRANCHES = ("机关一支部", "机关二支部", "机关三支部")
+MEETINGS = """
+# 组织生活
+| 编号 | 党支部 | 月份 | 类型 | 开展日期 | 应到人数 | 实到人数 |
+| SH-0001 | 机关一支部 | 2022-05 | 党课 | 2022-05-10 | 5 | 4 |
+| SH-0002 | 机关一支部 | 2022-06 | 党课 | 2022-06-10 | 4 | 4 |
+| SH-0003 | 机关二支部 | 2022-06 | 党课 | 2022-06-12 | 10 | 1 |
+"""
+
+
+def meetings(title: str, text: str = MEETINGS) -> Figure:
+    form = standard_forms()["branch_meetings"]
+    register, _ = read_register(read_workbook(Path("台账.xlsx"), book(text)), form)
+    assert register
+    settings = replace(
+        SETTINGS,
+        periods=tuple(map(Period, ("2022-05", "2022-06"))),
+        branches=dict.fromkeys(BRANCHES, "办公室"),
+    )
+    return next(each for each in figures_of(register, settings, DAY).figures if each.title == title)
+
+
+def test_each_branch_has_its_own_rate_and_one_without_rows_is_named() -> None:
+    found = meetings("到会")
+    assert groups(found) == [("机关一支部", 8, 9), ("机关二支部", 1, 10), ("机关三支部", 0, 0)]
+    assert [part.rate for part in found.parts] == [89, 10, None]
+    assert groups(meetings("各支部次数")) == [("机关一支部", 2, None), ("机关二支部", 1, None), ("机关三支部", 0, None)]
+
+
+def test_the_trend_has_a_point_for_each_cycle_and_the_year_stays_whole() -> None:
+    found = meetings("到会")
+    assert (found.value, found.whole) == (9, 19)
+    assert [(each.name, each.value, each.whole) for each in found.trend] == [
+        ("2022年5月", 4, 5),
+        ("2022年6月", 5, 14),
+    ]
+
+
+SURVEYS = """
+# 满意度
+| 编号 | 期次 | 调查主题 | 发放份数 | 回收份数 | 有效份数 | 满意份数 |
+| MY-001 | 2021-Q3 | 窗口 | 100 | 90 | 90 | 45 |
+| MY-002 | 2022-03 | 窗口 | 100 | 90 | 90 | 72 |
+| MY-003 | 2022-Q1 | 食堂 | 100 | 10 | 10 | 8 |
+| MY-004 | 2022-09 | 窗口 | 100 | 90 | 90 | 90 |
+"""
+
+
+def test_a_figure_of_cycles_is_that_of_the_last_one_by_the_day() -> None:
+    register, _ = read_register(read_workbook(Path("台账.xlsx"), book(SURVEYS)), standard_forms()["satisfaction"])
+    assert register
+    settings = replace(SETTINGS, periods=tuple(map(Period, ("2021-Q3", "2022-03", "2022-Q1", "2022-09"))))
+    found = figures_of(register, settings, DAY).figures[0]
+    assert (found.title, found.value, found.whole, found.rate) == ("满意", 80, 100, 80)
+    assert found.meaning == "只看“期次”最近一季度的：“满意份数”合计÷“有效份数”合计"
+    assert [(each.name, each.value, each.whole) for each in found.trend] == [
+        ("2021年三季度", 45, 90),
+        ("2021年四季度", None, 0),
+        ("2022年一季度", 80, 100),
+    ]
+    assert found.left_out == {"“期次”在统计截止日之后": 1, "不是2022年一季度的": 1}
+    later = figures_of(register, settings, date(2022, 9, 1)).figures[0]
+    assert (later.value, later.whole, len(later.trend)) == (90, 90, 5)
+
+
+def test_a_trend_has_at_most_twelve_points(tmp_path: Path) -> None:
+    rows = "".join(f"| SQ-{n:03} | 来电 | {2021 + n // 12}-{n % 12 + 1:02}-05 |\n" for n in range(15))
+    found = figure(tmp_path, 'kind = "count"\non = "due"\nper = "月"', f"# 诉求\n| 编号 | 渠道 | 应办 |\n{rows}")
+    assert (len(found.trend), found.trend[0].name, found.trend[-1].name) == (12, "2021年4月", "2022年3月")
+    assert found.value == 1
+
+
+def test_without_a_readable_day_there_is_no_trend(tmp_path: Path) -> None:
+    text = "# 诉求\n| 编号 | 渠道 | 应办 |\n| SQ-001 | 来电 | |\n| SQ-002 | 来电 | 月底 |\n"
+    found = figure(tmp_path, 'kind = "share"\nof = "kind"\non = "due"\nper = "月"', text)
+    assert (found.value, found.trend, found.left_out) == (None, (), {"“应办”空着": 1, "“应办”读不懂": 1})
+
+
+ONE = "# 诉求\n| 编号 | 部门 | 渠道 | 应办 | 办结 |\n"
+
+
+@pytest.mark.parametrize(
+    ("unit", "value"), [("", 12), ('unit = "工作日"', 6)], ids=["days", "working days"]
+)  # fmt: skip
+def test_working_days_are_counted_by_the_calendar(tmp_path: Path, unit: str, value: int) -> None:
+    """29 April to 11 May 2022: 30 April to 4 May and 8 May off, Saturday 7 May worked."""
+    text = f"{ONE}| SQ-001 | 财务处 | 来电 | 2022-04-29 | 2022-05-11 |\n"
+    workdays = Workdays.from_calendar([2022], ((day, kind) for day, kind, _ in legal_calendar([2022])))
+    form = form_of(tmp_path, f'kind = "median_days"\n{DATES}\n{unit}')
+    register, _ = read_register(read_workbook(Path("台账.xlsx"), book(text)), form)
+    assert register
+    found = figures_of(register, replace(SETTINGS, workdays=workdays), DAY).figures[0]
+    assert (found.value, found.left_out) == (value, {})
+    unknown = figures_of(register, SETTINGS, DAY).figures[0]
+    assert unknown.left_out == ({"〈参数〉没有 2022 年的工作日历": 1} if unit else {})
+
+
+def test_the_mean_is_rounded_to_one_decimal(tmp_path: Path) -> None:
+    rows = "".join(
+        f"| SQ-{n:03} | 财务处 | 来电 | 2022-06-01 | 2022-06-{1 + day:02} |\n" for n, day in enumerate((1, 1, 3), 1)
+    )
+    found = figure(tmp_path, f'kind = "mean_days"\n{DATES}', ONE + rows)
+    assert (str(found.value), found.unit) == ("1.7", "天")
+
+
+def test_the_days_since_the_latest_of_each_member(tmp_path: Path) -> None:
+    rows = (
+        "| SQ-001 | 财务处 | 来电 | 2022-06-01 | |\n"
+        "| SQ-002 | 财务处 | 来电 | 2022-06-20 | |\n"
+        "| SQ-003 | 财务处 | 来电 | 2022-07-01 | |\n"
+    )
+    found = figure(tmp_path, 'kind = "latest"\nof = "due"\nby = "who"\nred = { above = 9 }', ONE + rows)
+    assert (groups(found), found.value) == ([("财务处", 10, None), ("办公室", None, None)], 10)
+    assert found.light == "◆ 红"
+    today = figure(tmp_path, 'kind = "latest"\nof = "due"', ONE + rows, on=date(2022, 7, 1))
+    assert today.value == 0
+
+
+@pytest.mark.parametrize(
+    ("on", "late", "kept"), [(date(2022, 6, 14), 0, None), (date(2022, 6, 15), 0, None), (date(2022, 6, 16), 1, 0)]
+)
+def test_a_span_ends_on_its_last_day(tmp_path: Path, on: date, late: int, kept: int | None) -> None:
+    text = f"{ONE}| SQ-001 | 财务处 | 来电 | 2022-06-01 | |\n"
+    span = "plus = 14"
+    assert figure(tmp_path, f'kind = "overdue"\n{DATES}\n{span}', text, on=on).value == late
+    assert figure(tmp_path, f'kind = "on_time"\n{DATES}\n{span}', text, on=on).value == kept
+
+
+def test_a_span_of_working_days_needs_their_calendar(tmp_path: Path) -> None:
+    text = f"{ONE}| SQ-001 | 财务处 | 来电 | 2022-06-01 | |\n"
+    found = figure(tmp_path, 'kind = "overdue"\nfrom = "due"\nplus = 5\nplus_unit = "工作日"', text)
+    assert (found.value, found.light, found.left_out) == (None, None, {"〈参数〉没有 2022 年的工作日历": 1})
+
+
+@pytest.mark.parametrize(
+    ("part", "light"),
+    [(100, "● 绿"), (90, "● 绿"), (89, "▲ 黄"), (80, "▲ 黄"), (79, "◆ 红"), (0, "◆ 红"), (101, None)],
+)
+def test_the_light_of_a_rate_at_its_thresholds(tmp_path: Path, part: int, light: str | None) -> None:
+    text = f"# 诉求\n| 编号 | 渠道 | 应到 | 实到 |\n| SQ-001 | 来电 | 100 | {part} |\n"
+    marks = 'target = { at_least = "90%" }\nred = { below = "80%" }'
+    found = figure(tmp_path, f'kind = "ratio"\npart = "were"\nwhole = "came"\n{marks}', text)
+    assert (found.light, found.impossible) == (light, part > 100)
+    assert found.meaning.endswith("（目标不少于 90%，少于 80% 是红）")
+
+
+@pytest.mark.parametrize(
+    ("marks", "light"),
+    [("", "◆ 红"), ("amber = { above = 0 }", "▲ 黄"), ("amber = { above = 1 }\nred = { above = 2 }", "● 绿")],
+)
+def test_what_is_overdue_is_red_unless_the_form_says_otherwise(tmp_path: Path, marks: str, light: str) -> None:
+    text = f"{ONE}| SQ-001 | 财务处 | 来电 | 2022-06-01 | |\n| SQ-002 | 财务处 | 来电 | 2022-07-01 | |\n"
+    assert figure(tmp_path, f'kind = "overdue"\n{DATES}\n{marks}', text).light == light
+    assert figure(tmp_path, f'kind = "overdue"\n{DATES}', text, on=date(2022, 6, 1)).light == "● 绿"
+
+
+def test_a_number_that_is_asked_of_each_group_is_not_asked_of_all(tmp_path: Path) -> None:
+    one = f"{ONE}| SQ-001 | 财务处 | 来电 | | |\n"
+    found = figure(tmp_path, 'kind = "count_by"\nby = "who"\nred = { below = 1 }', one)
+    assert [(part.name, part.light) for part in found.parts] == [("财务处", "● 绿"), ("办公室", "◆ 红")]
+    assert found.light == "◆ 红"
+    both = figure(
+        tmp_path, 'kind = "count_by"\nby = "who"\nred = { above = 1 }', f"{one}| SQ-002 | 办公室 | 来电 | | |\n"
+    )
+    assert (both.value, both.light) == (2, "● 绿")
+
+
+def test_a_condition_on_the_groups_column_leaves_no_other_group(tmp_path: Path) -> None:
+    found = figure(tmp_path, 'kind = "count_by"\nby = "kind"\nwhen = { kind = ["来电", "窗口"] }')
+    assert groups(found) == [("来电", 2, 2), ("窗口", 0, 2)]
+
+
+def test_blank_cells_and_conditions(tmp_path: Path) -> None:
+    """A blank cell is not a word, so it is left out of what must be one and counts for what must not."""
+    text = f"{ONE}| SQ-001 | 财务处 | | | |\n| SQ-002 | 财务处 | 微信 | | |\n| SQ-003 | 财务处 | 来电 | | |\n"
+    found = figure(tmp_path, 'kind = "count"\nwhen = { kind = "来电" }', text)
+    assert said_of(found) == (1, {"“渠道”空着": 1, "“渠道”读不懂": 1})
+    found = figure(tmp_path, 'kind = "count"\nwhen = { kind = { is_not = "来电" } }', text)
+    assert said_of(found) == (1, {"“渠道”读不懂": 1, "不符合“渠道”不是“来电”": 1})
+    found = figure(tmp_path, 'kind = "count"\nwhen = { kind = { filled = false } }', text)
+    assert said_of(found) == (1, {"“渠道”读不懂": 1, "不符合“渠道”空着": 1})
+
+
+def personal(folder: Path, indicator: str, kinds: str) -> RegisterFigures:
+    rows = "".join(f"| SQ-{n:03} | 财务处 | {kind} | 2022-06-01 | |\n" for n, kind in enumerate(kinds.split(), 1))
+    form = form_of(folder, indicator, 'sensitivity = "personal"')
+    register, _ = read_register(read_workbook(Path("台账.xlsx"), book(ONE + rows)), form)
+    assert register
+    return figures_of(register, SETTINGS, DAY)
+
+
+BY_KIND = 'kind = "count_by"\nby = "kind"'
+
+
+def test_small_groups_of_a_personal_register_have_no_number(tmp_path: Path) -> None:
+    found = personal(tmp_path, BY_KIND, "来电 " * 3 + "网络 " * 6)
+    assert [(part.name, part.number, part.share, part.mark) for part in found.figures[0].parts] == [
+        ("来电", None, None, "<5"),
+        ("网络", None, None, "不列"),
+        ("窗口", 0, 0, ""),
+    ]
+    assert (found.figures[0].value, found.figures[0].withheld, found.counts_only) == (9, True, True)
+    large = personal(tmp_path, BY_KIND, "来电 " * 5 + "网络 " * 6)
+    assert ([part.mark for part in large.figures[0].parts], large.counts_only) == (["", "", ""], False)
+    alone = personal(tmp_path, BY_KIND, "来电 来电").figures[0]
+    assert (alone.parts, alone.value, alone.meaning[-9:]) == ((), 2, "个数太小，不分开列")
+
+
+def test_the_rate_of_a_small_group_is_withheld_with_its_parts(tmp_path: Path) -> None:
+    share = (
+        'kind = "share"\nof = "done"\nby = "kind"\n[[indicator]]\ntitle = "一种"\n'
+        'kind = "share"\nof = "done"\nwhen = { kind = "来电" }'
+    )
+    found = personal(tmp_path, share, "来电 " * 3 + "网络 " * 6 + "窗口 " * 7)
+    assert [(part.number, part.whole, part.mark) for part in found.figures[0].parts] == [
+        (None, None, "不列"),
+        (None, None, "不列"),
+        (0, 7, ""),
+    ]
+    assert (found.figures[1].value, found.figures[1].whole) == (0, None), "its denominator is a withheld group"
+
+
+def test_a_form_may_ask_that_small_groups_are_withheld(tmp_path: Path) -> None:
+    text = ONE + "".join(f"| SQ-{n:03} | 财务处 | {kind} | | |\n" for n, kind in enumerate(("来电", *["网络"] * 4), 1))
+    assert [part.mark for part in figure(tmp_path, BY_KIND, text).parts] == ["", "", ""]
+    assert [part.mark for part in figure(tmp_path, f"{BY_KIND}\nsuppress = 3", text).parts] == ["<3", "不列", ""]
+
+
+def test_a_personal_register_has_no_trend(tmp_path: Path) -> None:
+    with pytest.raises(FormError, match="不列走势"):
+        form_of(tmp_path, 'kind = "count"\non = "due"\nper = "月"', 'sensitivity = "personal"')

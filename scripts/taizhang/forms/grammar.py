@@ -51,7 +51,7 @@ INDICATOR_OPTIONS: Mapping[str, str] = {
     "unit": "单位；天数写“工作日”的按工作日算",
     "target": '要达到的数，例如 { at_least = "90%" }',
     "amber": '到多少是黄，例如 { below = "90%" }',
-    "red": "到多少是红，例如 { above = 0 }；超期的不写也是这个数",
+    "red": "到多少是红，例如 { above = 0 }；超期的三个都不写也是这个数",
     "suppress": "小于这个数的组不列出来；涉及个人的不写也是 5",
 }
 """Options that every indicator may have, with what they mean."""
@@ -64,7 +64,8 @@ _OPTION_TYPES: Mapping[str, tuple[ColumnType, ...]] = {
 }  # fmt: skip
 """Option that names a column → types that the column may have."""
 
-_NUMERIC_OPTIONS = ("plus", "suppress")
+_LEAST = {"plus": 1, "suppress": 3}
+"""Options that are whole numbers → the least. Of groups smaller than 2 everybody would know that they have 1 row."""
 
 COLUMN_OPTIONS = tuple(_OPTION_TYPES)
 """The options of indicators that name a column."""
@@ -201,9 +202,9 @@ def _problem_of(form: Form, indicator: Indicator) -> str:
     needed, allowed = INDICATOR_KINDS[indicator.kind]
     options = indicator.options
     for key, value in options.items():
-        if key in _NUMERIC_OPTIONS:
-            if type(value) is not int or value < 1:
-                return f"的 {key} 要写成 1 以上的整数。"
+        if key in _LEAST:
+            if type(value) is not int or value < _LEAST[key]:
+                return f"的 {key} 要写成 {_LEAST[key]} 以上的整数。"
         elif not all(isinstance(word, str) for word in (value if isinstance(value, tuple) else (value,))):
             return f"的 {key} 要写成引号里的文字。"
     if missing := [key for key in needed if key not in options]:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from taizhang.forms.model import Indicator
 from taizhang.forms.register_names import CLOSEOUTS, EXTENSIONS, FULFILMENTS, REVIEWS, SLIPS, TASKS
 from taizhang.forms.rules import Rule, RuleKind, columns_of
+from taizhang.forms.thresholds import Mark
 from taizhang.forms.vocabulary import ColumnType, IndicatorKind, Sensitivity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
@@ -124,6 +125,8 @@ def _by_indicators(ledger: Ledger, register: Register, as_of: date) -> Iterator[
         keys = [str(indicator.options[each]) for each in ("from", "to") if each in indicator.options]
         if indicator.kind is not IndicatorKind.OVERDUE or any(key not in register.columns for key in keys):
             continue
+        if indicator.thresholds and Mark.RED not in {each.mark for each in indicator.thresholds}:
+            continue  # an early warning, not a day that has passed
         for row, due in _overdue_rows(ledger, register, indicator, as_of):
             yield keys[-1], _item(row, indicator.title, due, as_of)
 

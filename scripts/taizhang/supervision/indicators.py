@@ -426,8 +426,8 @@ _NONE_OVERDUE = Threshold(Mark.RED, Test.ABOVE, Decimal(0))
 def _light(indicator: Indicator, value: Decimal | None, whole: Decimal | None, *, rates: bool = False) -> Light | None:
     """Return the light of a number by the thresholds of its indicator (``rates``: only those in per cent)."""
     thresholds = indicator.thresholds
-    if indicator.kind is IndicatorKind.OVERDUE and Mark.RED not in {each.mark for each in thresholds}:
-        thresholds = (*thresholds, _NONE_OVERDUE)
+    if indicator.kind is IndicatorKind.OVERDUE and not thresholds:
+        thresholds = (_NONE_OVERDUE,)
     held = {each.mark: each.holds(value, whole) for each in thresholds if each.percent or not rates}
     wrong = indicator.kind is IndicatorKind.RATIO and value is not None and whole is not None and value > whole
     if wrong or all(each is None for each in held.values()):
@@ -454,7 +454,9 @@ def _withhold(figure: Figure, least: int) -> Figure:
             return replace(figure, parts=(), meaning=f"{figure.meaning}；个数太小，不分开列", withheld=True)
         hidden |= found
     parts = tuple(
-        Part(part.name, None, mark=f"<{least}" if 0 < numbers[n] < least else "不列") if n in hidden else part
+        Part(part.name, None, mark=f"<{least}" if not wholes and 0 < numbers[n] < least else "不列")
+        if n in hidden
+        else part
         for n, part in enumerate(figure.parts)
     )
     return replace(figure, parts=parts, withheld=bool(hidden))
