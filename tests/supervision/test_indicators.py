@@ -137,7 +137,7 @@ def test_each_kind_counts_what_can_be_used_and_says_why_the_rest_is_not(
     assert said(figure(tmp_path, indicator)) == (value, whole, left_out)
 
 
-def groups(found: Figure) -> list[tuple[str, float | None, float | None]]:
+def groups(found: Figure) -> list[tuple[Any, ...]]:
     return [
         (each.name, *(None if number is None else float(number) for number in (each.number, each.whole)))
         for each in found.parts
@@ -623,3 +623,31 @@ def test_a_form_may_ask_that_small_groups_are_withheld(tmp_path: Path) -> None:
 def test_a_personal_register_has_no_trend(tmp_path: Path) -> None:
     with pytest.raises(FormError, match="不列走势"):
         form_of(tmp_path, 'kind = "count"\non = "due"\nper = "月"', 'sensitivity = "personal"')
+
+
+def test_the_base_of_the_year_before_can_be_entered() -> None:
+    text = """
+# 四种形态
+| 编号 | 期次 | 形态 | 人次 | 处理人数 |
+| ST-001 | 2021 | 第一种 | 30 | 25 |
+| ST-002 | 2022-03 | 第一种 | 2 | 1 |
+| ST-003 | 2022-06 | 第二种 | 1 | 1 |
+| ST-004 | 2022-05 | 第二种 | 9 | 9 |
+"""
+    register, _ = read_register(read_workbook(Path("台账.xlsx"), book(text)), standard_forms()["four_forms"])
+    assert register
+    settings = replace(SETTINGS, periods=tuple(map(Period, ("2022-03", "2022-06"))))
+    found = next(each for each in figures_of(register, settings, DAY).figures if each.title == "处理人数")
+    assert [(each.name, each.value) for each in found.trend] == [("2021年", 25), ("2022年", 2)]
+    assert (found.value, found.left_out) == (2, {"“期次”读不懂": 1, "不是2022年的": 1})
+    times = figures_of(register, settings, DAY).figures[0]
+    assert [(part.name, part.number, str(part.share)) for part in times.parts[:2]] == [
+        ("第一种", 2, "66.7"),
+        ("第二种", 1, "33.3"),
+    ]
+    assert [each.name for each in times.trend] == [
+        "2021年一季度",
+        *(f"2021年{n}季度" for n in "二三四"),
+        "2022年一季度",
+        "2022年二季度",
+    ]

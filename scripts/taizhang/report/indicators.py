@@ -46,7 +46,7 @@ COLUMNS = (
     ("分子/分母", 116),
     ("占比", 50),
     ("灯", 56),
-    ("上期", 84),
+    ("上期→本期", 84),
     ("走势", 104),
     ("说明", 372),
 )
@@ -70,7 +70,7 @@ def write_indicators(sheet: Worksheet, style: Formats, m: Metrics) -> None:
     """Write the sheet: an index, then a block per register with rows; those without rows are named at the foot."""
     note = (
         "由各登记表直接算出，只算有编号、读得懂的行；截止日以后的日期按还没有发生算。"
-        "“·”＝0，“—”＝算不出。“上期”“走势”只有按月、季、年看的指标有。"
+        "“·”＝0，“—”＝算不出。“上期→本期”和“走势”按指标写的月、季、年算。"
     )
     write_head(sheet, style, m, "登记表指标", note, partial(sentences.indicators_head, m), WIDTHS)
     write_heads(sheet, style, HEAD, [title for title, _ in COLUMNS], left=("指标", COLUMNS[-1][0]), points=21)
@@ -217,7 +217,8 @@ def _write_judged(sheet: Worksheet, style: Formats, row: int, figure: Figure, ed
     if figure.light:
         sheet.write_string(row, _LIGHT, figure.light, light_style(style, figure.light, font_size=9, **_off(edge)))
     if len(figure.trend) > 1:
-        before, size = fit(_point_words(figure, figure.trend[-2]), WIDTHS[_BEFORE], (9, 8.5, 8))
+        words = "→".join(_point_words(figure, point) for point in figure.trend[-2:])
+        before, size = fit(words, WIDTHS[_BEFORE], (9, 8.5, 8))
         sheet.write_string(row, _BEFORE, before, style(**small | {"font_size": size}, align="center"))
         sheet.write_string(row, _TREND, _line_of(figure), style(**small, align="center"))
 
@@ -228,17 +229,14 @@ def _off(edge: dict[str, Any]) -> dict[str, Any]:
 
 
 def _point_words(figure: Figure, point: Point) -> str:
-    if point.value is None:
+    """Return the figure of one cycle: its rate if it is a part of a whole, else its number."""
+    if point.value is None or point.whole == 0:
         return "—"
-    share = percent(point.value, point.whole) if point.whole else None
-    impossible = figure.kind == IndicatorKind.RATIO and point.whole is not None and point.value > point.whole
-    if impossible:
-        return f"{IMPOSSIBLE} {_format_pair(point.value, point.whole or Decimal(0))}"
-    return (
-        f"{_plain(point.value)}"
-        if share is None
-        else f"{_format_pair(point.value, point.whole or Decimal(0))} {share}%"
-    )
+    if point.whole is None:
+        return _plain(point.value)
+    if figure.kind == IndicatorKind.RATIO and point.value > point.whole:
+        return IMPOSSIBLE
+    return f"{percent(point.value, point.whole)}%"
 
 
 def _line_of(figure: Figure) -> str:
