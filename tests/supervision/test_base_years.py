@@ -22,7 +22,7 @@ def punished(rows: list[dict[str, Any]], day: date) -> Figure:
 
 def test_the_base_is_no_figure_of_the_year() -> None:
     figure = punished([BASE, MARCH], date(2022, 3, 31))
-    assert (figure.value, figure.used, figure.left_out, figure.unreadable) == (5, 1, {"不是 2022 年的": 1}, {})
+    assert (figure.value, figure.used, figure.left_out, figure.unreadable) == (5, 1, {"不是2022年的": 1}, {})
 
 
 def test_without_rows_of_the_year_the_base_is_what_there_is() -> None:
