@@ -17,7 +17,7 @@ def test_every_mechanism_has_columns_rules_figures_and_tests() -> None:
 
 def test_what_a_mechanism_lacks_is_named() -> None:
     assert resolve("", "", GOOD).lacks == ()
-    assert resolve("", "", {"in": "agenda"}).lacks == ("columns", "rules", "figures", "tests")
+    assert resolve("", "", {"in": "slips"}).lacks == ("columns", "rules", "figures", "tests")
 
 
 @pytest.mark.parametrize(
