@@ -27,7 +27,8 @@ DATA = Path(__file__).with_name("coverage.toml")
 class Mechanism:
     """One mechanism with all its names resolved: what a leader can ask about, and where the ledger answers.
 
-    ``shown`` are boards of 专项一览 and sheets of 整改进展一览; indicators stand on 登记表指标.
+    ``shown`` are boards of 专项一览 and sheets of 整改进展一览; indicators stand on 登记表指标. ``apart``: what shares
+    its register with others has a figure of its own kind.
     """
 
     group: str
@@ -38,6 +39,7 @@ class Mechanism:
     figures: tuple[str, ...]
     shown: tuple[str, ...]
     tests: tuple[str, ...]
+    apart: bool
 
     @property
     def lacks(self) -> tuple[str, ...]:
@@ -78,7 +80,15 @@ def resolve(group: str, name: str, row: Mapping[str, str]) -> Mechanism:
         figures=words["figures"],
         shown=(*words["sheets"], *_boards_about(form)),
         tests=tuple(dict.fromkeys(place for rule in words["rules"] for place in _tests_of(rule))),
+        apart=not words["of"] or any(_tells_apart(form, title, words["of"]) for title in words["figures"]),
     )
+
+
+def _tells_apart(form: Form, title: str, kinds: tuple[str, ...]) -> bool:
+    """Whether an indicator is by the column of these kinds, or only of rows of one of them."""
+    shared = {column.key for column in form.columns if set(kinds) & set(column.choices)}
+    indicator = next(each for each in form.indicators if each.title == title)
+    return indicator.options.get("by") in shared or any(each.key in shared for each in indicator.when)
 
 
 def _boards_about(form: Form) -> Iterator[str]:
