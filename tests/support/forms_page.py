@@ -138,7 +138,7 @@ _TYPES: Mapping[ColumnType, str] = {
     ColumnType.POST: "〈参数〉里的岗位",
     ColumnType.BRANCH: "〈参数〉里的党支部",
     ColumnType.ASPECT: "〈参数〉里的方面",
-    ColumnType.PERIOD: "〈参数〉里的期次",
+    ColumnType.PERIOD: "〈参数〉里的期次；以前年度的基数写 2021年、2021-Q4 这样",
 }
 
 _TESTS: Mapping[Test, str] = {
