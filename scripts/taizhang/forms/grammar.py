@@ -44,7 +44,7 @@ The part of a ``ratio`` is contained in the whole, so it cannot exceed it; that 
 """
 
 INDICATOR_OPTIONS: Mapping[str, str] = {
-    "when": "只看符合条件的行（见“条件”）",
+    "when": "只算符合条件的行，写法见“条件”",
     "year": "只看最近一年的行，写哪一列是年份、日期或期次",
     "on": "数到的那一行是哪天发生的，写列名",
     "per": "月、季、半年或年：另列上期和走势；没有写 year 的，只看最近一期",
@@ -218,7 +218,7 @@ def _problem_of(form: Form, indicator: Indicator) -> str:
             return f"用到的列 {options[key]} 不存在，请改成已有的列键。"
         types = _DAYS if key == "of" and indicator.kind is IndicatorKind.LATEST else _OPTION_TYPES[key]
         if column.type not in types:
-            return f"的 {key} 不能用{column.type.label}列，可以用：{'、'.join(each.label for each in types)}。"
+            return f"的 {key} 不能用{column.type.label}列，能用的是：{'、'.join(each.label for each in types)}。"
     for condition in indicator.when:
         if problem := problem_of(condition, form.by_key):
             return problem
