@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -259,3 +260,26 @@ def test_a_period_that_is_neither_listed_nor_a_base_is_asked_about(raw: str) -> 
     reading = read_value(column("period"), raw, MONTHS)
     assert (reading.value, reading.check) == (None, "choice")
     assert read_value(column("period"), "2021年", Settings(periods=MONTHS.periods)).check == "choice"
+
+
+QUARTERS = Settings(year=2022, periods=(Period("2022-03", None, None), Period("2022-06", None, None)))
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "months"),
+    [
+        ("2022-03", "2022-03", False),
+        ("2022-03", "2022-03", True),
+        ("2022-04", "2022-04", True),
+        ("2022年4月", "2022-04", True),
+        ("2022-04", None, False),
+        ("2023-01", None, True),
+        ("2022-Q2", None, True),
+        ("2022-13", None, True),
+    ],
+)
+def test_a_column_of_months_takes_every_month_of_the_year_where_periods_are_quarters(
+    raw: str, value: str | None, months: bool
+) -> None:
+    reading = read_value(replace(column("period"), months=months), raw, QUARTERS)
+    assert (reading.value, reading.echo, reading.check) == (value, None, None if value else "choice")

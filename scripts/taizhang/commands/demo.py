@@ -57,8 +57,7 @@ def _play(folder: Path) -> None:
     source, unit = str(sample.sample_report()), sample.sample_facts("assignments")["unit"]
     _run(ledger, draft, "起草", sample.START, source, "--unit", unit, "--year", str(sample.AS_OF.year))
     _write(ledger, sample.START, sample.office_edits)
-    for register in sample.ENABLED:
-        _run(ledger, enable, "启用", sample.START, register, "--yes")
+    _run(ledger, enable, "启用", sample.START, *sample.ENABLED, "--yes")
     for month in range(1, sample.AS_OF.month + 1):
         end = month_end(sample.AS_OF.year, month)
         period = f"{end:%Y-%m}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ from taizhang.system.files import command_on
 from taizhang.transactions.errors import CannotRun
 
 if TYPE_CHECKING:
+    from taizhang.ledger.model import Ledger
     from taizhang.transactions.update import Update
 
 
@@ -106,38 +108,57 @@ def show(name: str, ledger: Path, as_json_text: bool) -> None:
 
 
 @forms.command()
-@click.argument("name", metavar="登记表")
+@click.argument("names", metavar="登记表...", nargs=-1, required=True)
 @ledger_option
 @yes_option
 @dry_run_option
 @quiet_option
 @guarded
-def enable(name: str, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> None:
-    """在台账里加上一张登记表（空表），放在最后；其他的表一个字节也不动。
+def enable(names: tuple[str, ...], ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> None:
+    """在台账里加上登记表（空表），放在最后；写几张就一次加几张，其他的表一个字节也不动。
 
     \b
     例：taizhang forms enable 群众诉求
+    例：taizhang forms enable 组织生活 谈心谈话 满意度
     """
     from taizhang.transactions.enable import apply_enable, sheet_of
 
-    form = _form(name, ledger)
+    wanted = {form.name: form for form in (_form(name, ledger) for name in names)}
     book = open_ledger(ledger, record=not dry_run)
-    if sheet := sheet_of(book, form):
-        say(f"台账里已经有〈{sheet}〉，没有动。", quiet)
+    there = {name: sheet for name, form in wanted.items() if (sheet := sheet_of(book, form))}
+    absent = [form for name, form in wanted.items() if name not in there]
+    if there:
+        say(f"台账里已经有{_quoted(there.values())}，没有动。", quiet)
+    if not absent:
         return
+    sheets = _quoted(form.sheet for form in absent)
     if dry_run:
-        say(f"会在 {ledger.name} 最后加一张〈{form.sheet}〉。{ONLY_PLANNED}", quiet)
-    elif confirm(f"在 {ledger.name} 最后加一张〈{form.sheet}〉吗？", yes):
-        notice = apply_enable(book, form, stamp())
-        say(f"已加上〈{form.sheet}〉。下一步：在台账里填，然后 {command_on(ledger, 'validate')}。", quiet)
+        say(f"会在 {ledger.name} 最后加{_how_many(absent)}{sheets}。{ONLY_PLANNED}", quiet)
+    elif confirm(f"在 {ledger.name} 最后加{_how_many(absent)}{sheets}吗？", yes):
+        notice = apply_enable(book, absent, stamp())
+        say(f"已加上{sheets}。下一步：在台账里填，然后 {command_on(ledger, 'validate')}。", quiet)
         say(notice)
-        known = book.forms
-        for column in form.columns:
-            if column.to and column.to not in (form.name, *book.registers):
-                named = f"“{column.title}”写的是〈{known[column.to].sheet}〉的编号"
-                say(f"{named}，台账里还没有这张表，编号没法核对；要核对，请把它也加上。", quiet)
+        _say_dangling(absent, book, quiet)
     else:
         say(NOT_AGREED, quiet)
+
+
+def _say_dangling(added: Sequence[Form], book: Ledger, quiet: bool) -> None:
+    """Say which columns of the added registers refer to a register that the ledger does not have."""
+    present = {*book.registers, *(form.name for form in added)}
+    for form in added:
+        for column in form.columns:
+            if column.to and column.to not in present:
+                named = f"“{column.title}”写的是〈{book.forms[column.to].sheet}〉的编号"
+                say(f"{named}，台账里还没有这张表，编号没法核对；要核对，请把它也加上。", quiet)
+
+
+def _quoted(sheets: Iterable[str]) -> str:
+    return "、".join(f"〈{sheet}〉" for sheet in sheets)
+
+
+def _how_many(added: Sequence[Form]) -> str:
+    return f"{'一' if len(added) == 1 else f' {len(added)} '}张"
 
 
 @forms.command()

@@ -36,8 +36,12 @@ PERIOD, START, AS_OF = "2022-06", date(2022, 1, 10), date(2022, 6, 30)
 ISSUED = {"2022-03": date(2022, 3, 21), PERIOD: date(2022, 6, 20)}
 """The day on which each period is issued."""
 
-ENABLED = ("学习教育活动", "公开与反馈")
-"""Registers that the office enables because it proves measures with them."""
+ENABLED = (
+    "学习教育活动", "公开与反馈",
+    "谈心谈话", "组织生活", "发展党员", "党建考核指标", "党建考核得分", "约谈记录", "领导联系基层", "四种形态",
+    "改革事项", "规划任务", "条件改善项目", "流程效能", "人才情况", "满意度",
+)  # fmt: skip
+"""Registers that the office enables: two prove measures, the others have boards in 专项一览."""
 
 _SAID = ("update", "obstacle", "next_step")
 _PLANNED = ("may", "fast", "boast", *_SAID)
@@ -82,10 +86,10 @@ def month_edits(ledger: Ledger, end: date) -> list[SetCell | AppendRow]:
     for register, row in rows:
         if register.form.name == CLOSEOUTS:
             typed[row["task"]] = _standing_after(row)
-    changes = [change for change in sample_facts("supervision")["changes"] if change["month"] == end.month]
+    changes = [change for change in sample_facts("supervision")["changes"] if change["entered"] == end.month]
     for change in changes:
         for code in change.get("tasks", ()) if change["register"] == TASKS else ():
-            typed[code] = _without(change, "month", "register", "tasks")
+            typed[code] = _without(change, "entered", "register", "tasks")
     edits = [edit for register, row in rows for edit in _enter(register, row)]
     for record in tasks.records:
         edits += _cells(tasks, record, typed[record.code])
@@ -110,9 +114,9 @@ def _rows_entered(ledger: Ledger, month: int) -> Iterator[tuple[Register, dict[s
         issued = {_cycle_of(each.cells) for each in register.records} if name == FULFILMENTS else set()
         codes = (register.form.format_code(number) for number in count(len(register.records) + 1))
         for row in rows:
-            if row.get("month", AS_OF.month) != month:
+            if row.get("entered", AS_OF.month) != month:
                 continue
-            given = {**supervision["defaults"].get(name, {}), **_without(row, "month")}
+            given = {**supervision["defaults"].get(name, {}), **_without(row, "entered")}
             if name == FULFILMENTS and _cycle_of(row) in issued:
                 yield register, given
             else:
@@ -161,7 +165,7 @@ def _month_progress(record: Record, month: int) -> dict[str, Any]:
 def _changed_cells(register: Register, change: Mapping[str, Any]) -> list[SetCell | AppendRow]:
     """Return the cells of a later change, in the rows of its codes or its tasks."""
     codes, tasks = change.get("codes", ()), change.get("tasks", ())
-    values = _without(change, "month", "register", "codes", "tasks")
+    values = _without(change, "entered", "register", "codes", "tasks")
     found = [each for each in register.records if each.code in codes or each.cells.get("task") in tasks]
     return [edit for record in found for edit in _cells(register, record, values)]
 

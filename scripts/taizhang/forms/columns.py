@@ -17,7 +17,7 @@ class Column:
     ``each_period``: departments are asked anew each period, so the template shows it empty. ``last_title`` is the head
     of the read-only column that shows beside it what it held before; empty: nothing is shown, and a blank in a reported
     row means none. ``shown``: the template shows the column. ``later``: the column was added to the form later, so a
-    ledger may lack it.
+    ledger may lack it. ``months``: a column of periods that takes every month of the ledger's year too.
     """
 
     key: str
@@ -37,6 +37,7 @@ class Column:
     last_title: str = ""
     shown: bool = True
     later: bool = False
+    months: bool = False
 
     @property
     def by_department(self) -> bool:

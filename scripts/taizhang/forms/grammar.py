@@ -113,12 +113,13 @@ COLUMN_KEYS: Mapping[str, str] = {
     "last_title": "旁边再显示一列上期填的，这是它的表头",
     "shown": "模板里显示；false 是部门不用看的列",
     "later": "后来才加的列，旧台账可以没有",
+    "months": "期次列里除了〈参数〉的期次，本年的每个月也能填",
 }
 """The keys of a column with what they mean."""
 
 _KINDS = {
     "order": int, "width": int, "enabled": bool, "automatic": bool, "required": bool,
-    "each_period": bool, "shown": bool, "later": bool, "closed": dict,
+    "each_period": bool, "shown": bool, "later": bool, "months": bool, "closed": dict,
     "choice_aliases": dict, "column": list, "indicator": list, "rule": list, "board": list, "aliases": list,
     "choices": list, "department_choices": list,
 }  # fmt: skip

@@ -145,7 +145,7 @@ def validation_of(column: Column, lists: bool, choices: Sequence[str]) -> dict[s
     message = {"input_title": column.title[:32], "input_message": column.help[:255]} if column.help else {}
     if column.type == ColumnType.CHOICE:
         return {"validate": "list", "source": list(choices), "error_type": "warning", **message}
-    if lists and column.type.list_name:
+    if lists and column.type.list_name and not column.months:
         return {"validate": "list", "source": f"={column.type.list_name}", "error_type": "warning", **message}
     return {"validate": "any", **message} if message else {}
 

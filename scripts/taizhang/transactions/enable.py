@@ -1,7 +1,8 @@
-"""Adding an empty register to the ledger in one write; all other sheets stay byte for byte the same."""
+"""Adding empty registers to the ledger in one write; all other sheets stay byte for byte the same."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from taizhang.forms.model import Form
@@ -34,9 +35,8 @@ def blank_sheet(form: Form, now: datetime) -> AddSheet:
     return AddSheet(blank_register(form, now, lists=True))
 
 
-def apply_enable(ledger: Ledger, form: Form, now: datetime) -> str:
-    """Add the empty register as the last sheet; return a notice to print beside the result, empty if there is none."""
-    sheet = blank_sheet(form, now)
-    return write_changes(
-        ledger.path, ledger.book.sha256, [sheet], [], command=command_text(Verb.ENABLE, form.sheet), now=now
-    )
+def apply_enable(ledger: Ledger, forms: Sequence[Form], now: datetime) -> str:
+    """Add empty registers as the last sheets; return a notice to print beside the result, empty if there is none."""
+    sheets = [blank_sheet(form, now) for form in forms]
+    command = command_text(Verb.ENABLE, *(form.sheet for form in forms))
+    return write_changes(ledger.path, ledger.book.sha256, sheets, [], command=command, now=now)
