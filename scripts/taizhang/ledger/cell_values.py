@@ -187,7 +187,7 @@ def _read_period(column: Column, raw: Any, settings: Settings) -> CellReading:
     """Read a period of 参数, or a month, quarter, half year or year before the ledger's year: a base to compare with.
 
     Whole years are what a base usually is; a month of another year may be a slip, so how it is taken is said. A column
-    of ``months`` takes any month of the ledger's year: what happens each month is so entered where periods are quarters.
+    of ``months`` takes any month of the ledger's year, for what happens each month where periods are quarters.
     """
     reading = _read_listed(column, raw, settings)
     cycle = read_cycle(as_text(drop_unprinted(raw))) if reading.problem else None
