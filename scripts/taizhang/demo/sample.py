@@ -15,7 +15,7 @@ from taizhang.forms.load import templates_folder
 from taizhang.forms.register_names import CLOSEOUTS, FULFILMENTS, PROBLEMS, TASKS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
-from taizhang.ledger.settings import SETTINGS_SHEET
+from taizhang.ledger.settings import REPORTING, SETTINGS_SHEET
 from taizhang.ledger.vocabulary import Conclusion, Disclosure, FirstReview, Status, TaskKind
 from taizhang.splice import AppendRow, SetCell
 
@@ -192,7 +192,7 @@ def _cycle_of(cells: Mapping[str, Any]) -> tuple[Any, Any]:
 
 
 def _settings(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
-    """Yield the lists of 参数, the periods left out, and the rules of 亮灯 to which the office gives another number."""
+    """Yield what the office changes in 参数: lists, periods left out, numbers of 亮灯, and who answers registers."""
     sheet = ledger.book.by_name[SETTINGS_SHEET]
     columns = {str(head): number for number, head in enumerate(sheet.rows[2], 1) if head}
     blocks: dict[str, list[Iterable[Any]]] = {
@@ -210,6 +210,13 @@ def _settings(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
             yield SetCell(sheet.name, row, rule + 1, facts["rules"][cells[rule - 1]])
         if cells[period - 1] and cells[period - 1] not in facts["periods"]:
             yield from (SetCell(sheet.name, row, column, None) for column in range(period, period + 3))
+    reporting = columns[REPORTING]
+    named = {cells[reporting - 1]: row for row, cells in enumerate(sheet.rows[4:], 5) if cells[reporting - 1]}
+    free = count(max(named.values(), default=4) + 1)
+    for register, departments in facts["reporting"].items():
+        row = named.get(register) or next(free)
+        yield SetCell(sheet.name, row, reporting, register)
+        yield SetCell(sheet.name, row, reporting + 1, departments)
 
 
 def _publications(ledger: Ledger, facts: Mapping[str, Any]) -> Iterator[SetCell]:
