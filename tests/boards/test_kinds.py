@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from support.boards import board_of, cells
@@ -168,6 +168,12 @@ def test_milestones_stand_the_longest_late_first() -> None:
     assert view.message == "到期 5 项，完成 2/5；拖得最久：第7步（90 天，财务处）。"
     assert (view.part, view.whole, view.light) == (2, 5, Light.RED)
     assert "没有填计划日的 1 项，不算逾期：第8步。" in view.notes
+    assert view.chart is not None
+    assert view.chart.categories == ("第7步", "第4步", "第6步", "第1步")
+    assert view.chart.series == (
+        ("逾期没有完成（天）", (90, 60, None, 1)), ("完成晚了（天）", (None, None, 3, None)),
+    )  # fmt: skip
+    assert view.chart.overdue == "逾期没有完成（天）"
 
 
 def test_without_anything_late_the_next_one_is_named() -> None:
@@ -201,8 +207,8 @@ def test_the_largest_gaps_are_listed_with_ties_and_each_group_has_its_share() ->
     assert [(line[0], line[-2], line[-1]) for line in shown if len(line) > 1][:4] == [
         ("任务3", "◆ -12.5%", "第 6 行"),
         ("任务6", "◆ 没有填", "第 9 行"),
-        ("任务2", "◆ 50.0%", "第 5 行"),
-        ("任务4", "◆ 66.7%", "第 7 行"),
+        ("任务2", "▲ 50.0%", "第 5 行"),
+        ("任务4", "▲ 66.7%", "第 7 行"),
     ]
     assert [(line[0], line[-2]) for line in shown if len(line) > 1 and line[0].endswith("规划")] == [
         ("总体规划", "25.0%（1/4）"), ("科技规划", "50.0%（1/2）"), ("人才规划", "没有"), ("信息化规划", "没有"),
@@ -210,6 +216,32 @@ def test_the_largest_gaps_are_listed_with_ties_and_each_group_has_its_share() ->
     assert view.message == "有目标的 6 项，达到 2/6；差得最多：任务3（完成 -12.5%）。"
     assert (view.part, view.whole, view.light) == (2, 6, Light.RED)
     assert view.notes[1:3] == ("没有填当期值的 1 项，按没有完成算：任务6。", "没有填年度目标的 1 项没有列入。")
+
+
+def test_targets_that_are_not_yet_due_have_no_light() -> None:
+    before, today = DAY - timedelta(days=1), DAY
+    rows = [
+        {**aim(1, 10, 10), "due": before},
+        {**aim(2, 10, 1), "due": today},  # its day is not over
+        {**aim(3, 10, 2)},  # no day
+        {**aim(4, 10, 6, plan="科技规划"), "due": before},
+        {**aim(5, 10, None, plan="科技规划"), "due": today},
+    ]
+    view = board_of("plan_targets", {**AIMS, "due": "due"}, DAY, plan_targets=rows)
+    lights = [(line[0], line[-2]) for line in cells(view) if len(line) > 1]
+    assert lights == [
+        ("任务5", "没有填"), ("任务2", "10.0%"), ("任务3", "20.0%"), ("任务4", "▲ 60.0%"),
+        ("总体规划", "33.3%（1/3）"), ("科技规划", "0.0%（0/2）"), ("人才规划", "没有"),
+        ("信息化规划", "没有"), ("其他", "没有"),
+    ]  # fmt: skip
+    assert view.message == "有目标的 5 项，达到 1/5，其中到期的 1/2；差得最多：任务5（没有填）。"
+    assert (view.part, view.whole, view.light) == (1, 5, Light.AMBER)
+    assert view.chart is not None
+    assert view.chart.series == (("达到", (1, 0)), ("没有到期", (2, 1)), ("过了时限没有达到", (0, 1)))
+    assert view.chart.overdue == "过了时限没有达到"
+    open_only = board_of("plan_targets", {**AIMS, "due": "due"}, DAY, plan_targets=rows[1:3])
+    assert open_only.message == "有目标的 2 项，达到 0/2，都还没有到期；差得最多：任务2（完成 10.0%）。"
+    assert open_only.light is None
 
 
 def test_all_with_the_fifth_largest_gap_are_listed() -> None:

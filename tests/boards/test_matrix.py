@@ -105,7 +105,7 @@ def test_every_post_is_there_and_who_has_none_is_named() -> None:
     assert view.heads == ("领导岗位", "1月", "2月", "3月", "合计")
     assert cells(view) == [
         ("局长", "1", "·", "1", "2"),
-        ("整改办主任", "·", "·", "·", "◆ 没有"),
+        ("整改办主任", "·", "·", "·", "▲ 没有"),
         ("合计", "1", "·", "1", "2"),
     ]
     assert view.message == "2022 年有记录的领导岗位 1/2 个；还没有的：整改办主任。"

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+import pytest
 from support.ledgers import ledger_in_memory, load
 from taizhang.boards.make import make_boards, worst_of
 from taizhang.boards.views import BoardView, Cell, Chart, ChartKind, Line
@@ -83,6 +84,30 @@ def test_two_boards_of_a_register_have_two_sheets() -> None:
     )  # fmt: skip
     made = load(special_workbook(compute_metrics(ledger_in_memory(), DAY), (one, two), MADE))
     assert made.sheetnames == ["索引", "表", "表 2", "图表数据"]
+
+
+def drawn(chart: Chart) -> Any:
+    board = BoardView("表", "一", "结论。", ("甲", "乙"), (Line((Cell(1, "1"), Cell(2, "2"))),), chart=chart)
+    made = load(special_workbook(compute_metrics(ledger_in_memory(), DAY), (board,), MADE))
+    (shown,) = made["表"]._charts
+    return shown
+
+
+def test_only_what_is_overdue_is_red_and_stacks_of_counts_are_as_long_as_their_counts() -> None:
+    series = (("按期", (2.0, 1.0)), ("逾期", (1.0, None)))
+    chart = drawn(Chart(ChartKind.STACK, ("a", "b"), series, "图", overdue="逾期"))
+    assert [each.graphicalProperties.solidFill.srgbClr for each in chart.series] == ["17406D", "C8161D"]
+    assert chart.grouping == "stacked"
+    assert drawn(Chart(ChartKind.SHARES, ("a", "b"), series, "图")).grouping == "percentStacked"
+
+
+@pytest.mark.parametrize(
+    ("rates", "least"), [((0.93, 0.88), 0.7), ((0.51, 0.9), 0.4), ((0.5, 0.9), 0), ((0.9, None), 0.8), ((), 0)]
+)
+def test_lines_in_the_upper_half_begin_below_the_lowest(rates: tuple[float | None, ...], least: float) -> None:
+    categories = tuple(map(str, range(len(rates))))
+    chart = drawn(Chart(ChartKind.LINE, categories or ("a",), (("率", rates or (None,)),), "图", percent=True))
+    assert (chart.y_axis.scaling.min, chart.y_axis.scaling.max) == (least, 1)
 
 
 def test_the_same_boards_give_the_same_bytes() -> None:

@@ -47,7 +47,7 @@ def funnel(context: Context) -> BoardView:
         f"有人的{what} {fraction_words(part, whole)} 个{f'：{composed}' if composed else ''}；{tail}",
         (what, *stages, "合计"), tuple(lines), None, part, whole, "个",
         Chart(ChartKind.BAR, tuple(each for each, _ in drawn), series, f"条形图：各{context.title(stage)}的合计")
-        if len(drawn) > 1 else None,
+        if len(drawn) > 2 else None,
         (*notes, *context.notes()), filled=bool(len(data)),
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from taizhang.boards.views import (
     name_several,
     number_cell,
     number_words,
+    signed,
     text_cell,
 )
 from taizhang.forms.rules import Rule
@@ -79,12 +80,14 @@ def _against(number: int, least: int, *, judged: bool) -> Cell:
         return Cell(number, f"○ {number}")
     if number >= least:
         return Cell(number, f"● {number}", Light.GREEN)
-    return Cell(number, f"◆ {number}/{least}", Light.RED if not number else Light.AMBER)
+    light = Light.AMBER if number else Light.RED
+    return Cell(number, signed(light, f"{number}/{least}"), light)
 
 
 def _rule_words(rule: Rule, least: int) -> str:
     source = f"（{rule.source}）" if rule.source else ""
-    return f"口径：{rule.title}{source}。●＝够，◆＝缺（次数/应有的 {least} 次），○＝本期还没有过完，不判断。"
+    lacking = "▲＝不够，◆＝一次没有" if least > 1 else "◆＝缺"
+    return f"口径：{rule.title}{source}。●＝够，{lacking}（次数/应有的 {least} 次），○＝本期还没有过完，不判断。"
 
 
 def _hidden(counts: Mapping[str, Mapping[Cycle, int]]) -> tuple[str, ...]:
@@ -141,7 +144,9 @@ def _against_plan(context: Context) -> BoardView:
         if total
         else f"没有填{context.title(plan)}，看不出欠多少。"
     )
-    notes = [f"格子里是{context.title(value)}/{context.title(plan)}；一类多做的，不抵另一类欠的。●＝够，◆＝欠。"]
+    notes = [
+        f"格子里是{context.title(value)}/{context.title(plan)}；一类多做的，不抵另一类欠的。●＝够，▲＝欠，◆＝欠一半以上。"
+    ]
     if unplanned and total:
         notes.append(f"没有填{context.title(plan)}的：{name_several(unplanned, 8)}。")
     return BoardView(
@@ -155,8 +160,7 @@ def _planned(done: Decimal, planned: Decimal) -> Cell:
     if not planned:
         return number_cell(done)
     light = judge(min(done, planned), planned)
-    sign = "●" if light is Light.GREEN else "◆"
-    return Cell(done, f"{sign} {fraction_words(done, planned)}", light)
+    return Cell(done, signed(light, fraction_words(done, planned)), light)
 
 
 def _counted(context: Context) -> BoardView:
@@ -183,7 +187,7 @@ def _counted(context: Context) -> BoardView:
         Line((
             text_cell(name),
             *(number_cell(found.get((name, head), Decimal(0))) for head in heads),
-            number_cell(each_sum[name]) if each_sum[name] else Cell(0, "◆ 没有", Light.AMBER),
+            number_cell(each_sum[name]) if each_sum[name] else Cell(0, signed(Light.AMBER, "没有"), Light.AMBER),
         ))
         for name in sorted(members, key=lambda each: -each_sum[each])
     ]  # fmt: skip

@@ -103,7 +103,11 @@ def milestones(context: Context) -> BoardView:
     if undated:
         notes.append(f"没有填计划日的 {len(undated)} 项，不算逾期：{name_several(undated)}。")
     lagging = sorted((each for each in matters if each.lag), key=lambda each: -each.lag)[:CHARTED]
-    series = (("滞后天数", tuple(float(each.lag) for each in lagging)),)
+    late, owing = "完成晚了（天）", "逾期没有完成（天）"
+    series = (
+        (owing, tuple(float(each.lag) if each.owed else None for each in lagging)),
+        (late, tuple(None if each.owed else float(each.lag) for each in lagging)),
+    )
     heads = (
         *([context.title(by)] if by else []), context.title(what), *([context.title(who)] if who else []),
         context.title(planned), context.title(done), "滞后（天）", "情况", "台账行",
@@ -112,7 +116,8 @@ def milestones(context: Context) -> BoardView:
         context.register.form.sheet, context.board.title,
         (f"到期 {whole} 项，完成 {fraction_words(part, whole)}；" if whole else "还没有到期的；") + tail,
         heads, lines, Light.RED if owed else judge(part, whole), part, whole, "项",
-        Chart(ChartKind.BAR, tuple(each.what[:18] for each in lagging), series, f"条形图：滞后最多的 {len(lagging)} 项")
+        Chart(ChartKind.STACK, tuple(each.what[:18] for each in lagging), series,
+              f"条形图：滞后最多的 {len(lagging)} 项各滞后几天", overdue=owing)
         if len(lagging) > 1 else None,
         (*notes, *context.notes()), filled=bool(matters),
     )  # fmt: skip

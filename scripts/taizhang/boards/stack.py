@@ -75,7 +75,7 @@ def _of_parts(context: Context) -> BoardView:
         context.register.form.sheet, context.board.title,
         f"合计 {number_words(whole)} {unit}：{composed}。" if whole else f"各{context.title(by)}都是 0。",
         (context.title(by), *parts, "合计"), tuple(lines), None, every[0], whole, unit,
-        Chart(ChartKind.STACK, groups, series, f"堆积条形图：各{context.title(by)}的{'、'.join(parts)}各占多少")
+        Chart(ChartKind.SHARES, groups, series, f"堆积条形图：各{context.title(by)}的{'、'.join(parts)}各占多少")
         if whole and len(groups) > 1 else None,
         (*notes, *context.notes()), filled=bool(len(data)),
     )  # fmt: skip
@@ -135,7 +135,8 @@ def _planned(context: Context) -> BoardView:
     return BoardView(
         context.register.form.sheet, context.board.title, message,
         (context.title(by), *kinds, "合计", "完成/到期"), tuple(lines), judge(part, whole), part, whole, "件",
-        Chart(ChartKind.STACK, groups, series, f"堆积条形图：各{context.title(by)}按期完成、逾期和未到期的件数"),
+        Chart(ChartKind.STACK, groups, series, f"堆积条形图：各{context.title(by)}按期完成、逾期和未到期的件数",
+              overdue=OWED),
         (*notes, *context.notes()), filled=bool(len(data)),
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from taizhang.boards.views import (
     judge,
     name_several,
     number_words,
+    signed,
     text_cell,
 )
 from taizhang.ledger.vocabulary import Light
@@ -25,6 +26,7 @@ from taizhang.typed.percentages import percent_words, round_half_up
 
 __all__ = ["targets"]
 
+OWED = "过了时限没有达到"
 LISTED = 5
 """The number of largest gaps; all with a tie for the last place are listed."""
 
@@ -38,6 +40,7 @@ class _Target:
     base: Decimal | None
     target: Decimal
     actual: Decimal | None
+    due: bool
     row: int
 
     @property
@@ -62,15 +65,16 @@ class _Target:
 
 
 def targets(context: Context) -> BoardView:
-    """Return the board: the largest gaps, then each group."""
-    keys = ("what", "by", "who", "unit", "base", "target", "actual")
-    what, by, who, unit, base, target, actual = (context.option(key) for key in keys)
-    data = context.rows(*filter(None, (base, target, actual)))
+    """Return the board: the largest gaps, then each group; where targets have a day, only those past it are judged."""
+    keys = ("what", "by", "who", "unit", "base", "target", "actual", "due")
+    what, by, who, unit, base, target, actual, due = (context.option(key) for key in keys)
+    data = context.rows(*filter(None, (base, target, actual, due)))
     every = [
         _Target(
             *(context.words(values, key) for key in (what, by, who, unit)),
             base=_decimal(values[base]) if base else None, target=Decimal(values[target]),
             actual=_decimal(values[actual]), row=row,
+            due=not due or (values[due] is not None and values[due] < context.as_of),
         )
         for row, values in records(data) if values[target] is not None
     ]  # fmt: skip
@@ -86,23 +90,34 @@ def targets(context: Context) -> BoardView:
     if by:
         lines.append(Line((text_cell(f"各{context.title(by)}"),), heading=True))
         lines += [_group_line(name, of, len(heads)) for name, of in named]
-    message = f"有目标的 {whole} 项，达到 {fraction_words(part, whole)}；" + (
-        f"差得最多：{lacking[0].what[:24]}（完成 {_done_words(lacking[0])}）。" if lacking else "都达到了。"
+    fallen = [each for each in every if each.due]
+    met = sum(each.reached for each in fallen)
+    judged = f"，其中到期的 {fraction_words(met, len(fallen))}" if due and fallen else "，都还没有到期" if due else ""
+    told = "" if not lacking else "没有填" if lacking[0].done is None else f"完成 {_done_words(lacking[0])}"
+    message = f"有目标的 {whole} 项，达到 {fraction_words(part, whole)}{judged}；" + (
+        f"差得最多：{lacking[0].what[:24]}（{told}）。" if lacking else "都达到了。"
     )
     notes = ["完成＝（实际－基期）÷（目标－基期）；没有基期的按 0 算。差得一样多的都列出来。"]
+    if due:
+        notes.append(f"过了{context.title(due)}的才亮灯；▲＝差一半以内，◆＝差一半以上。")
     if untold:
         notes.append(
             f"没有填{context.title(actual)}的 {len(untold)} 项，按没有完成算：{name_several(e.what for e in untold)}。"
         )
     if aimless:
         notes.append(f"没有填{context.title(target)}的 {aimless} 项没有列入。")
-    told = [(name, of) for name, of in named if of]
-    series = (("达到目标的占比", tuple(sum(e.reached for e in of) / len(of) for _, of in told)),)
+    shown = [(name, of) for name, of in named if of]
+    series = (
+        ("达到", tuple(float(sum(e.reached for e in of)) for _, of in shown)),
+        ("没有到期", tuple(float(sum(not e.reached and not e.due for e in of)) for _, of in shown)),
+        (OWED, tuple(float(sum(not e.reached and e.due for e in of)) for _, of in shown)),
+    )
+    series = tuple((name, numbers) for name, numbers in series if any(numbers))
     return BoardView(
         context.register.form.sheet, context.board.title, message if whole else "没有一项填了目标。",
-        (*heads, "完成", "台账行"), tuple(lines), judge(part, whole), part, whole, "项",
-        Chart(ChartKind.COLUMN, tuple(name for name, _ in told), series,
-              f"柱形图：各{context.title(by)}达到目标的占比", percent=True) if len(told) > 1 else None,
+        (*heads, "完成", "台账行"), tuple(lines), judge(met, len(fallen)), part, whole, "项",
+        Chart(ChartKind.STACK, tuple(name for name, _ in shown), series,
+              f"堆积条形图：各{context.title(by)}达到和没有达到目标的项数", overdue=OWED) if len(shown) > 1 else None,
         (*notes, *context.notes()), filled=bool(len(data)),
     )  # fmt: skip
 
@@ -120,7 +135,9 @@ def _amount(number: Decimal | None, unit: str) -> Cell:
 
 
 def _line(context: Context, each: _Target) -> Line:
-    unit = each.unit
+    unit, light = each.unit, None
+    if each.due:
+        light = Light.RED if each.gap > Fraction(1, 2) else Light.AMBER
     shown = [
         (context.option("base"), each.base), (context.option("target"), each.target),
         (context.option("actual"), each.actual),
@@ -130,7 +147,7 @@ def _line(context: Context, each: _Target) -> Line:
         *([text_cell(each.group)] if context.option("by") else []),
         *([text_cell(each.who)] if context.option("who") else []),
         *(_amount(number, unit) for key, number in shown if key),
-        Cell(None, f"◆ {_done_words(each)}", Light.RED if each.gap > Fraction(1, 2) else Light.AMBER),
+        Cell(None, signed(light, _done_words(each)), light),
         Cell(each.row, f"第 {each.row} 行", row=each.row),
     ))  # fmt: skip
 
@@ -139,4 +156,6 @@ def _group_line(name: str, of: list[_Target], heads: int) -> Line:
     part, whole = sum(each.reached for each in of), len(of)
     words = f"{percent_words(part, whole)}（{fraction_words(part, whole)}）" if whole else "没有"
     fill = [Cell(None, "") for _ in range(heads - 1)]
-    return Line((text_cell(name), *fill, Cell(part, words, judge(part, whole)), Cell(None, "")))
+    fallen = [each for each in of if each.due]
+    light = judge(sum(each.reached for each in fallen), len(fallen))
+    return Line((text_cell(name), *fill, Cell(part, words, light), Cell(None, "")))

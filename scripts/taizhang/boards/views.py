@@ -15,7 +15,7 @@ from taizhang.typed.percentages import round_half_up
 
 __all__ = [
     "EMPTY", "BoardView", "Cell", "Chart", "ChartKind", "Line", "Value", "blank", "fraction_words", "judge",
-    "name_several", "number_cell", "number_words", "text_cell",
+    "name_several", "number_cell", "number_words", "signed", "text_cell",
 ]  # fmt: skip
 
 EMPTY = "未填报"
@@ -53,13 +53,15 @@ class ChartKind(StrEnum):
     BAR = "bar"
     LINE = "line"
     STACK = "stack"
+    SHARES = "shares"
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A chart: categories, (name, number for each category) series, and its alternative text.
 
-    A number is None where there is none. ``percent``: the numbers are shares of 1.
+    A number is None where there is none. ``percent``: the numbers are shares of 1. ``overdue`` names the series that
+    is drawn in red, empty if there is none.
     """
 
     kind: ChartKind
@@ -67,6 +69,7 @@ class Chart:
     series: tuple[tuple[str, tuple[float | None, ...]], ...]
     words: str
     percent: bool = False
+    overdue: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,11 @@ def judge(part: int | Decimal, whole: int | Decimal) -> Light | None:
         return None
     share = Fraction(part) / Fraction(whole)
     return Light.GREEN if share >= 1 else Light.RED if share < Fraction(1, 2) else Light.AMBER
+
+
+def signed(light: Light | None, words: str) -> str:
+    """Return words behind the sign of their light, so that grey print can be read: ◆ 0/2, ▲ 3/4, ● 4/4."""
+    return f"{light[0]} {words}" if light else words
 
 
 def number_words(value: int | Decimal) -> str:

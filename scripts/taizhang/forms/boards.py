@@ -97,9 +97,9 @@ BOARD_KINDS: Mapping[BoardKind, Kind] = {
     ),
     BoardKind.LIST: Kind("名单里每一个（rows）在 forms 这些登记表里有几处不合规则", ("rows", "forms"), ("over",)),
     BoardKind.TARGET: Kind(
-        "目标（target）和实际（actual），差得最多的排前；by 分组，base 是起点，done 写哪一列算完成",
+        "目标（target）和实际（actual），差得最多的排前；by 分组，base 是起点，due 是时限，过了时限的才亮灯",
         ("what", "target", "actual"),
-        ("by", "who", "base", "unit"),
+        ("by", "who", "base", "unit", "due"),
     ),
     BoardKind.DURATIONS: Kind(
         "每一类（rows）从 from 到 to 用了几个工作日；due 是时限，steps 是环节数",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeAlias
 
@@ -158,15 +159,28 @@ def _align(cell: Cell, *, left: bool) -> dict[str, Any]:
     return {"align": "center", **({} if isinstance(cell.value, str) else {"font_name": NUMBER_FONT})}
 
 
+def _floor(chart: Chart) -> float:
+    """Return where the axis of a chart of lines begins: a tenth below the lowest, 0 unless all are in the upper half.
+
+    Lines are read by their slope, so they need not stand on 0 as bars must.
+    """
+    values = [value for _, numbers in chart.series for value in numbers if value is not None]
+    lowest = min(values, default=0)
+    return max(math.floor(lowest * 10) - 1, 0) / 10 if lowest > 1 / 2 else 0
+
+
 def _draw(book: NewWorkbook, chart: Chart, data: ChartData) -> Any:
     """Return the native chart; series are told apart by lightness or dashes, so that grey print can be read."""
-    kinds = {ChartKind.STACK: ("bar", "percent_stacked"), ChartKind.BAR: ("bar", ""), ChartKind.LINE: ("line", "")}
+    kinds = {
+        ChartKind.SHARES: ("bar", "percent_stacked"), ChartKind.STACK: ("bar", "stacked"),
+        ChartKind.BAR: ("bar", ""), ChartKind.LINE: ("line", ""),
+    }  # fmt: skip
     kind, subtype = kinds.get(chart.kind, ("column", ""))
     drawn = add_chart(book, kind, subtype)
     categories, ranges = data(chart)
     formatted = "0.0%" if chart.percent else "0.##"
     for number, ((name, _), values) in enumerate(zip(chart.series, ranges, strict=True)):
-        fill = _FILLS[number % len(_FILLS)]
+        fill = Palette.RED if name == chart.overdue else _FILLS[number % len(_FILLS)]
         series: dict[str, Any] = {"name": name, "categories": categories, "values": values}
         labels = {"value": True, "num_format": f"{formatted};;", "font": small_font(8)}
         if chart.kind is ChartKind.LINE:
@@ -176,7 +190,8 @@ def _draw(book: NewWorkbook, chart: Chart, data: ChartData) -> Any:
                 "data_labels": {**labels, "position": "below" if number else "above"},
             }
         else:
-            ink = "#FFFFFF" if number == 0 and chart.kind is ChartKind.STACK else Palette.INK
+            inside = chart.kind in (ChartKind.STACK, ChartKind.SHARES)
+            ink = "#FFFFFF" if inside and fill in (Palette.NAVY, Palette.RED) else Palette.INK
             series |= {
                 "fill": {"color": fill}, "border": {"color": "#FFFFFF", "width": 0.75}, "gap": 45,
                 "data_labels": {**labels, "font": small_font(8, ink)},
@@ -185,13 +200,15 @@ def _draw(book: NewWorkbook, chart: Chart, data: ChartData) -> Any:
     set_plain_style(drawn)
     axis = {"num_font": small_font(9), "line": {"color": Palette.LINE}, "major_tick_mark": "none"}
     grid = {"visible": True, "line": {"color": Palette.GRID, "width": 0.5}}
-    top = {"max": 1} if chart.percent else {}
+    top = {"max": 1, "major_unit": 0.2} if chart.percent else {}
     if kind == "bar":  # lying down: its categories are on the y axis, from the top
         drawn.set_y_axis({**axis, "reverse": True})
         drawn.set_x_axis({**axis, "visible": False, "min": 0, "major_gridlines": {"visible": False}})
     else:
         drawn.set_x_axis(axis)
         numbers = {"num_format": "0%" if chart.percent else "0", "min": 0, **top}
+        if chart.percent and chart.kind is ChartKind.LINE and (least := _floor(chart)):
+            numbers |= {"min": least, "major_unit": 0.1}
         drawn.set_y_axis({**axis, **numbers, "major_gridlines": grid})
     if len(chart.series) == 1:
         drawn.set_legend({"none": True})

@@ -28,7 +28,7 @@ from taizhang.report.lists import HAIR
 __all__ = ["INDEX", "special_workbook"]
 
 INDEX, FIGURES = "索引", "图表数据"
-_COLUMNS = (("登记表", 130), ("看板", 210), ("灯", 80), ("做到", 90), ("结论", 490))
+_COLUMNS = (("登记表", 130), ("看板", 210), ("灯", 80), ("分子/分母", 90), ("结论", 490))
 _WIDTHS = (6, *(pixels for _, pixels in _COLUMNS))
 _TABS = {Light.RED: Palette.RED, Light.AMBER: Palette.AMBER, Light.GREEN: Palette.GREEN}
 ON_A_PAGE = 20
