@@ -147,6 +147,24 @@ def test_continuing_tasks_need_a_cycle_or_their_next_review(
     assert [each for each in found(make_ledger([row], closeouts=closeout)) if each[1] == "review-missing"] == expected
 
 
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2022, 3, 14), []),
+        (date(2022, 3, 15), [("Q4", "review-missing")]),
+        (date(2022, 3, 31), [("Q4", "review-missing")]),
+        (date(2022, 4, 1), []),
+    ],
+)
+def test_a_typed_review_that_was_held_leaves_none_to_come(
+    make_ledger: Make, day: date, expected: list[tuple[str, str]]
+) -> None:
+    row = {"kind": "一次", "status": "长期坚持", "progress": 100, "evidence": "记录", "next_review": date(2022, 3, 15)}
+    review = {"code": "FH-001", "task": "RW-001", "date": day, "post": "整改办主任", "finding": "保持"}
+    ledger = make_ledger([row], closeouts=[CLOSEOUT | {"conclusion": "转长期坚持"}], reviews=[review])
+    assert [each for each in found(ledger) if each[1] == "review-missing"] == expected
+
+
 def test_a_missing_sheet_is_named(make_ledger: Make) -> None:
     ledger = make_ledger()
     data = ledger.read_bytes()

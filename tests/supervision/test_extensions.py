@@ -84,6 +84,30 @@ def test_the_days_late_at_every_approval_stay_in_the_record(make_ledger: Make) -
 
 
 @pytest.mark.parametrize(
+    ("applied", "committee", "days"),
+    [
+        (None, None, 20),
+        (DUE, None, 0),  # it waits since the deadline
+        (date(2022, 4, 1), None, 1),
+        (date(2022, 4, 20), None, 20),
+        (date(2022, 3, 20), date(2022, 3, 28), 0),  # closed before the deadline
+    ],
+)
+def test_a_task_applied_for_or_closed_is_not_late_at_a_later_approval(
+    make_ledger: Make, applied: date | None, committee: date | None, days: int
+) -> None:
+    row = {
+        "code": "XH-001", "task": "RW-001", "department": "财务处", "applied": applied, "first_review": "通过",
+        "leader_date": committee, "committee_date": committee, "conclusion": "同意销号" if committee else None,
+    }  # fmt: skip
+    late = extension(applied=date(2022, 4, 10), approved=date(2022, 4, 20))
+    status = {"status": "已销号" if committee else "已完成"}
+    book = make_ledger([ROW | status], extensions=[late], closeouts=[row] if applied else [])
+    (found,) = read_tasks(read_ledger(book, standard_forms()), date(2022, 4, 20))
+    assert (found.term.extended, found.term.late_before) == (1, days)
+
+
+@pytest.mark.parametrize(
     ("applied", "late"),
     [(date(2022, 3, 31), False), (date(2022, 4, 1), True), (None, False), (date(2022, 12, 1), False)],
 )

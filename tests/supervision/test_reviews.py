@@ -203,3 +203,22 @@ def test_a_review_due_in_a_pause_is_put_off_by_the_pause(
 def test_a_closed_task_that_is_no_continuing_one_is_not_reviewed(make_ledger: Make) -> None:
     found = task(make_ledger, CLOSED | {"review_cycle": "季"}, date(2022, 12, 31), closeouts=[CLOSEOUT])
     assert (found.light, found.review) == (Light.CLOSED, None)
+
+
+@pytest.mark.parametrize(
+    ("held", "as_of", "reason"),
+    [
+        ([], date(2022, 5, 20), ""),
+        ([], date(2022, 5, 21), "复核超期1天"),
+        ([date(2022, 5, 19)], date(2022, 5, 21), "复核超期1天"),  # before the day: that review is still to come
+        ([date(2022, 5, 20)], date(2022, 6, 30), ""),
+        ([date(2022, 5, 25)], date(2022, 5, 24), "复核超期4天"),
+        ([date(2022, 5, 25)], date(2022, 5, 25), ""),
+    ],
+)
+def test_a_typed_review_without_an_interval_is_overdue_until_it_is_held(
+    make_ledger: Make, held: list[date], as_of: date, reason: str
+) -> None:
+    row = LASTING | {"review_cycle": None, "next_review": date(2022, 5, 20)}
+    found = task(make_ledger, row, as_of, reviews=[review(number, day) for number, day in enumerate(held, 1)])
+    assert [each.reason for each in found.lit if "复核" in each.reason] == ([reason] if reason else [])

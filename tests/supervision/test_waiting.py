@@ -64,6 +64,36 @@ def test_nothing_waits_without_an_open_application(make_ledger: Make, row: dict[
     assert task(make_ledger, as_of, [row], status="推进中").waiting is None
 
 
+AGAIN = APPLIED | {"code": "XH-002", "applied": date(2022, 3, 23)}
+RETURNED = APPLIED | {"first_review": "退回", "first_date": date(2022, 3, 23)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "applied", "step", "days"),
+    [
+        ([APPLIED, AGAIN], FRIDAY, "办公室初审", 5),
+        ([AGAIN, APPLIED], FRIDAY, "办公室初审", 5),
+        ([PASSED, AGAIN], FRIDAY, "分管领导审核", 3),
+        ([RETURNED, AGAIN], date(2022, 3, 23), "办公室初审", 2),
+        ([RETURNED, APPLIED | {"code": "XH-002"}], FRIDAY, "办公室初审", 5),  # applied again on the same day
+        ([RETURNED, AGAIN, AGAIN | {"code": "XH-003", "applied": date(2022, 3, 24)}],
+         date(2022, 3, 23), "办公室初审", 2),
+    ],
+)  # fmt: skip
+def test_what_is_applied_for_twice_waits_since_the_first_time(
+    make_ledger: Make, rows: list[dict[str, Any]], applied: date, step: str, days: int
+) -> None:
+    waiting = task(make_ledger, date(2022, 3, 25), rows).waiting
+    assert waiting is not None
+    assert (waiting.applied, waiting.step, waiting.days) == (applied, step, days)
+
+
+def test_an_earlier_application_left_open_does_not_wait_after_a_later_one_was_decided(make_ledger: Make) -> None:
+    returned = AGAIN | {"first_review": "退回", "first_date": date(2022, 3, 24)}
+    assert task(make_ledger, date(2022, 3, 23), [APPLIED, returned]).applied == FRIDAY
+    assert task(make_ledger, date(2022, 3, 25), [APPLIED, returned]).waiting is None
+
+
 @pytest.mark.parametrize(
     ("rows", "as_of", "light", "reason"),
     [

@@ -134,7 +134,7 @@ def _check_against_task(
 def _check_application(
     place: Callable[[str], Place], extension: Extension, others: Sequence[Extension], task: Task
 ) -> Iterator[Finding]:
-    """Report applications of another department or for a principle, for no later deadline, and after the deadline.
+    """Report applications of another department, for a principle or a closed task, for no later day, and late ones.
 
     ``place`` returns the place of a column's cell, ``others`` are the other applications for the task.
     """
@@ -152,6 +152,12 @@ def _check_application(
         problem = f"{named(task.code)} 是原则性措施，不单独验收，延期、暂缓都用不上；"
         cure = "请核对任务编号；要延的是体现它的任务的，请写那一项。"
         yield Finding(place("task"), Check.EXTENSION_OWNER, problem, Severity.WARNING, cure=cure)
+    elif _made_after_close_out(extension, task):
+        problem = f"{named(task.code)} 已经办结（{task.closed_on} 审定），延期、暂缓都用不上；"
+        cure, own = "请核对任务编号；又反弹的，先在〈销号审核〉记下。", "请核对任务编号；又反弹的，请先告诉办公室。"
+        where = place("task")
+        yield Finding(where, Check.EXTENSION_OWNER, problem, Severity.WARNING, cure=cure, department_cure=own)
+        return
     elif extension.kind is ExtensionKind.EXTENSION and extension.until and task.term.original is None:
         problem = f"{named(task.code)} 没有定到哪一天的时限，谈不上延期，批准了也不起作用；"
         cure = "请核对任务编号；时限待明确的，先请办公室定下来。"
@@ -160,3 +166,8 @@ def _check_application(
         problem = f"时限是 {due}，{extension.applied} 才申请，到期以前没有申请，逾期的天数照记。"
         cure = "以后请在到期以前申请。"
         yield Finding(place("applied"), Check.EXTENSION_LATE, problem, Severity.WARNING, cure=cure)
+
+
+def _made_after_close_out(extension: Extension, task: Task) -> bool:
+    """Whether an application was made for a task that had been closed by then."""
+    return bool(task.closed_on and extension.applied and extension.applied > task.closed_on)

@@ -10,6 +10,7 @@ from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.vocabulary import SUPPLEMENT, Status, TaskKind
+from taizhang.supervision.reviews import read_reviews, unanswered_day
 from taizhang.supervision.tasks import read_tasks, tasks_by_code
 from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
@@ -53,10 +54,15 @@ def check_review_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 register.place(record, "review_cycle"), Check.REVIEW_MISSING, problem, Severity.WARNING, cure=cure
             )
         ongoing = clean_key(as_text(record.cells.get("status"))) == Status.ONGOING
-        if ongoing and not (cycle or in_words) and ledger.meaning(register, record, "next_review") is None:
-            problem = "状态是“长期坚持”，没有复核周期，也没有下次复核日期，"
-            cure = "请填复核周期；另有安排的填下次复核日期。"
-            yield Finding(register.place(record, "next_review"), Check.REVIEW_MISSING, problem, cure=cure)
+        typed = ledger.meaning(register, record, "next_review")
+        if ongoing and not (cycle or in_words):
+            place, cure = register.place(record, "next_review"), "请填复核周期；另有安排的填下次复核日期。"
+            if typed is None:
+                problem = "状态是“长期坚持”，没有复核周期，也没有下次复核日期，"
+                yield Finding(place, Check.REVIEW_MISSING, problem, cure=cure)
+            elif unanswered_day(read_reviews(ledger).get(task.code, ()), typed, as_of) is None:
+                problem = f"下次复核日期写着 {typed}，已经看过；没有复核周期，不知道再下次是哪天，"
+                yield Finding(place, Check.REVIEW_MISSING, problem, cure=cure)
 
 
 def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:

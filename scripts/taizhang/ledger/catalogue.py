@@ -70,7 +70,7 @@ class Check(StrEnum):
     EXTENSION_LATE = "extension-late", "到期以后才申请延期"
     EXTENSION_FUTURE = "extension-future", "延期申请里的日期还没有到"
     EXTENSION_DECISION = "extension-decision", "延期的结论和日期缺一个"
-    EXTENSION_OWNER = "extension-owner", "申请延期的不是牵头部门，或申请的是原则性措施"
+    EXTENSION_OWNER = "extension-owner", "申请延期的不是牵头部门，或申请的任务用不上延期"
     DUTY_COUNT = "duty-count", "周期任务的每期次数没有用上，或做不到"
     DUTY_CYCLE = "duty-cycle", "履行记录的周期认不出、对不上或重复"
     DUTY_DONE = "duty-done", "履行记录的次数或日期不对"

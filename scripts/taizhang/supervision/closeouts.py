@@ -200,13 +200,18 @@ class Waiting:
 
 
 def waiting_on(rows: Iterable[Closeout], as_of: date, workdays: Workdays, limits: Thresholds) -> Waiting | None:
-    """Return what the latest application of a task waits for on a day; None if there is none, or it is decided.
+    """Return what the open application of a task waits for on a day; None if there is none, or the latest is decided.
 
-    ``rows`` are the close-outs of one task. A step without a date counts from the last dated step before it.
+    ``rows`` are the close-outs of one task. Of applications made again before the first was decided, the first counts:
+    the task has waited since then. A step without a date counts from the last dated step before it.
     """
-    made = [each for each in rows if each.applied and each.applied <= as_of]
-    last = max(made, key=lambda each: each.applied or date.min, default=None)
-    if last is None or last.applied is None or last.decided_by(as_of):
+    made = sorted((each for each in rows if each.applied and each.applied <= as_of), key=_by_application)
+    last = None
+    for each in reversed(made):
+        if each.decided_by(as_of):
+            break
+        last = each
+    if last is None or last.applied is None:
         return None
     applied = since = last.applied
     step, limit = Step.FIRST_REVIEW, limits.first_review_days
@@ -221,6 +226,10 @@ def waiting_on(rows: Iterable[Closeout], as_of: date, workdays: Workdays, limits
         unknown, days = error.year, _at_least(since, error.year, workdays)
         days = days if days > limit else None
     return Waiting(last, step, since, applied, days, limit, unknown)
+
+
+def _by_application(closeout: Closeout) -> date:
+    return closeout.applied or date.min
 
 
 def _at_least(since: date, unknown: int, workdays: Workdays) -> int:

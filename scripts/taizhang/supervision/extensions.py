@@ -124,11 +124,16 @@ def _moved_by(extensions: Iterable[Extension], original: date | None, day: date)
     return moved
 
 
-def term_of(extensions: Sequence[Extension], original: date | None, as_of: date) -> Term:
-    """Return the deadline of a task on a day; ``extensions`` are the applications for the task."""
+def term_of(extensions: Sequence[Extension], original: date | None, as_of: date, applied: date | None = None) -> Term:
+    """Return the deadline of a task on a day; ``extensions`` are the applications for the task.
+
+    ``applied`` is the day of the application for the close-out that stands or closed the task, None if there is none:
+    from then on the task is not late any more, whatever extension is agreed to later.
+    """
     moved = _moved_by(extensions, original, as_of)
     dues = [original, *(each.until for each in moved)]
-    late = [each.decided - due for each, due in zip(moved, dues, strict=False) if each.decided and due]
+    ends = [min(each.decided, applied or each.decided) if each.decided else None for each in moved]
+    late = [end - due for end, due in zip(ends, dues, strict=False) if end and due]
     pauses = tuple(each.pause for each in extensions if each.pause and each.agreed_by(as_of))
     return Term(
         original=original,

@@ -18,7 +18,7 @@ from taizhang.typed.dates import months_later
 from taizhang.typed.readings import shown
 from taizhang.typed.text import printable
 
-__all__ = ["Review", "ReviewState", "read_reviews", "review_state"]
+__all__ = ["Review", "ReviewState", "read_reviews", "review_state", "unanswered_day"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,12 @@ def review_state(
         long_overdue=as_of > limit,
         relapsed=last is not None and last.finding is ReviewFinding.RELAPSED and last.day == last_day,
     )
+
+
+def unanswered_day(reviews: Iterable[Review], typed: date | None, as_of: date) -> date | None:
+    """Return a typed next review that no review held since then has answered; None if there is none."""
+    held = (each.day for each in reviews if each.day and each.finding and each.day <= as_of)
+    return None if typed is None or any(day >= typed for day in held) else typed
 
 
 def _by_day(review: Review) -> date:

@@ -25,7 +25,7 @@ from taizhang.supervision.duties import Duty, count_reported, find_late, read_fu
 from taizhang.supervision.extensions import Extension, Term, due_on, read_extensions, term_of
 from taizhang.supervision.lights import Facts, Lit, Trigger, judge, points_behind
 from taizhang.supervision.proofs import count_proved, cycle_proofs, required_by
-from taizhang.supervision.reviews import ReviewState, read_reviews, review_state
+from taizhang.supervision.reviews import ReviewState, read_reviews, review_state, unanswered_day
 from taizhang.supervision.task_rows import by_task
 from taizhang.typed.cycles import CycleKind, cycle_of, read_frequency
 from taizhang.typed.deadlines import Deadline, read_deadline
@@ -244,7 +244,8 @@ def _make_task(
     waiting = None if status.closed else waiting
     deadline: Deadline | None = values.get("deadline")
     extensions = read_extensions(ledger).get(record.code, ())
-    term = term_of(extensions, _original_day(values, deadline, extensions, settings, start), as_of)
+    applied = waiting.applied if waiting else _applied_when_closed(status, standing, rounds)
+    term = term_of(extensions, _original_day(values, deadline, extensions, settings, start), as_of, applied)
 
     def text(key: str) -> str:
         return printable(shown(values.get(key) or ""))
@@ -254,6 +255,7 @@ def _make_task(
     words = (deadline and deadline.review_cycle) or text("review_cycle")
     cycle = CycleKind(words) if words else None
     begin = start or (date(settings.year, 1, 1) if settings.year else None)
+    reviews = read_reviews(ledger).get(record.code, ())
     duty = review = None
     if kind is TaskKind.CYCLE and cycle and begin:
         closed = standing.since if standing and status.closed else None
@@ -261,7 +263,7 @@ def _make_task(
     if continuing and cycle and begin:
         decided = [each.day for row in rounds for each in row.decisions() if each.status is Status.ONGOING]
         review = review_state(
-            read_reviews(ledger).get(record.code, ()),
+            reviews,
             cycle,
             begin,
             decided,
@@ -270,7 +272,6 @@ def _make_task(
             settings.thresholds.review_late,
             term.pauses,
         )
-    applied = waiting.applied if waiting else _applied_when_closed(status, standing, rounds)
     due_then = due_on(extensions, term.original, applied) if applied else None
     applied_late = max(0, (applied - due_then).days) if applied and due_then else 0
     progress = None if kind is TaskKind.CYCLE else Decimal(100) if status.closed else values.get("progress")
@@ -296,7 +297,7 @@ def _make_task(
         waiting=waiting,
         duty=duty,
         review=review,
-        typed_review=values.get("next_review"),
+        typed_review=unanswered_day(reviews, values.get("next_review"), as_of),
         relapsed=bool(standing and not waiting and _is_relapsed(standing, review)),
         paused_until=term.paused_until,
         schedule=not (kind is TaskKind.CYCLE or (continuing and not term.due)),
