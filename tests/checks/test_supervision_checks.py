@@ -55,6 +55,22 @@ def test_an_application_after_the_deadline_is_said(make_ledger: Make, applied: d
 
 
 @pytest.mark.parametrize(
+    ("applied", "expected"),
+    [
+        (date(2022, 3, 20), []),  # on the day of the close-out
+        (date(2022, 3, 21), [("B4", "extension-owner")]),
+        (date(2022, 4, 1), [("B4", "extension-owner")]),  # it cannot be late any more
+    ],
+)
+def test_an_application_for_a_task_that_is_closed_is_said(
+    make_ledger: Make, applied: date, expected: list[tuple[str, str]]
+) -> None:
+    row = EXTENSION | {"applied": applied, "approved": date(2022, 4, 2)}
+    ledger = make_ledger([CLOSED | {"deadline": DUE}], closeouts=[CLOSEOUT], extensions=[row])
+    assert found(ledger, date(2022, 4, 2)) == expected
+
+
+@pytest.mark.parametrize(
     ("now", "rows", "expected"),
     [
         (DUE, [], []),
@@ -136,6 +152,43 @@ def test_a_cycle_reported_twice_is_said(make_ledger: Make, second: int | None, e
     assert found(make_ledger([QUARTERLY], fulfilments=rows)) == expected
 
 
+@pytest.mark.parametrize(
+    ("cycle", "done", "said"),
+    [("2022年3月", 1, "，现在算在2022年一季度里"), ("2022年", 1, "，现在算在2022年一季度里"), ("2022年", None, "")],
+)
+def test_where_a_report_for_another_cycle_is_counted_is_said(
+    make_ledger: Make, cycle: str, done: int | None, said: str
+) -> None:
+    ledger = read_ledger(
+        make_ledger([QUARTERLY], fulfilments=[REPORT | {"cycle": cycle, "done": done}]), standard_forms()
+    )
+    (each,) = [each for each in check_ledger(ledger, AS_OF) if each.check == "duty-cycle"]
+    assert each.problem == f"RW-001 每季度一期，这一行写的是{cycle}{said}；"
+
+
+@pytest.mark.parametrize(
+    ("start", "closing", "expected"),
+    [
+        (date(2022, 1, 1), False, []),
+        (date(2021, 10, 1), False, [("B4", "closeout-early", "警告")]),
+        (date(2021, 10, 1), True, []),  # what was done in the cycle cut short made up for it
+        (date(2021, 7, 1), True, [("B4", "closeout-early", "提示")]),
+    ],
+)
+def test_closing_a_recurring_task_that_owes_is_said(
+    make_ledger: Make, start: date, closing: bool, expected: list[tuple[str, str, str]]
+) -> None:
+    decided = ("first_review", "reviewer", "leader_date", "committee_date", "conclusion")
+    row = CLOSEOUT if closing else CLOSEOUT | dict.fromkeys(decided)
+    task = QUARTERLY | {"start": start, "status": "已销号" if closing else "已完成", "evidence": "记录"}
+    ledger = read_ledger(make_ledger([task], closeouts=[row], fulfilments=[REPORT]), standard_forms())
+    seen = [each for each in check_ledger(ledger, AS_OF) if each.check == "closeout-early"]
+    assert [(each.place.cell, str(each.check), each.severity.label) for each in seen] == expected
+    returned = row | {"first_review": "退回", "first_comment": "欠着"}
+    ledger = read_ledger(make_ledger([task], closeouts=[returned], fulfilments=[REPORT]), standard_forms())
+    assert [each for each in check_ledger(ledger, AS_OF) if each.check == "closeout-early"] == []
+
+
 def test_a_report_for_a_task_that_does_not_recur_is_said(make_ledger: Make) -> None:
     assert found(make_ledger([{"progress": 50}], fulfilments=[REPORT])) == [("B4", "duty-cycle")]
 
@@ -153,6 +206,8 @@ REVIEW = {"code": "FH-001", "task": "RW-001", "date": date(2022, 3, 1), "post": 
         (LASTING, {"date": date(2022, 4, 1)}, [("C4", "review-record")]),
         (LASTING, {"date": AS_OF}, []),
         ({"progress": 50}, {}, [("B4", "review-record")]),
+        ({"progress": 50, "next_review": date(2022, 3, 2)}, {}, [("B4", "review-record")]),
+        ({"progress": 50, "next_review": date(2022, 3, 1)}, {}, []),  # the office had asked for it
         (LASTING | {"next_review": date(2022, 3, 1)}, {}, [("Q4", "review-record")]),
         (LASTING | {"next_review": date(2022, 4, 15)}, {}, [("Q4", "review-record")]),
         (LASTING | {"next_review": date(2022, 4, 16)}, {}, []),

@@ -19,6 +19,8 @@ from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import Thresholds
 from taizhang.ledger.vocabulary import CLOSED_STATUSES, Conclusion, FirstReview, Recheck, Status, TaskKind
 from taizhang.supervision.closeouts import Closeout, read_closeouts, recheck_due, standings_on
+from taizhang.supervision.duties import CycleState
+from taizhang.supervision.lights import cycle_names
 from taizhang.supervision.tasks import Task, read_tasks, tasks_by_code
 from taizhang.typed.dates import months_later
 from taizhang.typed.readings import named, quote
@@ -123,6 +125,7 @@ def check_closeout_steps(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         yield from _check_against(row, closeout)
         yield from _check_twice(row, closeout, undecided.get(closeout.task, ()))
         yield from _check_early(row, closeout, tasks.get(closeout.task))
+        yield from _check_owing(row, closeout, tasks.get(closeout.task))
         yield from _check_first_review(row, closeout)
         yield from _check_returned(row, closeout)
         yield from _check_leader(row, closeout)
@@ -198,6 +201,22 @@ def _check_early(row: _Row, closeout: Closeout, task: Task | None) -> Iterator[F
     if task and open_still and _is_undecided(closeout) and task.counted and not task.continuing:
         problem = f"申请了销号，{named(task.code)} 的状态却是“{written}”；"
         cure = "做完了的请把〈整改任务〉的状态改成“已完成”；没有做完的，做完再申请。"
+        yield row.finding("task", Check.CLOSEOUT_EARLY, problem, cure=cure)
+
+
+def _check_owing(row: _Row, closeout: Closeout, task: Task | None) -> Iterator[Finding]:
+    """Report an application, or an agreement, to close a recurring task that owes: nobody asks for it later."""
+    owed = task.duty.in_state(CycleState.OWED) if task and task.duty else []
+    if task is None or not owed:
+        return
+    words = f"还欠{sum(each.owed for each in owed)}次（{cycle_names(owed)}）"
+    if closeout.agrees and task.closed_on and closeout.committee_date == task.closed_on:
+        problem = f"{named(task.code)} 销号的时候{words}，没有补上；"
+        cure = "请核对〈履行记录〉，补做了的补上。"
+        yield row.finding("task", Check.CLOSEOUT_EARLY, problem, Severity.HINT, cure=cure)
+    elif _is_undecided(closeout):
+        problem = f"申请了销号，{named(task.code)} {words}；"
+        cure = "补做了的请填〈履行记录〉；没有补的，补上再申请。"
         yield row.finding("task", Check.CLOSEOUT_EARLY, problem, cure=cure)
 
 

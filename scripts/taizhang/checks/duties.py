@@ -63,7 +63,9 @@ def _check_cycle(register: Register, row: Fulfilment, task: Task | None) -> Iter
         cure = "请核对所属周期，或任务的开始日期。"
         yield Finding(place, Check.DUTY_CYCLE, problem, Severity.WARNING, cure=cure)
     elif task and task.cycle and row.cycle.kind is not task.cycle:
-        problem = f"{named(task.code)} 每{cycle_word(task.cycle)}一期，这一行写的是{row.cycle.name}；"
+        counted = cycle_of(row.cycle.first, task.cycle).name
+        meanwhile = f"，现在算在{counted}里" if row.done else ""
+        problem = f"{named(task.code)} 每{cycle_word(task.cycle)}一期，这一行写的是{row.cycle.name}{meanwhile}；"
         cure = "请改成对应的周期。"
         yield Finding(place, Check.DUTY_CYCLE, problem, Severity.WARNING, cure=cure)
 
@@ -155,7 +157,7 @@ def check_reviews(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 
 
 def _check_review(register: Register, review: Review, task: Task, ledger: Ledger) -> Iterator[Finding]:
-    if not (task.continuing or task.closed or _was_closed(ledger, review)):
+    if not (task.continuing or task.closed or _was_closed(ledger, review) or _was_asked_for(ledger, review, task)):
         problem = f"{named(task.code)} 不是长期任务，复核没有用上；"
         cure = "请核对任务编号；已销号的回头看写在〈销号审核〉。"
         yield Finding(register.place(review.record, "task"), Check.REVIEW_RECORD, problem, Severity.WARNING, cure=cure)
@@ -175,6 +177,12 @@ def _was_closed(ledger: Ledger, review: Review) -> bool:
     """Whether the task had been closed before the day of a review, which then reopened it or found that it holds."""
     before = review.day and standings_on(ledger, review.day - timedelta(days=1)).get(review.task)
     return bool(review.finding is ReviewFinding.RELAPSED or (before and before.confirmed))
+
+
+def _was_asked_for(ledger: Ledger, review: Review, task: Task) -> bool:
+    """Whether a review answers a next review that the office typed."""
+    typed = ledger.meaning(ledger.registers[TASKS], task.record, "next_review")
+    return bool(review.day and typed and review.day >= typed)
 
 
 _TITLE = re.compile(
