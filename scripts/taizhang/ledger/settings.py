@@ -532,7 +532,8 @@ def _read_integer(entry: _Entry | None, head: str, meanwhile: str, report: _Repo
     """Return a number; None if the cell is blank or, with a finding that says what counts ``meanwhile``, is none."""
     if entry is None or not entry.text(head):
         return None
-    if entry.text(head).isdecimal() and len(entry.text(head)) <= _DIGITS:
+    digits = entry.text(head).removeprefix("-")
+    if digits.isdecimal() and len(digits) <= _DIGITS:
         return int(entry.text(head))
     name = entry.text("项目") or entry.text("规则")
     problem = f"“{name}”要填整数，现在是{quote(entry.raw(head))}，"
@@ -574,11 +575,13 @@ def _read_thresholds(entries: list[_Entry], report: _Report) -> Thresholds:
         written = entry.text("颜色")
         if written in _WRITTEN_COLOURS and rule.light:
             colours[rule.field] = _WRITTEN_COLOURS[written]
+        elif written and rule.light is None:
+            problem = f"“{entry.text('规则')}”这一条不亮灯，颜色{quote(entry.raw('颜色'))}没有用上，"
+            report(entry.row, entry.column("颜色"), problem, cure="请把颜色删去。")
         elif written:
             choices = "、".join(_COLOURS)
             problem = f"“{entry.text('规则')}”的颜色写的{quote(entry.raw('颜色'))}，不是{choices}中的一个，"
-            cure = "请改正；现在按原来的颜色算。" if rule.light else "这一条不亮灯，请把颜色删去。"
-            report(entry.row, entry.column("颜色"), problem, cure=cure)
+            report(entry.row, entry.column("颜色"), problem, cure="请改正；现在按原来的颜色算。")
     return Thresholds(**values, colours=colours)
 
 

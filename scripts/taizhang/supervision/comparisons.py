@@ -220,7 +220,10 @@ def _read_target(raw: Any, unit: str, form: Form, indicator: Indicator, faults: 
             return _Target()
         return _Target(percent.value, percent=True)
     number = next((each for each in (read_decimal(raw).value, read_integer(raw).value) if each is not None), None)
-    if number is not None and number >= 0:
+    if number is not None:
+        if number < 0:
+            faults.append(Fault("target", f"目标{quote(raw)}小于 0", "请写 0 或更大的数。"))
+            return _Target()
         return _Target(Decimal(number))
     titles = {each.title: each for each in form.indicators if each is not indicator}
     versus = next((each for each in titles.values() if head_key(each.title) == head_key(text)), None)
