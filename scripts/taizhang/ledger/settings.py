@@ -390,9 +390,33 @@ def _read_workdays(calendar: list[_Entry], years: _Entry | None, report: _Report
         if years and not year.isdecimal():
             problem = f"“日历年度”写的{quote(year)}不是年份，没有用上；"
             report(years.row, years.column("内容"), problem, "请写成“2022、2023”。", Severity.WARNING)
-    return Workdays.from_calendar(
-        (int(year) for year in covered if year.isdecimal()), ((day, kind) for day, kind in days if day)
-    )
+    known = frozenset(int(year) for year in covered if year.isdecimal())
+    readable = years is not None and len(known) == len(set(covered))
+    _report_calendar(calendar, days, known if readable else None, report)
+    return Workdays.from_calendar(known, ((day, kind) for day, kind in days if day))
+
+
+def _report_calendar(
+    calendar: list[_Entry], days: list[tuple[date | None, str]], known: frozenset[int] | None, report: _Report
+) -> None:
+    """Report days that are both off and worked, and years with days that 日历年度 does not name: they are not used.
+
+    ``known`` are the years that it names, None if it is missing or was reported.
+    """
+    kinds: dict[date, tuple[str, int]] = {}
+    unknown: set[int] = set()
+    for entry, (day, kind) in zip(calendar, days, strict=True):
+        if day is None or kind not in list(DayKind):
+            continue
+        first, row = kinds.setdefault(day, (kind, entry.row))
+        if kind != first:
+            problem = f"{day} 第 {row} 行写的是{first}，这里又写{kind}，现在按{DayKind.WORKED}算；"
+            report(entry.row, entry.column("日期"), problem, "请删去不对的一行。", Severity.WARNING)
+        if known is not None and day.year not in known | unknown:
+            unknown.add(day.year)
+            problem = f"“日历年度”里没有 {day.year}，这一年的放假、上班都没有用上，工作日算不出来；"
+            cure = f"{day.year} 年的填齐了的，请在“日历年度”里加上；年份写错的请改日期。"
+            report(entry.row, entry.column("日期"), problem, cure, Severity.WARNING)
 
 
 def _read_day(entry: _Entry, head: str, report: _Report) -> date | None:
