@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.forks import Forks, started
 from support.returned import edit
 from support.traced import Call, why_not
 from support.works import LEDGER, NOW, WORKS, looked_at
@@ -30,6 +32,12 @@ TESTS = Path(__file__).parents[1]
 FORMS = standard_forms()
 WORK = {work.name: work for work in WORKS}
 traced = pytest.mark.skipif(bool(why_not()), reason=why_not() or "calls can be traced")
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    with started() as process:
+        yield process
 
 
 def outcome(script: str, *args: str) -> dict[str, Any]:
@@ -174,12 +182,10 @@ def test_bases_that_were_not_written_are_no_tampering(
         (LEDGER, "openat:error=EACCES:when=2+", "整改台账.xlsx 没有成功：没有读写权限，或文件正被占用，请关闭它"),
     ],
 )
-def test_the_command_line_says_it_in_one_line(tmp_path: Path, path: str, inject: str, words: str) -> None:
+def test_the_command_line_says_it_in_one_line(tmp_path: Path, forks: Forks, path: str, inject: str, words: str) -> None:
     WORK["merge"].prepare(tmp_path / LEDGER)
     before = (tmp_path / LEDGER).read_bytes()
-    command = ["strace", "-f", "-o", "/dev/null", "-P", str(tmp_path / path), "-e", f"inject={inject}"]
-    command += [sys.executable, "-m", "taizhang", "merge", "--yes", "--ledger", str(tmp_path / LEDGER)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = forks.failing(tmp_path / LEDGER, tmp_path / path, inject, "merge", "--yes")
     said = done.stderr.splitlines()
     assert (done.returncode, words in said[-1], len(said) < 3) == (2, True, True), done.stderr
     assert said[-1].startswith("没有运行：")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.forks import Forks, started
 from support.works import LEDGER, NOW, WORKS, Work
 from taizhang.forms.load import standard_forms
 from taizhang.history import write
@@ -21,7 +21,6 @@ from taizhang.system.files import StoreError, history_folder
 
 pytestmark = pytest.mark.slow
 
-SUPPORT = Path(__file__).parents[1] / "support"
 WORK = {work.name: work for work in WORKS}
 FORMS = standard_forms()
 
@@ -99,10 +98,10 @@ def test_a_journal_that_cannot_be_written_whole_is_as_it_was(tmp_path: Path, roo
     assert [entry.after for entry in read_entries(folder).values()] == ["a", "b"]
 
 
-def without_rights(ledger: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as somebody who is not root."""
-    command = [sys.executable, str(SUPPORT / "unprivileged.py"), str(ledger), *args]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    with started() as process:
+        yield process
 
 
 @pytest.fixture
@@ -134,12 +133,14 @@ def issued() -> Iterator[Path]:
         (LEDGER, 0o000, "没有权限读这个文件"),
     ],
 )
-def test_what_may_not_be_written_is_said_and_stays(issued: Path, which: str, mode: int, words: str) -> None:
+def test_what_may_not_be_written_is_said_and_stays(
+    issued: Path, forks: Forks, which: str, mode: int, words: str
+) -> None:
     path = issued.parent / which
     before, former = as_before(issued), path.stat().st_mode
     path.chmod(mode)
     try:
-        done = without_rights(issued, "merge", "--yes")
+        done = forks.as_nobody(issued, "merge", "--yes")
     finally:
         path.chmod(former)
     said = done.stderr.splitlines()[-1] if done.stderr else ""
@@ -155,12 +156,12 @@ def test_what_may_not_be_written_is_said_and_stays(issued: Path, which: str, mod
     goes_on(issued, WORK["merge"])
 
 
-def test_a_read_only_folder_can_still_be_looked_at(issued: Path) -> None:
+def test_a_read_only_folder_can_still_be_looked_at(issued: Path, forks: Forks) -> None:
     before = as_before(issued)
     issued.parent.chmod(0o555)
     history_folder(issued).chmod(0o555)
     try:
-        done = without_rights(issued, "validate")
+        done = forks.as_nobody(issued, "validate")
     finally:
         issued.parent.chmod(0o777)
         history_folder(issued).chmod(0o777)

@@ -88,8 +88,11 @@ class Ended:
     calls: tuple[Call, ...]
 
 
-def run_traced(work: Callable[[], object], log: Path, inject: str = "") -> Ended:
-    """Do the work in a fork under strace, with an injection if one is given, and return the outcome."""
+def run_traced(work: Callable[[], object], log: Path, inject: str = "", path: str = "") -> Ended:
+    """Do the work in a fork under strace, with an injection if one is given, and return the outcome.
+
+    With ``path`` only the calls that concern this file are traced, counted and injected into.
+    """
     told = mmap.mmap(-1, 65536)  # shared with the fork: no call of its own
     child = os.fork()
     if not child:
@@ -104,6 +107,8 @@ def run_traced(work: Callable[[], object], log: Path, inject: str = "") -> Ended
     command = ["strace", "-f", "-y", "-s", "64", "-o", str(log), "-e", f"trace={SEEN}", "-p", str(child)]
     if inject:
         command[1:1] = ["-e", f"inject={inject}"]
+    if path:
+        command[1:1] = ["-P", path]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as strace:
         assert strace.stderr
         said = strace.stderr.readline()

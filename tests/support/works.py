@@ -101,7 +101,7 @@ def _issued(ledger: Path) -> None:
     _recorded(ledger)
     _command_alone(ledger, "issue", "-p", "2022-03", "--as-of", "2022-03-10")
     spare = read_workbook(ledger.parent / "下发" / "2022-03" / "财务处.xlsx").by_name["规章制度"].value(4, 1)
-    fill(ledger, {"RW-001": {"progress": 0.6}})
+    fill(ledger, {"RW-001": {"progress": 0.6}}, ticks=False)
     returned = ledger.parent / "报送" / "财务处.xlsx"
     row = {"name": "差旅办法", "action": "改", "planned": "2022-06-30", "outcome": "起草中"}
     returned.write_bytes(_both(ledger, returned.read_bytes(), as_text(spare), row))
