@@ -2,7 +2,8 @@
 
 Every call that names a file or uses a descriptor is a point, including reads; so "before" a call is also "after" the
 previous one (``support/traced.py``). Then the next command runs. Prints JSON: points by call, states of the
-ledgers, faults by call. ``--step N`` tries every N-th point, and one point per change of the disk.
+ledgers, faults by call. ``--step N`` tries every N-th point, and one point per change of the disk; ``--few`` of these
+the first of each call, every fourth and the last.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from support.thorough import spread
 from support.traced import Call, Ended, run_traced
 from support.works import LEDGER, NOW, WORKS, Work, looked_at
 from taizhang.forms.load import standard_forms
@@ -171,14 +173,14 @@ def _path_of(call: Call) -> str:
     return found[1] if found else ""
 
 
-def kill_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
+def kill_all(work: Work, folder: Path, step: int = 1, few: int = 1) -> dict[str, object]:
     """Kill a piece of work at all or some points; return the points by call, the ledgers' states, and the faults."""
     trials = Trials(work, folder)
     tried: Counter[str] = Counter()
     outcomes: Counter[str] = Counter()
     unflushed = out_of_order(trials.calls)
     wrong: dict[str, list[str]] = {"order": unflushed} if unflushed else {}
-    for call in trials.kills(step):
+    for call in spread(((call.name, call) for call in trials.kills(step)), few):
         ended = trials.traced(call.killed())
         if ended.status != -9:  # a call that the system makes only now and then has shifted the count
             ended = trials.traced(call.killed())
@@ -191,15 +193,15 @@ def kill_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
     return {"points": tried.total(), "calls": dict(tried.most_common()), **outcomes, "wrong": wrong}
 
 
-def asked_for(args: Sequence[str]) -> tuple[list[Work], int]:
-    """Return the works named on the command line (all if none is named), and the step."""
+def asked_for(args: Sequence[str]) -> tuple[list[Work], int, int]:
+    """Return the works named on the command line (all if none is named), the step, and every how-many-eth is tried."""
     works = [work for work in WORKS if work.name in args] or list(WORKS)
-    return works, int(args[args.index("--step") + 1]) if "--step" in args else 1
+    return works, int(args[args.index("--step") + 1]) if "--step" in args else 1, 4 if "--few" in args else 1
 
 
 if __name__ == "__main__":
-    works, every = asked_for(sys.argv[1:])
+    works, *steps = asked_for(sys.argv[1:])
     with tempfile.TemporaryDirectory() as temporary:
-        result = {work.name: kill_all(work, Path(temporary) / work.name, every) for work in works}
+        result = {work.name: kill_all(work, Path(temporary) / work.name, *steps) for work in works}
     print(json.dumps(result, ensure_ascii=False, indent=1))
     raise SystemExit(any(each["wrong"] for each in result.values()))

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crash_points import Trials, asked_for, left_over, or_raised
+from support.thorough import spread
 from support.traced import Call, Ended
 from support.works import NOW, Work
 from taizhang.forms.load import standard_forms
@@ -89,14 +90,14 @@ def _is_said_well(kind: str, text: str) -> bool:
     return kind in ("StoreError", "Refused", "Unreadable") and bool(names) and "请" in text and "Errno" not in text
 
 
-def fail_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
+def fail_all(work: Work, folder: Path, step: int = 1, few: int = 1) -> dict[str, object]:
     """Let the calls of a piece of work fail; return the tries by call, the outcomes, and the faults by call."""
     trials = Trials(work, folder)
     tried: Counter[str] = Counter()
     outcomes: Counter[str] = Counter()
     said: set[str] = set()
     wrong: dict[str, list[str]] = {}
-    ours = [call for call in trials.points(step) if str(trials.ledger.parent) in call.rest]
+    ours = spread(((call.name, call) for call in trials.points(step) if str(trials.ledger.parent) in call.rest), few)
     for call in ours:
         for inject in injections(call, one=step > 1):
             ended = trials.traced(inject)
@@ -116,8 +117,8 @@ def fail_all(work: Work, folder: Path, step: int = 1) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    works, every = asked_for(sys.argv[1:])
+    works, *steps = asked_for(sys.argv[1:])
     with tempfile.TemporaryDirectory() as temporary:
-        result = {work.name: fail_all(work, Path(temporary) / work.name, every) for work in works}
+        result = {work.name: fail_all(work, Path(temporary) / work.name, *steps) for work in works}
     print(json.dumps(result, ensure_ascii=False, indent=1))
     raise SystemExit(any(each["wrong"] for each in result.values()))

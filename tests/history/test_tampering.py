@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from support.fixtures import Run
 from support.ledgers import load, small_ledger
 from support.returned import edit, fill
+from support.thorough import few_or_all
 from support.works import NOW
 from taizhang.forms.load import standard_forms
 from taizhang.history.hand_edits import record
 from taizhang.history.heads import head_of, parse_code
 from taizhang.history.journal import read_journal
+from taizhang.history.states import find_state
 from taizhang.history.verify import verify_history
 
 FORMS = standard_forms()
@@ -357,6 +359,15 @@ def test_what_was_tampered_with_is_told(office: Office, tamper: Callable[[Office
     assert all("请" in problem for problem in problems), problems
 
 
+def test_of_two_states_swapped_neither_is_given(office: Office) -> None:
+    """What looks back is refused, and does not show or put back the cells of another day."""
+    digests = [*dict.fromkeys(json.loads(line)["after"] for line in office.lines)]
+    two_states_swapped(office)
+    given = [find_state(office.ledger, digest) for digest in digests]
+    assert [bool(data) for data in given] == [False, False, *(True for _ in digests[2:])]
+    assert all(hashlib.sha256(data).hexdigest() == digest for data, digest in zip(given, digests, strict=True) if data)
+
+
 def test_a_record_that_was_cut_is_told_by_the_bases_alone(office: Office) -> None:
     """Even if the note was restored as well: a base knows of a later issue that the journal does not."""
     from taizhang.history.heads import write_note
@@ -546,7 +557,12 @@ SLIPPED_IN = (b"", b" ", b"{}", b"null", b"\x00" * 40, b'{"schema": 2}', b'{"sch
 _at = st.integers(0, LAST - 1)
 
 
-@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=few_or_all(40, 80),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     how=st.one_of(
         st.tuples(st.just("dropped"), _at, st.none()),

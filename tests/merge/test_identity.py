@@ -21,6 +21,7 @@ from support.rearranged import (
     sort_seen,
     swap_codes,
 )
+from support.thorough import few_or_all
 
 NEW = {"channel": "信访", "subject": "食堂排队太久", "received": date(2022, 3, 9), "due": date(2022, 4, 9)}
 OFFICES_NEW = {"statement": "办公室新加的任务", "department": "财务处", "deadline": date(2022, 9, 30)}
@@ -558,7 +559,7 @@ STEPS = (
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=few_or_all(60, 150), deadline=None, derandomize=True)
 @given(
     kind=st.sampled_from(("tasks", "short", "blanks", "appeals")),
     number=st.integers(1, 7),

@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from support.ledgers import load
 from support.packages import members, rewritten, strictly
 from support.spliced import build, change
+from support.thorough import few_or_all
 from taizhang.splice import AddColumn, AppendRow, Prompt, Refused, SetCell, check_patch, free_columns, patch
 from taizhang.workbook.reader import read_workbook
 
@@ -379,7 +380,7 @@ def test_without_the_edit_nothing_of_it_is_allowed(name: str, book: bytes) -> No
 CELL = st.one_of(st.none(), st.integers(-9, 9), st.text("甲乙 <&'\"=", min_size=1, max_size=4), st.booleans())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=few_or_all(20, 60), deadline=None)
 @given(
     rows=st.lists(st.lists(CELL, min_size=3, max_size=8), min_size=1, max_size=6),
     widths=st.dictionaries(st.integers(0, 12), st.integers(1, 40), max_size=4),

@@ -17,6 +17,7 @@ from support.ledgers import load
 from support.packages import RELATION, chained, members, rewritten, strictly
 from support.returned_files import encrypted
 from support.spliced import build, change
+from support.thorough import few_or_all
 from taizhang.splice import AddSheet, AppendRow, Edit, Refused, SetCell, check_patch, patch
 from taizhang.splice.notes import Note, add_notes
 from taizhang.splice.package import Package
@@ -417,7 +418,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=few_or_all(20, 60), deadline=None)
 @given(st.dictionaries(st.tuples(st.integers(1, 6), st.integers(1, 5)), VALUES, min_size=1, max_size=8))
 def test_any_cells_with_any_values_read_back_and_nothing_else_moves(cells: dict[tuple[int, int], Any]) -> None:
     change(build(), *(SetCell("表", row, column, value) for (row, column), value in cells.items()))

@@ -34,6 +34,7 @@ from supervision.model import Standing
 from supervision.written import NOW, write
 from support.ledgers import load
 from support.seed_report import seed_path
+from support.thorough import few_or_all
 from taizhang.figures.metrics import Group, Metrics, compute_metrics
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import Ledger, read_ledger
@@ -47,7 +48,7 @@ from taizhang.supervision.tasks import Task, read_tasks
 pytestmark = pytest.mark.slow
 
 YEARS = 3
-MONTHS = int(os.environ.get("TAIZHANG_MONTHS", "6"))
+MONTHS = int(os.environ.get("TAIZHANG_MONTHS", few_or_all(4, 36)))
 """How many month ends are looked at, of the 36: as far apart as they can be, the last one among them."""
 SEEDS = [int(seed) for seed in os.environ.get("TAIZHANG_SEEDS", "1").split(",")]
 STEPS = {Step.FIRST_REVIEW: "初审", Step.LEADER: "领导审核", Step.COMMITTEE: "党委审定"}
