@@ -52,7 +52,9 @@ class Tick:
             yield Finding(self.place, Check.CHOICE, what, Severity.WARNING)
         elif changed:
             what = f"选了“{NO_CHANGE.title}”，表里却有新增或改动的行，按有变化记；"
-            yield Finding(self.place, Check.UNCHANGED_WITH_WORDS, what, Severity.WARNING, cure="下次只填其中一样。")
+            yield Finding(
+                self.place, Check.UNCHANGED_WITH_WORDS, what, Severity.WARNING, cure="填了的表，以后不用再选。"
+            )
 
 
 def find_tick(returned: Register) -> Tick | None:
