@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
@@ -20,6 +21,7 @@ from taizhang.office.xlsx import (
     page_breaks,
     row_height,
     setup_page,
+    text_width,
 )
 from taizhang.report.layout import (
     BODY,
@@ -56,7 +58,7 @@ _NAME, _VALUE, _PAIR, _RATE, _LIGHT, _BEFORE, _TREND, _NOTE = range(1, LAST + 1)
 MOST_GROUPS = 40
 """The most groups named for a figure; with more, their number is given."""
 
-_LEAST, _TWO_LINES, _INDEX, _GAP = 19.5, 30.0, 18.0, 9.0
+_LEAST, _TWO_LINES, _INDEX, _GROUPS, _GAP = 19.5, 30.0, 18.0, 15.0, 9.0
 IMPOSSIBLE = "※"
 """Marks two numbers of which the part exceeds the whole."""
 
@@ -80,7 +82,7 @@ def write_indicators(sheet: Worksheet, style: Formats, m: Metrics) -> None:
         first, below = BODY + len(filled) + 2, {}
         for register in filled:
             below[register.name] = first
-            first += 2 + sum(2 if _note_and_groups(register, figure)[1] else 1 for figure in register.figures)
+            first += 2 + sum(1 + len(_note_and_groups(register, figure)[1]) for figure in register.figures)
         row, blocks = _write_index(sheet, style, row, filled, below)
     for register in filled:
         first = row
@@ -146,23 +148,35 @@ def _write_register(sheet: Worksheet, style: Formats, row: int, register: Regist
         height = _note_height(note)
         sheet.set_row(row, height)
         _write_figure(sheet, style, row, figure, note, {} if groups else _EDGE)
-        points += height
-        if groups:
+        for line in groups:
             row += 1
-            height = row_height([(groups, sum(WIDTHS[1:]) - 20)], 9, least=15.0, wrapping=LIST_TEXT)
-            sheet.set_row(row, height)
-            look = style(**_EDGE, font_size=9, font_color=Palette.INK2, text_wrap=True, indent=1, align="left")
-            sheet.merge_range(row, 1, row, LAST, groups, look)
-            points += height
+            sheet.set_row(row, _GROUPS)
+            edge = _EDGE if line is groups[-1] else {}
+            fill_cells(sheet, row, 1, LAST, style(**edge))
+            look = style(**edge, font_size=9, font_color=Palette.INK2, indent=1, align="left")
+            sheet.write_string(row, 1, line, look)
+        points += height + _GROUPS * len(groups)
     sheet.set_row(row + 1, _GAP)
     return row + 2, points + _GAP
 
 
-def _note_and_groups(register: RegisterFigures, figure: Figure) -> tuple[str, str]:
-    """Return the note of a figure, and its groups if they need a line of their own: a few stand in the note."""
+def _note_and_groups(register: RegisterFigures, figure: Figure) -> tuple[str, list[str]]:
+    """Return the note of a figure, and its groups if they need lines of their own: a few stand in the note."""
     note, groups = _note(register, figure), _groups_words(figure)
     together = f"{groups}。{note}"
-    return (together, "") if groups and _note_height(together) <= _TWO_LINES else (note, groups)
+    if groups and _note_height(together) > _TWO_LINES:
+        return note, _broken(groups, sum(WIDTHS[1:]) - 24)
+    return together if groups else note, []
+
+
+def _broken(text: str, pixels: int) -> list[str]:
+    """Return a text in lines of a width, broken between groups: text that no cells are merged for does not wrap."""
+    lines = [""]
+    for piece in re.findall(r"[^　、]+[　、]*", text):
+        if lines[-1] and text_width(lines[-1] + piece, 9) > pixels:
+            lines.append("")
+        lines[-1] += piece
+    return [line.rstrip("　") if text_width(line, 9) <= pixels else clip(line, pixels + 8, 9) for line in lines]
 
 
 def _note_height(note: str) -> float:
