@@ -6,7 +6,8 @@ import random
 from fractions import Fraction
 
 import pytest
-from taizhang.boards.suppression import LEAST, hidden_cells
+from taizhang.boards.suppression import hidden_cells
+from taizhang.supervision.small_numbers import LEAST
 
 
 def with_sums(table: list[list[int]]) -> list[list[int]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-__all__ = ["LEAST", "hidden_cells"]
+from taizhang.supervision.small_numbers import LEAST
 
-LEAST = 5
-"""The least count of people that is shown; 0 is shown too, since it is about nobody."""
+__all__ = ["hidden_cells"]
+
 MUCH = 1_000_000
 """What it costs to hide a 0: who knows that there are few can tell it from a sum."""
 

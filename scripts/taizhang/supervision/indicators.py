@@ -31,7 +31,7 @@ from taizhang.supervision.indicator_rows import (
     cycle_column,
     quote_words,
 )  # fmt: skip
-from taizhang.supervision.small_numbers import withheld
+from taizhang.supervision.small_numbers import LEAST, withheld
 from taizhang.typed.cycles import Cycle, CycleKind, cycle_word, cycles_between
 from taizhang.typed.percentages import percent, round_half_up, share, shares
 from taizhang.typed.workdays import UnknownYear
@@ -144,8 +144,6 @@ def worst_light(lights: Iterable[Light | None]) -> Light | None:
 
 _UNITS = {IndicatorKind.SUM: "", IndicatorKind.RATIO: "", IndicatorKind.COMPARE: ""}
 _WORKDAYS = "工作日"
-_SUPPRESSED_BELOW = 5
-"""Groups of a personal register with fewer rows are withheld, unless its form says another number."""
 
 
 def ledger_figures(ledger: Ledger, as_of: date) -> tuple[RegisterFigures, ...]:
@@ -313,7 +311,7 @@ def _split_identified(records: Iterable[Record]) -> tuple[list[Record], Counter[
 
 def _without_small_whole(figure: Figure) -> Figure:
     """Return a figure without a denominator that could be the number of a withheld group."""
-    small = figure.whole is not None and figure.whole < _SUPPRESSED_BELOW
+    small = figure.whole is not None and figure.whole < LEAST
     return replace(figure, whole=None) if small else figure
 
 
@@ -340,7 +338,7 @@ def _figure(rows: IndicatorRows, without: Counter[str]) -> Figure:
     )
     figure = replace(figure, light=_light_of(indicator, figure))
     personal = rows.form.sensitivity == Sensitivity.PERSONAL
-    least = options.get("suppress", _SUPPRESSED_BELOW if personal else 0)
+    least = options.get("suppress", LEAST if personal else 0)
     return _withhold(figure, least) if least and figure.parts else figure
 
 

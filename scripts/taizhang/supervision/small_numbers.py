@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-__all__ = ["withheld"]
+__all__ = ["LEAST", "withheld"]
+
+LEAST = 5
+"""The least number of people that is shown; 0 is shown too, since it is about nobody."""
 
 
 def withheld(numbers: Sequence[int], least: int) -> frozenset[int] | None:
