@@ -38,6 +38,9 @@ PICTURES = {
 }
 """The sheets that docs/pictures shows, with a text at the beginning of each."""
 
+BOARD_PICTURES = {"专项一览": "专项一览", "改革里程碑": "改革事项里程碑", "规划目标": "规划任务：目标和当期值"}
+"""The sheets of 专项一览 that docs/pictures shows, with a text at the beginning of each."""
+
 FINDINGS = ROOT / "docs" / "findings.md"
 CREATED = datetime(2022, 1, 1)
 
@@ -91,6 +94,7 @@ def registers_page() -> str:
         if own:
             head = ["", f"## {group}", "", "| 登记表 | 编号 | 谁填 | 启用 | 列 | 指标 |", "|---|---|---|---|---|---|"]
             lines += [*head, *map(_register_line, own)]
+    lines += _boards_section()
     lines += ["", "## 指标的写法", "", "| kind | 必写 | 可写 | 算什么 |", "|---|---|---|---|"]
     for kind, (needed, allowed) in INDICATOR_KINDS.items():
         lines.append(f"| `{kind}` | {_codes(needed)} | {_codes(allowed)} | {INDICATOR_WORDS[kind]} |")
@@ -102,6 +106,26 @@ def registers_page() -> str:
         ),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _boards_section() -> list[str]:
+    """Return the section with every board, its register and the question that it answers."""
+    from support.forms_page import BOARD_QUESTIONS
+    from taizhang.forms.load import standard_forms
+
+    boards = [(form, board) for form in standard_forms().values() for board in form.boards]
+    return [
+        "",
+        "## 看板",
+        "",
+        (
+            f"共 {len(boards)} 块。台账里有这些登记表，`taizhang 出表` 就在《专项一览》里各出一页：先一句结论，再表，"
+            "再图。先看第一张〈索引〉：每块亮什么灯、一句结论，点看板的名称就到那一页。没有填的写“未填报”。"
+        ),
+        "",
+        *("| 登记表 | 看板 | 回答什么 |", "|---|---|---|"),
+        *(f"| {form.sheet} | {board.title} | {BOARD_QUESTIONS[board.kind]} |" for form, board in boards),
+    ]
 
 
 def _codes(keys: tuple[str, ...]) -> str:
@@ -150,8 +174,8 @@ def write_rooms() -> None:
     path.write_text(with_rooms(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def play_sample(folder: Path) -> tuple[Path, Path]:
-    """Play the demo in a new folder; return its ledger and its report, the same bytes each time.
+def play_sample(folder: Path) -> tuple[Path, Path, Path]:
+    """Play the demo in a new folder; return its ledger, its report and 专项一览, the same bytes each time.
 
     The demo sets its own clock; the key that signs what is in the ledger is the one thing made at random.
     """
@@ -160,16 +184,18 @@ def play_sample(folder: Path) -> tuple[Path, Path]:
 
     with patch("taizhang.history.key.secrets.token_hex", lambda size: "0" * 2 * size):
         CliRunner().invoke(demo, [str(folder)], catch_exceptions=False)
-    return folder / "整改台账.xlsx", next((folder / "报表").glob("整改进展一览*.xlsx"))
+    progress, special = (next((folder / "报表").glob(f"{name}*.xlsx")) for name in ("整改进展一览", "专项一览"))
+    return folder / "整改台账.xlsx", progress, special
 
 
 def write_sample() -> None:
-    """Write the sample ledger and, where LibreOffice is installed, the pictures of its report."""
+    """Write the sample ledger and, where LibreOffice is installed, the pictures of its reports."""
     with tempfile.TemporaryDirectory() as folder:
-        ledger, report = play_sample(Path(folder) / "演示")
+        ledger, report, special = play_sample(Path(folder) / "演示")
         shutil.copy(ledger, ROOT / "ledger" / "整改台账.xlsx")
         if shutil.which("soffice") and shutil.which("pdftoppm"):
             draw(report, PICTURES, ROOT / "docs" / "pictures")
+            draw(special, BOARD_PICTURES, ROOT / "docs" / "pictures")
 
 
 PARTS = {

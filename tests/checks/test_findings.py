@@ -16,45 +16,48 @@ from taizhang.workbook.places import Place, in_ranges
 ROOT = Path(__file__).parents[2]
 
 DEMO = """\
-整改台账.xlsx:'党支部底册'!J5: election-before-term-ends: 警告：“按期换届”应在 2022-05-19 以前\
-（届满日期 2022-05-19起算），已经超过 42 天，换届了的请改本届成立日期和届满日期；没有换届的请抓紧，\
-延期要报上级党组织批准。（依据：《中国共产党支部工作条例（试行）》第六章）
-整改台账.xlsx:'办实事'!F7: service-done-in-time: 警告：“办实事在时限以前办结”应在 2022-06-15 以前\
-（办理时限 2022-06-15起算），已经超过 15 天，办结了的请改办理状态；没有办结的请在备注里写明原因，抓紧办。
-整改台账.xlsx:'延期申请'!E7: extension-late: 警告：时限是 2022-05-31，2022-06-08 才申请，到期以前没有申请，\
-逾期的天数照记。以后请在到期以前申请。
-整改台账.xlsx:'支委名册'!I7: vacancy-filled-in-time: 警告：“补选完成日”应在 2022-05-12 以前\
-（空缺起始日 2022-02-11起算），已经超过 49 天，没有补选的请及时补选，必要时由上级党组织指派；\
-日期填错的请改正，确实晚了的请在备注里写明原因。（依据：《中国共产党支部工作条例（试行）》第六章）
-整改台账.xlsx:'支委名册'!I8: vacancy-filled-in-time: 警告：补选完成日 2022-03-18 晚于应办的 2022-03-01\
-（空缺起始日 2021-12-01起算），没有补选的请及时补选，必要时由上级党组织指派；日期填错的请改正，\
-确实晚了的请在备注里写明原因。（依据：《中国共产党支部工作条例（试行）》第六章）
-整改台账.xlsx:'整改任务'!AC55: supplement: 警告：来源是“补充”，没有党委会审定日期，请填哪天的党委会定的；\
-还没有上会的，请先上会。
+整改台账.xlsx:'党支部底册'!J5: election-before-term-ends: 警告：“按期换届”应在 2022-05-19 以前（届满日期\
+ 2022-05-19起算），已经超过 42 天，换届了的请改本届成立日期和届满日期；没有换届的请抓紧，延期要报上级党\
+组织批准。（依据：《中国共产党支部工作条例（试行）》第六章）
+整改台账.xlsx:'办实事'!F7: service-done-in-time: 警告：“办实事在时限以前办结”应在 2022-06-15 以前（办理\
+时限 2022-06-15起算），已经超过 15 天，办结了的请改办理状态；没有办结的请在备注里写明原因，抓紧办。
+整改台账.xlsx:'发展党员'!G4: review-every-half-year: 警告：“每半年考察一次”应在 2022-06-10 以前（确定积\
+极分子日期 2021-12-10起算），已经超过 20 天，考察过的请填最近考察日期，没有考察的请抓紧安排。（依据：《\
+中国共产党发展党员工作细则》第十一条）
+整改台账.xlsx:'延期申请'!E7: extension-late: 警告：时限是 2022-05-31，2022-06-08 才申请，到期以前没有申\
+请，逾期的天数照记。以后请在到期以前申请。
+整改台账.xlsx:'支委名册'!I9: vacancy-filled-in-time: 警告：“补选完成日”应在 2022-05-12 以前（空缺起始日 \
+2022-02-11起算），已经超过 49 天，没有补选的请及时补选，必要时由上级党组织指派；日期填错的请改正，确实晚\
+了的请在备注里写明原因。（依据：《中国共产党支部工作条例（试行）》第六章）
+整改台账.xlsx:'支委名册'!I10: vacancy-filled-in-time: 警告：补选完成日 2022-03-18 晚于应办的 2022-03-01\
+（空缺起始日 2021-12-01起算），没有补选的请及时补选，必要时由上级党组织指派；日期填错的请改正，确实晚了\
+的请在备注里写明原因。（依据：《中国共产党支部工作条例（试行）》第六章）
+整改台账.xlsx:'整改任务'!AC55: supplement: 警告：来源是“补充”，没有党委会审定日期，请填哪天的党委会定的\
+；还没有上会的，请先上会。
+整改台账.xlsx:'组织生活'!B3: committee-meets-each-month: 警告：党支部“后勤党支部”2022年5月“支委会每月一\
+次”登记了 0 次，应至少 1 次，开展过的请补登记，没有开展的请尽快补上。（依据：《中国共产党支部工作条例（\
+试行）》第四章）
+整改台账.xlsx:'组织生活'!B3: theme-day-each-month: 警告：党支部“后勤党支部”2022年5月“主题党日每月一次”登\
+记了 0 次，应至少 1 次，开展过的请补登记，没有开展的请尽快补上。（依据：《中国共产党支部工作条例（试行）\
+》第五章）
 整改台账.xlsx:'销号审核'!N4: closeout-recheck: 警告：党委 2022-02-24 审定，到 2022-06-24 还没有回头看；\
 请去看一次，填上日期、岗位和结论。
 整改台账.xlsx:'销号审核'!U16: proof-contradicts: 警告：RW-017 已销号，台账里却是：〈支委名册〉空缺未达到\
 （实际 2 个，目标 ≤ 0 个）。请核对登记表；确实可以销号的，在“核对不符的说明”写明理由。
-整改台账.xlsx:'销号审核'!U21: proof-contradicts: 警告：RW-040 已申请销号，台账里却是：\
-〈规章制度〉已完成未达到（实际 63%，目标 ≥ 100%）。请核对登记表；确实可以销号的，在“核对不符的说明”写明理由。
-整改台账.xlsx:'党支部底册'!H4: seats-match-committee: 提示：机关第一党支部：\
-〈支委名册〉里登记的行数 2 不等于 支委职数 3，请核对这两处，改正不对的一处。
-整改台账.xlsx:'党支部底册'!H5: seats-match-committee: 提示：检验一室党支部：\
-〈支委名册〉里登记的行数 2 不等于 支委职数 3，请核对这两处，改正不对的一处。
-整改台账.xlsx:'党支部底册'!H6: seats-match-committee: 提示：后勤党支部：\
-〈支委名册〉里登记的行数 2 不等于 支委职数 3，请核对这两处，改正不对的一处。
-整改台账.xlsx:'支委名册'!I9: vacancy-filled-in-time: 提示：“补选完成日”到 2022-08-04 为止\
-（空缺起始日 2022-05-06起算），还有 35 天，没有补选的请及时补选，必要时由上级党组织指派；日期填错的请改正，\
-确实晚了的请在备注里写明原因。（依据：《中国共产党支部工作条例（试行）》第六章）
-整改台账.xlsx:'整改任务': reading: 提示：读法说明：原文理解成了什么，共 19 条（O8、O10、O13、O19、O23、\
-O25:O26、O28、O31、O35:O37、O41、O43、O47:O48等），先列 3 条：
-整改台账.xlsx:'整改任务'!O8: reading: 提示：“2022年5月底前，长期坚持”理解为 2022-05-31，之后长期坚持\
-（按月末，含当日）。
-整改台账.xlsx:'整改任务'!O10: reading: 提示：“2022年3月底前，长期坚持”理解为 2022-03-31，之后长期坚持\
-（按月末，含当日）。
-整改台账.xlsx:'整改任务'!O13: reading: 提示：“2022年底前”理解为 2022-12-31（按年底，含当日）。
-整改台账.xlsx:'核对': proof-row: 提示：有 41 行还是“程序建议”，办公室确认以前不作数，\
-周期任务按部门报的次数算；请逐行看过，对的把“依据”改成“办公室判定”，不对的删去。
+整改台账.xlsx:'销号审核'!U21: proof-contradicts: 警告：RW-040 已申请销号，台账里却是：〈规章制度〉已完成\
+未达到（实际 63%，目标 ≥ 100%）。请核对登记表；确实可以销号的，在“核对不符的说明”写明理由。
+整改台账.xlsx: reading: 提示：读法说明：原文理解成了什么，共 21 条（〈人才情况〉、〈整改任务〉、〈满意度\
+〉），先列 3 条：
+整改台账.xlsx:'人才情况'!B4: reading: 提示：“2021-12”按以前年度的数理解。
+整改台账.xlsx:'整改任务'!O8: reading: 提示：“2022年5月底前，长期坚持”理解为 2022-05-31，之后长期坚持（按\
+月末，含当日）。
+整改台账.xlsx:'整改任务'!O10: reading: 提示：“2022年3月底前，长期坚持”理解为 2022-03-31，之后长期坚持（\
+按月末，含当日）。
+整改台账.xlsx:'支委名册'!I12: vacancy-filled-in-time: 提示：“补选完成日”到 2022-08-04 为止（空缺起始日 2\
+022-05-06起算），还有 35 天，没有补选的请及时补选，必要时由上级党组织指派；日期填错的请改正，确实晚了的\
+请在备注里写明原因。（依据：《中国共产党支部工作条例（试行）》第六章）
+整改台账.xlsx:'核对': proof-row: 提示：有 41 行还是“程序建议”，办公室确认以前不作数，周期任务按部门报的\
+次数算；请逐行看过，对的把“依据”改成“办公室判定”，不对的删去。
 """
 
 FRESH = """\
@@ -108,17 +111,19 @@ def test_the_demo_lists_what_is_to_be_done_before_the_hints(demo_ledger: Path, r
     result = run("validate", "-l", demo_ledger, "--as-of", "2022-06-30")
     assert (result.exit_code, result.stdout) == (1, DEMO)
     assert result.stderr.splitlines() == [
-        "已办结的行有 6 条提示没有列出，要看请加 --all。",
-        "共 警告 9 条，提示 24 条。",
+        "已办结的行有 7 条提示没有列出，要看请加 --all。",
+        "共 警告 12 条，提示 23 条。",
         "警告 2 条：报了完成、申请了销号或已经销号，台账里的数却没有达到（proof-contradicts）",
         "警告 2 条：支委出缺及时补选（vacancy-filled-in-time）",
         "警告 1 条：回头看太早、缺日期、缺结论（closeout-recheck）",
+        "警告 1 条：支委会每月一次（committee-meets-each-month）",
         "警告 1 条：按期换届（election-before-term-ends）",
         "警告 1 条：到期以后才申请延期（extension-late）",
+        "警告 1 条：每半年考察一次（review-every-half-year）",
         "警告 1 条：办实事在时限以前办结（service-done-in-time）",
         "警告 1 条：补充的措施没有党委会审定日期（supplement）",
-        "提示 19 条：读法说明：原文理解成了什么（reading）",
-        "提示 3 条：支委名册的职位数等于支委职数（seats-match-committee）",
+        "警告 1 条：主题党日每月一次（theme-day-each-month）",
+        "提示 21 条：读法说明：原文理解成了什么（reading）",
         "提示 1 条：〈核对〉的行写错了、没有用上，或办公室还没有确认（proof-row）",
         "提示 1 条：支委出缺及时补选（vacancy-filled-in-time）",
         "同一类多于 5 条的合在一起说了，要逐条看请加 --all。",
@@ -129,17 +134,18 @@ def test_all_lists_each_and_json_holds_each(demo_ledger: Path, run: Run) -> None
     result = run("validate", "-l", demo_ledger, "--as-of", "2022-06-30", "--all")
     listed = result.stdout.splitlines()
     warned = [
-        "election-before-term-ends", "service-done-in-time", "extension-late", *["vacancy-filled-in-time"] * 2,
-        "supplement", "closeout-recheck", *["proof-contradicts"] * 2,
+        "election-before-term-ends", "service-done-in-time", "review-every-half-year", "extension-late",
+        *["vacancy-filled-in-time"] * 2, "supplement", "committee-meets-each-month", "theme-day-each-month",
+        "closeout-recheck", *["proof-contradicts"] * 2,
     ]  # fmt: skip
     hinted = [
-        *["seats-match-committee"] * 3, "vacancy-filled-in-time", *["reading"] * 23, "proof-row",
-        *["replacement-named"] * 2,
+        "reading", "vacancy-filled-in-time", *["reading"] * 23, "proof-row", "reading", *["replacement-named"] * 2,
+        "proof-contradicts",
     ]  # fmt: skip
     assert [line.split(": ")[1] for line in listed] == [*warned, *hinted]
     assert "--all" not in result.stderr
     found = json.loads(run("validate", "-l", demo_ledger, "--as-of", "2022-06-30", "--json").stdout)["findings"]
-    assert len(found) == 39
+    assert len(found) == 42
 
 
 def test_a_fresh_draft_says_in_a_few_lines_what_is_to_be_decided(tmp_path: Path, run: Run) -> None:

@@ -516,6 +516,28 @@ def test_forms_enable_adds_a_register_and_touches_nothing_else(ledger: Path, run
     )
 
 
+def test_several_registers_are_added_in_one_write(ledger: Path, run: Callable[..., Result]) -> None:
+    before = [sheet.name for sheet in read_ledger(ledger, FORMS).book.sheets]
+    there = before[-1]
+    many = ("forms", "enable", "谈心谈话", there, "满意度", "谈心谈话", "-l", ledger)
+    planned = run(*many, "-n")
+    assert (planned.exit_code, planned.stdout) == (0, "")
+    assert f"台账里已经有〈{there}〉，没有动。" in planned.stderr
+    assert f"会在 {ledger.name} 最后加 2 张〈谈心谈话〉、〈满意度〉。" in planned.stderr
+    entries = len(read_entries(history_folder(ledger)))
+    assert run(*many, "-y").exit_code == 0
+    names = [sheet.name for sheet in read_ledger(ledger, FORMS).book.sheets]
+    assert names == [*before, "谈心谈话", "满意度", "变更记录"]
+    added = [*read_entries(history_folder(ledger)).values()][entries:]
+    assert [entry.command for entry in added if entry.command.startswith("forms")] == ["forms enable 谈心谈话 满意度"]
+    assert (
+        "已经有〈谈心谈话〉、〈满意度〉，没有动。" in run("forms", "enable", "谈心谈话", "满意度", "-l", ledger).stderr
+    )
+    refused = run("forms", "enable", "组织生活", "没有的表", "-y", "-l", ledger)
+    assert (refused.exit_code, "没有“没有的表”这张登记表" in refused.stderr) == (2, True)
+    assert [sheet.name for sheet in read_ledger(ledger, FORMS).book.sheets] == names
+
+
 @pytest.mark.parametrize("saved", [chained, strictly], ids=["with a formula, by Excel", "as Strict Open XML, by Excel"])
 def test_sheets_are_added_to_a_ledger_that_excel_saved(
     ledger: Path, run: Callable[..., Result], saved: Callable[[bytes], bytes]

@@ -57,6 +57,8 @@ def test_the_sample_ledger_opens_and_counts() -> None:
     filled = [each.sheet for each in m.registers if each.rows]
     assert filled == [
         *("销号审核", "履行记录", "复核记录", "延期申请", "督办单", "征求意见", "办实事", "群众诉求"),
-        *("党支部底册", "支委名册", "规章制度", "学习教育活动", "公开与反馈"),
+        *("党支部底册", "支委名册", "规章制度", "谈心谈话", "组织生活", "发展党员", "党建考核指标", "党建考核得分"),
+        *("约谈记录", "学习教育活动", "领导联系基层", "改革事项", "规划任务", "人才情况", "流程效能"),
+        *("条件改善项目", "公开与反馈", "满意度", "四种形态"),
     ]
     assert not [each for each in check_ledger(ledger, date(2022, 6, 30)) if each.severity == Severity.ERROR]

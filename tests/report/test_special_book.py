@@ -96,7 +96,9 @@ def drawn(chart: Chart) -> Any:
 def test_only_what_is_overdue_is_red_and_stacks_of_counts_are_as_long_as_their_counts() -> None:
     series = (("按期", (2.0, 1.0)), ("逾期", (1.0, None)))
     chart = drawn(Chart(ChartKind.STACK, ("a", "b"), series, "图", overdue="逾期"))
-    assert [each.graphicalProperties.solidFill.srgbClr for each in chart.series] == ["17406D", "C8161D"]
+    first, second = (each.graphicalProperties for each in chart.series)
+    assert (first.solidFill.srgbClr, second.pattFill.prst) == ("17406D", "wdUpDiag")
+    assert second.pattFill.fgClr.srgbClr.upper() == "C8161D"
     assert chart.grouping == "stacked"
     assert drawn(Chart(ChartKind.SHARES, ("a", "b"), series, "图")).grouping == "percentStacked"
 

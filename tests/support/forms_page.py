@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from taizhang.forms.boards import BOARD_KINDS
+from taizhang.forms.boards import BOARD_KINDS, BoardKind
 from taizhang.forms.conditions import Test
 from taizhang.forms.grammar import COLUMN_KEYS, FORM_KEYS, GROUPS, INDICATOR_KINDS, INDICATOR_OPTIONS
 from taizhang.forms.load import OWN_FOLDER, standard_forms
 from taizhang.forms.rules import OPTION_WORDS, RULE_KEYS, RULE_KINDS
 from taizhang.forms.vocabulary import ColumnType, IndicatorKind
 
-__all__ = ["EXAMPLE", "INDICATOR_WORDS", "forms_page"]
+__all__ = ["BOARD_QUESTIONS", "EXAMPLE", "INDICATOR_WORDS", "forms_page"]
 
 EXAMPLE = """\
 sheet = "应急演练"
@@ -118,6 +118,19 @@ INDICATOR_WORDS: Mapping[IndicatorKind, str] = {
     IndicatorKind.COMPARE: "一列合计比另一列合计（可以超过 100%）",
 }
 """What each kind of indicator counts."""
+
+BOARD_QUESTIONS: Mapping[BoardKind, str] = {
+    BoardKind.MATRIX: "谁欠了，欠在哪个月、哪一类",
+    BoardKind.RANKING: "谁第一、谁末位，末位的约谈了没有，比上年怎样",
+    BoardKind.FUNNEL: "各阶段有多少，哪里还没有",
+    BoardKind.MILESTONES: "哪件逾期、拖了几天，下一件是什么",
+    BoardKind.STACK: "各由哪些部分组成，各占多少；或到期的办完了几件",
+    BoardKind.LINE: "这一期比上一期好了还是差了",
+    BoardKind.LIST: "谁有几处要改，主要是哪几条",
+    BoardKind.TARGET: "目标达到了几项，哪项差得最多",
+    BoardKind.DURATIONS: "办一件要几个工作日、几个环节，哪类最慢",
+}
+"""What each kind of board answers."""
 
 _TYPES: Mapping[ColumnType, str] = {
     ColumnType.TEXT: "短文字",

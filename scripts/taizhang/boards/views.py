@@ -61,7 +61,7 @@ class Chart:
     """A chart: categories, (name, number for each category) series, and its alternative text.
 
     A number is None where there is none. ``percent``: the numbers are shares of 1. ``overdue`` names the series that
-    is drawn in red, empty if there is none.
+    is hatched in red, empty if there is none.
     """
 
     kind: ChartKind

@@ -37,6 +37,8 @@ CHART_POINTS = 190
 LONG = 12
 """Characters from which a text is read rather than compared, and aligned left."""
 _FILLS = (Palette.NAVY, Palette.DONE, Palette.RUNNING, Palette.NOT_STARTED, Palette.MUTED, Palette.LATE)
+_OVERDUE = {"pattern": "wide_upward_diagonal", "fg_color": Palette.RED, "bg_color": Palette.LATE}
+"""Red for what is overdue; hatched, since red and navy are the same in grey print."""
 _DASHES = ("solid", "dash", "round_dot", "long_dash_dot", "solid", "dash")
 
 ChartData: TypeAlias = Callable[[Chart], tuple[Sequence[Any], Sequence[Sequence[Any]]]]
@@ -180,7 +182,7 @@ def _draw(book: NewWorkbook, chart: Chart, data: ChartData) -> Any:
     categories, ranges = data(chart)
     formatted = "0.0%" if chart.percent else "0.##"
     for number, ((name, _), values) in enumerate(zip(chart.series, ranges, strict=True)):
-        fill = Palette.RED if name == chart.overdue else _FILLS[number % len(_FILLS)]
+        fill = _FILLS[number % len(_FILLS)]
         series: dict[str, Any] = {"name": name, "categories": categories, "values": values}
         labels = {"value": True, "num_format": f"{formatted};;", "font": small_font(8)}
         if chart.kind is ChartKind.LINE:
@@ -191,9 +193,11 @@ def _draw(book: NewWorkbook, chart: Chart, data: ChartData) -> Any:
             }
         else:
             inside = chart.kind in (ChartKind.STACK, ChartKind.SHARES)
-            ink = "#FFFFFF" if inside and fill in (Palette.NAVY, Palette.RED) else Palette.INK
+            overdue = name == chart.overdue
+            ink = "#FFFFFF" if inside and fill == Palette.NAVY and not overdue else Palette.INK
             series |= {
-                "fill": {"color": fill}, "border": {"color": "#FFFFFF", "width": 0.75}, "gap": 45,
+                **({"pattern": _OVERDUE} if overdue else {"fill": {"color": fill}}),
+                "border": {"color": "#FFFFFF", "width": 0.75}, "gap": 45,
                 "data_labels": {**labels, "font": small_font(8, ink)},
             }  # fmt: skip
         drawn.add_series(series)
