@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from taizhang.forms.columns import Column
@@ -14,9 +15,9 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.typed.cycles import CycleKind, cycle_of, read_cycle
 from taizhang.typed.deadlines import Deadline
-from taizhang.typed.text import as_text
+from taizhang.typed.text import as_text, clean_key
 
-__all__ = ["RegisterRow", "Unusable", "day_of_value", "owner_of", "rows_that_meet", "words_in"]
+__all__ = ["RegisterRow", "Unusable", "day_of_value", "owner_of", "rows_naming", "rows_that_meet", "words_in"]
 
 
 class Unusable(Exception):
@@ -115,6 +116,35 @@ def rows_that_meet(
                 yield row
         except Unusable:
             continue
+
+
+def rows_naming(
+    words: Iterable[str], ledger: Ledger, register: Register, key: str, conditions: tuple[Condition, ...], today: date
+) -> list[RegisterRow]:
+    """Return the rows that meet the conditions and whose cell ``key`` holds one of the words, in order.
+
+    Raises Unusable if that cell of a row that meets them cannot be read: it may be one of the words.
+    """
+    named = _rows_by_word(ledger, register.form.name, key, conditions, today)
+    if isinstance(named, Unusable):
+        raise named
+    found = {row.record.row: row for word in words for row in named.get(clean_key(word), ())}
+    return [found[number] for number in sorted(found)]
+
+
+@lru_cache(maxsize=16)
+def _rows_by_word(
+    ledger: Ledger, name: str, key: str, conditions: tuple[Condition, ...], today: date
+) -> Mapping[str, list[RegisterRow]] | Unusable:
+    """Return word → rows; read once for all rows of another register that look them up, else each reads them all."""
+    named: dict[str, list[RegisterRow]] = {}
+    for row in rows_that_meet(ledger, ledger.registers[name], conditions, today):
+        try:
+            for word in words_in(row.value(key)):
+                named.setdefault(clean_key(word), []).append(row)
+        except Unusable as unusable:
+            return unusable
+    return named
 
 
 def owner_of(row: RegisterRow) -> str:

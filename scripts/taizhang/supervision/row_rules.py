@@ -14,7 +14,7 @@ from typing import Any
 from taizhang.forms.conditions import TODAY, describe, hold_all
 from taizhang.forms.rules import OPERATORS, UNITS, Rule
 from taizhang.supervision.breach import Breach, break_at
-from taizhang.supervision.register_rows import RegisterRow, rows_that_meet, words_in
+from taizhang.supervision.register_rows import RegisterRow, rows_naming, words_in
 from taizhang.typed.cycles import CycleKind, read_cycle
 from taizhang.typed.dates import months_later
 from taizhang.typed.text import clean_key
@@ -162,7 +162,7 @@ def lookup(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
         return
     title = row.column(through).title
     for word in named:
-        found = [each for each in rows_that_meet(row.ledger, other, (), as_of) if word in words_in(each.value(match))]
+        found = rows_naming((word,), row.ledger, other, match, (), as_of)
         if not found and rule.option("missing"):
             problem = f"{title}“{word}”在〈{other.sheet.name}〉里没有对应的行，"
             yield break_at(rule, row, through, problem, "请核对名称，或先在那张表里登记。", word)
@@ -182,17 +182,13 @@ def tally(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
     through, match, where = rule.option("through"), rule.option("match"), rule.option("where") or ()
     column, sign = rule.option("column"), rule.option("op")
     other, right = row.ledger.registers.get(rule.option("form")), _side(row, rule.option("right"))
-    own = {clean_key(word) for word in words_in(row.value(through))}
+    own = words_in(row.value(through))
     used = [match, *([column] if column else [])]
     if other is None or right is None or not own or any(key not in other.columns for key in used):
         return
     if not other.records:
         return  # nothing is registered there yet, which is no count of nought
-    found = [
-        each
-        for each in rows_that_meet(row.ledger, other, where, as_of)
-        if own & {clean_key(word) for word in words_in(each.value(match))}
-    ]
+    found = rows_naming(own, row.ledger, other, match, tuple(where), as_of)
     if rule.option("some") and not found:
         return
     number = sum((Decimal(each.value(column) or 0) for each in found), Decimal(0)) if column else Decimal(len(found))
