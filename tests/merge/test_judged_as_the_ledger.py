@@ -126,3 +126,10 @@ def test_what_was_wrong_before_is_not_the_departments(make_issued: Callable[...,
     assert merge(ledger, run)[0] == []
     fill(ledger, {"RW-001": {"update": "正在起草", "status": "已完成", "progress": 0.9, "evidence": "总结"}})
     assert [check for _, check in merge(ledger, run, "2022-03-29T09:00:00Z")[0]] == ["progress-status"]
+
+
+def test_what_is_made_up_in_the_same_file_is_not_said_to_be_owed(issued: Path, run: Run) -> None:
+    closing = CLOSEOUT | {"task": "RW-002"}
+    fill(issued, {spare(issued, "销号审核"): closing}, form="closeouts")
+    found, _ = merge(issued, run)
+    assert [each for each in found if each[1] == "closeout-early"] == [("C4", "closeout-early")]  # its status alone

@@ -37,6 +37,7 @@ CHECKS: tuple[Callable[[Ledger, date], Iterable[Finding]], ...] = (
     closeouts.check_closeout_missing,
     closeouts.check_closeout_open,
     closeouts.check_closeout_steps,
+    closeouts.check_closeout_owing,
     closeouts.check_same_post,
     extensions.check_extensions,
     duties.check_counts,

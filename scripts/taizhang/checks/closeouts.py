@@ -27,7 +27,9 @@ from taizhang.typed.readings import named, quote
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 from taizhang.workbook.places import Place
 
-__all__ = ["check_closeout_missing", "check_closeout_open", "check_closeout_steps", "check_same_post"]
+__all__ = [
+    "check_closeout_missing", "check_closeout_open", "check_closeout_owing", "check_closeout_steps", "check_same_post",
+]  # fmt: skip
 
 _DATES = {
     "applied": "申请日期",
@@ -107,6 +109,26 @@ def check_same_post(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 yield Finding(register.place(record, key), Check.SAME_POST, problem, cure=cure)
 
 
+def check_closeout_owing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """Report an application, or an agreement, to close a recurring task that owes: nobody asks for it later."""
+    register, tasks = ledger.registers.get(CLOSEOUTS), tasks_by_code(ledger, as_of)
+    for closeout in read_closeouts(ledger):
+        task = tasks.get(closeout.task)
+        owed = task.duty.in_state(CycleState.OWED) if task and task.duty else []
+        if register is None or task is None or not owed:
+            continue
+        place, words = register.place(closeout.record, "task"), f"还欠{sum(each.owed for each in owed)}次"
+        words += f"（{cycle_names(owed)}）"
+        if closeout.agrees and task.closed_on and closeout.committee_date == task.closed_on:
+            problem = f"{named(task.code)} 办结的时候{words}，没有补上；"
+            cure = "请核对〈履行记录〉，补做了的补上。"
+            yield Finding(place, Check.CLOSEOUT_EARLY, problem, Severity.HINT, cure=cure)
+        elif task.waiting and task.waiting.closeout is closeout:
+            problem = f"申请了销号，{named(task.code)} {words}；"
+            cure = "补做了的请填〈履行记录〉；没有补的，补上再审。"
+            yield Finding(place, Check.CLOSEOUT_EARLY, problem, Severity.WARNING, cure=cure)
+
+
 def check_closeout_steps(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Report steps of the procedure that are skipped, contradict an earlier one, or lie in the future."""
     register = ledger.registers.get(CLOSEOUTS)
@@ -125,7 +147,6 @@ def check_closeout_steps(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         yield from _check_against(row, closeout)
         yield from _check_twice(row, closeout, undecided.get(closeout.task, ()))
         yield from _check_early(row, closeout, tasks.get(closeout.task))
-        yield from _check_owing(row, closeout, tasks.get(closeout.task))
         yield from _check_first_review(row, closeout)
         yield from _check_returned(row, closeout)
         yield from _check_leader(row, closeout)
@@ -201,22 +222,6 @@ def _check_early(row: _Row, closeout: Closeout, task: Task | None) -> Iterator[F
     if task and open_still and _is_undecided(closeout) and task.counted and not task.continuing:
         problem = f"申请了销号，{named(task.code)} 的状态却是“{written}”；"
         cure = "做完了的请把〈整改任务〉的状态改成“已完成”；没有做完的，做完再申请。"
-        yield row.finding("task", Check.CLOSEOUT_EARLY, problem, cure=cure)
-
-
-def _check_owing(row: _Row, closeout: Closeout, task: Task | None) -> Iterator[Finding]:
-    """Report an application, or an agreement, to close a recurring task that owes: nobody asks for it later."""
-    owed = task.duty.in_state(CycleState.OWED) if task and task.duty else []
-    if task is None or not owed:
-        return
-    words = f"还欠{sum(each.owed for each in owed)}次（{cycle_names(owed)}）"
-    if closeout.agrees and task.closed_on and closeout.committee_date == task.closed_on:
-        problem = f"{named(task.code)} 销号的时候{words}，没有补上；"
-        cure = "请核对〈履行记录〉，补做了的补上。"
-        yield row.finding("task", Check.CLOSEOUT_EARLY, problem, Severity.HINT, cure=cure)
-    elif _is_undecided(closeout):
-        problem = f"申请了销号，{named(task.code)} {words}；"
-        cure = "补做了的请填〈履行记录〉；没有补的，补上再申请。"
         yield row.finding("task", Check.CLOSEOUT_EARLY, problem, cure=cure)
 
 
