@@ -70,6 +70,17 @@ def test_what_the_committee_has_closed_is_not_left_open(make_ledger: Make, statu
     assert found(make_ledger([task], closeouts=[APPLIED])) == early
 
 
+@pytest.mark.parametrize(
+    ("applied", "expected"),
+    [(date(2022, 3, 20), []), (date(2022, 3, 21), [("B5", "applied-twice")])],  # closed on the 20th
+)
+def test_an_application_for_a_task_that_is_closed_is_said(
+    make_ledger: Make, applied: date, expected: list[tuple[str, str]]
+) -> None:
+    again = APPLIED | {"code": "XH-002", "applied": applied}
+    assert found(make_ledger([CLOSED], closeouts=[CLOSEOUT, again])) == expected
+
+
 def test_a_second_application_is_said_until_the_first_is_decided(make_ledger: Make) -> None:
     done = {"status": "已完成", "progress": 100, "evidence": "印发件"}
     again, first = APPLIED | {"code": "XH-002"}, {"first_review": "退回", "reviewer": "整改办主任", "note": "材料不全"}

@@ -74,6 +74,19 @@ def test_what_waits_is_listed_by_kind_over_its_limit_first(make_ledger: Make, ru
     assert result.exit_code == 1
 
 
+def test_the_deadline_of_a_closed_task_is_not_past(make_ledger: Make, run: Run) -> None:
+    closed = a_round(1, "RW-001", date(2022, 3, 1), committee_date=date(2022, 3, 12), conclusion="同意销号", **PASSED)
+    task = {"deadline": date(2022, 3, 15), "status": "已销号", "evidence": "印发件"}
+    path = make_ledger([task], closeouts=[closed], extensions=[an_application(1, "RW-001", applied=date(2022, 4, 1))])
+    result = run("todo", "-l", path, "--as-of", "2022-04-07")
+    assert result.stdout == (
+        "等批的延期、暂缓：1 件\n"
+        "  · RW-001，财务处　〈延期申请〉L4　"
+        "YQ-001 2022-04-01 申请延期到 2022-12-31；任务已经办结，用不上；请填“审批结论”“批准日期”。\n"
+    )
+    assert result.exit_code == 0  # nothing is over its limit
+
+
 @pytest.mark.parametrize(
     ("task", "day", "over"),
     [

@@ -147,6 +147,7 @@ def check_closeout_steps(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         yield from _check_against(row, closeout)
         yield from _check_twice(row, closeout, undecided.get(closeout.task, ()))
         yield from _check_early(row, closeout, tasks.get(closeout.task))
+        yield from _check_closed(row, closeout, tasks.get(closeout.task))
         yield from _check_first_review(row, closeout)
         yield from _check_returned(row, closeout)
         yield from _check_leader(row, closeout)
@@ -223,6 +224,16 @@ def _check_early(row: _Row, closeout: Closeout, task: Task | None) -> Iterator[F
         problem = f"申请了销号，{named(task.code)} 的状态却是“{written}”；"
         cure = "做完了的请把〈整改任务〉的状态改成“已完成”；没有做完的，做完再申请。"
         yield row.finding("task", Check.CLOSEOUT_EARLY, problem, cure=cure)
+
+
+def _check_closed(row: _Row, closeout: Closeout, task: Task | None) -> Iterator[Finding]:
+    """Report an application for a task that has been closed by then: it waits for nothing."""
+    late = closeout.applied and task and task.closed_on and closeout.applied > task.closed_on
+    if task and late and _is_undecided(closeout):
+        problem = f"{named(task.code)} 已经办结（{task.closed_on} 审定），这是又一次申请，没有用上；"
+        cure = "请核对任务编号；作废的那一行，办公室初审填“退回”，写明理由。"
+        own = "请核对任务编号；又反弹、重新整改的，请先告诉办公室。"
+        yield replace(row.finding("task", Check.APPLIED_TWICE, problem, cure=cure), department_cure=own)
 
 
 def _check_evidence(row: _Row, closeout: Closeout) -> Iterator[Finding]:

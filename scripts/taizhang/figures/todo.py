@@ -127,12 +127,16 @@ def _applications(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterato
 
 
 def _extensions(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:
-    """Yield the applications without a decision; one is over its limit once the deadline that it would move is past."""
+    """Yield the applications without a decision; one is over its limit once the deadline that it would move is past.
+
+    Of a task that is closed no deadline is past: the application is of no use, and it is said so.
+    """
     for task in tasks:
         for each in task.term.pending:
-            late = (as_of - task.due).days if task.due and task.due < as_of else 0
+            late = (as_of - task.due).days if task.due and task.due < as_of and not task.closed else 0
             until = f"到 {each.until}" if each.until else "，没有写到哪天"
             due = f"；现在的时限 {task.due}{f' 已过 {late} 天' if late else ''}" if task.due else ""
+            due = "；任务已经办结，用不上" if task.closed else due
             words = f"{each.code} {each.applied} 申请{each.kind or '延期或暂缓'}{until}{due}"
             place = _place(ledger, EXTENSIONS, each.record, "conclusion")
             cure = _ask(ledger, EXTENSIONS, "conclusion", "approved")

@@ -65,7 +65,7 @@ class Check(StrEnum):
     CLOSEOUT_EARLY = "closeout-early", "任务还没有做完，就申请了销号"
     CLOSEOUT_AGAINST = "closeout-against", "申请销号没有对照标准逐条写"
     SAME_POST = "same-post", "申请和审核是同一个岗位，或自己复核自己"
-    APPLIED_TWICE = "applied-twice", "同一件任务又申请了一次，前一次还没有办"
+    APPLIED_TWICE = "applied-twice", "同一件任务又申请了一次，前一次还没有办，或已经办结"
     DEADLINE_CHANGED = "deadline-changed", "下发以后改了时限，没有批准的延期"
     EXTENSION_LATE = "extension-late", "到期以后才申请延期"
     EXTENSION_FUTURE = "extension-future", "延期申请里的日期还没有到"
