@@ -37,6 +37,8 @@ EXTENSION = {
         ({"kind": "暂缓", "pause_from": date(2022, 4, 1), "until": date(2022, 4, 1)}, []),
         ({"kind": "暂缓", "pause_from": date(2022, 4, 2), "until": date(2022, 4, 1)}, [("I4", "date-order")]),
         ({"kind": "暂缓", "until": date(2022, 3, 24)}, [("I4", "date-order")]),
+        ({"kind": "暂缓", "pause_from": date(2022, 3, 21), "until": date(2022, 3, 25)}, []),  # agreed on its last day
+        ({"kind": "暂缓", "pause_from": date(2022, 3, 21), "until": date(2022, 3, 24)}, [("M4", "date-order")]),
         ({"reason": None}, [("G4", "required")]),
     ],
 )
