@@ -58,7 +58,7 @@ _NAME, _VALUE, _PAIR, _RATE, _LIGHT, _BEFORE, _TREND, _NOTE = range(1, LAST + 1)
 MOST_GROUPS = 40
 """The most groups named for a figure; with more, their number is given."""
 
-_LEAST, _TWO_LINES, _INDEX, _GROUPS, _GAP = 19.5, 30.0, 18.0, 15.0, 9.0
+_LEAST, _TWO_LINES, _INDEX, _GROUPS, _GAP = 16.5, 30.0, 15.75, 13.5, 7.5
 IMPOSSIBLE = "※"
 """Marks two numbers of which the part exceeds the whole."""
 
