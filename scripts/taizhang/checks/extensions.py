@@ -115,12 +115,17 @@ def _check_days(register: Register, extension: Extension, as_of: date) -> Iterat
         problem = f"暂缓到 {extension.until}，却从 {begin} 开始，这次暂缓不起作用；"
         cure = "请核对“暂缓自”“延至”和批准日期。"
         yield Finding(register.place(extension.record, "until"), Check.DATE_ORDER, problem, cure=cure)
-    elif extension.kind is ExtensionKind.PAUSE and agreed and extension.until and extension.decided:
-        if extension.decided > extension.until:
-            problem = f"批准日期 {extension.decided} 晚于暂缓的最后一天 {extension.until}，这次暂缓不起作用；"
-            cure = "请核对“延至”和批准日期。"
-            place = register.place(extension.record, "approved")
-            yield Finding(place, Check.DATE_ORDER, problem, Severity.WARNING, cure=cure)
+    elif (
+        extension.kind is ExtensionKind.PAUSE
+        and agreed
+        and extension.until
+        and extension.decided
+        and not extension.pause
+    ):
+        problem = f"批准日期 {extension.decided} 晚于暂缓的最后一天 {extension.until}，这次暂缓不起作用；"
+        cure = "请核对“延至”和批准日期。"
+        place = register.place(extension.record, "approved")
+        yield Finding(place, Check.DATE_ORDER, problem, Severity.WARNING, cure=cure)
 
 
 def _check_against_task(
