@@ -101,14 +101,14 @@ def fractions(standings: Mapping[str, Standing], day: date) -> dict[str, tuple[i
 
 def _stands(task: Opened, past: Sequence[Event], day: date, off: frozenset[date]) -> Standing:
     state, steps, closed_on, late, rechecked, back = "未启动", dict[str, date](), None, 0, False, False
-    relapsed = False
+    relapsed, applied = False, None
     for each in past:
         match each:
             case of.Reported() if state not in (STRUCK, KEPT):
                 state = each.status
             case of.Applied():
                 steps, back, deadline = {"申请": each.day}, False, _deadline(task, past, each.day)
-                late = max(0, (each.day - deadline).days) if deadline else 0
+                late, applied = max(0, (each.day - deadline).days) if deadline else 0, each.day
             case of.FirstReviewed(passed=True) | of.LeaderReviewed():
                 steps["初审" if isinstance(each, of.FirstReviewed) else "领导审核"] = each.day
             case of.Decided(word="同意销号" | "转长期坚持"):
@@ -119,7 +119,7 @@ def _stands(task: Opened, past: Sequence[Event], day: date, off: frozenset[date]
             case of.Reviewed(finding="保持" | "有反复"):
                 relapsed = False
             case of.FirstReviewed() | of.Decided() | of.Rechecked() | of.Reviewed(finding="反弹"):
-                state, steps, closed_on, late, back = "推进中", {}, None, 0, True
+                state, steps, closed_on, late, back, applied = "推进中", {}, None, 0, True, None
                 relapsed = isinstance(each, of.Rechecked | of.Reviewed)
     state = "推进中" if back and state == DONE else state
     missing = next(number for number, step in enumerate(STEPS) if step not in steps)
@@ -148,7 +148,7 @@ def _stands(task: Opened, past: Sequence[Event], day: date, off: frozenset[date]
     due = bool(closed_on and state == STRUCK and not rechecked and day >= later(closed_on, 3))
     return Standing(
         task, state, CLOSED if state == STRUCK else light, cycles, upcoming, reviews, deadline,
-        _extended(task, past, day), waiting, late, bool(steps or state in (STRUCK, KEPT)),
+        _extended(task, past, day, applied), waiting, late, bool(steps or state in (STRUCK, KEPT)),
         "" if not due else "超期" if day > later(closed_on or day, 6) else "到期", _proof(task, past, cycles, day),
     )  # fmt: skip
 
@@ -162,10 +162,12 @@ def _deadline(task: Opened, past: Sequence[Event], day: date) -> date | None:
     return [task.deadline, *(each.asked.until for each in _agreed(past, "延期", day))][-1]
 
 
-def _extended(task: Opened, past: Sequence[Event], day: date) -> tuple[int, int, int]:
+def _extended(task: Opened, past: Sequence[Event], day: date, applied: date | None) -> tuple[int, int, int]:
     agreed = _agreed(past, "延期", day)
     dues = [task.deadline, *(each.asked.until for each in agreed)]
-    days = [max(0, (each.day - by).days) for each, by in zip(agreed, dues, strict=False) if by]
+    days = [
+        max(0, (min(each.day, applied or each.day) - by).days) for each, by in zip(agreed, dues, strict=False) if by
+    ]
     asked = [(each.day, _deadline(task, past, each.day)) for each in past if isinstance(each, of.Asked)]
     return len(agreed), sum(on > by for on, by in asked if by), sum(days)
 
