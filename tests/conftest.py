@@ -55,10 +55,10 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Make:
 
     folders: dict[str, Path] = {}
 
-    def play(tasks: list[dict[str, Any]]) -> Path:
-        key = repr(tasks)
+    def play(tasks: list[dict[str, Any]], **registers: list[dict[str, Any]]) -> Path:
+        key = repr((tasks, registers))
         if key not in folders:
-            ledger = small_ledger(tmp_path_factory.mktemp("issued") / "整改台账.xlsx", tasks)
+            ledger = small_ledger(tmp_path_factory.mktemp("issued") / "整改台账.xlsx", tasks, **registers)
             issue = ["issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", str(ledger)]
             result = CliRunner().invoke(main, issue)
             assert result.exit_code == 0, result.output
@@ -72,8 +72,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Make:
 def make_issued(tmp_path: Path, played: Make) -> Make:
     """Like ``make_ledger``, and issued for 2022-03 on 10 March."""
 
-    def make(tasks: list[dict[str, Any]]) -> Path:
-        return Path(shutil.copytree(played(tasks), tmp_path, dirs_exist_ok=True)) / "整改台账.xlsx"
+    def make(tasks: list[dict[str, Any]], **registers: list[dict[str, Any]]) -> Path:
+        return Path(shutil.copytree(played(tasks, **registers), tmp_path, dirs_exist_ok=True)) / "整改台账.xlsx"
 
     return make
 

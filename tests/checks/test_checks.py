@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from support.checked import AS_OF, CLOSED, CLOSEOUT, found, typed
 from support.fixtures import Make
+from support.ledgers import ledger_in_memory
 from taizhang.checks.shares import check_part_over_whole
 from taizhang.figures.metrics import compute_metrics
 from taizhang.forms.load import standard_forms
@@ -23,9 +24,9 @@ from taizhang.typed.personal import find_personal
 from taizhang.workbook.reader import read_workbook
 
 
-def test_a_clean_ledger_has_no_findings(make_ledger: Make) -> None:
-    assert found(make_ledger([{}, CLOSED | {"code": "RW-001"}][:1])) == []
-    assert found(make_ledger([CLOSED], closeouts=[CLOSEOUT])) == []
+def test_a_clean_ledger_has_no_findings() -> None:
+    assert found(ledger_in_memory([{}, CLOSED | {"code": "RW-001"}][:1])) == []
+    assert found(ledger_in_memory([CLOSED], closeouts=[CLOSEOUT])) == []
 
 
 @pytest.mark.parametrize(
@@ -75,8 +76,8 @@ def test_a_clean_ledger_has_no_findings(make_ledger: Make) -> None:
         ({"code": "任务一"}, [("A4", "code")]),
     ],
 )
-def test_one_task(make_ledger: Make, task: dict[str, Any], expected: list[tuple[str, str]]) -> None:
-    assert found(make_ledger([task])) == expected
+def test_one_task(task: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    assert found(ledger_in_memory([task])) == expected
 
 
 @pytest.mark.parametrize(
@@ -103,8 +104,8 @@ def test_what_people_type(
     assert found(typed(make_ledger(), cell, value)) == expected
 
 
-def test_duplicate_codes(make_ledger: Make) -> None:
-    assert found(make_ledger([{"code": "RW-001"}, {"code": "RW-001"}])) == [("A5", "code-duplicate")]
+def test_duplicate_codes() -> None:
+    assert found(ledger_in_memory([{"code": "RW-001"}, {"code": "RW-001"}])) == [("A5", "code-duplicate")]
 
 
 @pytest.mark.parametrize(
@@ -124,8 +125,8 @@ def test_duplicate_codes(make_ledger: Make) -> None:
         ({"recheck_date": date(2022, 3, 25), "recheck_result": "反弹"}, [("S4", "closeout-missing")]),
     ],
 )
-def test_close_outs(make_ledger: Make, row: dict[str, Any], expected: list[tuple[str, str]]) -> None:
-    assert found(make_ledger([CLOSED], closeouts=[CLOSEOUT | row])) == expected
+def test_close_outs(row: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    assert found(ledger_in_memory([CLOSED], closeouts=[CLOSEOUT | row])) == expected
 
 
 @pytest.mark.parametrize(
@@ -140,11 +141,13 @@ def test_close_outs(make_ledger: Make, row: dict[str, Any], expected: list[tuple
     ],
 )
 def test_continuing_tasks_need_a_cycle_or_their_next_review(
-    make_ledger: Make, task: dict[str, Any], expected: list[tuple[str, str]]
+    task: dict[str, Any], expected: list[tuple[str, str]]
 ) -> None:
     row = {"kind": "长期", "status": "长期坚持", "progress": 100, "evidence": "记录"} | task
     closeout = [CLOSEOUT | {"conclusion": "转长期坚持"}]
-    assert [each for each in found(make_ledger([row], closeouts=closeout)) if each[1] == "review-missing"] == expected
+    assert [
+        each for each in found(ledger_in_memory([row], closeouts=closeout)) if each[1] == "review-missing"
+    ] == expected
 
 
 @pytest.mark.parametrize(

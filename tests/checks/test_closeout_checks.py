@@ -7,21 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.checked import AS_OF, CLOSED, CLOSEOUT, found, typed
+from support.checked import AS_OF, CLOSED, CLOSEOUT, as_read, found, typed
 from support.fixtures import Make
+from support.ledgers import ledger_in_memory
 from taizhang.checks import check_ledger
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.findings import as_line, sort_findings
-from taizhang.ledger.model import read_ledger
+from taizhang.ledger.model import Ledger, read_ledger
 
 RUNNING: dict[str, Any] = {"status": "已完成", "progress": 100, "evidence": "印发件"}
 APPLIED = CLOSEOUT | dict.fromkeys(("first_review", "reviewer", "leader_date", "committee_date", "conclusion"))
 BACK = APPLIED | {"first_review": "退回", "reviewer": "整改办主任", "first_comment": "缺印发件"}
 
 
-def lines(ledger: Path, as_of: date = AS_OF) -> list[str]:
+def lines(ledger: Path | Ledger, as_of: date = AS_OF) -> list[str]:
     """Return the findings of a ledger as they are printed, without the file's name."""
-    findings = sort_findings(check_ledger(read_ledger(ledger, standard_forms()), as_of))
+    findings = sort_findings(check_ledger(as_read(ledger), as_of))
     return [as_line(each).partition(":")[2] for each in findings]
 
 
@@ -31,17 +32,17 @@ def test_a_struck_off_task_needs_its_decision_however_it_is_typed(make_ledger: M
     assert found(typed(make_ledger([CLOSED], closeouts=[CLOSEOUT]), (4, 19), status)) == []
 
 
-def test_a_decision_for_the_other_end_does_not_count(make_ledger: Make) -> None:
+def test_a_decision_for_the_other_end_does_not_count() -> None:
     closeout = CLOSEOUT | {"conclusion": "转长期坚持"}
-    assert found(make_ledger([CLOSED], closeouts=[closeout])) == [("S4", "closeout-missing")]
+    assert found(ledger_in_memory([CLOSED], closeouts=[closeout])) == [("S4", "closeout-missing")]
 
 
-def test_after_a_relapse_a_second_decision_counts(make_ledger: Make) -> None:
+def test_after_a_relapse_a_second_decision_counts() -> None:
     relapse = CLOSEOUT | {"recheck_date": date(2022, 3, 21), "recheck_result": "反弹"}
     again = CLOSEOUT | {"code": "XH-002", "committee_date": date(2022, 3, 22)}
-    assert found(make_ledger([CLOSED], closeouts=[relapse, again])) == []
-    assert found(make_ledger([CLOSED], closeouts=[again, relapse])) == []
-    assert found(make_ledger([CLOSED], closeouts=[relapse])) == [("S4", "closeout-missing")]
+    assert found(ledger_in_memory([CLOSED], closeouts=[relapse, again])) == []
+    assert found(ledger_in_memory([CLOSED], closeouts=[again, relapse])) == []
+    assert found(ledger_in_memory([CLOSED], closeouts=[relapse])) == [("S4", "closeout-missing")]
 
 
 @pytest.mark.parametrize(
@@ -54,20 +55,20 @@ def test_after_a_relapse_a_second_decision_counts(make_ledger: Make) -> None:
     ],
 )
 def test_nobody_confirms_what_he_applied_for(
-    make_ledger: Make, applicant: str, reviewer: str | None, expected: list[tuple[str, str]]
+    applicant: str, reviewer: str | None, expected: list[tuple[str, str]]
 ) -> None:
     closeout = CLOSEOUT | {"applicant": applicant, "reviewer": reviewer}
-    assert found(make_ledger([CLOSED], closeouts=[closeout])) == expected
+    assert found(ledger_in_memory([CLOSED], closeouts=[closeout])) == expected
 
 
 @pytest.mark.parametrize("status", ["未启动", "推进中", "已完成"])
-def test_what_the_committee_has_closed_is_not_left_open(make_ledger: Make, status: str) -> None:
+def test_what_the_committee_has_closed_is_not_left_open(status: str) -> None:
     task = {"status": status, "progress": 100 if status == "已完成" else None, "evidence": "印发件"}
-    assert found(make_ledger([task], closeouts=[CLOSEOUT])) == [("S4", "closeout-open")]
-    assert found(make_ledger([task], closeouts=[CLOSEOUT]), date(2022, 3, 20)) == [("S4", "closeout-open")]
-    assert ("S4", "closeout-open") not in found(make_ledger([task], closeouts=[CLOSEOUT]), date(2022, 3, 19))
+    assert found(ledger_in_memory([task], closeouts=[CLOSEOUT])) == [("S4", "closeout-open")]
+    assert found(ledger_in_memory([task], closeouts=[CLOSEOUT]), date(2022, 3, 20)) == [("S4", "closeout-open")]
+    assert ("S4", "closeout-open") not in found(ledger_in_memory([task], closeouts=[CLOSEOUT]), date(2022, 3, 19))
     early = [] if status == "已完成" else [("B4", "closeout-early")]
-    assert found(make_ledger([task], closeouts=[APPLIED])) == early
+    assert found(ledger_in_memory([task], closeouts=[APPLIED])) == early
 
 
 @pytest.mark.parametrize(
@@ -81,39 +82,39 @@ def test_an_application_for_a_task_that_is_closed_is_said(
     assert found(make_ledger([CLOSED], closeouts=[CLOSEOUT, again])) == expected
 
 
-def test_a_second_application_is_said_until_the_first_is_decided(make_ledger: Make) -> None:
+def test_a_second_application_is_said_until_the_first_is_decided() -> None:
     done = {"status": "已完成", "progress": 100, "evidence": "印发件"}
     again, first = APPLIED | {"code": "XH-002"}, {"first_review": "退回", "reviewer": "整改办主任", "note": "材料不全"}
-    assert found(make_ledger([done], closeouts=[APPLIED, again])) == [("B5", "applied-twice")]
-    assert found(make_ledger([done], closeouts=[APPLIED | first, again])) == []
-    assert found(make_ledger([done, done], closeouts=[APPLIED, again | {"task": "RW-002"}])) == []
+    assert found(ledger_in_memory([done], closeouts=[APPLIED, again])) == [("B5", "applied-twice")]
+    assert found(ledger_in_memory([done], closeouts=[APPLIED | first, again])) == []
+    assert found(ledger_in_memory([done, done], closeouts=[APPLIED, again | {"task": "RW-002"}])) == []
 
 
-def test_a_task_that_was_reopened_may_be_open(make_ledger: Make) -> None:
+def test_a_task_that_was_reopened_may_be_open() -> None:
     relapse = CLOSEOUT | {"recheck_date": date(2022, 3, 21), "recheck_result": "反弹"}
     back = CLOSEOUT | {"code": "XH-002", "committee_date": date(2022, 3, 21), "conclusion": "退回", "note": "材料不实"}
-    assert found(make_ledger([{}], closeouts=[relapse])) == []
-    assert found(make_ledger([{}], closeouts=[CLOSEOUT, back])) == []
+    assert found(ledger_in_memory([{}], closeouts=[relapse])) == []
+    assert found(ledger_in_memory([{}], closeouts=[CLOSEOUT, back])) == []
 
 
-def test_the_task_is_told_what_the_last_decision_was(make_ledger: Make) -> None:
+def test_the_task_is_told_what_the_last_decision_was() -> None:
     back = CLOSEOUT | {"code": "XH-002", "committee_date": date(2022, 3, 25), "conclusion": "退回", "note": "材料不实"}
-    assert lines(make_ledger([RUNNING], closeouts=[CLOSEOUT])) == [
+    assert lines(ledger_in_memory([RUNNING], closeouts=[CLOSEOUT])) == [
         "'整改任务'!S4: closeout-open: 〈销号审核〉XH-001 已在 2022-03-20 审定“同意销号”，状态还是“已完成”，"
         "没有算作办结。"
         "这一行审核记录没有别的问题的，请把状态改为“已销号”；如果审定以后又有退回或反弹，"
         "请在〈销号审核〉里写明结论和日期。"
     ]
-    assert lines(make_ledger([CLOSED], closeouts=[CLOSEOUT, back])) == [
+    assert lines(ledger_in_memory([CLOSED], closeouts=[CLOSEOUT, back])) == [
         "'整改任务'!S4: closeout-missing: 状态是“已销号”，但〈销号审核〉里 RW-001 最后一次决定（XH-002，"
         "2022-03-25）是退回，从那天起不算办结。请把状态改回“推进中”；后来又审定过的，请补上那一次的审核记录。"
     ]
-    assert lines(make_ledger([CLOSED], closeouts=[CLOSEOUT | {"conclusion": "转长期坚持"}])) == [
+    assert lines(ledger_in_memory([CLOSED], closeouts=[CLOSEOUT | {"conclusion": "转长期坚持"}])) == [
         "'整改任务'!S4: closeout-missing: 状态是“已销号”，但〈销号审核〉里 RW-001 最后一次审定（XH-001，2022-03-20）"
         "的结论是“转长期坚持”。请改正其中一个；改正之前按待审核统计。"
     ]
     review = {"code": "FH-001", "task": "RW-001", "date": date(2022, 3, 25), "post": "局长", "finding": "反弹"}
-    assert lines(make_ledger([CLOSED], closeouts=[CLOSEOUT], reviews=[review])) == [
+    assert lines(ledger_in_memory([CLOSED], closeouts=[CLOSEOUT], reviews=[review])) == [
         "'整改任务'!S4: closeout-missing: 状态是“已销号”，但〈复核记录〉里 RW-001 最后一次决定（FH-001，"
         "2022-03-25）是反弹，从那天起不算办结。请把状态改回“推进中”；后来又审定过的，请补上那一次的审核记录。"
     ]
@@ -148,10 +149,8 @@ STEPS: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize(("closeout", "expected"), STEPS)
-def test_an_application_on_its_way(
-    make_ledger: Make, closeout: dict[str, Any], expected: list[tuple[str, str]]
-) -> None:
-    assert found(make_ledger([RUNNING], closeouts=[closeout])) == expected
+def test_an_application_on_its_way(closeout: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    assert found(ledger_in_memory([RUNNING], closeouts=[closeout])) == expected
 
 
 DECIDED: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
@@ -174,13 +173,15 @@ DECIDED: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize(("change", "expected"), DECIDED)
-def test_a_decided_close_out(make_ledger: Make, change: dict[str, Any], expected: list[tuple[str, str]]) -> None:
-    assert found(make_ledger([CLOSED], closeouts=[CLOSEOUT | change])) == expected
+def test_a_decided_close_out(change: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    assert found(ledger_in_memory([CLOSED], closeouts=[CLOSEOUT | change])) == expected
 
 
-def test_a_recheck_three_months_later_waits_for_its_result(make_ledger: Make) -> None:
+def test_a_recheck_three_months_later_waits_for_its_result() -> None:
     def on(day: date, **recheck: Any) -> list[tuple[str, str]]:
-        return found(make_ledger([CLOSED], closeouts=[CLOSEOUT | {"recheck_date": date(2022, 6, 20), **recheck}]), day)
+        return found(
+            ledger_in_memory([CLOSED], closeouts=[CLOSEOUT | {"recheck_date": date(2022, 6, 20), **recheck}]), day
+        )
 
     assert on(date(2022, 6, 20)) == []
     assert on(date(2022, 6, 21)) == [("O4", "closeout-recheck")]
@@ -197,12 +198,10 @@ def test_a_recheck_three_months_later_waits_for_its_result(make_ledger: Make) ->
         ("原则", "同意销号", [("AB4", "principle"), ("B4", "closeout-kind")]),
     ],
 )
-def test_continuing_work_is_not_struck_off(
-    make_ledger: Make, kind: str, conclusion: str, expected: list[tuple[str, str]]
-) -> None:
+def test_continuing_work_is_not_struck_off(kind: str, conclusion: str, expected: list[tuple[str, str]]) -> None:
     status = "已销号" if conclusion == "同意销号" else "长期坚持"
     task = CLOSED | {"kind": kind, "status": status, "review_cycle": "季", "next_review": date(2022, 6, 30)}
-    assert found(make_ledger([task], closeouts=[CLOSEOUT | {"conclusion": conclusion}])) == expected
+    assert found(ledger_in_memory([task], closeouts=[CLOSEOUT | {"conclusion": conclusion}])) == expected
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from support.checked import AS_OF, CLOSED, CLOSEOUT, found
 from support.fixtures import Make
+from support.ledgers import ledger_in_memory
 from taizhang.checks import check_ledger
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.findings import as_lines
@@ -42,17 +43,15 @@ EXTENSION = {
         ({"reason": None}, [("G4", "required")]),
     ],
 )
-def test_applications_for_an_extension(
-    make_ledger: Make, change: dict[str, Any], expected: list[tuple[str, str]]
-) -> None:
-    ledger = make_ledger([{"deadline": DUE}], extensions=[EXTENSION | change])
+def test_applications_for_an_extension(change: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    ledger = ledger_in_memory([{"deadline": DUE}], extensions=[EXTENSION | change])
     assert found(ledger) == expected
 
 
 @pytest.mark.parametrize(("applied", "late"), [(DUE, False), (date(2022, 4, 1), True)])
-def test_an_application_after_the_deadline_is_said(make_ledger: Make, applied: date, late: bool) -> None:
+def test_an_application_after_the_deadline_is_said(applied: date, late: bool) -> None:
     row = EXTENSION | {"applied": applied, "approved": date(2022, 4, 2)}
-    ledger = make_ledger([{"deadline": DUE}], extensions=[row])
+    ledger = ledger_in_memory([{"deadline": DUE}], extensions=[row])
     assert found(ledger, date(2022, 4, 2)) == ([("E4", "extension-late")] if late else [])
 
 
@@ -84,10 +83,12 @@ def test_an_application_for_a_task_that_is_closed_is_said(
     ],
 )
 def test_only_an_agreed_extension_changes_a_deadline_that_was_issued(
-    make_ledger: Make, now: date, rows: list[dict[str, Any]], expected: list[tuple[str, str]]
+    now: date, rows: list[dict[str, Any]], expected: list[tuple[str, str]]
 ) -> None:
     task = {"deadline": now, "original_deadline": "2022年3月底前"}
-    assert [each for each in found(make_ledger([task], extensions=rows)) if each[1] == "deadline-changed"] == expected
+    assert [
+        each for each in found(ledger_in_memory([task], extensions=rows)) if each[1] == "deadline-changed"
+    ] == expected
 
 
 CURE = "请填 1、2 这样的整数；每个周期 1 次的也可以空着。"
@@ -95,10 +96,8 @@ CURE = "请填 1、2 这样的整数；每个周期 1 次的也可以空着。"
 
 @pytest.mark.parametrize("kind", ["延期", "暂缓"])
 @pytest.mark.parametrize(("task", "expected"), [("原则", [("B4", "extension-owner")]), ("一次", [])])
-def test_an_application_for_a_principle_is_said(
-    make_ledger: Make, kind: str, task: str, expected: list[tuple[str, str]]
-) -> None:
-    ledger = make_ledger(
+def test_an_application_for_a_principle_is_said(kind: str, task: str, expected: list[tuple[str, str]]) -> None:
+    ledger = ledger_in_memory(
         [{"kind": task, "carried_by": ("RW-002",)}, {}],
         extensions=[EXTENSION | {"kind": kind, "until": date(2023, 6, 30)}],
     )
@@ -131,27 +130,25 @@ REPORT = {"code": "ZQ-0001", "task": "RW-001", "department": "财务处", "cycle
         ({"department": "党委办公室"}, []),  # done before the task changed hands
     ],
 )
-def test_reports_of_a_recurring_task(
-    make_ledger: Make, change: dict[str, Any], expected: list[tuple[str, str]]
-) -> None:
-    assert found(make_ledger([QUARTERLY], fulfilments=[REPORT | change])) == expected
+def test_reports_of_a_recurring_task(change: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    assert found(ledger_in_memory([QUARTERLY], fulfilments=[REPORT | change])) == expected
 
 
-def test_a_cycle_reported_twice_after_a_row_left_blank_is_said(make_ledger: Make) -> None:
+def test_a_cycle_reported_twice_after_a_row_left_blank_is_said() -> None:
     rows = [REPORT | {"done": None}, REPORT | {"code": "ZQ-0002"}, REPORT | {"code": "ZQ-0003"}]
-    assert found(make_ledger([QUARTERLY], fulfilments=rows)) == [("E6", "duty-cycle")]
+    assert found(ledger_in_memory([QUARTERLY], fulfilments=rows)) == [("E6", "duty-cycle")]
 
 
 @pytest.mark.parametrize("kind", ["长期", "一次"])
-def test_where_there_is_no_deadline_an_extension_is_said_to_move_nothing(make_ledger: Make, kind: str) -> None:
-    ledger = make_ledger([LASTING | {"kind": kind}], extensions=[EXTENSION])
+def test_where_there_is_no_deadline_an_extension_is_said_to_move_nothing(kind: str) -> None:
+    ledger = ledger_in_memory([LASTING | {"kind": kind}], extensions=[EXTENSION])
     assert ("I4", "date-order") in found(ledger)
 
 
 @pytest.mark.parametrize(("second", "expected"), [(1, [("E5", "duty-cycle")]), (0, []), (None, [])])
-def test_a_cycle_reported_twice_is_said(make_ledger: Make, second: int | None, expected: list[tuple[str, str]]) -> None:
+def test_a_cycle_reported_twice_is_said(second: int | None, expected: list[tuple[str, str]]) -> None:
     rows = [REPORT, REPORT | {"code": "ZQ-0002", "done": second}]
-    assert found(make_ledger([QUARTERLY], fulfilments=rows)) == expected
+    assert found(ledger_in_memory([QUARTERLY], fulfilments=rows)) == expected
 
 
 @pytest.mark.parametrize(
@@ -191,8 +188,8 @@ def test_closing_a_recurring_task_that_owes_is_said(
     assert [each for each in check_ledger(ledger, AS_OF) if each.check == "closeout-early"] == []
 
 
-def test_a_report_for_a_task_that_does_not_recur_is_said(make_ledger: Make) -> None:
-    assert found(make_ledger([{"progress": 50}], fulfilments=[REPORT])) == [("B4", "duty-cycle")]
+def test_a_report_for_a_task_that_does_not_recur_is_said() -> None:
+    assert found(ledger_in_memory([{"progress": 50}], fulfilments=[REPORT])) == [("B4", "duty-cycle")]
 
 
 LASTING = {"kind": "长期", "review_cycle": "季", "deadline": "长期坚持", "progress": None}
@@ -225,17 +222,15 @@ REVIEW = {"code": "FH-001", "task": "RW-001", "date": date(2022, 3, 1), "post": 
         (LASTING, {"post": "财务监督专员"}, []),
     ],
 )
-def test_reviews(
-    make_ledger: Make, task: dict[str, Any], change: dict[str, Any], expected: list[tuple[str, str]]
-) -> None:
-    seen = [each for each in found(make_ledger([task], reviews=[REVIEW | change])) if each[1] != "reading"]
+def test_reviews(task: dict[str, Any], change: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    seen = [each for each in found(ledger_in_memory([task], reviews=[REVIEW | change])) if each[1] != "reading"]
     assert seen == expected
 
 
 @pytest.mark.parametrize(("day", "expected"), [(2, []), (1, [("C5", "review-record")])])
-def test_two_reviews_of_one_day_are_said(make_ledger: Make, day: int, expected: list[tuple[str, str]]) -> None:
+def test_two_reviews_of_one_day_are_said(day: int, expected: list[tuple[str, str]]) -> None:
     rows = [REVIEW, REVIEW | {"code": "FH-002", "date": date(2022, 3, day)}]
-    assert [each for each in found(make_ledger([LASTING], reviews=rows)) if each[1] != "reading"] == expected
+    assert [each for each in found(ledger_in_memory([LASTING], reviews=rows)) if each[1] != "reading"] == expected
 
 
 @pytest.mark.parametrize(
@@ -247,11 +242,11 @@ def test_two_reviews_of_one_day_are_said(make_ledger: Make, day: int, expected: 
     ],
 )
 def test_a_review_of_a_closed_task_that_relapsed_since_was_used(
-    make_ledger: Make, finding: str, day: date, expected: list[tuple[str, str]]
+    finding: str, day: date, expected: list[tuple[str, str]]
 ) -> None:
     back = REVIEW | {"date": date(2022, 3, 25), "finding": "反弹"}
     rows = [back] if finding == "反弹" else [back, REVIEW | {"code": "FH-002", "date": day}]
-    ledger = make_ledger([{"status": "推进中", "progress": 50}], reviews=rows, closeouts=[CLOSEOUT])
+    ledger = ledger_in_memory([{"status": "推进中", "progress": 50}], reviews=rows, closeouts=[CLOSEOUT])
     assert [each for each in found(ledger) if each[1] == "review-record"] == expected
 
 
@@ -289,9 +284,9 @@ def test_a_number_that_does_not_count_is_said_with_the_one_that_does(
     ],
 )
 def test_each_step_of_a_close_out_in_order_and_by_another_post(
-    make_ledger: Make, change: dict[str, Any], expected: list[tuple[str, str]]
+    change: dict[str, Any], expected: list[tuple[str, str]]
 ) -> None:
-    assert found(make_ledger([CLOSED], closeouts=[CLOSEOUT | change])) == expected
+    assert found(ledger_in_memory([CLOSED], closeouts=[CLOSEOUT | change])) == expected
 
 
 @pytest.mark.parametrize(
@@ -303,15 +298,15 @@ def test_each_step_of_a_close_out_in_order_and_by_another_post(
     ],
 )  # fmt: skip
 def test_an_application_answers_the_standard_point_by_point(
-    make_ledger: Make, change: dict[str, Any], expected: list[tuple[str, str]]
+    change: dict[str, Any], expected: list[tuple[str, str]]
 ) -> None:
-    ledger = make_ledger([{"status": "推进中"}], closeouts=[CLOSEOUT | change])
+    ledger = ledger_in_memory([{"status": "推进中"}], closeouts=[CLOSEOUT | change])
     assert [each for each in found(ledger) if each[1] == "closeout-against"] == expected
 
 
 @pytest.mark.parametrize(("as_of", "late"), [(date(2022, 9, 20), False), (date(2022, 9, 21), True)])
-def test_a_close_out_that_nobody_looked_back_at_is_said(make_ledger: Make, as_of: date, late: bool) -> None:
-    ledger = make_ledger([CLOSED], closeouts=[CLOSEOUT])
+def test_a_close_out_that_nobody_looked_back_at_is_said(as_of: date, late: bool) -> None:
+    ledger = ledger_in_memory([CLOSED], closeouts=[CLOSEOUT])
     assert found(ledger, as_of) == ([("N4", "closeout-recheck")] if late else [])
 
 

@@ -14,6 +14,7 @@ import pytest
 from support import figures_model as model
 from support.ledgers import load
 from support.scenarios import a_closeout, a_problem, a_task, build
+from support.thorough import few_or_all
 from taizhang.figures.metrics import compute_metrics
 from taizhang.ledger.model import Ledger
 from taizhang.papers.public import publish
@@ -25,7 +26,7 @@ from taizhang.report import progress_workbook
 pytestmark = pytest.mark.slow
 
 STAMP = datetime(2022, 1, 1)
-SEEDS = range(int(os.environ.get("TAIZHANG_MODEL_LEDGERS", "6")))
+SEEDS = range(int(os.environ.get("TAIZHANG_MODEL_LEDGERS", few_or_all(4, 100))))
 """How many ledgers are tried; set the variable to some hundred to try many."""
 DAYS = (
     date(2022, 6, 30),

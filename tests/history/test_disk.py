@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.fixtures import Once
 from support.forks import Forks, started
+from support.thorough import few_or_all
 from support.works import LEDGER, NOW, WORKS, Work
 from taizhang.forms.load import standard_forms
 from taizhang.history import write
@@ -57,7 +59,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(small_disk: Path, tmp_path: Pat
     start.mkdir()
     work.prepare(start / LEDGER)
     ended = []
-    for room in range(0, 280, 20):
+    for room in range(0, 280, few_or_all(60, 20)):
         folder = small_disk / str(room)
         shutil.copytree(start, folder)
         ledger, ballast = folder / LEDGER, small_disk / "ballast"
@@ -105,14 +107,13 @@ def forks() -> Iterator[Forks]:
 
 
 @pytest.fixture
-def issued() -> Iterator[Path]:
+def issued(once: Once) -> Iterator[Path]:
     """A ledger to merge into, in a folder open to every user, unlike pytest's own temporary folders."""
     if not hasattr(os, "geteuid"):
         pytest.skip("the system knows no such rights")
     with tempfile.TemporaryDirectory() as home:
         folder = Path(home) / "台账"
-        folder.mkdir()
-        WORK["merge"].prepare(folder / LEDGER)
+        once("to be merged", lambda made: WORK["merge"].prepare(made / LEDGER), folder)
         if os.geteuid() == 0:
             for path in [Path(home), folder, *folder.rglob("*")]:
                 path.chmod(0o777 if path.is_dir() else 0o666)

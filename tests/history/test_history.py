@@ -20,6 +20,7 @@ from support.ledgers import load, small_ledger
 from support.packages import chained, strictly
 from support.returned import edit
 from support.returned_files import encrypted
+from support.thorough import few_or_all
 from taizhang.forms.load import standard_forms
 from taizhang.history.change_sheet import command_words
 from taizhang.history.days import ledger_as_of
@@ -553,7 +554,7 @@ def test_sheets_are_added_to_a_ledger_that_excel_saved(
     assert run("history", "verify", "-l", ledger).exit_code == 0
 
 
-EXAMPLES = int(os.environ.get("TAIZHANG_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("TAIZHANG_EXAMPLES", few_or_all(3, 40)))
 
 STEPS = st.lists(
     st.tuples(

@@ -68,7 +68,8 @@ def test_a_row_that_repeats_one_of_the_ledger_is_said_and_taken(
         }
     )  # fmt: skip
     body = Body(form.columns, form.closed, form.indicators, (once,))
-    monkeypatch.setattr(form.__class__, "_body", property(lambda self: body if self.name == "appeals" else self.body()))
+    bodies = {name: each.body() for name, each in standard_forms().items()} | {"appeals": body}
+    monkeypatch.setattr(form.__class__, "_body", property(lambda self: bodies.get(self.name) or self.body()))
     held = {**APPEAL, "received": date(2022, 3, 2), "department": "财务处"}
     ledger = make_ledger([{}], appeals=[{"code": "SQ-001", **held}])
     assert run("issue", "-p", "2022-03", "-l", ledger).exit_code == 0

@@ -20,6 +20,7 @@ from support.looks import C
 from support.packages import members
 from support.scenarios import AS_OF, STAMP, a_problem, a_task, build, workbook
 from support.sheets import book
+from support.thorough import few_or_all
 from support.wild import Wild, wild
 from taizhang.checks import check_ledger
 from taizhang.figures import sentences
@@ -43,7 +44,7 @@ pytestmark = pytest.mark.slow
 TINTS = {"FFFDE7E4": "◆", "FFFFF1CF": "▲"}
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 REPLY_BY = date(2022, 7, 7)
-SEEDS = range(int(os.environ.get("TAIZHANG_WILD_LEDGERS", "4")))
+SEEDS = range(int(os.environ.get("TAIZHANG_WILD_LEDGERS", few_or_all(3, 100))))
 """How many ledgers are tried; set the variable to some hundred to try many."""
 
 

@@ -12,6 +12,7 @@ from support.ledgers import load
 from support.looks import cells
 from support.paper import ERRORS, page_sizes, pages
 from support.scenarios import scenario, workbook
+from support.thorough import THOROUGH
 from taizhang.figures import sentences
 from taizhang.report.book import SHEETS
 
@@ -21,8 +22,8 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed"),
     pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler (pdftotext, pdftoppm) is not installed"),
 ]
-PRINTED = ("normal", "nothing_late", "longest_texts", "departments_20", "every_register", "no_data")
-RECALCULATED = ("normal", "everything_late", "no_data")
+PRINTED = ("normal", "longest_texts", "departments_20", *(("nothing_late", "every_register", "no_data") * THOROUGH))
+RECALCULATED = ("normal", "no_data", *(("everything_late",) * THOROUGH))
 A4, A3, A6, UPRIGHT = (841, 595), (1190, 841), (297, 419), (595, 841)
 TITLES = {
     "整改进展一览": "整改一览",

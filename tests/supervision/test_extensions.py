@@ -6,9 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.fixtures import Make
-from taizhang.forms.load import standard_forms
-from taizhang.ledger.model import read_ledger
+from support.ledgers import ledger_in_memory
 from taizhang.ledger.vocabulary import Light
 from taizhang.supervision.tasks import Task, read_tasks
 
@@ -28,8 +26,8 @@ def extension(number: int = 1, **more: Any) -> dict[str, Any]:
 SECOND = extension(2, applied=date(2022, 6, 1), until=date(2022, 9, 30), approved=date(2022, 6, 10))
 
 
-def task(make_ledger: Make, as_of: date, *rows: dict[str, Any], **more: Any) -> Task:
-    (found,) = read_tasks(read_ledger(make_ledger([ROW | more], extensions=list(rows)), standard_forms()), as_of)
+def task(as_of: date, *rows: dict[str, Any], **more: Any) -> Task:
+    (found,) = read_tasks(ledger_in_memory([ROW | more], extensions=list(rows)), as_of)
     return found
 
 
@@ -52,35 +50,33 @@ def task(make_ledger: Make, as_of: date, *rows: dict[str, Any], **more: Any) -> 
         ([extension(kind="暂缓", until=date(2022, 6, 30))], date(2022, 4, 1), DUE, 0),
     ],
 )
-def test_the_deadline_in_force(
-    make_ledger: Make, rows: list[dict[str, Any]], as_of: date, due: date, extended: int
-) -> None:
-    term = task(make_ledger, as_of, *rows).term
+def test_the_deadline_in_force(rows: list[dict[str, Any]], as_of: date, due: date, extended: int) -> None:
+    term = task(as_of, *rows).term
     assert (term.original, term.due, term.extended) == (DUE, due, extended)
 
 
-def test_where_there_is_no_deadline_nothing_is_extended(make_ledger: Make) -> None:
-    found = task(make_ledger, date(2022, 7, 1), extension(), kind="长期", deadline="长期坚持", review_cycle="年")
+def test_where_there_is_no_deadline_nothing_is_extended() -> None:
+    found = task(date(2022, 7, 1), extension(), kind="长期", deadline="长期坚持", review_cycle="年")
     assert (found.due, found.term.extended, found.overdue) == (None, 0, 0)
 
 
-def test_lateness_ends_with_the_approval_and_stays_on_record(make_ledger: Make) -> None:
+def test_lateness_ends_with_the_approval_and_stays_on_record() -> None:
     late = extension(applied=date(2022, 4, 2), approved=date(2022, 4, 10))
-    before, after = (task(make_ledger, day, late) for day in (date(2022, 4, 9), date(2022, 4, 10)))
+    before, after = (task(day, late) for day in (date(2022, 4, 9), date(2022, 4, 10)))
     assert (before.light, before.reason, before.overdue) == (Light.RED, "逾期9天", 9)
     assert (after.light, after.overdue, after.term.late_before) == (Light.GREEN, 0, 10)
     assert [each.code for each in after.term.applied_late] == ["YQ-001"]
-    assert task(make_ledger, date(2022, 4, 1), late).term.applied_late == ()
+    assert task(date(2022, 4, 1), late).term.applied_late == ()
 
 
-def test_the_days_late_at_every_approval_stay_in_the_record(make_ledger: Make) -> None:
+def test_the_days_late_at_every_approval_stay_in_the_record() -> None:
     late = extension(applied=date(2022, 4, 2), approved=date(2022, 4, 10))
     later = extension(2, applied=date(2022, 7, 1), until=date(2022, 9, 30), approved=date(2022, 7, 3))
     rows = [later, late]
     days = [date(2022, 4, 9), date(2022, 4, 10), date(2022, 7, 2), date(2022, 7, 3)]
-    assert [task(make_ledger, day, *rows).term.late_before for day in days] == [0, 10, 10, 13]
-    assert task(make_ledger, date(2022, 7, 3), late, SECOND).term.late_before == 10  # the second one was in time
-    assert task(make_ledger, date(2022, 7, 3), extension(approved=DUE)).term.late_before == 0
+    assert [task(day, *rows).term.late_before for day in days] == [0, 10, 10, 13]
+    assert task(date(2022, 7, 3), late, SECOND).term.late_before == 10  # the second one was in time
+    assert task(date(2022, 7, 3), extension(approved=DUE)).term.late_before == 0
 
 
 @pytest.mark.parametrize(
@@ -94,7 +90,7 @@ def test_the_days_late_at_every_approval_stay_in_the_record(make_ledger: Make) -
     ],
 )
 def test_a_task_applied_for_or_closed_is_not_late_at_a_later_approval(
-    make_ledger: Make, applied: date | None, committee: date | None, days: int
+    applied: date | None, committee: date | None, days: int
 ) -> None:
     row = {
         "code": "XH-001", "task": "RW-001", "department": "财务处", "applied": applied, "first_review": "通过",
@@ -102,8 +98,8 @@ def test_a_task_applied_for_or_closed_is_not_late_at_a_later_approval(
     }  # fmt: skip
     late = extension(applied=date(2022, 4, 10), approved=date(2022, 4, 20))
     status = {"status": "已销号" if committee else "已完成"}
-    book = make_ledger([ROW | status], extensions=[late], closeouts=[row] if applied else [])
-    (found,) = read_tasks(read_ledger(book, standard_forms()), date(2022, 4, 20))
+    book = ledger_in_memory([ROW | status], extensions=[late], closeouts=[row] if applied else [])
+    (found,) = read_tasks(book, date(2022, 4, 20))
     assert (found.term.extended, found.term.late_before) == (1, days)
 
 
@@ -111,8 +107,8 @@ def test_a_task_applied_for_or_closed_is_not_late_at_a_later_approval(
     ("applied", "late"),
     [(date(2022, 3, 31), False), (date(2022, 4, 1), True), (None, False), (date(2022, 12, 1), False)],
 )
-def test_an_application_on_the_last_day_is_in_time(make_ledger: Make, applied: date | None, late: bool) -> None:
-    term = task(make_ledger, date(2022, 5, 1), extension(applied=applied)).term
+def test_an_application_on_the_last_day_is_in_time(applied: date | None, late: bool) -> None:
+    term = task(date(2022, 5, 1), extension(applied=applied)).term
     assert bool(term.applied_late) is late
 
 
@@ -129,9 +125,9 @@ def test_an_application_on_the_last_day_is_in_time(make_ledger: Make, applied: d
     ],
 )
 def test_what_is_not_decided_and_what_was_refused(
-    make_ledger: Make, more: dict[str, Any], as_of: date, pending: int, refused: int
+    more: dict[str, Any], as_of: date, pending: int, refused: int
 ) -> None:
-    term = task(make_ledger, as_of, extension(**more)).term
+    term = task(as_of, extension(**more)).term
     assert (len(term.pending), len(term.refused)) == (pending, refused)
 
 
@@ -152,10 +148,8 @@ PAUSE = extension(kind="暂缓", pause_from=date(2022, 4, 1), until=date(2022, 4
         ([PAUSE | {"approved": date(2022, 5, 10)}], date(2022, 5, 11), Light.RED),
     ],
 )
-def test_a_pause_comes_and_goes_by_itself(
-    make_ledger: Make, rows: list[dict[str, Any]], as_of: date, light: Light
-) -> None:
-    assert task(make_ledger, as_of, *rows).light is light
+def test_a_pause_comes_and_goes_by_itself(rows: list[dict[str, Any]], as_of: date, light: Light) -> None:
+    assert task(as_of, *rows).light is light
 
 
 @pytest.mark.parametrize(
@@ -166,6 +160,6 @@ def test_a_pause_comes_and_goes_by_itself(
         (DUE, DUE),
     ],
 )
-def test_the_deadline_first_issued_stays_visible(make_ledger: Make, now: date, original: date) -> None:
-    found = task(make_ledger, date(2022, 4, 1), extension(), deadline=now, original_deadline="2022年3月底前")
+def test_the_deadline_first_issued_stays_visible(now: date, original: date) -> None:
+    found = task(date(2022, 4, 1), extension(), deadline=now, original_deadline="2022年3月底前")
     assert (found.term.original, found.due) == (original, date(2022, 6, 30))

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 from support.checked import CLOSED, CLOSEOUT
-from support.fixtures import Make
-from taizhang.forms.load import standard_forms
-from taizhang.ledger.model import read_ledger
+from support.ledgers import ledger_in_memory
 from taizhang.ledger.vocabulary import Light
 from taizhang.supervision.tasks import Task, read_tasks
 
@@ -25,8 +23,8 @@ def review(number: int, day: date | None, finding: str | None = "保持", **more
 WAVERING = review(1, date(2022, 6, 1), "有反复")
 
 
-def task(make_ledger: Make, row: dict[str, Any], as_of: date, **registers: list[dict[str, Any]]) -> Task:
-    (found,) = read_tasks(read_ledger(make_ledger([row], **registers), standard_forms()), as_of)
+def task(row: dict[str, Any], as_of: date, **registers: list[dict[str, Any]]) -> Task:
+    (found,) = read_tasks(ledger_in_memory([row], **registers), as_of)
     return found
 
 
@@ -51,13 +49,9 @@ def task(make_ledger: Make, row: dict[str, Any], as_of: date, **registers: list[
     ],
 )
 def test_the_next_review_follows_from_what_came_last(
-    make_ledger: Make,
-    row: dict[str, Any],
-    reviews: list[dict[str, Any]],
-    closeouts: list[dict[str, Any]],
-    following: date | None,
+    row: dict[str, Any], reviews: list[dict[str, Any]], closeouts: list[dict[str, Any]], following: date | None
 ) -> None:
-    assert task(make_ledger, row, date(2022, 6, 1), reviews=reviews, closeouts=closeouts).next_review == following
+    assert task(row, date(2022, 6, 1), reviews=reviews, closeouts=closeouts).next_review == following
 
 
 @pytest.mark.parametrize(
@@ -72,10 +66,8 @@ def test_the_next_review_follows_from_what_came_last(
         (LASTING | {"review_cycle": None}, date(2022, 5, 11), Light.OPEN, "责任或时限待明确"),
     ],
 )
-def test_an_overdue_review_is_amber_then_red(
-    make_ledger: Make, row: dict[str, Any], as_of: date, light: Light, reason: str
-) -> None:
-    found = task(make_ledger, row, as_of)
+def test_an_overdue_review_is_amber_then_red(row: dict[str, Any], as_of: date, light: Light, reason: str) -> None:
+    found = task(row, as_of)
     assert (found.light, found.reason) == (light, reason)
 
 
@@ -92,10 +84,10 @@ def test_an_overdue_review_is_amber_then_red(
     ],
 )  # fmt: skip
 def test_what_a_review_found_counts_from_its_day(
-    make_ledger: Make, reviews: list[dict[str, Any]], as_of: date, light: Light, status: str
+    reviews: list[dict[str, Any]], as_of: date, light: Light, status: str
 ) -> None:
     row = LASTING | {"status": "长期坚持", "evidence": "名册"}
-    found = task(make_ledger, row, as_of, reviews=reviews, closeouts=[DECIDED])
+    found = task(row, as_of, reviews=reviews, closeouts=[DECIDED])
     assert (found.light, found.status) == (light, status)
 
 
@@ -115,32 +107,30 @@ def test_what_a_review_found_counts_from_its_day(
         ([review(1, date(2022, 4, 10)), review(2, date(2022, 5, 26))], date(2022, 6, 1), (2, 2)),
     ],
 )
-def test_the_share_of_reviews_held_in_time(
-    make_ledger: Make, reviews: list[dict[str, Any]], as_of: date, held: tuple[int, int]
-) -> None:
-    state = task(make_ledger, LASTING, as_of, reviews=reviews).review
+def test_the_share_of_reviews_held_in_time(reviews: list[dict[str, Any]], as_of: date, held: tuple[int, int]) -> None:
+    state = task(LASTING, as_of, reviews=reviews).review
     assert state is not None
     assert (state.in_time, state.due) == held
 
 
-def test_what_relapsed_is_amber_until_it_is_decided_again(make_ledger: Make) -> None:
+def test_what_relapsed_is_amber_until_it_is_decided_again() -> None:
     row = LASTING | {"status": "长期坚持", "evidence": "名册"}
     reviews = [review(1, date(2022, 6, 1), "反弹")]
     again = DECIDED | {"code": "XH-002", "applied": date(2022, 6, 2), "leader_date": date(2022, 6, 8)}
     again["committee_date"] = date(2022, 6, 10)
-    found = [task(make_ledger, row, date(2022, 6, day), reviews=reviews, closeouts=[DECIDED, again]) for day in (9, 10)]
+    found = [task(row, date(2022, 6, day), reviews=reviews, closeouts=[DECIDED, again]) for day in (9, 10)]
     assert [(each.light, each.reason) for each in found] == [(Light.AMBER, "复核发现反弹"), (Light.CLOSED, "")]
 
 
 @pytest.mark.parametrize(("day", "in_time"), [(date(2022, 6, 20), 1), (date(2022, 6, 21), 0)])
 @pytest.mark.parametrize("since", [[], [review(2, date(2022, 7, 1), "反弹")]])
 def test_a_review_is_held_against_the_decision_that_was_in_force(
-    make_ledger: Make, day: date, in_time: int, since: list[dict[str, Any]]
+    day: date, in_time: int, since: list[dict[str, Any]]
 ) -> None:
     """The decision of 2022-03-20 counts after a relapse too, and after a later decision."""
     again = DECIDED | {"code": "XH-002", "applied": date(2022, 7, 20), "committee_date": date(2022, 8, 1)}
     for closeouts, as_of in (([DECIDED], date(2022, 7, 10)), ([DECIDED, again], date(2022, 8, 10))):
-        state = task(make_ledger, LASTING, as_of, reviews=[review(1, day), *since], closeouts=closeouts).review
+        state = task(LASTING, as_of, reviews=[review(1, day), *since], closeouts=closeouts).review
         assert state is not None
         assert (state.in_time, state.due) == (in_time, 1), "what is looked at again after days is no second review"
 
@@ -160,10 +150,8 @@ def test_a_review_is_held_against_the_decision_that_was_in_force(
         (date(2022, 7, 20), date(2022, 4, 11), date(2022, 7, 20), (0, 1)),  # typed after the review: for the next one
     ],
 )
-def test_a_typed_day_overrides_one_review(
-    make_ledger: Make, typed: date, day: date, as_of: date, held: tuple[int, int]
-) -> None:
-    state = task(make_ledger, LASTING | {"next_review": typed}, as_of, reviews=[review(1, day)]).review
+def test_a_typed_day_overrides_one_review(typed: date, day: date, as_of: date, held: tuple[int, int]) -> None:
+    state = task(LASTING | {"next_review": typed}, as_of, reviews=[review(1, day)]).review
     assert state is not None
     assert (state.in_time, state.due) == held
 
@@ -191,17 +179,15 @@ def paused(first: date, last: date, **more: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_a_review_due_in_a_pause_is_put_off_by_the_pause(
-    make_ledger: Make, pauses: list[dict[str, Any]], following: date
-) -> None:
-    found = task(make_ledger, LASTING, date(2022, 4, 5), extensions=pauses)
+def test_a_review_due_in_a_pause_is_put_off_by_the_pause(pauses: list[dict[str, Any]], following: date) -> None:
+    found = task(LASTING, date(2022, 4, 5), extensions=pauses)
     assert found.next_review == following
-    late = task(make_ledger, LASTING, date(2022, 6, 1), extensions=pauses).review
+    late = task(LASTING, date(2022, 6, 1), extensions=pauses).review
     assert late and (late.overdue, late.due) == ((date(2022, 6, 1) - following).days, 1)
 
 
-def test_a_closed_task_that_is_no_continuing_one_is_not_reviewed(make_ledger: Make) -> None:
-    found = task(make_ledger, CLOSED | {"review_cycle": "季"}, date(2022, 12, 31), closeouts=[CLOSEOUT])
+def test_a_closed_task_that_is_no_continuing_one_is_not_reviewed() -> None:
+    found = task(CLOSED | {"review_cycle": "季"}, date(2022, 12, 31), closeouts=[CLOSEOUT])
     assert (found.light, found.review) == (Light.CLOSED, None)
 
 
@@ -217,8 +203,8 @@ def test_a_closed_task_that_is_no_continuing_one_is_not_reviewed(make_ledger: Ma
     ],
 )
 def test_a_typed_review_without_an_interval_is_overdue_until_it_is_held(
-    make_ledger: Make, held: list[date], as_of: date, reason: str
+    held: list[date], as_of: date, reason: str
 ) -> None:
     row = LASTING | {"review_cycle": None, "next_review": date(2022, 5, 20)}
-    found = task(make_ledger, row, as_of, reviews=[review(number, day) for number, day in enumerate(held, 1)])
+    found = task(row, as_of, reviews=[review(number, day) for number, day in enumerate(held, 1)])
     assert [each.reason for each in found.lit if "复核" in each.reason] == ([reason] if reason else [])

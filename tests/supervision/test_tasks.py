@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.checked import AS_OF, CLOSED, CLOSEOUT, typed
+from support.checked import AS_OF, CLOSED, CLOSEOUT, as_read, typed
 from support.fixtures import Make
+from support.ledgers import ledger_in_memory
 from support.returned_files import by_hand
 from support.scenarios import a_task, build
 from taizhang.forms.load import standard_forms
-from taizhang.ledger.model import read_ledger
+from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.ledger.vocabulary import Light
 from taizhang.supervision.tasks import Task, read_tasks, time_progress
 
@@ -26,8 +27,8 @@ THREE_TENTHS = {"start": date(2022, 3, 1), "deadline": date(2022, 6, 9)}
 """30 of 100 days have passed."""
 
 
-def task(ledger: Path, as_of: date = AS_OF) -> Task:
-    (found,) = read_tasks(read_ledger(ledger, standard_forms()), as_of)
+def task(ledger: Path | Ledger, as_of: date = AS_OF) -> Task:
+    (found,) = read_tasks(as_read(ledger), as_of)
     return found
 
 
@@ -80,8 +81,8 @@ def task(ledger: Path, as_of: date = AS_OF) -> Task:
         ({"deadline": AS_OF, "status": "已完成"}, Light.WAITING, "待审核（还没有申请销号）"),
     ],
 )
-def test_lights(make_ledger: Make, row: dict[str, Any], light: str, reason: str) -> None:
-    found = task(make_ledger([row]))
+def test_lights(row: dict[str, Any], light: str, reason: str) -> None:
+    found = task(ledger_in_memory([row]))
     assert (found.light, found.reason) == (light, reason)
 
 
@@ -147,7 +148,6 @@ def cell_of(ledger: Path, text: str) -> tuple[int, int]:
     ],
 )
 def test_what_counts_as_closed(
-    make_ledger: Make,
     row: dict[str, Any],
     closeout: dict[str, Any],
     as_of: date,
@@ -155,14 +155,14 @@ def test_what_counts_as_closed(
     progress: int | None,
     closed_on: date | None,
 ) -> None:
-    found = task(make_ledger([row], closeouts=[CLOSEOUT | closeout]), as_of)
+    found = task(ledger_in_memory([row], closeouts=[CLOSEOUT | closeout]), as_of)
     assert (found.status, found.progress, found.closed_on) == (status, progress, closed_on)
     assert found.closed is (closed_on is not None)
 
 
-def test_a_relapse_does_not_change_the_figures_of_days_before_it(make_ledger: Make) -> None:
+def test_a_relapse_does_not_change_the_figures_of_days_before_it() -> None:
     relapse = CLOSEOUT | {"recheck_date": date(2022, 6, 1), "recheck_result": "反弹"}
-    ledger = make_ledger([CLOSED], closeouts=[relapse])
+    ledger = ledger_in_memory([CLOSED], closeouts=[relapse])
     assert task(ledger, date(2022, 5, 31)).closed
     assert not task(ledger, date(2022, 6, 1)).closed
 
@@ -193,28 +193,28 @@ JUNE = date(2022, 6, 1)
     ],
 )
 def test_the_last_decision_by_date_rules_in_whatever_order_the_rows_stand(
-    make_ledger: Make, later: dict[str, Any], open_from: date | None
+    later: dict[str, Any], open_from: date | None
 ) -> None:
     for rows in ([FIRST, later], [later, FIRST]):
-        ledger = make_ledger([CLOSED], closeouts=rows)
+        ledger = ledger_in_memory([CLOSED], closeouts=rows)
         assert task(ledger, open_from or date(2023, 1, 1)).closed is (open_from is None)
         if open_from and open_from > date(2022, 2, 1):
             before = task(ledger, open_from - timedelta(days=1))
             assert (before.closed, before.closed_on) == (True, date(2022, 2, 1))
 
 
-def test_a_task_is_closed_again_by_a_decision_after_the_relapse(make_ledger: Make) -> None:
+def test_a_task_is_closed_again_by_a_decision_after_the_relapse() -> None:
     relapse = FIRST | {"recheck_date": date(2022, 3, 1), "recheck_result": "反弹"}
-    found = task(make_ledger([CLOSED], closeouts=[SECOND, relapse]), date(2022, 4, 1))
+    found = task(ledger_in_memory([CLOSED], closeouts=[SECOND, relapse]), date(2022, 4, 1))
     assert (found.closed, found.closed_on) == (True, date(2022, 4, 1))
 
 
-def test_the_last_conclusion_is_the_one_that_the_status_must_agree_with(make_ledger: Make) -> None:
+def test_the_last_conclusion_is_the_one_that_the_status_must_agree_with() -> None:
     rows = [FIRST | {"conclusion": "转长期坚持"}, SECOND]
     ongoing = {"status": "长期坚持", "next_review": date(2023, 1, 1)}
-    assert task(make_ledger([ongoing], closeouts=rows), date(2022, 3, 31)).status == "长期坚持"
-    assert task(make_ledger([ongoing], closeouts=rows), date(2022, 4, 1)).status == "已完成"
-    found = task(make_ledger([CLOSED], closeouts=rows), date(2022, 4, 1))
+    assert task(ledger_in_memory([ongoing], closeouts=rows), date(2022, 3, 31)).status == "长期坚持"
+    assert task(ledger_in_memory([ongoing], closeouts=rows), date(2022, 4, 1)).status == "已完成"
+    found = task(ledger_in_memory([CLOSED], closeouts=rows), date(2022, 4, 1))
     assert (found.status, found.closed_on) == ("已销号", date(2022, 2, 1))
 
 
@@ -222,35 +222,33 @@ def test_the_last_conclusion_is_the_one_that_the_status_must_agree_with(make_led
     ("review", "light", "reason"),
     [(date(2022, 3, 30), Light.AMBER, "复核超期1天"), (AS_OF, Light.CLOSED, ""), (None, Light.CLOSED, "")],
 )
-def test_a_continuing_task_is_lit_by_its_review_alone(
-    make_ledger: Make, review: date | None, light: str, reason: str
-) -> None:
+def test_a_continuing_task_is_lit_by_its_review_alone(review: date | None, light: str, reason: str) -> None:
     row = CLOSED | {"status": "长期坚持", "deadline": date(2022, 2, 1), "next_review": review}
-    found = task(make_ledger([row], closeouts=[CLOSEOUT | {"conclusion": "转长期坚持"}]))
+    found = task(ledger_in_memory([row], closeouts=[CLOSEOUT | {"conclusion": "转长期坚持"}]))
     assert (found.light, found.reason, found.overdue) == (light, reason, 0)
 
 
 @pytest.mark.parametrize("status", ["未启动", "推进中", "已完成"])
-def test_what_the_committee_has_closed_is_never_late_for_want_of_a_status(make_ledger: Make, status: str) -> None:
+def test_what_the_committee_has_closed_is_never_late_for_want_of_a_status(status: str) -> None:
     row = {"deadline": date(2022, 3, 19), "status": status}
-    assert task(make_ledger([row], closeouts=[CLOSEOUT]), date(2022, 3, 19)).overdue == 0
-    assert task(make_ledger([row], closeouts=[CLOSEOUT]), date(2022, 4, 30)).overdue == 0
-    assert task(make_ledger([row], closeouts=[CLOSEOUT | {"conclusion": "退回"}]), date(2022, 4, 30)).overdue == 42
+    assert task(ledger_in_memory([row], closeouts=[CLOSEOUT]), date(2022, 3, 19)).overdue == 0
+    assert task(ledger_in_memory([row], closeouts=[CLOSEOUT]), date(2022, 4, 30)).overdue == 0
+    assert task(ledger_in_memory([row], closeouts=[CLOSEOUT | {"conclusion": "退回"}]), date(2022, 4, 30)).overdue == 42
 
 
 @pytest.mark.parametrize("kind", ["一次", "周期"])
-def test_what_relapsed_is_not_green(make_ledger: Make, kind: str) -> None:
+def test_what_relapsed_is_not_green(kind: str) -> None:
     row = CLOSED | {"kind": kind, "review_cycle": "年", "deadline": date(2022, 12, 31)}
     relapse = CLOSEOUT | {"recheck_date": date(2022, 6, 21), "recheck_result": "反弹"}
-    assert task(make_ledger([row], closeouts=[relapse]), date(2022, 6, 21)).light is Light.AMBER
+    assert task(ledger_in_memory([row], closeouts=[relapse]), date(2022, 6, 21)).light is Light.AMBER
     again = CLOSEOUT | {"code": "XH-002", "applied": date(2022, 6, 22), "conclusion": None, "committee_date": None}
     again |= {"leader_date": None, "first_review": None}
-    assert task(make_ledger([row], closeouts=[relapse, again]), date(2022, 6, 22)).light is Light.WAITING
+    assert task(ledger_in_memory([row], closeouts=[relapse, again]), date(2022, 6, 22)).light is Light.WAITING
 
 
 @pytest.mark.parametrize(("status", "days"), [("推进中", 30), ("未启动", 30), ("已完成", 30)])
-def test_days_overdue_do_not_end_by_the_word_of_the_department(make_ledger: Make, status: str, days: int) -> None:
-    assert task(make_ledger([{"deadline": date(2022, 3, 1), "status": status}])).overdue == days
+def test_days_overdue_do_not_end_by_the_word_of_the_department(status: str, days: int) -> None:
+    assert task(ledger_in_memory([{"deadline": date(2022, 3, 1), "status": status}])).overdue == days
 
 
 def test_rows_without_a_code_are_no_tasks_and_without_the_sheet_there_are_none(make_ledger: Make) -> None:
@@ -288,9 +286,9 @@ def test_time_progress_never_runs_back(start: date, due: date, one: date, other:
     ("progress", "shown"),
     [(None, None), (0, 0), ("0.4", 1), ("33.3", 33), ("62.5", 63), ("99.5", 99), ("99.9", 99), (100, 100)],
 )
-def test_a_progress_is_shown_as_one_whole_number(make_ledger: Make, progress: Any, shown: int | None) -> None:
+def test_a_progress_is_shown_as_one_whole_number(progress: Any, shown: int | None) -> None:
     value = progress if progress is None else Decimal(progress)
-    assert task(make_ledger([{"progress": value}])).progress_shown == shown
+    assert task(ledger_in_memory([{"progress": value}])).progress_shown == shown
 
 
 @pytest.mark.parametrize(
@@ -309,18 +307,18 @@ def test_a_progress_is_shown_as_one_whole_number(make_ledger: Make, progress: An
         ({"deadline": "党的二十大召开前"}, True),
     ],
 )
-def test_what_is_unsettled_stays_so_under_any_light(make_ledger: Make, row: dict[str, Any], unsettled: bool) -> None:
-    assert task(make_ledger([row], closeouts=[CLOSEOUT])).unsettled is unsettled
+def test_what_is_unsettled_stays_so_under_any_light(row: dict[str, Any], unsettled: bool) -> None:
+    assert task(ledger_in_memory([row], closeouts=[CLOSEOUT])).unsettled is unsettled
 
 
 @pytest.mark.parametrize(
     ("kind", "counted"), [("一次", True), ("长期", True), ("原则", False), (None, True), ("随便", True)]
 )
-def test_only_principles_are_not_counted(make_ledger: Make, kind: str | None, counted: bool) -> None:
-    assert task(make_ledger([{"kind": kind}])).counted is counted
+def test_only_principles_are_not_counted(kind: str | None, counted: bool) -> None:
+    assert task(ledger_in_memory([{"kind": kind}])).counted is counted
 
 
-def test_a_task_holds_what_its_row_holds(make_ledger: Make) -> None:
+def test_a_task_holds_what_its_row_holds() -> None:
     row = {
         "code": "RW-007",
         "group": "作风建设",
@@ -340,7 +338,7 @@ def test_a_task_holds_what_its_row_holds(make_ledger: Make) -> None:
         "help_needed": "请财务处明确经费",
         "evidence": "会议记录",
     }
-    found = task(make_ledger([row]))
+    found = task(ledger_in_memory([row]))
     same = ("code", "group", "statement", "kind", "problems", "leader", "start", "status")
     assert {key: getattr(found, key) for key in same} == {key: row[key] for key in same}
     texts = ("update", "obstacle", "next_step", "help_needed", "evidence")
@@ -361,9 +359,7 @@ def test_a_task_holds_what_its_row_holds(make_ledger: Make) -> None:
         ("季", None, "季", 1),
     ],
 )
-def test_a_review_cycle_may_say_how_often(
-    make_ledger: Make, written: str, number: int | None, cycle: str, per_cycle: int
-) -> None:
+def test_a_review_cycle_may_say_how_often(written: str, number: int | None, cycle: str, per_cycle: int) -> None:
     row = {
         "kind": "周期",
         "review_cycle": written,
@@ -371,13 +367,13 @@ def test_a_review_cycle_may_say_how_often(
         "start": date(2022, 1, 1),
         "deadline": "长期坚持",
     }
-    found = task(make_ledger([row]))
+    found = task(ledger_in_memory([row]))
     assert (found.cycle, found.duty and found.duty.per_cycle) == (cycle, per_cycle)
 
 
-def test_a_task_holds_blanks_as_empty_texts_and_days_that_are_not_known(make_ledger: Make) -> None:
+def test_a_task_holds_blanks_as_empty_texts_and_days_that_are_not_known() -> None:
     nothing = dict.fromkeys(("department", "start", "deadline", "problems", "kind", "status"))
-    found = task(make_ledger([nothing]))
+    found = task(ledger_in_memory([nothing]))
     texts = ("group", "leader", "department", "update", "obstacle", "next_step", "help_needed", "evidence")
     assert {getattr(found, key) for key in texts} == {""}
     assert found.kind is None
@@ -386,13 +382,13 @@ def test_a_task_holds_blanks_as_empty_texts_and_days_that_are_not_known(make_led
 
 
 @pytest.mark.parametrize("key", ["group", "statement", "update", "obstacle", "next_step", "help_needed", "evidence"])
-def test_texts_of_a_task_show_nothing_personal(make_ledger: Make, key: str) -> None:
-    found = task(make_ledger([{key: "找张三 13800138000 办"}]))
+def test_texts_of_a_task_show_nothing_personal(key: str) -> None:
+    found = task(ledger_in_memory([{key: "找张三 13800138000 办"}]))
     assert getattr(found, key) == "（内容含手机号，此处不显示）"
 
 
-def test_the_words_of_a_deadline_show_nothing_personal(make_ledger: Make) -> None:
-    found = task(make_ledger([{"deadline": "2022年6月底前，找张三 13800138000"}]))
+def test_the_words_of_a_deadline_show_nothing_personal() -> None:
+    found = task(ledger_in_memory([{"deadline": "2022年6月底前，找张三 13800138000"}]))
     assert found.deadline is not None
     assert found.deadline.words == "（内容含手机号，此处不显示）"
 
@@ -408,14 +404,12 @@ def test_the_words_of_a_deadline_show_nothing_personal(make_ledger: Make) -> Non
         (THREE_TENTHS | CLOSED, [CLOSEOUT], Fraction(0)),
     ],
 )
-def test_how_far_a_task_is_behind_time(
-    make_ledger: Make, row: dict[str, Any], closeouts: list[dict[str, Any]], behind: Fraction
-) -> None:
-    assert task(make_ledger([row], closeouts=closeouts)).behind == behind
+def test_how_far_a_task_is_behind_time(row: dict[str, Any], closeouts: list[dict[str, Any]], behind: Fraction) -> None:
+    assert task(ledger_in_memory([row], closeouts=closeouts)).behind == behind
 
 
-def test_a_deadline_of_so_many_days_counts_from_the_start_of_the_task(make_ledger: Make) -> None:
-    found = task(make_ledger([{"start": date(2022, 3, 1), "deadline": "印发后10日内"}]))
+def test_a_deadline_of_so_many_days_counts_from_the_start_of_the_task() -> None:
+    found = task(ledger_in_memory([{"start": date(2022, 3, 1), "deadline": "印发后10日内"}]))
     assert (found.due, found.overdue, found.reason) == (date(2022, 3, 11), 20, "逾期20天")
 
 

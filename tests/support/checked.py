@@ -8,15 +8,20 @@ from typing import Any
 
 from taizhang.checks import check_ledger
 from taizhang.forms.load import standard_forms
-from taizhang.ledger.model import read_ledger
+from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.splice import SetCell, patch
 
 AS_OF = date(2022, 3, 31)
 
 
-def found(ledger: Path, as_of: date = AS_OF) -> list[tuple[str, str]]:
+def as_read(ledger: Path | Ledger) -> Ledger:
+    """Return the ledger in a file as it is read; one that was made in memory is."""
+    return ledger if isinstance(ledger, Ledger) else read_ledger(ledger, standard_forms())
+
+
+def found(ledger: Path | Ledger, as_of: date = AS_OF) -> list[tuple[str, str]]:
     """Return (cell, check) of everything found in a ledger, in the order of sheets and rows."""
-    findings = check_ledger(read_ledger(ledger, standard_forms()), as_of)
+    findings = check_ledger(as_read(ledger), as_of)
     return sorted((each.place.cell, each.check) for each in findings)
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import openpyxl
 from taizhang.forms.load import standard_forms
+from taizhang.forms.model import Form
+from taizhang.ledger.cell_values import to_cell
 from taizhang.ledger.create import default_settings, new_ledger
 from taizhang.ledger.layout import FIRST_DATA_ROW
 from taizhang.ledger.model import Ledger, ledger_of
@@ -38,14 +40,17 @@ def ledger_in_memory(tasks: list[dict[str, Any]] | None = None, **registers: lis
         if register.form.enabled or name in rows:
             blank = dict.fromkeys(register.columns, "")
             numbered = enumerate(rows.get(name, ()), FIRST_DATA_ROW)
-            records = [Record(number, row["code"] or "", blank | _filled(row)) for number, row in numbered]
-            found[name] = replace(register, records=tuple(records))
+            records = tuple(
+                Record(number, row["code"] or "", blank | _filled(register.form, row)) for number, row in numbered
+            )
+            found[name] = replace(register, records=records)
     return replace(empty, registers=found)
 
 
-def _filled(row: dict[str, Any]) -> dict[str, Any]:
-    filled = {key: value for key, value in row.items() if value or value == 0}
-    return {key: "、".join(value) if isinstance(value, tuple) else value for key, value in filled.items()}
+def _filled(form: Form, row: dict[str, Any]) -> dict[str, Any]:
+    """Return the cells that are not blank, as they are written into a ledger."""
+    cells = {key: to_cell(form.column(key), value) for key, value in row.items()}
+    return {key: value for key, value in cells.items() if value or value == 0}
 
 
 @cache

@@ -33,10 +33,8 @@ def outputs(folder: Path) -> list[Path]:
 
 
 @pytest.fixture
-def ledger(make_ledger: Callable[..., Path], run: Run) -> Path:
-    path = make_ledger([{"update": "已办"} for _ in range(6)])
-    assert run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", path).exit_code == 0
-    return path
+def ledger(make_issued: Callable[..., Path]) -> Path:
+    return make_issued([{"update": "已办"} for _ in range(6)])
 
 
 def test_a_whole_run_repeats_nothing_personal(ledger: Path, run: Run) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import Result
-from support.fixtures import Make, Run
-from support.ledgers import load
+from support.fixtures import Make, Once, Run
+from support.ledgers import load, small_ledger
 from support.returned import edit, fill, findings, saved_on, type_into, value
 from support.returned_files import by_hand
 from taizhang.forms.load import standard_forms
@@ -63,12 +63,15 @@ NEW = {"name": "差旅办法", "action": "改", "planned": "2022-09-30", "outcom
 
 
 @pytest.fixture
-def both_out(make_ledger: Make, run: Run) -> Path:
+def both_out(once: Once, run: Run, tmp_path: Path) -> Path:
     """A task at 30 %, issued for June and, before anything came back, for July."""
-    ledger = make_ledger([{"progress": 30}])
-    issue(run, ledger, JUNE)
-    issue(run, ledger, JULY)
-    return ledger
+
+    def make(folder: Path) -> None:
+        ledger = small_ledger(folder / "整改台账.xlsx", [{"progress": 30}])
+        issue(run, ledger, JUNE)
+        issue(run, ledger, JULY)
+
+    return once("issued for June and July", make, tmp_path) / "整改台账.xlsx"
 
 
 def test_a_late_form_and_the_next_one_are_no_conflict(both_out: Path, run: Run) -> None:

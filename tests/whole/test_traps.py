@@ -58,12 +58,10 @@ HEAD, FIRST = 3, 4
 
 
 @pytest.fixture
-def ledger(make_ledger: Make, run: Run) -> Path:
+def ledger(make_issued: Make) -> Path:
     """Two tasks and one regulation of 财务处, issued for 2022-03."""
     rule = {"code": "ZD-001", "name": "差旅办法", "department": "财务处", "action": "改", "planned": date(2022, 6, 30)}
-    path = make_ledger([{}, {}], regulations=[{**rule, "outcome": "起草中"}])
-    assert run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", path).exit_code == 0
-    return path
+    return make_issued([{}, {}], regulations=[{**rule, "outcome": "起草中"}])
 
 
 @pytest.fixture

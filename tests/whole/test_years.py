@@ -9,10 +9,11 @@ from random import Random
 import openpyxl
 import pytest
 from support.bureau import CODE, FILLED, HEAD_ROW, TASKS, Office, plain
+from support.thorough import few_or_all
 
 pytestmark = pytest.mark.slow
 
-MONTHS = int(os.environ.get("TAIZHANG_MONTHS", "7"))
+MONTHS = int(os.environ.get("TAIZHANG_MONTHS", few_or_all(7, 24)))
 SEEDS = [int(seed) for seed in os.environ.get("TAIZHANG_SEEDS", "4").split(",")]
 DEPARTMENTS = ["第一监督处", "第二监督处", "财务保障处", "信息管理处"]
 

@@ -118,6 +118,11 @@ class Form:
         return {head_key(title): column for column in self.columns for title in (column.title, *column.aliases)}
 
     @cached_property
+    def code_heads(self) -> frozenset[str]:
+        """Every accepted head of the code column, normalised by ``head_key``."""
+        return frozenset(head for head, column in self.titles.items() if column is self.code_column)
+
+    @cached_property
     def code_column(self) -> Column:
         """The column with the row's code."""
         return next(column for column in self.columns if column.type == ColumnType.CODE)

@@ -108,11 +108,11 @@ def _find_best(sheets: Iterable[Sheet], form: Form, *, named: bool = False) -> t
     best: tuple[int, Sheet, int] | None = None
     for sheet in sheets:
         for row, heads in enumerate(sheet.heads, 1):
-            if best and len(heads) <= best[0]:
-                continue  # cannot be a better row of heads
+            if (best and len(heads) <= best[0]) or form.code_heads.isdisjoint(heads):
+                continue  # cannot be a better row of heads, or one of this form
             keys = {titles[head].key for head in heads if head in titles}
             enough = 2 if named else max(3, min(len(form.columns) // 2, len(heads) * 3 // 4))
-            if len(keys) >= enough and form.code_column.key in keys and (best is None or len(keys) > best[0]):
+            if len(keys) >= enough and (best is None or len(keys) > best[0]):
                 best = len(keys), sheet, row
     return best[1:] if best else None
 
