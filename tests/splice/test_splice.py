@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -790,6 +790,14 @@ def test_a_formula_shared_by_other_cells_stays() -> None:
 def test_pitfall_9_days_that_excel_cannot_hold_are_refused() -> None:
     assert refusal(build(), SetCell("表", 2, 2, date(1900, 2, 28))) == "date"
     change(build(), SetCell("表", 2, 2, date(1900, 3, 1)))
+
+
+@pytest.mark.parametrize(
+    "moment", [datetime(2022, 3, 1), datetime(2022, 3, 1, 9, 30), datetime(2022, 12, 31, 23, 59, 59)]
+)
+def test_a_moment_keeps_its_time_of_day(moment: datetime) -> None:
+    after = change(build(), SetCell("表", 2, 2, moment))
+    assert load(after)["表"]["B2"].value == moment
 
 
 def test_a_sheet_without_any_row_takes_its_first() -> None:
