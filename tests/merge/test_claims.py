@@ -25,9 +25,11 @@ def seat(number: int, state: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def issued(make_issued: Make) -> Path:
+def issued(make_ledger: Make, run: Run) -> Path:
     """A task that is proved by 支委名册·空缺 = 0, while one of two seats is vacant; issued for 2022-03."""
-    return make_issued([{}, {}], proofs=[PROOF], committee_members=[seat(1, "在任"), seat(2, "空缺")])
+    ledger = make_ledger([{}, {}], proofs=[PROOF], committee_members=[seat(1, "在任"), seat(2, "空缺")])
+    run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", ledger)
+    return ledger
 
 
 def merge(ledger: Path, run: Run) -> tuple[list[tuple[str, str]], str]:

@@ -372,7 +372,7 @@ def test_a_review_cycle_may_say_how_often(written: str, number: int | None, cycl
 
 
 def test_a_task_holds_blanks_as_empty_texts_and_days_that_are_not_known() -> None:
-    nothing = dict.fromkeys(("department", "start", "deadline", "problems", "kind", "status"))
+    nothing: dict[str, Any] = dict.fromkeys(("department", "start", "deadline", "problems", "kind", "status"))
     found = task(ledger_in_memory([nothing]))
     texts = ("group", "leader", "department", "update", "obstacle", "next_step", "help_needed", "evidence")
     assert {getattr(found, key) for key in texts} == {""}

@@ -33,7 +33,7 @@ def issue(run: Run, ledger: Path, period: str, *more: str) -> Result:
     return run("issue", "-p", period, "--as-of", f"{period}-10", "-l", ledger, *more)
 
 
-def send(ledger: Path, period: str, values: dict[str, dict[str, Any]], department: str = "财务处", **more: str) -> Path:
+def send(ledger: Path, period: str, values: dict[str, dict[str, Any]], department: str = "财务处", **more: Any) -> Path:
     """Fill the form issued for a period and put it into the period's folder in 报送."""
     path = fill(ledger, values, name="寄出", department=department, period=period, **more)
     home = path.parent / period
