@@ -426,7 +426,7 @@ def test_the_figures_of_registers_stand_with_what_they_are_a_part_of(m: Metrics,
         if figure.whole is not None and figure.value is not None:
             assert row[2] == f"{figure.value:,}/{figure.whole:,}" or figure.whole > 1_000_000
         if figure.kind == "count_by" and not figure.withheld:
-            assert sum(part.number for part in figure.parts) == figure.value or figure.value is None
+            assert sum(part.number or 0 for part in figure.parts) == figure.value or figure.value is None
     assert sentences.indicators_head(m)[:12] in str(sheet["B5"].value)
 
 

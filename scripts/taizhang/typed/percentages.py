@@ -48,7 +48,7 @@ def shares(numbers: Sequence[Number], places: int = 1) -> tuple[Decimal, ...]:
 
     Rounded down, then the largest remainders get the missing steps, the first of equal ones. All 0 if the sum is 0.
     """
-    whole, steps = sum(map(Fraction, numbers), Fraction(0)), 100 * 10**places
+    whole, steps = sum((Fraction(number) for number in numbers), Fraction(0)), 100 * 10**places
     if not whole:
         return tuple(Decimal(0) for _ in numbers)
     exact = [Fraction(number) * steps / whole for number in numbers]
