@@ -55,7 +55,7 @@ def _lines() -> Iterator[str]:
         yield from ("", f"## {form.sheet}", "")
         for rule in form.rules:
             yield f"- **{rule.title}** `{rule.name}`（{_WORDS[rule.severity]}；依据：{rule.source}）"
-            breach = next(each for each in broken_by_example(form, rule) if each.rule is rule)
+            breach = next(each for each in broken_by_example(form, rule) if each.rule.name == rule.name)
             yield f"  - 例：{_example(form, rule)}"
             yield f"  - 说：{breach.problem}{breach.cure}"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from taizhang.forms.boards import Board, keys_of
 from taizhang.forms.conditions import Test, hold_all
@@ -19,7 +19,10 @@ from taizhang.supervision.register_rows import RegisterRow, Unusable, words_in
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-__all__ = ["Context", "Frame", "exploded", "keep", "numbers", "records", "sums"]
+__all__ = ["Context", "Frame", "Table", "exploded", "keep", "numbers", "records", "sums"]
+
+Table: TypeAlias = "DataFrame"
+"""A table of pandas."""
 
 
 @dataclass(frozen=True, eq=False)

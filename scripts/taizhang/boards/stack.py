@@ -27,7 +27,7 @@ from taizhang.supervision.register_rows import day_of_value, words_in
 from taizhang.typed.percentages import shares
 
 if TYPE_CHECKING:
-    from taizhang.boards.frames import DataFrame
+    from taizhang.boards.frames import Table
 
 __all__ = ["stack"]
 
@@ -150,7 +150,7 @@ def _state(planned: date | None, done: date | None, as_of: date) -> str | None:
     return OWED if planned < as_of else AHEAD
 
 
-def _replaced(context: Context, data: DataFrame) -> set[int]:
+def _replaced(context: Context, data: Table) -> set[int]:
     """Return the rows that another row of the same group replaces: a chain of them is one matter, its last row."""
     replaces, by = context.option("replaces"), context.option("rows")
     if not replaces:
@@ -164,7 +164,7 @@ def _codes(value: object) -> tuple[str, ...]:
     return words_in(value) if isinstance(value, (str, tuple)) else ()
 
 
-def _owed_lines(context: Context, data: DataFrame, states: list[str | None]) -> Iterator[Line]:
+def _owed_lines(context: Context, data: Table, states: list[str | None]) -> Iterator[Line]:
     """Yield what is owed, latest first: what, who, planned day, days late, row of the ledger."""
     planned = context.option("planned")
     rows = keep(data, (state == OWED for state in states)).sort_values(planned)

@@ -110,6 +110,11 @@ def reference_findings(
 _NUMBERED = re.compile(r"(?P<series>\D*?)-?(?P<number>\d+)")
 
 
+def _series(code: str) -> str:
+    found = _NUMBERED.fullmatch(code)
+    return found["series"] if found else ""
+
+
 def _code_hint(code: str, known: Collection[str]) -> str:
     """Return a sentence that helps with a code that does not exist: the code of the same number, or those there are.
 
@@ -122,7 +127,7 @@ def _code_hint(code: str, known: Collection[str]) -> str:
     numbered = [(int(found["number"]), each) for each in known if (found := _NUMBERED.fullmatch(each))]
     if near := nearest(code, tuple(each for number, each in numbered if number == int(wanted["number"]))):
         return f"是不是 {near[0]}？"
-    series = sorted(pair for pair in numbered if _NUMBERED.sub(r"\g<series>", pair[1]) == wanted["series"])
+    series = sorted((number, each) for number, each in numbered if _series(each) == wanted["series"])
     return f"现在有的是 {series[0][1]} 到 {series[-1][1]}。" if len(series) > 1 else ""
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from taizhang.checks.cures import WRONG_DATE, keep_one
 from taizhang.forms.register_names import CLOSEOUTS, TASKS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
@@ -212,7 +213,7 @@ def _check_twice(row: _Row, closeout: Closeout, open_rows: Sequence[Closeout]) -
         first = open_rows[0]
         problem = f"{named(closeout.task)} 在 {named(first.code)} 已经申请过销号，还没有办，这是又一次；"
         cure = "请只留一份：作废的那一行，办公室初审填“退回”，写明理由。"
-        own = f"要改的请改在 {named(first.code)}；确实以这一份为准的，请告诉办公室把前一份退回。"
+        own = keep_one(first.code)
         yield replace(row.finding("task", Check.APPLIED_TWICE, problem, cure=cure), department_cure=own)
 
 
@@ -342,5 +343,5 @@ def _check_future(row: _Row, closeout: Closeout, as_of: date) -> Iterator[Findin
         day = getattr(closeout, key)
         if day and day > as_of and (key != "recheck_date" or closeout.recheck_result):
             problem = f"{title} {day} 晚于统计日 {as_of}，到那天才算数；"
-            cure = "日期写错的请改正。"
+            cure = WRONG_DATE
             yield row.finding(key, Check.CLOSEOUT_FUTURE, problem, cure=cure)

@@ -51,8 +51,8 @@ def _check_cycle(register: Register, row: Fulfilment, task: Task | None) -> Iter
         if not is_blank(written):
             became = "成了日期" if isinstance(written, date) else ""
             problem = f"所属周期{became}{quote(written)}{'，' * bool(became)}看不出是哪一期，这一行没有算；"
-            cure = "请写成“2022年3月”“2022年一季度”“2022年上半年”或“2022年”。"
-            cure = f"请把这一格设为文本，再{cure.removeprefix('请')}" if became else cure
+            as_text_first = "把这一格设为文本，再" if became else ""
+            cure = f"请{as_text_first}写成“2022年3月”“2022年一季度”“2022年上半年”或“2022年”。"
             yield Finding(place, Check.DUTY_CYCLE, problem, cure=cure)
     elif task and not task.recurring:
         problem = f"{named(task.code)} 不是周期任务，履行记录没有用上；"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
+from taizhang.checks.cures import WRONG_DATE, keep_one
 from taizhang.forms.register_names import EXTENSIONS, TASKS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
@@ -92,7 +93,7 @@ def _check_twice(register: Register, extension: Extension, rows: Sequence[Extens
         first = open_rows[0]
         problem = f"{named(extension.task)} 的{extension.kind}在 {named(first.code)} 已经申请过，还没有批，这是又一次；"
         cure = "请只留一份：作废的那一行，审批结论填“不同意”，写上批准日期。"
-        own = f"要改的请改在 {named(first.code)}；确实以这一份为准的，请告诉办公室把前一份退回。"
+        own = keep_one(first.code)
         place = register.place(extension.record, "task")
         yield Finding(place, Check.APPLIED_TWICE, problem, Severity.WARNING, cure=cure, department_cure=own)
 
@@ -103,7 +104,7 @@ def _check_days(register: Register, extension: Extension, as_of: date) -> Iterat
     begin = extension.pause_from or (extension.decided if agreed else None)
     if extension.applied and extension.applied > as_of:
         problem = f"申请日期 {extension.applied} 晚于统计日 {as_of}，到那天才算数；"
-        cure = "日期写错的请改正。"
+        cure = WRONG_DATE
         yield Finding(
             register.place(extension.record, "applied"), Check.EXTENSION_FUTURE, problem, Severity.WARNING, cure=cure
         )

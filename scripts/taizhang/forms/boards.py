@@ -15,6 +15,7 @@ from taizhang.forms.columns import Column
 from taizhang.forms.conditions import Condition, problem_of, read_conditions
 from taizhang.forms.rules import read_over
 from taizhang.forms.vocabulary import ColumnType
+from taizhang.forms.written import find_unlisted_column, read_words, refuse_unknown_keys
 
 __all__ = [
     "BOARD_KEYS",
@@ -147,8 +148,7 @@ def read_board(table: Mapping[str, Any]) -> Board:
     kind = BoardKind(table["kind"])
     spec = BOARD_KINDS[kind]
     keys = (*spec.needed, *spec.allowed)
-    if unknown := [key for key in table if key not in (*BOARD_KEYS, *keys)]:
-        raise ValueError(f"不认识的写法 {unknown[0]}，{kind} 可以写：{'、'.join(keys)}。")
+    refuse_unknown_keys(table, tuple(BOARD_KEYS), kind, keys)
     if missing := [key for key in spec.needed if key not in table]:
         raise ValueError(f"{kind} 要写 {missing[0]}，请补上。")
     when = table.get("when", {})
@@ -166,25 +166,18 @@ def _read_option(key: str, value: Any) -> Any:
         wanted = _TABLES[key]
         if not isinstance(value, Mapping) or set(value) != set(wanted):
             raise ValueError(f"{key} 要写成 {{ {'、'.join(wanted)} }}，一样也不能少。")
-        return {name: _read_words(key, each) if name == "part" else _word(key, each) for name, each in value.items()}
+        return {name: read_words(key, each) if name == "part" else _word(key, each) for name, each in value.items()}
     if key == "per" and value not in ("月", "季", "半年", "年"):
         raise ValueError(f"per 不能是“{value}”，可以是：月、季、半年、年。")
     if key == "better" and value not in ("高", "低"):
         raise ValueError(f"better 不能是“{value}”，可以是：高、低。")
-    return _read_words(key, value) if key in (*_SEVERAL, "forms") else _word(key, value)
+    return read_words(key, value) if key in (*_SEVERAL, "forms") else _word(key, value)
 
 
 def _word(key: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{key} 要写成引号里的文字。")
     return value
-
-
-def _read_words(key: str, value: Any) -> tuple[str, ...]:
-    words = value if isinstance(value, list) else [value]
-    if not words:
-        raise ValueError(f"{key} 要写成引号里的文字，或者几个文字的列表。")
-    return tuple(_word(key, word) for word in words)
 
 
 def keys_of(board: Board) -> Iterator[str]:
@@ -218,9 +211,8 @@ def problem_with(board: Board, columns: Mapping[str, Column], counts: Collection
     for condition in board.when:
         if problem := problem_of(condition, columns):
             return problem
-    for key in keys_of(board):
-        if key not in columns:
-            return f"用到的列 {key} 不存在，请改成已有的列键。"
+    if problem := find_unlisted_column(keys_of(board), columns):
+        return problem
     for key, types in _COLUMN_KEYS.items():
         value = board.option(key) or ()
         for name in value if isinstance(value, tuple) else (value,):

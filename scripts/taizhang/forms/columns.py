@@ -18,6 +18,7 @@ class Column:
     of the read-only column that shows beside it what it held before; empty: nothing is shown, and a blank in a reported
     row means none. ``shown``: the template shows the column. ``later``: the column was added to the form later, so a
     ledger may lack it. ``months``: a column of periods that takes every month of the ledger's year too.
+    ``post``: a column of text that holds a post.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Column:
     shown: bool = True
     later: bool = False
     months: bool = False
+    post: bool = False
 
     @property
     def by_department(self) -> bool:
@@ -47,7 +49,7 @@ class Column:
     @property
     def holds_post(self) -> bool:
         """Whether the column holds a post: one of 参数, or in the words of whoever fills it."""
-        return self.type == ColumnType.POST or (self.type == ColumnType.TEXT and self.title.endswith("岗位"))
+        return self.post or self.type == ColumnType.POST
 
     @property
     def offered(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from taizhang.forms.columns import Column
+from taizhang.forms.written import find_unlisted_column, read_words
 from taizhang.typed.text import clean_key
 
 __all__ = ["TODAY", "Condition", "Test", "describe", "hold_all", "holds", "problem_of", "read_conditions"]
@@ -79,10 +80,7 @@ def read_conditions(table: Mapping[str, Any]) -> tuple[Condition, ...]:
 
 def _read_against(key: str, test: Test, against: Any) -> Any:
     if test in (Test.IS, Test.IS_NOT):
-        words = (against,) if isinstance(against, str) else tuple(against) if isinstance(against, list) else ()
-        if not words or not all(isinstance(word, str) for word in words):
-            raise ValueError(f"列 {key} 的 {test} 要写成引号里的文字，或者几个文字的列表。")
-        return words
+        return read_words(f"列 {key} 的 {test}", against)
     if test is Test.FILLED:
         if type(against) is not bool:
             raise ValueError(f"列 {key} 的 filled 要写 true 或 false（不加引号）。")
@@ -96,7 +94,7 @@ def problem_of(condition: Condition, columns: Mapping[str, Column]) -> str:
     """Return why a condition cannot be used with these columns (by key), with the cure; empty if it can."""
     column = columns.get(condition.key)
     if column is None:
-        return f"用到的列 {condition.key} 不存在，请改成已有的列键。"
+        return find_unlisted_column((condition.key,), columns)
     if condition.test in (Test.IS, Test.IS_NOT):
         wrong = [word for word in condition.against if column.choices and word not in column.choices]
         return f"条件里的“{wrong[0]}”不是列“{column.title}”的选项，请核对。" if wrong else ""

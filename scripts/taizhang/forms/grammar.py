@@ -12,6 +12,7 @@ from taizhang.forms.conditions import problem_of
 from taizhang.forms.model import Form, Indicator
 from taizhang.forms.rules import UNITS, RuleKind, problem_with
 from taizhang.forms.vocabulary import ColumnType, IndicatorKind, Sensitivity
+from taizhang.forms.written import find_unknown_key, find_unlisted_column
 from taizhang.typed.cycles import CycleKind
 from taizhang.typed.text import head_key
 
@@ -112,6 +113,7 @@ COLUMN_KEYS: Mapping[str, str] = {
     "each_period": "每期重新填，模板里是空的",
     "last_title": "旁边再显示一列上期填的，这是它的表头",
     "shown": "模板里显示；false 是部门不用看的列",
+    "post": "文字列里写的是岗位，写了姓名会提醒",
     "later": "后来才加的列，旧台账可以没有",
     "months": "期次列里除了〈参数〉的期次，本年的每个月也能填",
 }
@@ -119,7 +121,7 @@ COLUMN_KEYS: Mapping[str, str] = {
 
 _KINDS = {
     "order": int, "width": int, "enabled": bool, "automatic": bool, "required": bool,
-    "each_period": bool, "shown": bool, "later": bool, "months": bool, "closed": dict,
+    "each_period": bool, "shown": bool, "later": bool, "months": bool, "post": bool, "closed": dict,
     "choice_aliases": dict, "column": list, "indicator": list, "rule": list, "board": list, "aliases": list,
     "choices": list, "department_choices": list,
 }  # fmt: skip
@@ -211,12 +213,12 @@ def _problem_of(form: Form, indicator: Indicator) -> str:
     if missing := [key for key in needed if key not in options]:
         return f"要写 {missing[0]}，请补上。"
     known = (*needed, *allowed, *INDICATOR_OPTIONS)
-    if unknown := [key for key in options if key not in known]:
-        return f"不认识的写法 {unknown[0]}，{indicator.kind} 可以写：{'、'.join(known)}。"
+    if problem := find_unknown_key(options, indicator.kind, known):
+        return problem
     for key in (key for key in options if key in _OPTION_TYPES):
         column = form.by_key.get(str(options[key]))
         if column is None:
-            return f"用到的列 {options[key]} 不存在，请改成已有的列键。"
+            return find_unlisted_column((str(options[key]),), form.by_key)
         types = _DAYS if key == "of" and indicator.kind is IndicatorKind.LATEST else _OPTION_TYPES[key]
         if column.type not in types:
             return f"的 {key} 不能用{column.type.label}列，能用的是：{'、'.join(each.label for each in types)}。"

@@ -17,6 +17,7 @@ from typing import Any
 from taizhang.forms.columns import Column
 from taizhang.forms.conditions import TODAY, Condition, Test, problem_of, read_conditions
 from taizhang.forms.vocabulary import ColumnType
+from taizhang.forms.written import find_unlisted_column, read_words, refuse_odd, refuse_unknown_keys
 
 __all__ = [
     "OPERATORS", "OPTION_WORDS", "RULE_KEYS", "RULE_KINDS", "UNITS", "Kind", "Rule", "RuleKind", "RuleSeverity",
@@ -202,6 +203,8 @@ OPTION_WORDS: Mapping[str, str] = {
     "minus": "减出",
     "closing": "期末",
     "period": "期次",
+    "day": "哪一列是日期",
+    "some": "true：没有对应的行就不比",
 }
 """The keys of the kinds of rules, with what they mean."""
 _NEEDED = ("name", "kind", "title", "source")
@@ -228,13 +231,11 @@ def read_rule(table: Mapping[str, Any]) -> Rule:
     kind = RuleKind(table["kind"])
     spec = RULE_KINDS[kind]
     keys = (*spec.needed, *spec.allowed)
-    if unknown := [key for key in table if key not in _TYPES and key not in keys]:
-        raise ValueError(f"不认识的写法 {unknown[0]}，{kind} 可以写：{'、'.join(keys)}。")
+    refuse_unknown_keys(table, _TYPES, kind, keys)
     if missing := [key for key in spec.needed if key not in table]:
         raise ValueError(f"{kind} 要写 {missing[0]}，请补上。")
     for key, types in _TYPES.items():
-        if key in table and not isinstance(table[key], types):
-            raise ValueError(f"{key} 写得不对，请照说明改。")
+        refuse_odd(key, odd=key in table and not isinstance(table[key], types))
     if table.get("severity", RuleSeverity.WARN) not in tuple(RuleSeverity):
         raise ValueError(f"severity 不能是“{table['severity']}”，可以是：{'、'.join(RuleSeverity)}。")
     options = {key: _read_option(key, table[key]) for key in keys if key in table}
@@ -277,15 +278,14 @@ def _read_option(key: str, value: Any) -> Any:
     if key == "over":
         return read_over(value)
     if key == "values":
-        return tuple(_read_words(key, value))
+        return read_words(key, value)
     if isinstance(value, bool):
         return value
     if isinstance(value, (int, float)):
         return Decimal(str(value))
     if isinstance(value, list):
-        return tuple(_read_words(key, value))
-    if not isinstance(value, str):
-        raise ValueError(f"{key} 写得不对，请照说明改。")
+        return read_words(key, value)
+    refuse_odd(key, odd=not isinstance(value, str))
     return value
 
 
@@ -310,13 +310,6 @@ def read_over(table: Any) -> Mapping[str, Any]:
     if wrong or not isinstance(table.get("form"), str) or not isinstance(table.get("column"), str):
         raise ValueError('over 要写成 { form = "branches", column = "branch" }，还可以写 when。')
     return {"form": table["form"], "column": table["column"], "when": read_conditions(table.get("when", {}))}
-
-
-def _read_words(key: str, value: Any) -> Iterator[str]:
-    words = [value] if isinstance(value, str) else value
-    if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
-        raise ValueError(f"{key} 要写成引号里的文字，或者几个文字的列表。")
-    yield from words
 
 
 def columns_of(rule: Rule) -> Iterator[str]:
@@ -346,9 +339,8 @@ def problem_with(rule: Rule, columns: Mapping[str, Column]) -> str:
     for condition in rule.when:
         if problem := problem_of(condition, columns):
             return problem
-    for key in columns_of(rule):
-        if key not in columns:
-            return f"用到的列 {key} 不存在，请改成已有的列键。"
+    if problem := find_unlisted_column(columns_of(rule), columns):
+        return problem
     for key, types in _COLUMN_KEYS.items():
         if key not in rule.options or (key == "column" and rule.kind is RuleKind.TALLY):
             continue

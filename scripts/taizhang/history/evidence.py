@@ -43,6 +43,7 @@ MOST_NAMED, BLOCK = 3, 1 << 20
 NOT_EVIDENCE = ("thumbs.db", "desktop.ini")
 """Files that Windows puts into folders by itself."""
 
+CHECK_AGAIN = "请处理后再核对一次。"
 _NAMED = re.compile(rf"{EVIDENCE_FOLDER}[/\\]([^，。；;、\n\r\"”]+)")
 _REMARK = re.compile(r"[（(\s]")
 _FILE = re.compile(r"\.\w{1,5}$", re.ASCII)
@@ -174,7 +175,7 @@ def _changes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             changed, gone = _compare(ledger.path, kept) if kept else ([], [])
         except OSError as error:
             problem = f"{EVIDENCE_FOLDER}/{task} 打不开：{reason_of(error)}，"
-            yield Finding(place, Check.EVIDENCE_CHANGED, problem, Severity.WARNING, cure="请处理后再核对一次。")
+            yield Finding(place, Check.EVIDENCE_CHANGED, problem, Severity.WARNING, cure=CHECK_AGAIN)
             continue
         except Damaged as error:
             yield Finding(place, Check.EVIDENCE_CHANGED, str(error))
@@ -258,7 +259,7 @@ def _folders(ledger: Ledger) -> Iterator[Finding]:
         empty = [code for code in _finished(ledger, register) if code not in kept and _is_empty(ledger.path, code)]
     except OSError as error:
         problem = f"“{EVIDENCE_FOLDER}”打不开：{reason_of(error)}，"
-        yield Finding(place, Check.EVIDENCE_FOLDER, problem, Severity.WARNING, cure="请处理后再核对一次。")
+        yield Finding(place, Check.EVIDENCE_FOLDER, problem, Severity.WARNING, cure=CHECK_AGAIN)
         return
     if strange:
         problem = f"“{EVIDENCE_FOLDER}”里的{_names(strange, '项')}不是任务编号的文件夹，里面的不算任何任务的佐证，"

@@ -176,7 +176,7 @@ def _broken(text: str, pixels: int) -> list[str]:
         if lines[-1] and text_width(lines[-1] + piece, 9) > pixels:
             lines.append("")
         lines[-1] += piece
-    return [line.rstrip("　") if text_width(line, 9) <= pixels else clip(line, pixels + 8, 9) for line in lines]
+    return [line.rstrip() if text_width(line, 9) <= pixels else clip(line, pixels + 8, 9) for line in lines]
 
 
 def _note_height(note: str) -> float:

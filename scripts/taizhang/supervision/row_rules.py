@@ -25,6 +25,8 @@ __all__ = [
     "one_of", "order", "present", "tally", "within",
 ]  # fmt: skip
 
+_MEND_ONE = "请核对这两处，改正不对的一处。"
+
 
 def order(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
     """A day must not be before another; with ``strict`` it must be after it."""
@@ -171,7 +173,7 @@ def lookup(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
             needed = describe(rule.option("require"), other.form.by_key)
             where = f"〈{other.sheet.name}〉第 {wrong[0].record.row} 行"
             problem = f"{title}“{word}”在{where}不符合：{needed}，"
-            yield break_at(rule, row, through, problem, "请核对这两处，改正不对的一处。", word)
+            yield break_at(rule, row, through, problem, _MEND_ONE, word)
 
 
 def tally(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
@@ -199,9 +201,7 @@ def tally(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
     what = f"〈{other.sheet.name}〉里{f'{of}的' if of else ''}{counted} {format_number(number)}"
     problem = f"{what} {OPERATORS[sign]} {right[1]}，"
     name = "、".join(words_in(row.value(through)))
-    yield break_at(
-        rule, row, _key_of_side(rule) or through, f"{name}：{problem}", "请核对这两处，改正不对的一处。", name
-    )
+    yield break_at(rule, row, _key_of_side(rule) or through, f"{name}：{problem}", _MEND_ONE, name)
 
 
 def day_after(start: date, number: int | Decimal, unit: str, workdays: Workdays) -> date:
