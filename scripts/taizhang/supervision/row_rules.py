@@ -77,15 +77,15 @@ def due(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
     since = f"{row.column(key).title} {start}"
     if value is None and as_of > limit:
         what = f"“{row.column(done).title}”" if done else f"“{rule.title}”"
-        problem = f"{what}应在 {limit} 以前（{since}起算），已经超过 {(as_of - limit).days} 天，"
+        problem = f"{what}应在 {limit} 以前（从{since} 起算），已经超过 {(as_of - limit).days} 天，"
         yield break_at(rule, row, done or key, problem, "办了的请填上日期；没有办的请抓紧办。")
     elif value is None and rule.option("ahead") is not None and as_of >= _reminded_from(rule, row, limit):
         what = f"“{row.column(done).title}”" if done else f"“{rule.title}”"
-        problem = f"{what}到 {limit} 为止（{since}起算），还有 {(limit - as_of).days} 天，"
+        problem = f"{what}到 {limit} 为止（从{since} 起算），还有 {(limit - as_of).days} 天，"
         found = break_at(rule, row, done or key, problem, "请提早安排。")
         yield replace(found, problem=problem, reminder=True)
     elif isinstance(value, date) and value > limit:
-        problem = f"{row.column(done).title} {value} 晚于应办的 {limit}（{since}起算），"
+        problem = f"{row.column(done).title} {value} 晚于应办的 {limit}（从{since} 起算），"
         yield break_at(rule, row, done, problem, "请核对日期；确实晚了的，请在备注里写明原因。")
 
 
