@@ -529,7 +529,7 @@ STAGES: tuple[Stage, ...] = (
                 )
             ),
             ledger(in_ledger(SETTINGS, {7: {"部门": "A科"}, 8: {"部门": "a科"}})),
-            ledger(in_ledger(SETTINGS, {20: {"期次": "2022Q1"}, 21: {"期次": "2022q1"}})),
+            ledger(in_ledger(SETTINGS, {5: {"期次": "2022Q1"}, 6: {"期次": "2022q1"}})),
         ),
         entry(
             "next-year",
