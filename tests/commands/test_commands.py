@@ -97,7 +97,7 @@ def test_validate_prints_one_line_per_finding_place_first(make_ledger: Callable[
     result = run("validate", "-l", ledger, "--as-of", "2022-03-31", "-q")
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
-        "整改台账.xlsx:'整改任务'!I5: reference: “对应问题”写的 WT-09 不在〈问题清单〉里。是不是 WT-01？请核对编号。",
+        "整改台账.xlsx:'整改任务'!I5: reference: “对应问题”写的 WT-09 不在〈问题清单〉里。请核对编号。",
         "整改台账.xlsx:'整改任务'!R4: unassigned: 警告：待明确：完成标准。请办公室定下来，报告里没有写的不能猜。",
     ]
 
@@ -217,7 +217,9 @@ def test_forms_as_json(run: Run) -> None:
         "column": "times",
         "by": "form",
         "year": "period",
+        "per": "季",
         "unit": "人次",
+        "counted": "只看“期次”最近一年的：“人次”相加，按“形态”分",
     }
     assert one["columns"][2] == {
         "key": "form", "title": "形态", "type": "choice", "filled_by": "office", "required": True,
