@@ -19,6 +19,7 @@ from support.sources import trees
 from taizhang.cli import main
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.settings import BLOCKS
+from taizhang.report.book import SHEETS
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = [
@@ -261,7 +262,7 @@ def test_every_command_and_option_that_a_sentence_names_exists() -> None:
 def test_every_sheet_and_column_that_a_sentence_sends_people_to_exists() -> None:
     forms = {form.sheet: {column.title for column in form.columns} for form in standard_forms().values()}
     lists = {"参数": {*BLOCKS, *(head for heads in BLOCKS.values() for head in heads), "方案年度", "日历年度"}}
-    reports = {"自检": set[str](), "口径说明": set[str](), "逾期预警": set[str](), "督办单": set[str]()}
+    reports = {sheet: set[str]() for sheet in ("自检", "督办单", *(name for name, _ in SHEETS))}
     known = {**reports, **forms, **lists}
     told = [(where, sheet) for where, text in _sentences() for sheet in re.findall("〈([^〉{}]+)〉", text)]
     assert len(told) > 30

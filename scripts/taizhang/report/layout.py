@@ -442,7 +442,7 @@ def fit_sentence(sentence: Sentence, pixels: int, sizes: Sequence[float], *, bol
 
 
 def board_words(view: BoardView) -> str:
-    """Return the line of a board of a register: 专项：◆ 红 组织生活〈…〉 and its message."""
+    """Return the line of a board: its light, the sheet and the title of the board, and its message."""
     return f"专项：{view.light or ''} {view.sheet}（{view.title}） {view.message}"
 
 
