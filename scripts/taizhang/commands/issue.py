@@ -118,7 +118,7 @@ def _say_withheld(plan: IssuePlan, as_json_text: bool, quiet: bool) -> bool:
     """Print why rows were issued to no department; return whether anything needs a person."""
     needs_a_person = any(each.severity is not Severity.HINT for each in plan.findings)
     if not as_json_text:
-        print_findings(plan.findings, False, True, every=True)
+        print_findings(plan.findings, False, True)
     if not (needs_a_person or plan.ledger.unread or plan.waiting):
         return False
     rows = {(each.place.sheet, each.place.row) for each in plan.findings if each.place.sheet != SETTINGS_SHEET}
