@@ -33,7 +33,7 @@ RETURNS: dict[str, dict[str, dict[str, Any]]] = {
         "RW-004": {"status": "进行中", "progress": "（清空）"},
     },
     "said": {
-        "RW-001": {"unchanged": "是"},
+        "RW-001": {"unchanged": "✓"},
         "RW-002": {"update": "约谈 3 个支部"},
         "RW-003": {"update": "约谈", "unchanged": "是"},
         "RW-004": {"unchanged": "√"},
@@ -41,7 +41,7 @@ RETURNS: dict[str, dict[str, dict[str, Any]]] = {
     "given back": {
         "RW-002": {"status": "长期坚持", "progress": "八成"},
         "RW-003": {"status": "基本完成", "progress": "80多"},
-        "RW-004": {"status": "已完成"},
+        "RW-004": {"status": "已完成", "unchanged": "✗"},
     },
 }
 
@@ -73,9 +73,10 @@ def test_what_the_merge_gives_back_is_counted_and_nothing_else(counted: dict[str
         "taken": SILENT,
         "said": {},
         "given back": {
-            **SILENT,
             "整改任务“状态”不在选项里的行": 2,
             "整改任务“进度”不是百分数的行": 2,
+            "整改任务“本期无变化”不在选项里的行": 1,
+            "整改任务“本期进展”和“本期无变化”都空着的行": 3,
             "整改任务报了“已完成”却没写佐证材料的行": 1,
         },
     }

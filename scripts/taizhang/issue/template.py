@@ -351,7 +351,9 @@ def _part_readable(column: Column, cells: str) -> str:
     """Return the formula part that is above 0 for readable cells of a column; empty if the column takes any text."""
     if column.type == ColumnType.CHOICE:
         others = [word for word, choice in column.choice_aliases.items() if choice in column.offered]
-        return _one_of(cells, [*column.offered, *others, *_CLEAR])
+        plain = [word for word in others if _in_gbk(word)]
+        spelt = [_is_spelt(cells, word) for word in others if word not in plain]
+        return "+".join([_one_of(cells, [*column.offered, *plain, *_CLEAR]), *spelt])
     words = _one_of(cells, [*_CLEAR, *sorted(word for word in EMPTY_WORDS if word)])
     if column.type == ColumnType.PERCENT:
         text = cells
@@ -388,9 +390,31 @@ def _one_of(cells: str, words: Sequence[str]) -> str:
     return f"ISNUMBER(MATCH(TRIM({cells}),{_constant(words)},0))"
 
 
+def _in_gbk(text: str) -> bool:
+    """Return whether every character is in GBK, as all that is written into sheets must be."""
+    try:
+        text.encode("gbk")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_spelt(cells: str, word: str) -> str:
+    """Return the formula part that is true for cells with a word, its characters outside GBK (✓) named by number.
+
+    ISNUMBER makes it false, not an error, in programs that do not know UNICHAR.
+    """
+    parts = (_quoted(each) if _in_gbk(each) else f"_xlfn.UNICHAR({ord(each)})" for each in word)
+    return f"ISNUMBER(1/(TRIM({cells})={'&'.join(parts)}))"
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
+
+
 def _constant(words: Sequence[str]) -> str:
     """Return words as an array constant for a formula."""
-    return "{" + ",".join('"' + word.replace('"', '""') + '"' for word in words) + "}"
+    return "{" + ",".join(map(_quoted, words)) + "}"
 
 
 def _write_guide(sheet: Worksheet, style: Formats, issue: Issue, ledger: Ledger, due: date | None) -> None:
