@@ -122,7 +122,9 @@ def test_the_round_is_carried_on(ledger: Path, run: Run) -> None:
     rule("采用上报")
     assert "改台账 1 格" in play(run, f"merge -y --decisions {WAITING}")
     assert value(ledger, "RW-002", "progress") == "0.8"
-    corrected = fill(ledger, {"RW-001": {"progress": 0.9}, "RW-005": {"progress": 0.3}}, period=JUNE)
+    corrected = fill(
+        ledger, {"RW-001": {"progress": 0.9}, "RW-005": {"status": "推进中", "progress": 0.3}}, period=JUNE
+    )
     saved_on(corrected, "2022-06-30T02:00:00Z")
     corrected.replace(f"报送/{JUNE}/{corrected.name}")
     play(run, "merge -y")

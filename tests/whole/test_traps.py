@@ -318,7 +318,8 @@ def as_1904(data: bytes) -> bytes:
 
 
 def test_12_a_bare_serial_of_a_1904_workbook_is_the_day_that_was_meant(ledger: Path, run: Run, merge: Any) -> None:
-    returned = fill(ledger, {"ZD-001": {"issued_on": 43173}}, form="regulations")
+    issued = {"outcome": "已完成", "document": "局发〔2022〕6号", "issued_on": 43173}
+    returned = fill(ledger, {"ZD-001": issued}, form="regulations")
     edit_xml(returned, RULES, lambda xml: re.sub(r'(<c r="[A-Z]+4")[^>]*><v>43173</v>', r"\1><v>43173</v>", xml))
     returned.write_bytes(as_1904(returned.read_bytes()))
     assert "理解为 2022-03-15" in messages(run, ledger, "reading")[0]
