@@ -222,9 +222,12 @@ def test_a_ledger_without_the_new_columns_asks_for_words_only(make_ledger: Calla
     fill(ledger, {})
     result = run("merge", "-l", ledger, "--yes")
     assert (findings(result), "没变 1 + 退回 0 + 冲突 0 + 缺 0\n" in result.stdout) == ([], True)
+    assert "没有说本期有没有变化" in result.output
     fill(ledger, {"RW-001": {"update": "新"}})
-    run("merge", "-l", ledger, "--yes")
-    assert value(ledger, "RW-001", "update") == "新"
+    fill(ledger, {}, form="appeals", department="党委办公室", name="党委办公室")
+    result = run("merge", "-l", ledger, "--yes")
+    assert (value(ledger, "RW-001", "update"), findings(result)) == ("新", [("", "untouched")])
+    assert "党委办公室.xlsx: untouched: " in result.stdout, "it has no task, and its registers can be ticked"
 
 
 @pytest.mark.parametrize("saved", ["2022-03-10T00:00:00Z", "2022-03-14T08:00:00Z"])

@@ -146,7 +146,8 @@ class Plan:
 
     ``said`` are the codes of tasks of which the file says something, ``silent`` those that were asked and left as they
     were issued. ``said_registers`` and ``silent_registers`` are the same of the registers that ask by a tick whether
-    they have a change. ``spoke``: some cell of the file is not as it was issued.
+    they have a change. ``unasked``: tasks were issued without the tick, from a ledger that does not have its column.
+    ``spoke``: some cell of the file is not as it was issued.
     """
 
     base: Base
@@ -165,12 +166,16 @@ class Plan:
     silent: list[str] = field(default_factory=list)
     said_registers: list[str] = field(default_factory=list)
     silent_registers: list[str] = field(default_factory=list)
+    unasked: bool = False
     spoke: bool = False
 
     @property
     def says_nothing(self) -> bool:
-        """Whether the department was asked and every cell of the file is as it was issued."""
-        totals, asked = self.totals, bool(self.silent or self.silent_registers)
+        """Whether the department was asked and every cell of the file is as it was issued.
+
+        Tasks without a tick can only be left as they are: a file with such tasks says that they have no change.
+        """
+        totals, asked = self.totals, bool(self.silent or (self.silent_registers and not self.unasked))
         return asked and not (self.spoke or totals.held or totals.added or totals.disputed or totals.errors)
 
     @property

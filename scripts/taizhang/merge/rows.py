@@ -364,6 +364,8 @@ class SheetMerge:
             changed |= self._find_none_now(record, ours, changed) if said and ours else {}
         elif self._anew.is_asked(code):
             self.plan.silent.append(code)
+        else:
+            self.plan.unasked |= self.form.tick is not None
         news = self._cells.has_news(code, changed)
         if news and (doubt := self._comparison.doubt(code)):
             self.totals.held += 1
