@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from taizhang.forms import load
+from taizhang.ledger import model
 
 COLUMNS = """
 [[column]]
@@ -58,6 +59,12 @@ def newer_forms(folder: Path) -> Iterator[None]:
     (forms / "weather.toml").write_text(REGISTER, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(load, "templates_folder", lambda: forms.parent)
-        load.standard_forms.cache_clear()
+        _forget()
         yield
+    _forget()
+
+
+def _forget() -> None:
+    """Forget the product's forms, and the ledgers that were read with them: in use they never change."""
     load.standard_forms.cache_clear()
+    model._read_or_recall.cache_clear()
