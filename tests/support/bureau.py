@@ -33,7 +33,7 @@ from support.returned_files import by_hand
 TASKS, APPEALS = "整改任务", "群众诉求"
 FILLED = {
     TASKS: ("状态", "进度", "本期进展", "滞后原因", "下一步", "佐证材料"),
-    APPEALS: ("渠道", "主题", "受理日期", "满意度", "办理情况"),
+    APPEALS: ("渠道", "主题", "受理日期", "反馈日期", "满意度", "办理情况"),
 }
 CLOSED_BY = {TASKS: ("状态", ("已销号",)), APPEALS: ("满意度", ("满意", "基本满意", "不满意"))}
 CODE = {TASKS: "任务编号", APPEALS: "诉求编号"}
@@ -392,6 +392,8 @@ class Office:
                 cells["办理情况"] = f"{mark}已答复" + ("（补）" if again else "")
             if lot < 0.15:
                 cells["满意度"] = self.chance.choice(("满意", "基本满意"))
+                if lot > 0.04:  # else it is forgotten, and the row is held
+                    cells["反馈日期"] = self.clock.date()
             return
         if lot < (0.7 if again else 0.35):
             return
@@ -413,6 +415,7 @@ class Office:
                 "渠道": "来电",
                 "主题": uid,
                 "受理日期": self.clock.date(),
+                "反馈日期": None,
                 "满意度": None,
                 "办理情况": f"{uid}已转办",
             }

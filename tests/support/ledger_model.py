@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 CLOSED = ("已销号", "长期坚持")
+RATED = ("满意", "基本满意", "不满意")
 BAD = object()
 """Stands for what a department typed and nobody can read: its row is held."""
 Form = tuple[str, str]
@@ -102,10 +103,10 @@ class Model:
             return
         closed = row.cells.get("状态") in CLOSED
         proof = typed.get("佐证材料") or base.cells.get("佐证材料")
-        if BAD in typed.values() or (
-            typed.get("状态") == "已完成" and not proof and not closed and typed != base.cells
-        ):
-            return  # unreadable, or reported done without evidence: the whole row is held
+        unproved = typed.get("状态") == "已完成" and not proof and not closed
+        unanswered = typed.get("满意度") in RATED and not (typed.get("反馈日期") or row.cells.get("反馈日期"))
+        if BAD in typed.values() or ((unproved or unanswered) and typed != base.cells):
+            return  # unreadable, done without evidence, or rated without the day of the answer: the whole row is held
         for key, value in typed.items():
             issued, mine = base.cells.get(key), row.cells.get(key)
             if value in (issued, None) or said.get(f"{uid}|{key}") == value or (closed and key in ("状态", "进度")):
