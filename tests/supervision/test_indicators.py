@@ -651,3 +651,21 @@ def test_the_base_of_the_year_before_can_be_entered() -> None:
         "2022年一季度",
         "2022年二季度",
     ]
+
+
+def test_groups_that_a_board_shows_as_well_are_not_listed_here() -> None:
+    """Each hides other small groups than the other, so that a reader of both could work them out."""
+    from support.ledgers import ledger_in_memory
+
+    rows = [
+        {"code": f"FZ-{number:04}", "branch": "机关第一党支部", "stage": stage, "applied": date(2021, 3, 10)}
+        for number, stage in enumerate(["积极分子"] * 7 + ["申请人"] * 2, 1)
+    ]
+    ledger = ledger_in_memory(members=rows)
+    register = ledger.registers["members"]
+    assert register.form.boards
+    by_stage = next(
+        each for each in figures_of(register, ledger.settings, date(2022, 6, 30)).figures if each.title == "各阶段人数"
+    )
+    assert (by_stage.parts, by_stage.withheld) == ((), True)
+    assert "分组只在〈专项一览〉里列" in by_stage.meaning

@@ -163,7 +163,18 @@ def figures_of(register: Register, settings: Settings, as_of: date) -> RegisterF
     found = RegisterFigures(form.name, form.sheet, form.sensitivity, len(register.records), figures)
     if not found.counts_only:
         return found
-    return replace(found, figures=tuple(map(_without_small_whole, figures)))
+    whole = map(_without_small_whole, figures)
+    return replace(found, figures=tuple(map(_without_groups, whole) if form.boards else whole))
+
+
+def _without_groups(figure: Figure) -> Figure:
+    """Return a figure without its groups, if some are withheld: boards show them, and hide others than here.
+
+    A reader of both could work out what each of them hides.
+    """
+    if not figure.withheld:
+        return figure
+    return replace(figure, parts=(), meaning=f"{figure.meaning}；分组只在〈专项一览〉里列")
 
 
 def figure_of(
