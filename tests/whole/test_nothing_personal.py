@@ -162,8 +162,10 @@ def test_names_in_the_settings_that_are_personal_go_nowhere(make_ledger: Callabl
     by_hand(ledger, work)
     found, day = run("validate", "-l", ledger, "--only", "personal", "--all"), ("--as-of", "2022-04-10")
     assert (found.exit_code, found.stdout.count("'参数'!")) == (1, len(typed)), found.stdout
+    gathered = run("validate", "-l", ledger, "--only", "personal").stdout
     issued = run("issue", "-p", "2022-04", *day, "-l", ledger)
-    assert (issued.exit_code, found.stdout in issued.output) == (1, True), issued.output
+    assert f"，共 {len(typed)} 条（" in gathered
+    assert (issued.exit_code, gathered in issued.output) == (1, True), issued.output
     runs = [
         found,
         issued,
