@@ -192,7 +192,10 @@ Sheet = Sequence[Sequence[Any]]
 
 
 def rows_of(data: bytes) -> dict[str, Sheet]:
-    """Return every sheet as rows of cells, counted from 1; rates are in per cent, "—" and blank cells are None."""
+    """Return every sheet as rows of cells, counted from 1; rates are in per cent, "—" and blank cells are None.
+
+    A rate that shows its fraction behind it is the text that people read: ``75% 3/4``.
+    """
     return {
         sheet.title: [[""] * 99, *(["", *(_value(cell) for cell in row)] for row in sheet.iter_rows())]
         for sheet in load(data, values=True)
@@ -201,7 +204,8 @@ def rows_of(data: bytes) -> dict[str, Sheet]:
 
 def _value(cell: Any) -> Any:
     if isinstance(cell.value, int | float) and "%" in cell.number_format:
-        return round(cell.value * 100)
+        fraction = re.search(r'"( [^"]+)"', cell.number_format)
+        return f"{round(cell.value * 100)}%{fraction[1]}" if fraction else round(cell.value * 100)
     return None if cell.value in ("—", "") else cell.value
 
 
@@ -267,6 +271,11 @@ def differences(
 STATES = ("措施", *model.STATUSES, "红灯", "黄灯")
 
 
+def _silent(task: Mapping[str, Any]) -> bool:
+    """Whether a lit measure lacks the reason that its department owes; an overdue review is not the department's."""
+    return not task["obstacle"] and task["why"][0] != model.REVIEW
+
+
 def _aspects(office: Office, tasks: Sequence[Any], key: str) -> dict[str, tuple[int, list[Any]]]:
     """The groups of an office by name: how many problems, which measures; ``""`` holds what belongs to none."""
     of = (lambda each: each["aspect"]) if key == "aspect" else (lambda each: model.cause_of(each, office))
@@ -316,7 +325,7 @@ def _page(
     ahead, lead = of["限期办结"] - of["计划"], model.leading(tasks)
     kinds = {kind: sum(each["kind"] == kind for each in tasks) for kind in ("一次", "周期", "长期")}
     said_of = [
-        sum(each["light"] == model.RED and not each["obstacle"] for each in tasks),
+        sum(each["light"] == model.RED and _silent(each) for each in tasks),
         of["待审核"],
         sum(each["覆盖"] == "无措施" for each in problems),
         sum(each["unclear"] for each in tasks),
@@ -477,7 +486,8 @@ def _departments(
     for name, row in rows.items():
         of = model.tally(own.get(name, tasks if name == "合计" else []), day)
         where = f"部门排名 {name}"
-        found.counts(where, row, of, "措施", *model.RATES, "进度", "序时", "红灯", "黄灯")
+        found.counts(where, row, of, "措施", *model.RATES, "序时", "红灯", "黄灯")
+        found.same(f"{where} 进度", row["进度"], model.reported(of))
         gap = None if of["进度"] is None else (model.shown(of["进度"]) or 0) - (model.shown(of["序时"]) or 0)
         found.same(where, [row[key] for key in ("差(百分点)", "最长逾期(天)")], [gap, of["最长"]])
         if name != "合计":
@@ -578,6 +588,9 @@ def _lists(
     total, text = model.tally(tasks, day), sheets["逾期预警"][5][2]
     if alerts:
         found.same("逾期预警 message", re.findall(r"(\d+) 项", text)[:2], [str(total["红灯"]), str(total["黄灯"])])
+        silent = [sum(each["light"] == light and _silent(each) for each in tasks) for light in (model.RED, model.AMBER)]
+        said = re.search(r"红灯 (\d+) 项、黄灯 (\d+) 项未填报原因", text)
+        found.same("逾期预警 未填报原因", [*map(int, said.groups())] if said else [0, 0], silent)
         found.same("逾期预警 最长", number(r"最长逾期 (\d+) 天", text), total["最长"])
     right = {code: each["light"] for code, each in of.items() if each["light"] in (model.RED, model.AMBER)}
     found.same("逾期预警", {row["编号"]: row["灯"] for row in alerts}, right)
@@ -615,8 +628,7 @@ def _lists(
     for code, row in rows.items():
         figures = model.problem_figures(office, code, tasks, day)
         found.counts(f"问题台账 {code}", row, figures, "措施", "办结", "待审核", "红灯", "黄灯", "覆盖")
-        struck_off = model.shown(model.share(*figures["比率"]["销号率"]))
-        found.same(f"问题台账 {code} 销号率", row["销号率"], struck_off)
+        found.same(f"问题台账 {code} 销号率", row["销号率"], figures["销号率"])
         left = figures["措施"] - figures["办结"]
         closable = (
             "可以销号"
@@ -681,7 +693,9 @@ def _dynamics(
 
 
 def _trigger(text: str) -> str:
-    return next((word for word in ("复核", "欠", "还差", "到期") if word in text), text.partition("，")[0])
+    return next(
+        (word for word in ("反弹", model.REVIEW, "欠", "还差", "到期") if word in text), text.partition("，")[0]
+    )
 
 
 def _sentences(found: Differences, sheet: Sheet, tasks: Sequence[Any], office: Office) -> None:
@@ -717,7 +731,7 @@ def _papers(found: Differences, office: Office, ledger: Ledger, tasks: Sequence[
             else:
                 found.same(f"公示 {each['code']}", row["进展"].startswith("■"), of["到位"])
     slips, _ = plan_slips(ledger, day)
-    wanted = {code["code"]: code for code in tasks if code["light"] in (model.RED, model.AMBER) and code["department"]}
+    wanted = {each["code"]: each["asked"] for each in tasks if each["asked"] and each["department"]}
     items: dict[str, str] = {}
     if slips:
         for name, sheet in rows_of(
@@ -741,10 +755,9 @@ def _papers(found: Differences, office: Office, ledger: Ledger, tasks: Sequence[
     found.same("督办单 codes", set(items), set(wanted))
     for code in set(items) & set(wanted):
         word, _, why = items[code].partition("\n")
-        right = (
-            wanted[code]["light"] if wanted[code]["light"] == model.RED or wanted[code]["why"][0] != "到期" else "■ 蓝"
-        )
-        found.same(f"督办单 {code}", (word, _trigger(why)), (right, wanted[code]["why"][0]))
+        light, trigger = wanted[code]
+        right = "■ 蓝" if light == model.AMBER and trigger in ("到期", "还差") else light
+        found.same(f"督办单 {code}", (word, _trigger(why)), (right, trigger))
 
 
 # --- hand-made ledgers, each with its figures computed by hand --------------------------------------------------
@@ -902,6 +915,18 @@ EXAMPLES: dict[str, tuple[Office, date, list[tuple[date, Office]], dict[str, Any
             "实际剩余": [1, 0, 0, 0, 0, None, *NOT_YET],
         },
     ),
+    "agreed after the deadline, 状态 does not say so yet": (
+        an_office([task(1, deadline=date(2022, 6, 5), progress=None)], [a_closeout(1, "RW-001", date(2022, 6, 7))]),
+        date(2022, 6, 15),
+        [],
+        {"状态": {"RW-001": "推进中"}, "灯": {"RW-001": "▲ 黄"}, "触发": {"RW-001": "进度未填报"}},
+    ),
+    "an overdue review asks nothing of the department": (
+        an_office([task(1, kind="长期", review_cycle="季", deadline="长期坚持", department="乙处")]),
+        JUNE,
+        [],
+        {"灯": {"RW-001": "◆ 红"}, "触发": {"RW-001": "复核超期90天"}, "督办": {}},
+    ),
     "relapse after agreement": (
         an_office([task(1, **DONE)], CLOSED_AGAIN),
         date(2022, 6, 1),
@@ -935,7 +960,7 @@ EXAMPLES: dict[str, tuple[Office, date, list[tuple[date, Office]], dict[str, Any
         an_office([task(1, progress=None)]),
         JUNE,
         [(MAY, an_office([task(1, progress=40)]))],
-        {"触发": {"RW-001": "进度未填报"}, "进度": None, "倒退": set(), "红灯": (0, "与上月持平")},
+        {"触发": {"RW-001": "进度未填报"}, "进度": "未报 0/1", "倒退": set(), "红灯": (0, "与上月持平")},
     ),
     "blank progress and due in three days": (
         an_office([task(1, progress=None, deadline=date(2022, 7, 3))]),
@@ -947,7 +972,7 @@ EXAMPLES: dict[str, tuple[Office, date, list[tuple[date, Office]], dict[str, Any
         an_office([task(1, status="已销号", progress=None), task(2, progress=50)], [a_closeout(1, "RW-001", MAY)]),
         JUNE,
         [],
-        {"进度": 75},
+        {"进度": "75% 2/2"},
     ),
     "mid-month": (
         an_office(

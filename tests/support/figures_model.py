@@ -22,6 +22,8 @@ STATUSES = ("未启动", "推进中", "待审核", "长期坚持", "已销号")
 RED, AMBER, OPEN, WAITING, GREEN, DONE = LIGHTS = ("◆ 红", "▲ 黄", "待明确", "◇ 待审核", "● 绿", "办结")
 RED_BEHIND, AMBER_BEHIND, SOON, LONG = 30, 10, 7, 30
 RATES = ("按期办结率", "销号率", "履行率", "复核率")
+REVIEW = "复核"
+"""The trigger of an overdue review: it is no step of the department, which owes no word and no answer for it."""
 FIRST_DAY = date(2022, 1, 1)
 # The weekdays of 2022 off, and the weekend days worked instead, by the notice of the State Council; then New Year.
 OFF, WORKED = (
@@ -161,7 +163,8 @@ def _judge(task: Row, office: Row, day: date) -> dict[str, Any]:
         )
     working = status in STATUSES[:2]
     behind = 100 * (expected - progress) if working and expected is not None and progress is not None else Fraction(0)
-    late = (day - due).days if due and not closed and day > due else 0
+    agreed = bool(words)  # days late end with an application; one that is agreed to counts before 状态 says so
+    late = (day - due).days if due and not agreed and day > due else 0
     owed, near, reviews, upcoming = 0, False, (0, 0), None
     begin = start or FIRST_DAY
     if duty and cycle:
@@ -191,14 +194,15 @@ def _judge(task: Row, office: Row, day: date) -> dict[str, Any]:
     if due and reminded and working and day <= due and (reminded - day).days <= SOON:
         lit.append((AMBER, "到期"))
     if back and not closed and relapsed(task["code"], office["closeouts"], day):
-        lit.append((AMBER, "复核"))  # 复核发现反弹
+        lit.append((AMBER, "反弹"))
     if upcoming and day > upcoming:
         long = lasting and cycle and day > min(three_months(upcoming), upcoming + timedelta(days=LONG))
-        lit.append((RED if long else AMBER, "复核"))
+        lit.append((RED if long else AMBER, REVIEW))
     of = {name: known for known, others in office["departments"].items() for name in (known, *others)}
     department = of.get(task["department"], "") if of else task["department"].replace(OPEN, "")
     timed = cycle if duty or lasting else due
     unclear = not closed and not (department and timed)
+    asked = min((each for each in lit if each[1] != REVIEW), key=lambda each: LIGHTS.index(each[0]), default=None)
     calm = DONE if closed else WAITING if status == "待审核" else OPEN if unclear else GREEN
     light = min([*(each for each, _ in lit), calm], key=LIGHTS.index)
     known = [code for code in task["problems"] if any(each["code"] == code for each in office["problems"])]
@@ -228,6 +232,7 @@ def _judge(task: Row, office: Row, day: date) -> dict[str, Any]:
         "cause": cause_of(problem, office) if problem else "",
         "approved": task["link_basis"] != "程序建议",
         "why": [why for each, why in lit if each == light],
+        "asked": asked,
     }
 
 
@@ -264,10 +269,18 @@ def printed(part: int, whole: int) -> str | None:
     return f"{shown(share(part, whole))}% {part}/{whole}" if whole else None
 
 
+def reported(of: Row) -> str | None:
+    """The average progress as 部门排名 prints it: behind it, how many measures have reported theirs."""
+    part, whole = of["已报"]
+    average = "未报" if of["进度"] is None else f"{shown(of['进度'])}%"
+    return f"{average} {part}/{whole}" if whole else None
+
+
 def tally(tasks: Sequence[Row], day: date) -> dict[str, Any]:
     """The figures of some measures."""
     of = lambda key, value: sum(task[key] == value for task in tasks)  # noqa: E731
-    timed = [x for x in tasks if x["kind"] == "一次" and x["expected"] is not None and x["progress"] is not None]
+    scheduled = [task for task in tasks if task["kind"] == "一次" and task["expected"] is not None]
+    timed = [task for task in scheduled if task["progress"] is not None]
     ending = [task for task in tasks if has_end(task)]
     fractions = rates(tasks, day)
     return {
@@ -285,6 +298,7 @@ def tally(tasks: Sequence[Row], day: date) -> dict[str, Any]:
         "逾期": sum(task["late"] > 0 for task in tasks),
         "最长": max((task["late"] for task in tasks), default=0),
         "进度": share(sum((task["progress"] for task in timed), Fraction(0)), len(timed)),
+        "已报": (len(timed), len(scheduled)),
         "序时": share(sum((task["expected"] for task in timed), Fraction(0)), len(timed)),
         "到期": sum(
             bool(task["due"]) and not task["closed"] and day <= task["due"] <= month_end(day, 1) for task in tasks
