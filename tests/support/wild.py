@@ -14,7 +14,7 @@ from taizhang.forms.columns import Column
 from taizhang.forms.load import standard_forms
 from taizhang.forms.model import Form
 from taizhang.ledger.model import Ledger, read_ledger
-from taizhang.ledger.settings import BLOCKS
+from taizhang.ledger.settings import BLOCKS, EVERYONE, NOBODY, REPORTING
 from taizhang.typed.dates import month_before
 
 LONG = "食品安全抽检监测和餐饮服务环节日常监督检查工作领导小组"
@@ -234,6 +234,10 @@ def _settings(book: Any, random: Random, office: Office, held: set[str]) -> None
         ],
         "事件": [["党的二十大召开", random.choice(("", date(2022, 10, 16), "十月"))]],
         "工作日历": [[date(2022, 10, n), "放假"] for n in range(1, 8)],
+        REPORTING: [
+            [form.sheet, random.choice((EVERYONE, NOBODY, "", text(), "、".join(office.departments)))]
+            for form in random.sample(list(standard_forms().values()), 3)
+        ],
     }
     for title, heads in BLOCKS.items():
         for row, cells in enumerate([[title], [*heads], *blocks[title]], 2):
