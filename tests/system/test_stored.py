@@ -98,6 +98,29 @@ def test_a_base_in_which_anything_is_of_another_type_is_damaged_or_whole(ledger:
     assert 10 < len(accepted) < 80
 
 
+@pytest.mark.parametrize("name", ["unsaid", "unsaid_registers"])
+@pytest.mark.parametrize(
+    ("listed", "whole"),
+    [([], True), (["群众诉求"], True), (5, False), (None, False), ("群众诉求", False), ({"群众诉求": 1}, False)],
+    ids=str,
+)
+def test_a_return_in_which_a_list_is_no_list_is_damaged(
+    ledger: Path, run: Run, name: str, listed: Any, *, whole: bool
+) -> None:
+    """Merging once died of a number, and took a text for a list of its characters."""
+    path = ledger.parent / f"history/issued/{PERIOD}/财务处.json"
+    totals = {"department": "财务处", name: listed}
+    noted = [{"sha256": "a", "saved": "2022-03-09T00:00:00Z", "totals": totals}]
+    path.write_bytes(json.dumps({**json.loads(path.read_bytes()), "returns": noted}, ensure_ascii=False).encode())
+    damaged: list[Any] = []
+    found = [each.department for each in bases_of(ledger, PERIOD, None, damaged)]
+    assert ("财务处" in found, len(damaged)) == (whole, int(not whole))
+    result = run("merge", "-y", "-l", ledger)
+    said = f"{PERIOD}/财务处.json 里不是这一期的留底（放错了，或被改过）。"
+    assert (result.exit_code, said in result.output) == (int(not whole), not whole), result.output
+    assert value(ledger, "RW-001", "progress") == ("0.6" if whole else "")
+
+
 def test_what_a_newer_version_keeps_stays(ledger: Path) -> None:
     path = ledger.parent / f"history/issued/{PERIOD}/财务处.json"
     facts = {**json.loads(path.read_bytes()), "newer": {"x": [1]}}

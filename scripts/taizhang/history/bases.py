@@ -343,6 +343,9 @@ COUNTS = ("issued", "merged", "unchanged", "held", "conflicting", "missing", "ad
 Keys that a newer version counts beside them are kept unread.
 """
 
+LISTS = ("unsaid", "unsaid_registers")
+"""The names of the lists in ``merge.plan.Totals`` of what nothing was said of, also in a base's ``returns``."""
+
 
 def _is_return(facts: Mapping[str, Any]) -> bool:
     """Whether an entry of ``Base.returns`` has the shape that ``merge/returns.py`` writes."""
@@ -353,6 +356,7 @@ def _is_return(facts: Mapping[str, Any]) -> bool:
         and isinstance(totals.get("department"), str)
         and all(type(totals.get(key, "")) is str for key in ("department", "file"))
         and all(type(totals.get(key, 0)) is int for key in COUNTS)
+        and all(isinstance(totals.get(key, []), list) for key in LISTS)
     )
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from taizhang.history.bases import COUNTS, Base, DamagedBase
+from taizhang.history.bases import COUNTS, LISTS, Base, DamagedBase
 from taizhang.ledger.settings import Period, Settings
 from taizhang.merge.plan import LEFT_TO_DO, Plan, Totals
 from taizhang.system.file_names import decode_name, file_name
@@ -171,7 +171,7 @@ def note_return(base: Base, plan: Plan, now: datetime) -> None:
 def _totals_in(noted: Mapping[str, Any]) -> Totals:
     """Return the totals that a base has noted for a version; counts added by a newer program are left out."""
     facts = {key: value for key, value in noted["totals"].items() if key in Totals.__dataclass_fields__}
-    said_not = {name: tuple(map(str, facts.get(name, ()))) for name in ("unsaid", "unsaid_registers")}
+    said_not = {name: tuple(map(str, facts.get(name, ()))) for name in LISTS}
     return Totals(**{**facts, **said_not})
 
 
