@@ -187,7 +187,7 @@ def _write_due_items(
         sheet.write_string(row, 8, what, wrapped)
     if len(items) > DUE_SHOWN:
         row += 1
-        more = f"另有 {len(items) - DUE_SHOWN} 项，在〈登记表指标〉里按登记表数。"
+        more = f"另有 {len(items) - DUE_SHOWN} 项，超期短些，没有列在这里。"
         sheet.write_string(row, 1, more, style(font_color=Palette.INK2))
     return row + 1
 
