@@ -668,4 +668,4 @@ def test_groups_that_a_board_shows_as_well_are_not_listed_here() -> None:
         each for each in figures_of(register, ledger.settings, date(2022, 6, 30)).figures if each.title == "各阶段人数"
     )
     assert (by_stage.parts, by_stage.withheld) == ((), True)
-    assert "分组只在〈专项一览〉里列" in by_stage.meaning
+    assert "分组只在《专项一览》里列" in by_stage.meaning

@@ -174,7 +174,7 @@ def _without_groups(figure: Figure) -> Figure:
     """
     if not figure.withheld:
         return figure
-    return replace(figure, parts=(), meaning=f"{figure.meaning}；分组只在〈专项一览〉里列")
+    return replace(figure, parts=(), meaning=f"{figure.meaning}；分组只在《专项一览》里列")
 
 
 def figure_of(
