@@ -158,12 +158,21 @@ def _agreed(past: Sequence[Event], kind: str, day: date) -> list[of.Answered]:
     return [each for each in answers if each.asked.kind == kind]
 
 
+def _moved(task: Opened, past: Sequence[Event], day: date) -> list[of.Answered]:
+    """Return the extensions that moved the deadline: one to no later day than the one in force moves nothing."""
+    moved, due = [], task.deadline
+    for each in _agreed(past, "延期", day):
+        if due and each.asked.until > due:
+            moved, due = [*moved, each], each.asked.until
+    return moved
+
+
 def _deadline(task: Opened, past: Sequence[Event], day: date) -> date | None:
-    return [task.deadline, *(each.asked.until for each in _agreed(past, "延期", day))][-1]
+    return [task.deadline, *(each.asked.until for each in _moved(task, past, day))][-1]
 
 
 def _extended(task: Opened, past: Sequence[Event], day: date, applied: date | None) -> tuple[int, int, int]:
-    agreed = _agreed(past, "延期", day)
+    agreed = _moved(task, past, day)
     dues = [task.deadline, *(each.asked.until for each in agreed)]
     days = [
         max(0, (min(each.day, applied or each.day) - by).days) for each, by in zip(agreed, dues, strict=False) if by
