@@ -375,7 +375,13 @@ def test_what_was_late_when_it_was_asked_for_or_agreed_to_stays_in_the_record() 
     agreed = (Answered(day("07-10"), CODE, first), Answered(day("10-03"), CODE, second))
     seen = [stands(each, once(), first, second, *agreed).extended for each in ("07-09", "07-10", "10-02", "10-03")]
     assert seen == [(0, 0, 0), (1, 0, 10), (1, 1, 10), (2, 1, 13)]
-    assert stands("07-10", once(None), first, agreed[0]).extended == (1, 0, 0)
+    assert stands("07-10", once(None), first, agreed[0]).extended == (0, 0, 0), "there is no deadline to move"
+
+
+def test_an_extension_to_no_later_day_moves_nothing() -> None:
+    first, second = Asked(day("06-01"), CODE, until=day("10-31")), Asked(day("06-01"), CODE, until=day("08-31"))
+    agreed = (Answered(day("06-10"), CODE, first), Answered(day("06-12"), CODE, second))
+    assert stands("06-30", once(), first, second, *agreed).extended == (1, 0, 0)
 
 
 def test_an_extension_moves_the_end_of_a_duty() -> None:
