@@ -37,7 +37,7 @@ def appeal(number: int, **cells: Any) -> dict[str, Any]:
 SIXTY = read_rule(
     {
         "name": "sixty", "kind": "due", "title": "60 日内办结", "source": "口径", "from": "received", "plus": 60,
-        "unit": "日", "done": "answered", "ahead": 10,
+        "unit": "日", "done": "answered", "ahead": 10, "ahead_unit": "日",
     }
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ from taizhang.supervision.breaches import rows_under
 from taizhang.supervision.group_rules import counts_of
 from taizhang.supervision.indicator_rows import IndicatorRows
 from taizhang.supervision.register_rows import RegisterRow, Unusable, owner_of, words_in
-from taizhang.supervision.row_rules import day_after, due_on
+from taizhang.supervision.row_rules import due_on, reminds
 from taizhang.typed.workdays import UnknownYear
 from taizhang.workbook.places import Place
 
@@ -108,15 +108,10 @@ def _by_rules(ledger: Ledger, register: Register, as_of: date) -> Iterator[tuple
                 limit = due_on(rule, row)
                 if limit is None or (rule.option("done") and row.value(rule.option("done")) is not None):
                     continue
-                if as_of > limit or (rule.option("ahead") and as_of >= _reminded_on(rule, limit, ledger)):
+                if as_of > limit or reminds(rule, row, limit, as_of):
                     yield ending, _item(row, rule.title, limit, as_of)
             except (Unusable, UnknownYear):
                 continue
-
-
-def _reminded_on(rule: Rule, limit: date, ledger: Ledger) -> date:
-    unit = rule.option("ahead_unit") or rule.option("unit")
-    return day_after(limit, -rule.option("ahead"), unit, ledger.settings.workdays)
 
 
 def _by_indicators(ledger: Ledger, register: Register, as_of: date) -> Iterator[tuple[str, DueItem]]:

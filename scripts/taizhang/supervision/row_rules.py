@@ -22,7 +22,7 @@ from taizhang.typed.workdays import Workdays
 
 __all__ = [
     "absent", "compare", "compared", "day_after", "due", "due_on", "format_number", "inside", "latest_of", "lookup",
-    "one_of", "order", "present", "tally", "within",
+    "one_of", "order", "present", "reminds", "tally", "within",
 ]  # fmt: skip
 
 _MEND_ONE = "请核对这两处，改正不对的一处。"
@@ -75,12 +75,11 @@ def due(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
     assert origin is not None
     key, start = origin
     since = f"{row.column(key).title} {start}"
+    what = f"“{row.column(done).title if done else rule.title}”"
     if value is None and as_of > limit:
-        what = f"“{row.column(done).title}”" if done else f"“{rule.title}”"
         problem = f"{what}应在 {limit} 以前（从{since} 起算），已经超过 {(as_of - limit).days} 天，"
         yield break_at(rule, row, done or key, problem, "办了的请填上日期；没有办的请抓紧办。")
-    elif value is None and rule.option("ahead") is not None and as_of >= _reminded_from(rule, row, limit):
-        what = f"“{row.column(done).title}”" if done else f"“{rule.title}”"
+    elif value is None and reminds(rule, row, limit, as_of):
         problem = f"{what}到 {limit} 为止（从{since} 起算），还有 {(limit - as_of).days} 天，"
         found = break_at(rule, row, done or key, problem, "请提早安排。")
         yield replace(found, problem=problem, reminder=True)
@@ -97,9 +96,10 @@ def due_on(rule: Rule, row: RegisterRow) -> date | None:
     return day_after(found[1], rule.option("plus"), unit, row.ledger.settings.workdays)
 
 
-def _reminded_from(rule: Rule, row: RegisterRow, limit: date) -> date:
-    """Return the first day on which a DUE rule reminds of its limit."""
-    return day_after(limit, -rule.option("ahead"), rule.option("ahead_unit"), row.ledger.settings.workdays)
+def reminds(rule: Rule, row: RegisterRow, limit: date, as_of: date) -> bool:
+    """Whether a DUE rule reminds of its limit on a day, because the limit is near."""
+    ahead, unit = rule.option("ahead"), rule.option("ahead_unit")
+    return ahead is not None and as_of >= day_after(limit, -ahead, unit, row.ledger.settings.workdays)
 
 
 def inside(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
