@@ -1,4 +1,4 @@
-"""Shared by commands that make documents: the path of the workbook, and conversion to PDF."""
+"""Shared by commands that make documents: the path of the file, and conversion to PDF."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ PHONE_SHEET = "手机版"
 
 
 def output_path(output: Path | None, default: Path, ledger: Path) -> Path:
-    """Return the path of the workbook; raises CannotRun for the ledger itself and for anything but .xlsx."""
+    """Return the path to write; raises CannotRun for the ledger itself, or for a suffix other than the default's."""
     from taizhang.system.files import resolve_links
 
     path = output or default
-    if path.suffix.lower() != ".xlsx":
-        raise CannotRun(f"--output 写的 {path.name} 要以 .xlsx 结尾，请改正。")
+    if path.suffix.lower() != default.suffix:
+        raise CannotRun(f"--output 写的 {path.name} 要以 {default.suffix} 结尾，请改正。")
     refuse_odd_name(path, "--output")
     if resolve_links(path) == resolve_links(ledger):
         raise CannotRun("--output 写的就是台账本身，会盖掉台账，请换一个文件名。")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,6 +26,10 @@ from taizhang.commands.saying import NOTHING_WRITTEN, tell
 from taizhang.ledger.layout import REPORTS_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.system.clock import stamp
+from taizhang.transactions.errors import CannotRun
+
+if TYPE_CHECKING:
+    from taizhang.figures.metrics import Metrics
 
 BOARDS_NAMED = 3
 """The most boards of registers that the first page and the phone sheet name."""
@@ -35,16 +41,18 @@ BOARDS_NAMED = 3
 @output_option("写到哪个文件，默认台账旁边的“报表”文件夹")
 @click.option("--current", is_flag=True, help="统计日在过去时，也用现在的台账（补报的算进去），不用当天留存的")
 @click.option("--public", is_flag=True, help="改出公示：只列经审批可以公开的内容")
+@click.option("--word", is_flag=True, help="改出情况报告（Word），按公文格式，要人写的地方标着〔待补〕")
 @click.option("--pdf", is_flag=True, help="同时生成 PDF（要装有 LibreOffice）")
 @dry_run_option
 @quiet_option
 @guarded
-def report(
+def report(  # noqa: PLR0913, PLR0917 - one for each option
     ledger: Path,
     as_of: date | None,
     output: Path | None,
     current: bool,
     public: bool,
+    word: bool,
     pdf: bool,
     dry_run: bool,
     quiet: bool,
@@ -58,9 +66,12 @@ def report(
     例：taizhang report --as-of 2022-06-30
     例：taizhang report --as-of 2022-07-31 --current
     例：taizhang report --public --pdf
+    例：taizhang report --word --as-of 2022-06-30
     """
     from taizhang.figures.day import ledger_on
 
+    if word and (public or pdf):
+        raise CannotRun("--word 出的是情况报告，不能和 --public、--pdf 一起用，请分两次运行。")
     day = as_of or stamp().date()
     book = open_ledger(ledger, record=not dry_run)  # first, so that history has the hand edits saved by that day
     if not current:
@@ -68,7 +79,7 @@ def report(
         say(notice, quiet)
     refuse_broken(book)
     unread = say_unread(book)
-    make = _make_public if public else _make_progress
+    make = _make_public if public else _make_situation if word else _make_progress
     if make(book, day, output, pdf=pdf, dry_run=dry_run, quiet=quiet) or unread:
         raise SystemExit(1)
 
@@ -84,6 +95,45 @@ def _make_public(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry
     return make_public(book, day, path, pdf=pdf, dry_run=dry_run, quiet=quiet)
 
 
+def _metrics_of(book: Ledger, day: date, *, quiet: bool) -> Metrics:
+    """Return the figures of a day with those of the months before it; formulas unread then are said."""
+    from taizhang.figures.day import month_ends
+    from taizhang.figures.metrics import compute_metrics
+    from taizhang.history.reporting import reporting, words_from
+    from taizhang.ledger.unread import unread_then
+
+    earlier, filled = month_ends(book.path, day)
+    say(unread_then((then, before.unread) for then, before in earlier), quiet)
+    returns = reporting(book.path, book.settings, day)
+    return compute_metrics(book, day, earlier, filled, returns=returns, words_from=words_from(book, day))
+
+
+def _make_situation(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry_run: bool, quiet: bool) -> bool:
+    """Make 情况报告; return False: what a person must still write is counted, and marked in the document."""
+    from taizhang.commands.printing import output_path, say_set_aside
+    from taizhang.papers.situation import situation_of
+    from taizhang.papers.situation_docx import situation_document
+    from taizhang.papers.situation_text import to_write, write_situation
+    from taizhang.system.files import refuse_held
+    from taizhang.transactions.outputs import write_aside
+
+    default = book.path.parent / REPORTS_FOLDER / f"整改情况报告_{day:%Y-%m-%d}.docx"
+    path = output_path(output, default, book.path)
+    refuse_held([] if dry_run else [path])
+    lines = write_situation(situation_of(book, _metrics_of(book, day, quiet=quiet)))
+    marks = to_write(lines)
+    tell(f"情况报告有 {len(marks)} 处〔待补〕要人写：")
+    for what, count in Counter(marks).items():
+        tell(f"  {what}" + (f"（{count} 处）" if count > 1 else ""))
+    if dry_run:
+        say(NOTHING_WRITTEN, quiet)
+        return False
+    aside = write_aside(path, situation_document(lines, datetime.combine(day, time())), book.path)
+    say_set_aside(path, aside, quiet)
+    say(f"已生成 {path}", quiet)
+    return False
+
+
 def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry_run: bool, quiet: bool) -> bool:
     """Make the leaders' workbooks and print the main sentences; return False, since nothing needs a person.
 
@@ -91,20 +141,13 @@ def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, d
     """
     from taizhang.boards.make import make_boards, worst_of
     from taizhang.commands.printing import output_path, pdf_paths, print_leaders, say_set_aside
-    from taizhang.figures.day import month_ends
-    from taizhang.figures.metrics import compute_metrics
     from taizhang.figures.sentences import focus, overall
-    from taizhang.history.reporting import reporting, words_from
-    from taizhang.ledger.unread import unread_then
     from taizhang.report import progress_workbook, special_workbook
     from taizhang.system.files import refuse_held
     from taizhang.transactions.outputs import write_aside
 
     ledger = book.path
-    earlier, filled = month_ends(ledger, day)
-    say(unread_then((then, before.unread) for then, before in earlier), quiet)
-    returns = reporting(ledger, book.settings, day)
-    m = compute_metrics(book, day, earlier, filled, returns=returns, words_from=words_from(book, day))
+    m = _metrics_of(book, day, quiet=quiet)
     path = output_path(output, ledger.parent / REPORTS_FOLDER / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
     boards = make_boards(book, day)
     special = [path.with_name(f"专项一览_{day:%Y-%m-%d}.xlsx")] if any(view.filled for view in boards) else []

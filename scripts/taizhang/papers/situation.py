@@ -1,0 +1,127 @@
+"""情况报告: what the ledger says of each problem on a day, for the report that the bureau hands in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from taizhang.figures.coverage import Problem
+from taizhang.figures.metrics import Metrics
+from taizhang.ledger.model import Ledger
+from taizhang.supervision.closeouts import read_closeouts, standings_on
+from taizhang.supervision.extensions import Extension, read_extensions
+from taizhang.supervision.proof_results import ProofResult
+from taizhang.supervision.tasks import Task
+from taizhang.typed.readings import shown
+from taizhang.typed.text import printable
+
+__all__ = ["Answer", "ReportedAspect", "ReportedProblem", "Situation", "situation_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A measure and what confirms it: the words of the close-out in force, and its proofs on the day.
+
+    ``against`` is the standard that the close-out was held against (对照标准), ``evidence`` the evidence named there,
+    else that of the task, ``meeting`` where it was decided. All are empty if the ledger has none.
+    """
+
+    task: Task
+    against: str
+    evidence: str
+    meeting: str
+    proofs: tuple[ProofResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedProblem:
+    """A problem with the measures told under it; ``told_before`` are measures that an earlier problem has told."""
+
+    problem: Problem
+    answers: tuple[Answer, ...]
+    told_before: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedAspect:
+    """An aspect, by its full name, with its problems in ledger order."""
+
+    name: str
+    problems: tuple[ReportedProblem, ...]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that the report tells; each measure that counts stands in it once, under a problem or in ``unlinked``.
+
+    ``extended`` are the agreed extensions and pauses, each with its task.
+    """
+
+    metrics: Metrics
+    aspects: tuple[ReportedAspect, ...]
+    unlinked: tuple[Answer, ...]
+    extended: tuple[tuple[Task, Extension], ...]
+
+    @property
+    def as_of(self) -> date:
+        """The day of the figures."""
+        return self.metrics.as_of
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """Every measure, in the order of the report."""
+        told = (answer for aspect in self.aspects for each in aspect.problems for answer in each.answers)
+        return (*told, *self.unlinked)
+
+    @property
+    def left(self) -> tuple[Task, ...]:
+        """The measures that are not 办结: the earliest deadline first, those without one last."""
+        still = (each.task for each in self.answers if not each.task.closed)
+        return tuple(sorted(still, key=lambda task: (task.due or date.max, task.code)))
+
+
+def situation_of(ledger: Ledger, m: Metrics) -> Situation:
+    """Return the situation of the ledger; ``m`` are its metrics of the day."""
+    answers = {task.code: each for task, each in zip(m.tasks, _answers(ledger, m), strict=True)}
+    told: set[str] = set()
+    by_aspect: dict[str, list[ReportedProblem]] = {name: [] for name in ledger.settings.aspects}
+    full = {short: name for name, short in ledger.settings.aspects.items() if short}
+    for problem in m.coverage.problems:
+        counted = [task for task in problem.tasks if task.code in answers]
+        own = [task for task in counted if task.code not in told]
+        told.update(task.code for task in own)
+        before = tuple(task for task in counted if task not in own)
+        name = full.get(problem.aspect, problem.aspect)
+        reported = ReportedProblem(problem, tuple(answers[task.code] for task in own), before)
+        by_aspect.setdefault(name, []).append(reported)
+    agreed = [
+        (answers[code].task, each)
+        for code, every in read_extensions(ledger).items()
+        for each in every
+        if code in answers and each.agreed_by(m.as_of)
+    ]
+    return Situation(
+        metrics=m,
+        aspects=tuple(ReportedAspect(name, tuple(each)) for name, each in by_aspect.items() if each),
+        unlinked=tuple(answer for code, answer in answers.items() if code not in told),
+        extended=tuple(agreed),
+    )
+
+
+def _answers(ledger: Ledger, m: Metrics) -> Sequence[Answer]:
+    standing = standings_on(ledger, m.as_of)
+    in_force = {each.last.code for each in standing.values()}
+    rows = {each.task: each.record for each in read_closeouts(ledger) if each.code in in_force}
+    found = []
+    for task in m.tasks:
+        record = rows.get(task.code) if task.closed else None
+        cells: Mapping[str, object] = record.cells if record else {}
+        against, evidence, meeting = (_text(cells, key) for key in ("against", "evidence", "committee_meeting"))
+        proofs = m.attention.proofs.get(task.code, ())
+        found.append(Answer(task, against, evidence or task.evidence, meeting, proofs))
+    return found
+
+
+def _text(cells: Mapping[str, object], key: str) -> str:
+    return printable(shown(cells.get(key, ""))).strip()

@@ -1,0 +1,314 @@
+"""The words of 情况报告: what the ledger holds and figures of the day; what a person must write is marked 〔待补〕."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+
+from taizhang.figures.cycle_words import owed_words
+from taizhang.figures.rates import RateName
+from taizhang.figures.sentences import rate_words
+from taizhang.ledger.vocabulary import ExtensionKind, Status, TaskKind
+from taizhang.papers.situation import Answer, ReportedAspect, ReportedProblem, Situation
+from taizhang.supervision.proof_results import Outcome
+from taizhang.supervision.tasks import Task
+from taizhang.typed.dates import chinese_date
+from taizhang.typed.numerals import chinese_count
+from taizhang.typed.percentages import percent
+from taizhang.typed.readings import shown
+from taizhang.typed.text import printable
+
+__all__ = ["TO_WRITE", "Line", "Role", "to_write", "write_situation"]
+
+TO_WRITE = "待补"
+"""What a person must write is between 〔待补： and 〕."""
+
+_STATUS_WORDS = {
+    Status.STRUCK_OFF: "已审定销号",
+    Status.ONGOING: "转为长期坚持",
+    Status.DONE: "部门已报完成、待审定",
+    Status.UNDER_WAY: "正在推进",
+    Status.NOT_STARTED: "尚未启动",
+}
+_STOPS = "。；;，,、．. "
+
+
+class Role(StrEnum):
+    """The role of a line in an official document (GB/T 9704): it decides face, size and indent."""
+
+    TITLE = "标题"
+    RECIPIENT = "主送机关"
+    FIRST = "一级标题"
+    SECOND = "二级标题"
+    THIRD = "三级标题"
+    BODY = "正文"
+    SIGNATURE = "落款"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph of the report."""
+
+    role: Role
+    text: str
+
+
+def to_write(lines: Iterable[Line]) -> list[str]:
+    """Return what a person must still write, in the order of the report."""
+    marks = []
+    for line in lines:
+        for piece in line.text.split(f"〔{TO_WRITE}：")[1:]:
+            marks.append(piece.split("〕")[0])
+    return marks
+
+
+def write_situation(situation: Situation) -> list[Line]:
+    """Return the lines of the report."""
+    m = situation.metrics
+    day = chinese_date(situation.as_of)
+    basis = _mark("上级通知的名称和文号")
+    lines = [
+        Line(Role.TITLE, m.unit or _mark("单位名称")),
+        Line(Role.TITLE, "关于整改落实情况的报告"),
+        Line(Role.RECIPIENT, f"{_mark('主送机关')}："),
+        Line(Role.BODY, f"按照{basis}要求，现将截至{day}的整改落实情况报告如下。"),
+    ]
+    parts = (
+        ("整改工作总体情况", _overall(situation)),
+        ("问题整改落实情况", _problems(situation)),
+        ("尚未办结的措施和时限", _left(situation)),
+        ("延期、暂缓和反弹情况", _changed(situation)),
+        ("需要上级协调解决的事项", _asking(situation)),
+    )
+    for number, (title, inner) in enumerate(parts, 1):
+        lines += [Line(Role.FIRST, f"{chinese_count(number)}、{title}"), *inner]
+    return [*lines, Line(Role.SIGNATURE, m.unit or _mark("单位名称")), Line(Role.SIGNATURE, day)]
+
+
+def _mark(what: str) -> str:
+    return f"〔{TO_WRITE}：{what}〕"
+
+
+def _overall(situation: Situation) -> Iterator[Line]:
+    m = situation.metrics
+    total = m.total
+    yield Line(Role.SECOND, "（一）组织推进情况")
+    yield Line(Role.BODY, _mark("党委（党组）研究部署、领导带头、责任分工和督促检查的情况"))
+    yield Line(Role.SECOND, "（二）总体进展")
+    kinds = "、".join(f"{_kind_words(kind)}{number}项" for kind in TaskKind if (number := m.rates.number_of(kind)))
+    principles = len(m.boards.groups.principles)
+    aspects = f"（{len(situation.aspects)}个方面）" if situation.aspects else ""
+    scope = f"列入整改台账的问题{m.problem_count}个{aspects}，整改措施{total.tasks}项"
+    scope += f"（{kinds}）" if kinds else ""
+    scope += f"；另有原则性要求{principles}项，通过其他措施落实，不计入措施数" if principles else ""
+    yield Line(Role.BODY, f"{scope}。")
+    if not total.tasks:
+        return
+    states = "、".join(
+        f"{words}{number}项" for status, words in _STATUS_WORDS.items() if (number := total.number_of(status))
+    )
+    share = f"{percent(total.closed, total.tasks)}%"
+    yield Line(
+        Role.BODY,
+        f"截至{chinese_date(situation.as_of)}，{total.tasks}项措施中已办结{total.closed}项，占{share}。其中：{states}。",
+    )
+    rates = "；".join(rate_words(name, m.rates.of(name)) for name in RateName if m.rates.of(name).whole)
+    late = f"逾期{total.overdue}项，最长{total.longest}天" if total.overdue else "没有逾期的措施"
+    yield Line(Role.BODY, f"按性质分别统计：{rates}。{late}。" if rates else f"还没有到期的措施。{late}。")
+    if m.problem_count:
+        settled, uncovered = m.problems_closed, len(m.coverage.uncovered)
+        open_ = m.problem_count - settled - uncovered
+        parts = [f"措施全部办结的{settled}个", f"尚未全部办结的{open_}个"]
+        parts += [f"还没有措施的{uncovered}个"] if uncovered else []
+        yield Line(Role.BODY, f"{m.problem_count}个问题中，{'、'.join(parts)}。")
+
+
+def _kind_words(kind: TaskKind) -> str:
+    return {TaskKind.ONCE: "限期完成", TaskKind.CYCLE: "定期开展", TaskKind.LONG_TERM: "长期坚持"}.get(kind, kind)
+
+
+def _problems(situation: Situation) -> Iterator[Line]:
+    number = 0
+    if not situation.answers and not situation.aspects:
+        yield Line(Role.BODY, "台账里还没有问题和措施。")
+    for number, aspect in enumerate(situation.aspects, 1):
+        yield Line(Role.SECOND, f"（{chinese_count(number)}）{_bare(aspect.name) or '没有写方面的问题'}")
+        yield Line(Role.BODY, _aspect_words(aspect))
+        for place, problem in enumerate(aspect.problems, 1):
+            yield Line(Role.THIRD, f"{place}. {_bare(problem.problem.title) or problem.problem.code}。")
+            yield from _problem_lines(problem, situation)
+    if situation.unlinked:
+        yield Line(Role.SECOND, f"（{chinese_count(number + 1)}）没有对应到具体问题的措施")
+        yield from _answer_lines(situation.unlinked, situation)
+
+
+def _aspect_words(aspect: ReportedAspect) -> str:
+    tasks = {task.code: task for each in aspect.problems for task in each.problem.tasks if task.counted}
+    closed = sum(task.closed for task in tasks.values())
+    settled = sum(each.problem.settled for each in aspect.problems)
+    measures = f"对应措施{len(tasks)}项，已办结{closed}项；" if tasks else "还没有对应的措施；"
+    return f"本方面问题{len(aspect.problems)}个，{measures}措施全部办结的问题{settled}个。"
+
+
+def _problem_lines(problem: ReportedProblem, situation: Situation) -> Iterator[Line]:
+    if not problem.problem.tasks:
+        yield Line(Role.BODY, f"台账里没有对应这个问题的措施。{_mark('整改措施和进展')}")
+        return
+    yield from _answer_lines(problem.answers, situation)
+    if problem.told_before:
+        named = "、".join(f"“{_bare(task.statement)}”" for task in problem.told_before)
+        also = "另有" if problem.answers else "对应的"
+        yield Line(Role.BODY, f"{also}措施{len(problem.told_before)}项已在前面的问题中说明：{named}。")
+    elif not problem.answers:
+        yield Line(Role.BODY, "对应的是原则性要求，通过其他措施落实。")
+
+
+def _answer_lines(answers: Sequence[Answer], situation: Situation) -> Iterator[Line]:
+    for number, answer in enumerate(answers, 1):
+        yield Line(Role.BODY, f"（{number}）{_answer_words(answer, situation)}")
+
+
+def _answer_words(answer: Answer, situation: Situation) -> str:
+    """Return measure, owner and deadline; then what was done, with what result and proof, and what is left."""
+    task = answer.task
+    owner = f"{task.department}牵头" if task.department else _mark("牵头部门")
+    sentences = [f"{_bare(task.statement)}（{'，'.join(filter(None, (owner, _deadline_words(task))))}）"]
+    sentences += _done_words(answer, situation)
+    sentences += _proof_words(answer)
+    if not task.closed:
+        sentences += _left_words(task)
+    return "".join(f"{_bare(each)}。" for each in sentences if each)
+
+
+def _deadline_words(task: Task) -> str:
+    """Return the deadline as the ledger words it, and what extensions made of it."""
+    raw = task.record.cells.get("deadline", "")
+    words = chinese_date(raw) if isinstance(raw, date) else printable(shown(raw)).strip()
+    moved = task.term.extended and task.term.due
+    return f"{words}，经批准延期到{chinese_date(moved)}" if moved else words
+
+
+def _done_words(answer: Answer, situation: Situation) -> Iterator[str]:
+    task = answer.task
+    if task.closed:
+        day = chinese_date(task.closed_on) if task.closed_on else ""
+        where = f"经{answer.meeting}审定" if answer.meeting else "经审定"
+        late = f"，逾期完成{task.applied_late}天" if task.applied_late else ""
+        yield f"{day}{where}{'销号' if task.status is Status.STRUCK_OFF else '转为长期坚持'}{late}"
+    elif task.waiting:
+        yield f"已于{chinese_date(task.waiting.applied)}申请销号，正在等待{task.waiting.step}"
+    elif task.status is Status.DONE:
+        yield "部门已报完成，尚未审定"
+    elif not task.duty and not task.review:
+        progress = f"，进度{task.progress_shown}%" if task.progress_shown is not None else ""
+        yield f"{_STATUS_WORDS[task.status]}{progress}"
+    if task.duty:
+        owed = owed_words(task.duty)
+        missing = f"，{owed}" if owed else ""
+        yield f"应履行{task.duty.due}期，已履行{task.duty.fulfilled}期{missing}" if task.duty.due else "还没有满一期"
+    if task.review and task.status is not Status.STRUCK_OFF:
+        review = task.review
+        due = f"应复核{review.due}次，按期复核{review.in_time}次" if review.due else "还没有到复核日"
+        found = review.last.finding if review.last else None
+        yield f"{due}{f'，最近一次结论为“{found}”' if found else ''}"
+    yield situation.metrics.update_of(task) or ("" if task.closed else _mark("进展情况"))
+
+
+def _proof_words(answer: Answer) -> Iterator[str]:
+    if answer.against:
+        yield f"对照标准：{answer.against}"
+    for each in answer.proofs:
+        if not each.proof.proposed and each.outcome is not Outcome.NO_DATA:
+            yield f"台账核对“{_bare(each.proof.title)}”：{each.words}"
+    if answer.evidence:
+        yield f"佐证材料：{answer.evidence}"
+    elif answer.task.closed:
+        yield _mark("取得的成效和佐证材料")
+
+
+def _left_words(task: Task) -> Iterator[str]:
+    if task.overdue:
+        yield f"已超过时限{task.overdue}天"
+    if task.term.paused_until:
+        yield f"经批准暂缓到{chinese_date(task.term.paused_until)}"
+    if task.obstacle:
+        yield f"存在的困难：{task.obstacle}"
+    if task.next_step:
+        yield f"下一步：{task.next_step}"
+    elif task.overdue:
+        yield _mark("没有按时完成的原因和下一步安排")
+
+
+def _left(situation: Situation) -> Iterator[Line]:
+    left = situation.left
+    if not left:
+        yield Line(Role.BODY, "没有尚未办结的措施。" if situation.answers else "台账里还没有登记整改措施。")
+        return
+    whole = situation.metrics.total.tasks
+    lasting = [task for task in left if task.due is None]
+    dated = [task for task in left if task.due is not None]
+    late = [task for task in dated if task.overdue]
+    yield Line(
+        Role.BODY,
+        f"{whole}项措施中尚未办结{len(left)}项：有时限的{len(dated)}项（其中已逾期{len(late)}项），"
+        f"没有截止日期的{len(lasting)}项。",
+    )
+    if late:
+        yield Line(Role.BODY, f"已逾期{len(late)}项：{_list(late, lambda task: f'，逾期{task.overdue}天')}。")
+    rest = [task for task in dated if not task.overdue]
+    for month, tasks in groupby(rest, key=_month):
+        own = list(tasks)
+        yield Line(Role.BODY, f"{month}到期{len(own)}项：{_list(own)}。")
+    if lasting:
+        yield Line(Role.BODY, f"定期开展、长期坚持或时限还没有明确的{len(lasting)}项：{_list(lasting)}。")
+
+
+def _month(task: Task) -> str:
+    assert task.due
+    return f"{task.due.year}年{task.due.month}月"
+
+
+def _list(tasks: Iterable[Task], more=lambda _: "") -> str:
+    """Return the measures with their departments, on one line."""
+    return "；".join(f"{_bare(task.statement)}（{task.department or '部门待明确'}{more(task)}）" for task in tasks)
+
+
+def _changed(situation: Situation) -> Iterator[Line]:
+    relapsed = situation.metrics.coverage.relapsed
+    for kind in ExtensionKind:
+        own = [(task, each) for task, each in situation.extended if each.kind is kind]
+        if not own:
+            yield Line(Role.BODY, f"没有经批准{kind}的措施。")
+            continue
+        told = "；".join(
+            f"{_bare(task.statement)}（{chinese_date(each.decided)}批准，{kind}到{chinese_date(each.until)}"
+            f"{f'，理由：{_bare(each.reason)}' if each.reason else ''}）"
+            for task, each in own
+            if each.decided and each.until
+        )
+        yield Line(Role.BODY, f"经批准{kind}{len(own)}次，涉及{len({task.code for task, _ in own})}项措施：{told}。")
+    if not relapsed:
+        yield Line(Role.BODY, "销号后没有发现反弹。")
+        return
+    told = "；".join(f"{_bare(task.statement)}（{_relapse(day)}）" for task, day in relapsed)
+    yield Line(Role.BODY, f"销号后发现反弹{len(relapsed)}项：{told}。")
+
+
+def _relapse(day: date | None) -> str:
+    return f"{chinese_date(day)}回头看发现" if day else "回头看发现，日期没有登记"
+
+
+def _asking(situation: Situation) -> Iterator[Line]:
+    asking = situation.metrics.attention.asking
+    if not asking:
+        yield Line(Role.BODY, "台账里没有登记需要协调的事项。")
+    for number, task in enumerate(asking, 1):
+        yield Line(Role.BODY, f"{number}. {_bare(task.statement)}：{_bare(task.help_needed)}。")
+
+
+def _bare(text: str) -> str:
+    """Return a text on one line, without the stop that it ends with."""
+    return "".join(text.split("\n")).strip().rstrip(_STOPS)

@@ -1,0 +1,239 @@
+"""情况报告: every measure told once, every figure with its whole, nothing invented, what a person must write marked."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from support.fixtures import Make, Run
+from taizhang.figures.metrics import compute_metrics
+from taizhang.forms.load import standard_forms
+from taizhang.ledger.model import read_ledger
+from taizhang.papers.situation import Situation, situation_of
+from taizhang.papers.situation_docx import situation_document
+from taizhang.papers.situation_text import Line, Role, to_write, write_situation
+
+AS_OF = date(2022, 3, 31)
+
+PROBLEMS = [
+    {"code": "WT-001", "aspect": "在深学笃用方面", "title": "学习不够深入"},
+    {"code": "WT-002", "aspect": "在深学笃用方面", "title": "调研偏少。"},
+    {"code": "WT-003", "aspect": "在担当作为方面", "title": "没有人管的事"},
+]
+TASKS: list[dict[str, Any]] = [
+    {"statement": "制定学习计划。", "problems": ("WT-001",), "deadline": date(2022, 1, 31), "status": "已销号",
+     "update": "计划已印发", "evidence": "印发件"},
+    {"statement": "修订值班制度", "problems": ("WT-001", "WT-002"), "deadline": date(2022, 3, 1), "progress": 60,
+     "status": "推进中", "update": "初稿写完", "obstacle": "人手不够", "next_step": "4月上会"},
+    {"statement": "每月走访一次", "problems": ("WT-002",), "kind": "周期", "review_cycle": "月", "deadline": "",
+     "status": "推进中", "update": "走访两个村"},
+    {"statement": "更换电缆", "problems": (), "deadline": date(2022, 6, 30), "status": "未启动", "update": ""},
+    {"statement": "坚持民主集中制", "problems": ("WT-002",), "kind": "原则", "deadline": "长期坚持"},
+]  # fmt: skip
+CLOSED = {
+    "code": "XH-001", "task": "RW-001", "department": "财务处", "applied": date(2022, 1, 20), "evidence": "印发文件",
+    "against": "计划印发到各处室", "committee_date": date(2022, 2, 1), "committee_meeting": "第2次党委会",
+    "conclusion": "同意销号",
+}  # fmt: skip
+KEPT = {"code": "LX-001", "task": "RW-003", "department": "财务处", "cycle": "2022年1月", "done": 1}
+
+
+def situation(ledger: Path, as_of: date = AS_OF) -> Situation:
+    book = read_ledger(ledger, standard_forms())
+    return situation_of(book, compute_metrics(book, as_of))
+
+
+def told(lines: Sequence[Line]) -> list[str]:
+    return [line.text for line in lines]
+
+
+def under(lines: Sequence[Line], heading: str) -> list[str]:
+    """Return the lines below a heading up to the next one of its level or above."""
+    texts = told(lines)
+    start = texts.index(heading)
+    level = list(Role).index(lines[start].role)
+    rest = lines[start + 1 :]
+    end = next((n for n, each in enumerate(rest) if list(Role).index(each.role) <= level), len(rest))
+    return told(rest[:end])
+
+
+@pytest.fixture
+def ledger(make_ledger: Make) -> Path:
+    return make_ledger(TASKS, problems=PROBLEMS, closeouts=[CLOSED], fulfilments=[KEPT])
+
+
+def test_figures_come_with_what_they_are_of(ledger: Path) -> None:
+    assert under(write_situation(situation(ledger)), "（二）总体进展") == [
+        "列入整改台账的问题3个（2个方面），整改措施4项（限期完成3项、定期开展1项）；"
+        "另有原则性要求1项，通过其他措施落实，不计入措施数。",
+        "截至2022年3月31日，4项措施中已办结1项，占25%。其中：已审定销号1项、正在推进2项、尚未启动1项。",
+        "按性质分别统计：按期办结率50%（1/2项）；销号率33%（1/3项）；履行率50%（1/2期）。逾期1项，最长30天。",
+        "3个问题中，措施全部办结的0个、尚未全部办结的2个、还没有措施的1个。",
+    ]
+
+
+def test_each_problem_says_what_was_done_with_what_proof_and_what_is_left(ledger: Path) -> None:
+    assert under(write_situation(situation(ledger)), "（一）在深学笃用方面") == [
+        "本方面问题2个，对应措施3项，已办结1项；措施全部办结的问题0个。",
+        "1. 学习不够深入。",
+        "（1）制定学习计划（财务处牵头，2022年1月31日）。2022年2月1日经第2次党委会审定销号。计划已印发。"
+        "对照标准：计划印发到各处室。佐证材料：印发文件。",
+        "（2）修订值班制度（财务处牵头，2022年3月1日）。正在推进，进度60%。初稿写完。"
+        "已超过时限30天。存在的困难：人手不够。下一步：4月上会。",
+        "2. 调研偏少。",
+        "（1）每月走访一次（财务处牵头）。应履行2期，已履行1期，欠1（2022年2月）。走访两个村。",
+        "另有措施1项已在前面的问题中说明：“修订值班制度”。",
+    ]
+
+
+def test_a_problem_without_measures_and_measures_without_a_problem_are_said(ledger: Path) -> None:
+    lines = write_situation(situation(ledger))
+    assert under(lines, "（二）在担当作为方面") == [
+        "本方面问题1个，还没有对应的措施；措施全部办结的问题0个。",
+        "1. 没有人管的事。",
+        "台账里没有对应这个问题的措施。〔待补：整改措施和进展〕",
+    ]
+    assert under(lines, "（三）没有对应到具体问题的措施") == [
+        "（1）更换电缆（财务处牵头，2022年6月30日）。尚未启动。〔待补：进展情况〕。"
+    ]
+
+
+def test_every_measure_that_counts_is_told_once(ledger: Path) -> None:
+    found = situation(ledger)
+    assert sorted(each.task.code for each in found.answers) == ["RW-001", "RW-002", "RW-003", "RW-004"]
+    text = "\n".join(told(write_situation(found)))
+    assert [text.count(f"）{name}（") for name in ("制定学习计划", "修订值班制度", "每月走访一次", "更换电缆")] == [
+        1
+    ] * 4
+
+
+def test_what_is_left_is_listed_by_its_day(ledger: Path) -> None:
+    assert under(write_situation(situation(ledger)), "三、尚未办结的措施和时限") == [
+        "4项措施中尚未办结3项：有时限的2项（其中已逾期1项），没有截止日期的1项。",
+        "已逾期1项：修订值班制度（财务处，逾期30天）。",
+        "2022年6月到期1项：更换电缆（财务处）。",
+        "定期开展、长期坚持或时限还没有明确的1项：每月走访一次（财务处）。",
+    ]
+
+
+def test_a_deadline_of_today_is_not_late(make_ledger: Make) -> None:
+    found = situation(make_ledger([{"statement": "更换电缆", "deadline": AS_OF, "status": "推进中"}]))
+    assert under(write_situation(found), "三、尚未办结的措施和时限")[0] == (
+        "1项措施中尚未办结1项：有时限的1项（其中已逾期0项），没有截止日期的0项。"
+    )
+
+
+def test_extensions_pauses_and_relapses_are_told(make_ledger: Make) -> None:
+    asked = {
+        "code": "YQ-001", "task": "RW-002", "department": "财务处", "kind": "延期", "applied": date(2022, 2, 1),
+        "reason": "流标。", "until": date(2022, 6, 30), "conclusion": "同意", "approved": date(2022, 2, 20),
+    }  # fmt: skip
+    back = CLOSED | {"recheck_date": date(2022, 3, 15), "recheck_result": "反弹"}
+    refused = asked | {"code": "YQ-002", "conclusion": "不同意", "until": date(2022, 9, 30)}
+    found = situation(make_ledger(TASKS, problems=PROBLEMS, closeouts=[back], extensions=[asked, refused]))
+    lines = write_situation(found)
+    assert under(lines, "四、延期、暂缓和反弹情况") == [
+        "经批准延期1次，涉及1项措施：修订值班制度（2022年2月20日批准，延期到2022年6月30日，理由：流标）。",
+        "没有经批准暂缓的措施。",
+        "销号后发现反弹1项：制定学习计划（2022年3月15日回头看发现）。",
+    ]
+    assert any("（财务处牵头，2022年3月1日，经批准延期到2022年6月30日）" in line for line in told(lines))
+
+
+def test_an_empty_ledger_says_so_and_invents_nothing(make_ledger: Make) -> None:
+    lines = write_situation(situation(make_ledger([], problems=[])))
+    assert under(lines, "二、问题整改落实情况") == ["台账里还没有问题和措施。"]
+    assert under(lines, "三、尚未办结的措施和时限") == ["台账里还没有登记整改措施。"]
+    assert under(lines, "四、延期、暂缓和反弹情况") == [
+        "没有经批准延期的措施。",
+        "没有经批准暂缓的措施。",
+        "销号后没有发现反弹。",
+    ]
+
+
+def test_nobody_s_number_reaches_the_report(make_ledger: Make) -> None:
+    number = "1" + "3800138" + "000"
+    found = situation(make_ledger([{"statement": "更换电缆", "update": f"联系电话{number}", "status": "推进中"}]))
+    text = "".join(told(write_situation(found)))
+    assert number not in text
+    assert "此处不显示" in text
+
+
+def test_the_document_has_the_official_form(ledger: Path) -> None:
+    lines = write_situation(situation(ledger))
+    data = situation_document(lines, datetime(2022, 3, 31))
+    assert data == situation_document(lines, datetime(2022, 3, 31))
+    document = Document(BytesIO(data))
+    assert [each.text for each in document.paragraphs] == told(lines)
+    section = document.sections[0]
+    assert [
+        round(side.mm) if side else None
+        for side in (section.page_width, section.page_height, section.top_margin, section.left_margin)
+    ] == [210, 297, 37, 28]
+    looks = {
+        line.role: (each.runs[0].font.name, each.runs[0].font.size.pt if each.runs[0].font.size else None)
+        for line, each in zip(lines, document.paragraphs, strict=True)
+    }
+    assert looks == {
+        Role.TITLE: ("方正小标宋简体", 22),
+        Role.RECIPIENT: ("仿宋_GB2312", 16),
+        Role.FIRST: ("黑体", 16),
+        Role.SECOND: ("楷体_GB2312", 16),
+        Role.THIRD: ("仿宋_GB2312", 16),
+        Role.BODY: ("仿宋_GB2312", 16),
+        Role.SIGNATURE: ("仿宋_GB2312", 16),
+    }
+    marked = [run.text for each in document.paragraphs for run in each.runs if run.font.highlight_color]
+    assert [mark.removeprefix("〔待补：").removesuffix("〕") for mark in marked] == to_write(lines)
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        assert 'w:name="仿宋_GB2312"><w:altName w:val="仿宋"/>' in package.read("word/fontTable.xml").decode()
+        footers = [
+            package.read(name).decode() for name in package.namelist() if "footer" in name and "rels" not in name
+        ]
+    assert sorted("left" if 'w:val="left"' in each else "right" for each in footers) == ["left", "right"]
+    assert all("PAGE" in each and "— " in each for each in footers)
+
+
+def test_the_command_says_what_is_left_to_write(ledger: Path, run: Run) -> None:
+    result = run("report", "--word", "--as-of", AS_OF, "-l", ledger)
+    path = ledger.parent / "报表" / "整改情况报告_2022-03-31.docx"
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "情况报告有 5 处〔待补〕要人写：\n"
+        "  主送机关\n"
+        "  上级通知的名称和文号\n"
+        "  党委（党组）研究部署、领导带头、责任分工和督促检查的情况\n"
+        "  整改措施和进展\n"
+        "  进展情况\n",
+    )
+    assert f"已生成 {path}\n" in result.stderr
+    before = path.read_bytes()
+    path.write_bytes(before + b"typed")
+    again = run("report", "--word", "--as-of", AS_OF, "-l", ledger)
+    assert "已改名留作" in again.stderr
+    assert path.read_bytes() == before
+
+
+def test_a_dry_run_writes_nothing(ledger: Path, run: Run) -> None:
+    result = run("report", "--word", "--as-of", AS_OF, "-l", ledger, "-n")
+    assert result.exit_code == 0
+    assert not (ledger.parent / "报表").exists()
+
+
+@pytest.mark.parametrize("other", ["--public", "--pdf"])
+def test_two_kinds_of_paper_at_once_are_refused(ledger: Path, run: Run, other: str) -> None:
+    result = run("report", "--word", other, "-l", ledger)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "不能和 --public、--pdf 一起用" in result.stderr
+
+
+def test_a_workbook_s_name_is_refused_for_it(ledger: Path, run: Run) -> None:
+    result = run("report", "--word", "-o", ledger.parent / "报告.xlsx", "-l", ledger)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "要以 .docx 结尾" in result.stderr
