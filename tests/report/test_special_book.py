@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -127,6 +128,16 @@ def test_the_worst_boards_come_first_and_green_ones_do_not_come() -> None:
     ]  # fmt: skip
     assert [each.title for each in worst_of(every, 3)] == ["e", "d", "f"]
     assert worst_of(every[:1], 3) == ()
+
+
+def test_a_board_whose_fraction_should_be_low_is_the_worse_the_higher_it_is() -> None:
+    high, low = (BoardView("表", f"流失 {part}", "", (), (), Light.AMBER, part, 50, low=True) for part in (40, 1))
+    half = BoardView("表", "满意", "", (), (), Light.AMBER, 6, 10)
+    nothing = BoardView("表", "没有", "", (), (), Light.AMBER)
+    assert [each.title for each in worst_of((nothing, low, half, high), 4)] == ["流失 40", "满意", "流失 1", "没有"]
+    leaving = next(view for view in views() if view.sheet == "人才情况")
+    assert (leaving.light, leaving.part, leaving.whole, leaving.low) == (Light.AMBER, 3, 50, True)
+    assert leaving.shortfall == Fraction(3, 50)
 
 
 def test_the_first_page_and_the_phone_sheet_name_the_worst_boards() -> None:

@@ -60,6 +60,7 @@ def line(context: Context) -> BoardView:
         f"{last}：{message}{f'；{totals}' if totals else ''}。" if periods else "还没有到期次。", heads, tuple(lines),
         light, parts.get(last, _NONE), wholes.get(last, _NONE), "",
         _chart(periods, found, counted), (f"{formula}。", *context.notes()), filled=bool(periods),
+        low=context.option("better") == "低",
     )  # fmt: skip
 
 

@@ -20,7 +20,6 @@ from taizhang.forms.boards import Board, BoardKind, keys_of
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.ledger.vocabulary import Light
-from taizhang.typed.percentages import share
 
 __all__ = ["make_boards", "worst_of"]
 
@@ -65,6 +64,6 @@ _ORDER = (Light.RED, Light.ORANGE, Light.AMBER)
 
 
 def worst_of(views: Iterable[BoardView], most: int) -> tuple[BoardView, ...]:
-    """Return the boards that ask somebody to act, worst light first, then the smallest fraction; at most ``most``."""
+    """Return the boards that ask somebody to act, worst light first, then the largest shortfall; at most ``most``."""
     asking = [view for view in views if view.light in _ORDER]
-    return tuple(sorted(asking, key=lambda view: (_ORDER.index(view.light), share(view.part, view.whole) or 0))[:most])
+    return tuple(sorted(asking, key=lambda view: (_ORDER.index(view.light), -view.shortfall))[:most])

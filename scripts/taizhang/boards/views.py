@@ -78,6 +78,7 @@ class BoardView:
 
     ``part`` of ``whole`` ``unit`` is the fraction of the message; ``whole`` is 0 if there is nothing to count.
     ``light`` is None if nothing is judged. ``filled`` is false if the register has no rows that the board looks at.
+    ``low`` says that a low fraction is good (a rate of departures), so that a high one is what somebody must act on.
     """
 
     sheet: str
@@ -92,6 +93,15 @@ class BoardView:
     chart: Chart | None = None
     notes: tuple[str, ...] = ()
     filled: bool = True
+    low: bool = False
+
+    @property
+    def shortfall(self) -> Fraction:
+        """How far the fraction is from what is good, as a share of 1: 0 without anything to count."""
+        if not self.whole:
+            return Fraction(0)
+        done = Fraction(self.part) / Fraction(self.whole)
+        return done if self.low else 1 - done
 
 
 def judge(part: int | Decimal, whole: int | Decimal) -> Light | None:
