@@ -11,6 +11,7 @@ from taizhang.figures.metrics import Metrics
 from taizhang.office.xlsx import Formats, NewWorkbook, make_workbook
 from taizhang.report.alerts import write_alerts
 from taizhang.report.aspects import write_aspects
+from taizhang.report.beside import Beside
 from taizhang.report.changes import write_changes
 from taizhang.report.chart_data import write_figures
 from taizhang.report.continuing import write_continuing
@@ -56,10 +57,13 @@ SHEETS = (
 """Sheet names with tab colours; names have at most five characters, so that all tabs stay visible."""
 
 
-def progress_workbook(m: Metrics, created: datetime, boards: Sequence[BoardView] = ()) -> bytes:
+def progress_workbook(
+    m: Metrics, created: datetime, boards: Sequence[BoardView] = (), beside: Beside | None = None
+) -> bytes:
     """Return the bytes of 整改进展一览.xlsx for a day; the same metrics, boards and timestamp give the same bytes.
 
-    ``boards`` are the boards of registers that the first page and the phone sheet name, worst first.
+    ``boards`` are the boards of registers that the first page and the phone sheet name, worst first. ``beside`` are the
+    files that it links to.
     """
     properties = {
         "title": f"整改进展一览 {m.as_of.year}年{m.as_of.month}月",
@@ -69,10 +73,12 @@ def progress_workbook(m: Metrics, created: datetime, boards: Sequence[BoardView]
         "keywords": "整改 台账 督办",
         "created": created,
     }
-    return make_workbook(partial(_write_sheets, m, boards), properties)
+    return make_workbook(partial(_write_sheets, m, boards, beside), properties)
 
 
-def _write_sheets(m: Metrics, boards: Sequence[BoardView], book: NewWorkbook, style: Formats) -> None:
+def _write_sheets(
+    m: Metrics, boards: Sequence[BoardView], beside: Beside | None, book: NewWorkbook, style: Formats
+) -> None:
     book.set_custom_property("数据截至", m.as_of.isoformat())
     book.set_custom_property("快照编号", m.snapshot)
     sheets = {}
@@ -97,6 +103,6 @@ def _write_sheets(m: Metrics, boards: Sequence[BoardView], book: NewWorkbook, st
     write_continuing(sheets["长期复核"], style, m, rows)
     write_details(book, sheets["措施台账"], style, m)
     write_problems(sheets["问题台账"], style, m, rows)
-    write_indicators(sheets["登记表指标"], style, m)
+    write_indicators(sheets["登记表指标"], style, m, beside)
     write_definitions(sheets["口径说明"], style, m)
     sheets["整改一览"].activate()

@@ -229,12 +229,12 @@ def _movement(m: Metrics) -> dict[str, str]:
 
 
 def _registers(m: Metrics) -> dict[str, str]:
-    """Return the definitions of the registers' indicators."""
-    return {
+    """Return the definitions of the registers' indicators: the rules for all, then those of each register with rows."""
+    rules = {
         "登记表指标": (
             "各登记表在表单里声明的指标，只算有编号（重复的取第一行）、用到的列读得懂、"
-            "发生日期不在统计截止日之后的行；有没有用上的行，写明几行和原因。"
-            "部分大于总数的不出比率，只列两个数、标“※”。分组的，名单里的每一个都列，没有的另列名字；"
+            "发生日期不在统计截止日之后的行；有没有用上的行，写明几行和原因（指标自己写了“只看”的，以外的行本来不算，不另写）。"
+            "部分大于总数的不出比率，只列两个数、标“※”。分组的，名单里的每一个都列，一个都没有的另列名字；"
             "组里的比率按那一组自己的行算；一种构成的各占比保留一位小数，合计 100.0%。"
             "涉及个人的登记表只出个数，不到 5 的组写“<5”，为不让人推算，另有组写“不列”。"
         ),
@@ -250,6 +250,12 @@ def _registers(m: Metrics) -> dict[str, str]:
             "按表单里写的目标和红、黄的数；超期的有一个就是红。要每一组都做到的，取最差的一组。没有写的不亮灯。"
         ),
     }
+    own = {
+        f"〈{register.sheet}〉": "。".join(f"{figure.title}：{figure.meaning}" for figure in register.figures) + "。"
+        for register in m.registers
+        if register.rows
+    }
+    return rules | own
 
 
 def _workbook(m: Metrics) -> dict[str, str]:

@@ -22,13 +22,16 @@ from taizhang.typed.cycles import Cycle, CycleKind, cycle_of, read_cycle
 from taizhang.typed.deadlines import Deadline
 from taizhang.typed.workdays import UnknownYear
 
-__all__ = ["UNREADABLE", "IndicatorRows", "Readings", "Span", "cycle_column", "quote_words"]
+__all__ = ["UNMET", "UNREADABLE", "IndicatorRows", "Readings", "Span", "cycle_column", "quote_words"]
 
 Readings = dict[tuple[str, str, type, Any], Any]
 """What a raw cell means, by form, column, and the type and value of the cell."""
 
 UNREADABLE = object()
 """The value of a cell that is filled in but cannot be interpreted."""
+
+UNMET = "不符合"
+"""Begins the reason why a row is left out by a condition of its indicator: it is meant to be, unlike any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +195,7 @@ class IndicatorRows:
             else:
                 others += 1
         if others:
-            self.left_out[f"不符合{describe([condition], self.form.by_key)}"] += others
+            self.left_out[f"{UNMET}{describe([condition], self.form.by_key)}"] += others
         return kept
 
     def _value_to_compare(self, record: Record, key: str) -> Any:
