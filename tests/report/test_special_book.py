@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +14,11 @@ from support.ledgers import ledger_in_memory, load
 from taizhang.boards.make import make_boards, worst_of
 from taizhang.boards.views import BoardView, Cell, Chart, ChartKind, Line
 from taizhang.figures.metrics import compute_metrics
+from taizhang.ledger.layout import FIRST_DATA_ROW
 from taizhang.ledger.vocabulary import Light
-from taizhang.report import progress_workbook, special_workbook
+from taizhang.report import board_sheets, find_beside, progress_workbook, special_workbook
+from taizhang.report.beside import Beside
+from taizhang.report.indicators import register_rows
 
 DAY = date(2022, 6, 30)
 MADE = datetime(2022, 6, 30)
@@ -44,18 +49,87 @@ def texts(sheet: Any) -> list[str]:
     return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
 
 
-def test_every_board_has_a_sheet_and_a_line_with_a_link_in_the_index() -> None:
+def index_lines(index: Any) -> list[list[Any]]:
+    return [[cell.value for cell in row[1:6]] for row in index.iter_rows(min_row=7)]
+
+
+def test_every_board_and_every_register_without_one_has_a_line_with_its_light_in_the_index() -> None:
     assert book().sheetnames[0] == "索引"
     assert book().sheetnames[-1] == "图表数据"
-    index = book()["索引"]
-    lines = [[cell.value for cell in row[1:6]] for row in index.iter_rows(min_row=7)]
-    assert [line[0] for line in lines] == [view.sheet for view in views()]
-    assert [line for line in lines if line[0] == "谈心谈话"] == [
-        ["谈心谈话", "谈话人×类别：已谈/应谈", "▲ 黄", "3/6次", "应有 6 次，做到 3/6 次；欠得最多：局长（欠 3 次）。"]
+    lines = index_lines(book()["索引"])
+    own = {(view.sheet, view.title) for view in views()}
+    assert own <= {(line[0], line[1]) for line in lines}
+    m = compute_metrics(ledger_in_memory(**ROWS), DAY)
+    assert {line[0] for line in lines} == {view.sheet for view in views()} | {each.sheet for each in m.registers}
+    assert [line for line in lines if line[0] in ("谈心谈话", "领导联系基层", "督办单")] == [
+        ["谈心谈话", "谈话人×类别：已谈/应谈", "▲ 黄", "3/6 次", "应有 6 次，做到 3/6 次；欠得最多：局长（欠 3 次）。"],
+        ["领导联系基层", "下基层：领导×月", "未填报", "—", "未填报：〈领导联系基层〉还没有一行。"],
+        ["督办单", "—", "未填报", "—", "未填报：〈督办单〉还没有一行。"],
     ]
-    assert [line[2:4] for line in lines if line[0] == "领导联系基层"] == [["未填报", "—"]]
-    links = [row[2].hyperlink.location for row in index.iter_rows(min_row=7)]
-    assert links == [f"'{name}'!A1" for name in book().sheetnames[1:-1]]
+    order = ["◆ 红", "▲ 黄", "● 绿", "—", "未填报"]
+    assert [line[2] for line in lines] == sorted((line[2] for line in lines), key=order.index)
+    names = {view.title: name for view, name in zip(views(), book().sheetnames[1:-1], strict=True)}
+    links = {row[2].value: row[2].hyperlink for row in book()["索引"].iter_rows(min_row=7)}
+    assert {title: links[title].location for title in names} == {title: f"'{name}'!A1" for title, name in names.items()}
+    every = len({line[0] for line in lines})
+    assert book()["索引"]["B5"].value == f"{every} 张登记表：▲ 黄 2 张；未填报 {every - 2} 张。"
+
+
+def test_a_register_without_a_board_is_linked_to_its_figures_and_what_is_worse_than_a_board_is_said() -> None:
+    rows = {
+        **ROWS,
+        "slips": [{"code": "DB-001", "reply_by": date(2022, 3, 1)}],
+        "appeals": [
+            {"code": f"SQ-00{n}", "channel": "信访", "due": date(2022, 3, 1), "answered": answered}
+            for n, answered in ((1, date(2022, 3, 1)), (2, None))
+        ],
+    }
+    ledger = ledger_in_memory(**rows)
+    m, boards = compute_metrics(ledger, DAY), make_boards(ledger, DAY)
+    beside = Beside(overview="整改进展一览_2022-06-30.xlsx")
+    index = load(special_workbook(m, boards, MADE, beside))["索引"]
+    lines = {row[1].value: row for row in index.iter_rows(min_row=7)}
+    slip, appeal = lines["督办单"], lines["群众诉求"]
+    assert [cell.value for cell in slip[2:6]] == ["登记表指标", "◆ 红", "1/1 张", "登记 1 行；◆ 超期未反馈 1/1 张。"]
+    row = register_rows(m.registers)["督办单"]
+    assert (slip[2].hyperlink.target, slip[2].hyperlink.location) == (beside.overview, f"'登记表指标'!B{row}")
+    assert appeal[3].value == "◆ 红"
+    assert appeal[5].value.endswith("。指标：◆ 超期未反馈 1/2 件。")
+    figures = load(progress_workbook(m, MADE))["登记表指标"]
+    assert any(str(figures.cell(row, side).value).startswith("督办单（登记 1 行") for side in (2, 10))
+
+
+def test_a_line_that_comes_from_one_row_leads_to_it_in_the_ledger(tmp_path: Path) -> None:
+    rows = [{"code": "GG-001", "milestone": "选址", "planned": date(2022, 3, 1)}]
+    ledger = ledger_in_memory(reforms=rows)
+    ledger = replace(ledger, path=tmp_path / "整改 台账#1.xlsx")
+    boards = make_boards(ledger, DAY)
+    special = tmp_path / "报表" / "专项一览.xlsx"
+    beside = find_beside(ledger, tmp_path / "报表" / "一览.xlsx", special, board_sheets(boards))
+    sheet = load(special_workbook(compute_metrics(ledger, DAY), boards, MADE, beside))["改革事项"]
+    (cell,) = (cell for row in sheet.iter_rows() for cell in row if cell.value == f"第 {FIRST_DATA_ROW} 行")
+    assert cell.hyperlink.location == f"'改革事项'!A{FIRST_DATA_ROW}"
+    assert cell.hyperlink.target == "..\\整改%20台账%231.xlsx"
+    plain = load(special_workbook(compute_metrics(ledger, DAY), boards, MADE))["改革事项"]
+    assert not [cell for row in plain.iter_rows(min_row=2) for cell in row if cell.hyperlink]
+
+
+@pytest.mark.parametrize(
+    ("report", "path"),
+    [
+        ("报表/一览.xlsx", "../整改台账.xlsx"),
+        ("一览.xlsx", "整改台账.xlsx"),
+        ("给局长/6月/一览.xlsx", "../../整改台账.xlsx"),
+        ("../别处/一览.xlsx", "../局/整改台账.xlsx"),
+    ],
+)
+def test_the_ledger_is_linked_from_wherever_the_report_is(tmp_path: Path, report: str, path: str) -> None:
+    office = tmp_path / "局"
+    ledger = replace(ledger_in_memory(), path=office / "整改台账.xlsx")
+    beside = find_beside(ledger, office / report, None, {"表": "表"})
+    assert (beside.ledger, beside.special, beside.board("表")) == (path, "", "")
+    assert beside.ledger_row("整改任务", 4) == f"external:{path}#'整改任务'!A4"
+    assert (beside.ledger_row("整改任务", 0), beside.ledger_row("没有的表", 4)) == ("", "")
 
 
 def test_a_board_is_one_landscape_a4_page_with_title_message_table_and_notes() -> None:

@@ -16,6 +16,7 @@ from taizhang.boards.views import (
     fraction_words,
     judge,
     name_several,
+    row_cell,
     text_cell,
 )
 from taizhang.ledger.vocabulary import Light
@@ -126,11 +127,11 @@ def milestones(context: Context) -> BoardView:
 def _line(matter: _Matter, *, with_group: bool, with_who: bool) -> Line:
     return Line((
         *([text_cell(matter.group)] if with_group else []),
-        text_cell(matter.what, row=matter.row),
+        text_cell(matter.what),
         *([text_cell(matter.who)] if with_who else []),
         text_cell(str(matter.planned) if matter.planned else ""),
         text_cell(str(matter.done) if matter.done else ""),
         Cell(matter.lag, str(matter.lag)) if matter.lag else blank(),
         Cell(None, matter.words, matter.light),
-        Cell(matter.row, f"第 {matter.row} 行", row=matter.row),
+        row_cell(matter.row),
     ))  # fmt: skip

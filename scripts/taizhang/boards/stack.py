@@ -19,6 +19,7 @@ from taizhang.boards.views import (
     name_several,
     number_cell,
     number_words,
+    row_cell,
     text_cell,
 )
 from taizhang.forms.vocabulary import ColumnType
@@ -178,7 +179,7 @@ def _owed_lines(context: Context, data: Table, states: list[str | None]) -> Iter
         late = (context.as_of - values[planned]).days
         what = context.what(values)
         yield Line((
-            text_cell(str(values[context.option("rows")])), text_cell(what, row=number),
+            text_cell(str(values[context.option("rows")])), text_cell(what),
             text_cell(context.who(values)), Cell(late, f"◆ 晚 {late} 天", Light.RED),
-            text_cell(str(values[planned])), Cell(None, ""), text_cell(f"第 {number} 行", row=number),
+            text_cell(str(values[planned])), Cell(None, ""), row_cell(number),
         ))  # fmt: skip

@@ -18,6 +18,7 @@ from taizhang.boards.views import (
     judge,
     name_several,
     number_words,
+    row_cell,
     signed,
     text_cell,
 )
@@ -143,12 +144,12 @@ def _line(context: Context, each: _Target) -> Line:
         (context.option("actual"), each.actual),
     ]  # fmt: skip
     return Line((
-        text_cell(each.what, row=each.row),
+        text_cell(each.what),
         *([text_cell(each.group)] if context.option("by") else []),
         *([text_cell(each.who)] if context.option("who") else []),
         *(_amount(number, unit) for key, number in shown if key),
         Cell(None, signed(light, _done_words(each)), light),
-        Cell(each.row, f"第 {each.row} 行", row=each.row),
+        row_cell(each.row),
     ))  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from taizhang.typed.percentages import round_half_up
 
 __all__ = [
     "EMPTY", "BoardView", "Cell", "Chart", "ChartKind", "Line", "Value", "blank", "fraction_words", "judge",
-    "name_several", "number_cell", "number_words", "signed", "text_cell",
+    "name_several", "number_cell", "number_words", "row_cell", "signed", "text_cell",
 ]  # fmt: skip
 
 EMPTY = "未填报"
@@ -26,9 +26,9 @@ Value: TypeAlias = int | Decimal | date | str | None
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a board: its value, the words that are shown, its light if it has one, and its row in the ledger.
+    """One cell of a board: its value, the words that are shown, its light if it has one, and the row that it leads to.
 
-    ``row`` is 0 if the cell does not come from one row.
+    ``row`` is a row of the register in the ledger, 0 for cells that lead nowhere.
     """
 
     value: Value
@@ -128,14 +128,19 @@ def fraction_words(part: int | Decimal, whole: int | Decimal) -> str:
     return f"{number_words(part)}/{number_words(whole)}" if whole else "—"
 
 
-def number_cell(value: int | Decimal, *, light: Light | None = None, row: int = 0) -> Cell:
+def number_cell(value: int | Decimal, *, light: Light | None = None) -> Cell:
     """Return a cell with a number; a dot for zero."""
-    return Cell(value, number_words(value) if value else "·", light, row)
+    return Cell(value, number_words(value) if value else "·", light)
 
 
-def text_cell(text: str, *, light: Light | None = None, row: int = 0) -> Cell:
+def text_cell(text: str, *, light: Light | None = None) -> Cell:
     """Return a cell with a text; a dash for none."""
-    return Cell(text, text or "—", light, row)
+    return Cell(text, text or "—", light)
+
+
+def row_cell(row: int) -> Cell:
+    """Return the cell that names a row of the register in the ledger and leads to it: 第 12 行."""
+    return Cell(row, f"第 {row} 行", row=row)
 
 
 def blank() -> Cell:

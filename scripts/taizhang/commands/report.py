@@ -142,7 +142,7 @@ def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, d
     from taizhang.boards.make import make_boards, worst_of
     from taizhang.commands.printing import output_path, pdf_paths, print_leaders, say_set_aside
     from taizhang.figures.sentences import focus, overall
-    from taizhang.report import progress_workbook, special_workbook
+    from taizhang.report import board_sheets, find_beside, progress_workbook, special_workbook
     from taizhang.system.files import refuse_held
     from taizhang.transactions.outputs import write_aside
 
@@ -153,7 +153,8 @@ def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, d
     special = [path.with_name(f"专项一览_{day:%Y-%m-%d}.xlsx")] if any(view.filled for view in boards) else []
     refuse_held([] if dry_run else [path, *special, *(pdf_paths(path, phone=True) if pdf else ())])
     created = datetime.combine(day, time())
-    data = b"" if dry_run else progress_workbook(m, created, worst_of(boards, BOARDS_NAMED))
+    beside = find_beside(book, path, special[0] if special else None, board_sheets(boards))
+    data = b"" if dry_run else progress_workbook(m, created, worst_of(boards, BOARDS_NAMED), beside)
     aside = write_aside(path, data, ledger) if data else None
     say_next_year(book, day, quiet)
     tell(overall(m))
@@ -162,7 +163,7 @@ def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, d
     if aside:
         say(f"原来的那份可能有人写过字，另存为 {aside.name}。", quiet)
     for each in special if data else ():
-        kept = write_aside(each, special_workbook(m, boards, created), ledger)
+        kept = write_aside(each, special_workbook(m, boards, created, beside), ledger)
         say(f"已生成 {each}", quiet)
         say_set_aside(each, kept, quiet)
     if data and pdf:

@@ -22,12 +22,13 @@ from taizhang.office.xlsx import (
     setup_page,
     text_width,
 )
+from taizhang.report.beside import Beside
 from taizhang.report.charts import place_chart, set_plain_style, small_font
 from taizhang.report.layout import HEAD, footer, light_style, red_rule, tall_enough, write_heads, write_title
 from taizhang.report.lists import HAIR, TOTAL
 from taizhang.workbook.places import a1
 
-__all__ = ["ChartData", "light_words", "write_board"]
+__all__ = ["ChartData", "write_board"]
 
 LEAST, MOST, WHOLE = 46, 320, 1000
 """The least and most pixels of a column, and the pixels of a page."""
@@ -45,7 +46,7 @@ ChartData: TypeAlias = Callable[[Chart], tuple[Sequence[Any], Sequence[Sequence[
 """Writes a chart's numbers on the sheet of figures; returns the range of its categories and those of its series."""
 
 
-def light_words(view: BoardView) -> str:
+def _light_words(view: BoardView) -> str:
     """Return the light of a board in words: 未填报 if there is nothing, a dash if nothing is judged."""
     if not view.filled:
         return "未填报"
@@ -53,15 +54,21 @@ def light_words(view: BoardView) -> str:
 
 
 def write_board(
-    book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics, view: BoardView, data: ChartData
+    book: NewWorkbook,
+    sheet: Worksheet,
+    style: Formats,
+    m: Metrics,
+    view: BoardView,
+    data: ChartData,
+    beside: Beside,
 ) -> None:
-    """Write a board on its sheet, on one landscape A4 page."""
+    """Write a board on its sheet, on one landscape A4 page; cells that come from one row of the ledger link to it."""
     widths = _widths(view)
     last = len(widths) - 1
     set_widths(sheet, widths)
     sheet.write_url(0, 1, "internal:'索引'!A1", style(font_size=9, font_color=Palette.LINK), "← 返回索引")
     write_title(sheet, style, m, 1, view.title, last, 20)
-    words = f"登记表：{view.sheet}　{light_words(view)}"
+    words = f"登记表：{view.sheet}　{_light_words(view)}"
     sheet.set_row(2, 15)
     sheet.write_string(2, 1, words, style(font_size=9, font_color=Palette.INK2))
     red_rule(sheet, style, 3, last)
@@ -82,6 +89,10 @@ def write_board(
         row += 1
     for line in view.lines:
         _write_line(sheet, style, row, line, widths, prose)
+        for column, cell in enumerate(line.cells, 1):
+            if target := beside.ledger_row(view.sheet, cell.row):
+                link = style(**HAIR, align="center", font_color=Palette.LINK, underline=1)
+                sheet.write_url(row, column, target, link, cell.words)
         row += 1
     if view.chart:
         sheet.set_row(row, 8)

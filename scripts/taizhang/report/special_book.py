@@ -1,13 +1,14 @@
-"""专项一览.xlsx: an index of the registers that have boards, then one board on each sheet."""
+"""专项一览.xlsx: an index with a line for each board and each register without one, then one board on each sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from taizhang.boards.views import BoardView, Chart, fraction_words
+from taizhang.boards.views import EMPTY, BoardView, Chart, fraction_words
 from taizhang.figures.metrics import Metrics
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import Palette
@@ -21,24 +22,47 @@ from taizhang.office.xlsx import (
     set_widths,
     setup_page,
 )
-from taizhang.report.board_sheets import light_words, write_board
+from taizhang.report.beside import Beside
+from taizhang.report.board_sheets import write_board
+from taizhang.report.indicator_blocks import headline, pair_words
+from taizhang.report.indicators import register_rows
 from taizhang.report.layout import BODY, HEAD, footer, light_style, red_rule, tall_enough, write_heads, write_title
 from taizhang.report.lists import HAIR
+from taizhang.supervision.indicators import RegisterFigures
 
-__all__ = ["INDEX", "special_workbook"]
+__all__ = ["INDEX", "board_sheets", "special_workbook"]
 
 INDEX, FIGURES = "索引", "图表数据"
-_COLUMNS = (("登记表", 130), ("看板", 210), ("灯", 80), ("分子/分母", 90), ("结论", 490))
+_COLUMNS = (("登记表", 120), ("看板", 200), ("灯", 70), ("分子/分母", 110), ("结论", 500))
 _WIDTHS = (6, *(pixels for _, pixels in _COLUMNS))
 _TABS = {Light.RED: Palette.RED, Light.AMBER: Palette.AMBER, Light.GREEN: Palette.GREEN}
 ON_A_PAGE = 20
 """The most lines that are made to fit one page."""
 _NAME = 28
 """The most characters of a sheet's name before its number."""
+_ORDER = (Light.RED, Light.ORANGE, Light.AMBER, Light.GREEN, None)
 
 
-def special_workbook(m: Metrics, views: Sequence[BoardView], created: datetime) -> bytes:
-    """Return the bytes of 专项一览.xlsx; the same boards and timestamp give the same bytes."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A line of the index: a board, or a register without one. ``rows`` is false if the register has none."""
+
+    register: str
+    title: str
+    target: str
+    light: Light | None
+    part: str
+    message: str
+    rows: bool = True
+
+    @property
+    def order(self) -> int:
+        """The place by its light; what is not filled in comes last."""
+        return _ORDER.index(self.light) if self.rows else len(_ORDER)
+
+
+def special_workbook(m: Metrics, views: Sequence[BoardView], created: datetime, beside: Beside | None = None) -> bytes:
+    """Return the bytes of 专项一览.xlsx; the same boards, files beside it and timestamp give the same bytes."""
     properties = {
         "title": f"专项一览 {m.as_of.year}年{m.as_of.month}月",
         "subject": "专项一览",
@@ -46,10 +70,16 @@ def special_workbook(m: Metrics, views: Sequence[BoardView], created: datetime) 
         "category": "内部资料",
         "created": created,
     }
-    return make_workbook(partial(_write_sheets, m, views), properties)
+    return make_workbook(partial(_write_sheets, m, views, beside or Beside()), properties)
 
 
-def _write_sheets(m: Metrics, views: Sequence[BoardView], book: NewWorkbook, style: Formats) -> None:
+def board_sheets(views: Sequence[BoardView]) -> Mapping[str, str]:
+    """Return the sheet of each register's first board, by the name that its form gives the register's sheet."""
+    pairs = zip((view.sheet for view in views), _sheet_names(views), strict=True)
+    return dict(reversed(list(pairs)))
+
+
+def _write_sheets(m: Metrics, views: Sequence[BoardView], beside: Beside, book: NewWorkbook, style: Formats) -> None:
     names = _sheet_names(views)
     index = book.add_worksheet(INDEX)
     index.set_tab_color(Palette.RED_RULE)
@@ -58,11 +88,11 @@ def _write_sheets(m: Metrics, views: Sequence[BoardView], book: NewWorkbook, sty
     figures.set_tab_color(Palette.LINE)
     book.set_custom_property("数据截至", m.as_of.isoformat())
     book.set_custom_property("快照编号", m.snapshot)
-    _write_index(index, style, m, views, names)
+    _write_index(index, style, m, _entries(m, views, names, beside))
     data = _ChartFigures(figures, style)
     for sheet, view in zip(sheets, views, strict=True):
         sheet.set_tab_color(_TABS.get(view.light or Light.OPEN, Palette.LINE))
-        write_board(book, sheet, style, m, view, data)
+        write_board(book, sheet, style, m, view, data, beside)
     setup_page(figures, None, footer=footer(m))
     index.activate()
 
@@ -77,40 +107,92 @@ def _sheet_names(views: Sequence[BoardView]) -> list[str]:
     return names
 
 
-def _write_index(
-    sheet: Worksheet, style: Formats, m: Metrics, views: Sequence[BoardView], names: Sequence[str]
-) -> None:
-    """Write one line for each board: register, title with a link, light, fraction and message."""
+def _entries(m: Metrics, views: Sequence[BoardView], names: Sequence[str], beside: Beside) -> list[_Entry]:
+    """Return the lines of the index, the worst light first: each board, and each register without one."""
+    figures = {register.sheet: register for register in m.registers}
+    rows = register_rows(m.registers)
+    shown: set[str] = set()
+    entries = []
+    for view, name in zip(views, names, strict=True):
+        own = None if view.sheet in shown else figures.get(view.sheet)
+        entries.append(_board_entry(view, f"internal:'{name}'!A1", own))
+        shown.add(view.sheet)
+    for sheet, register in figures.items():
+        if sheet not in shown:
+            entries.append(_figures_entry(register, beside.figures(rows[sheet]) if sheet in rows else ""))
+    return sorted(entries, key=lambda entry: entry.order)
+
+
+def _board_entry(view: BoardView, target: str, figures: RegisterFigures | None) -> _Entry:
+    """Return the line of a board; ``figures`` of its register that are worse than the board are named too."""
+    if not view.filled:
+        return _Entry(view.sheet, view.title, target, None, "—", view.message, rows=False)
+    light, message = view.light, view.message
+    if figures and figures.figures and _ORDER.index(figures.light) < _ORDER.index(light):
+        light, message = figures.light, f"{message}指标：{_worst_words(figures)}。"
+    part = f"{fraction_words(view.part, view.whole)} {view.unit}".rstrip() if view.whole else "—"
+    return _Entry(view.sheet, view.title, target, light, part, message)
+
+
+def _figures_entry(register: RegisterFigures, target: str) -> _Entry:
+    if not register.rows:
+        message = f"{EMPTY}：〈{register.sheet}〉还没有一行。"
+        return _Entry(register.sheet, "—", "", None, "—", message, rows=False)
+    words = f"登记 {register.rows} 行；{_worst_words(register)}。"
+    return _Entry(register.sheet, "登记表指标", target, register.light, pair_words(headline(register)), words)
+
+
+def _worst_words(register: RegisterFigures) -> str:
+    """Return the figure of a register that matters most in words, and how many others have its light."""
+    figure = headline(register)
+    alike = sum(each.light is figure.light for each in register.figures) - 1
+    warns = figure.light is not None and figure.light.warns
+    more = f"，另有 {alike} 个同样的灯" if warns and alike else ""
+    return f"{figure.light.symbol + ' ' if warns and figure.light else ''}{figure.title} {pair_words(figure)}{more}"
+
+
+def _write_index(sheet: Worksheet, style: Formats, m: Metrics, entries: Sequence[_Entry]) -> None:
+    """Write one line for each board and each register without one: name, link, light, fraction and message."""
     last = len(_WIDTHS) - 1
     set_widths(sheet, _WIDTHS)
     write_title(sheet, style, m, 1, "专项一览", last, 20)
+    sheet.set_row(2, 15)
+    note = "每块看板、每张没有看板的登记表一行，红的在前，未填报的在后；问题、原因、整改任务和核对看《整改进展一览》。"
+    sheet.write_string(2, 1, note, style(font_size=9, font_color=Palette.INK2))
     red_rule(sheet, style, 3, last)
     sheet.set_row(4, 26)
-    sheet.write_string(4, 1, _overall(views), style(bold=True, font_size=14))
+    sheet.write_string(4, 1, _overall(entries), style(bold=True, font_size=14))
     write_heads(sheet, style, HEAD, [title for title, _ in _COLUMNS], left=("登记表", "看板", "结论"))
-    for row, (view, name) in enumerate(zip(views, names, strict=True), BODY):
-        words = tall_enough(view.message, _WIDTHS[last])
-        sheet.set_row(row, row_height([(words, _WIDTHS[last]), (view.title, _WIDTHS[2])], wrapping=LIST_TEXT, least=24))
+    for row, entry in enumerate(entries, BODY):
+        words = tall_enough(entry.message, _WIDTHS[last])
+        texts = [(words, _WIDTHS[last]), (entry.title, _WIDTHS[2]), (entry.register, _WIDTHS[1])]
+        sheet.set_row(row, row_height(texts, wrapping=LIST_TEXT, least=21))
         plain = style(**HAIR, text_wrap=True)
-        sheet.write_string(row, 1, view.sheet, plain)
-        link = style(**HAIR, text_wrap=True, font_color=Palette.LINK, underline=1)
-        sheet.write_url(row, 2, f"internal:'{name}'!A1", link, view.title)
-        look = light_style(style, view.light) if view.light and view.filled else style(**HAIR, align="center")
-        sheet.write_string(row, 3, light_words(view), look)
-        done = f"{fraction_words(view.part, view.whole)}{view.unit}" if view.whole and view.filled else "—"
-        sheet.write_string(row, 4, done, style(**HAIR, align="center"))
+        sheet.write_string(row, 1, entry.register, plain)
+        if entry.target:
+            link = style(**HAIR, text_wrap=True, font_color=Palette.LINK, underline=1)
+            sheet.write_url(row, 2, entry.target, link, entry.title)
+        else:
+            sheet.write_string(row, 2, entry.title, style(**HAIR, text_wrap=True, font_color=Palette.INK2))
+        look = light_style(style, entry.light) if entry.light else style(**HAIR, align="center")
+        sheet.write_string(row, 3, (entry.light or "—") if entry.rows else EMPTY, look)
+        sheet.write_string(row, 4, entry.part, style(**HAIR, align="center"))
         sheet.write_string(row, last, words, plain)
     sheet.freeze_panes(BODY, 0)
     sheet.repeat_rows(HEAD)
-    setup_page(sheet, f"B2:F{BODY + max(len(views), 1)}", footer=footer(m), tall=1 if len(views) <= ON_A_PAGE else 0)
+    tall = 1 if len(entries) <= ON_A_PAGE else 0
+    setup_page(sheet, f"B2:F{BODY + max(len(entries), 1)}", footer=footer(m), tall=tall)
 
 
-def _overall(views: Sequence[BoardView]) -> str:
-    """Return how many boards ask for something: 12 块看板：红 2，黄 3；未填报 4."""
-    lit = {light: sum(view.filled and view.light is light for view in views) for light in _TABS}
-    empty = sum(not view.filled for view in views)
-    counted = "，".join(f"{light} {number} 块" for light, number in lit.items() if number)
-    return f"{len(views)} 块看板：{counted or '都没有亮灯'}" + (f"；未填报 {empty} 块" if empty else "") + "。"
+def _overall(entries: Sequence[_Entry]) -> str:
+    """Return how many registers ask for something: 27 张登记表：◆ 红 9 张，▲ 黄 3 张；未填报 4 张."""
+    worst: dict[str, _Entry] = {}
+    for entry in reversed(entries):  # the worst light of a register is its first
+        worst[entry.register] = entry
+    lit = {light: sum(entry.light is light for entry in worst.values()) for light in _ORDER if light}
+    counted = "，".join(f"{light} {number} 张" for light, number in lit.items() if number)
+    empty = sum(not entry.rows for entry in worst.values())
+    return f"{len(worst)} 张登记表：{counted or '都没有亮灯'}" + (f"；未填报 {empty} 张" if empty else "") + "。"
 
 
 class _ChartFigures:
