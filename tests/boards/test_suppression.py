@@ -53,8 +53,14 @@ def test_a_small_count_takes_others_with_it(table: list[list[int]], hidden: set[
     assert hidden_cells(with_sums(table)) == hidden
 
 
-def test_the_sum_of_a_single_person_is_hidden_too() -> None:
-    assert hidden_cells(with_sums([[1, 0], [0, 0]])) == {(0, 0), (0, 2), (2, 0), (2, 2)}
+@pytest.mark.parametrize("table", [[[1, 0], [0, 0]], [[3, 6, 9]], [[3], [6]], [[1, 0, 0]]])
+def test_the_sum_of_all_is_printed_elsewhere_and_tells_of_nobody(table: list[list[int]]) -> None:
+    """The sum of the only line, and of the only column, is the sum of all."""
+    found = hidden_cells(with_sums(table))
+    last = (len(table), len(table[0]))
+    assert {(r, c) for r, row in enumerate(table) for c, number in enumerate(row) if 0 < number < LEAST} <= found
+    assert last not in found
+    assert known(with_sums(table), found) == set()
 
 
 def test_a_table_without_lines_hides_nothing() -> None:
@@ -68,5 +74,8 @@ def test_no_hidden_count_follows_from_those_shown() -> None:
         table = with_sums([[dice.choice([0, 0, 1, 3, 4, 5, 9, 20]) for _ in range(columns)] for _ in range(rows)])
         hidden = hidden_cells(table)
         small = {(r, c) for r, row in enumerate(table) for c, number in enumerate(row) if 0 < number < LEAST}
+        small -= {(len(table) - 1, len(table[0]) - 1)}
+        small -= {(0, len(table[0]) - 1)} if len(table) == 2 else set()
         assert small <= hidden
+        assert (len(table) - 1, len(table[0]) - 1) not in hidden
         assert known(table, hidden) == set()

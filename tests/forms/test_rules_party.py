@@ -579,6 +579,12 @@ KEPT = {
             {"held": date(2022, 1, 18), "report_due": date(2022, 7, 10)},
         ]
     ),
+    "reported-by-notified-day": Kept(
+        [
+            {"held": date(2022, 6, 15), "report_due": date(2022, 6, 30)},
+            {"held": date(2022, 1, 18), "report_due": date(2022, 2, 10), "reported": date(2022, 2, 10)},
+        ]
+    ),
     "meeting-listed-once": Kept([{"year": 2022, "theme": "民主生活会"}, {"year": 2021, "theme": "民主生活会"}]),
     "adopted-opinion-names-problem": Kept(
         [{"outcome": "列入问题清单", "problem": ("WT-01",)}, {"outcome": "列入诉求台账"}]

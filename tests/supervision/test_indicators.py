@@ -13,8 +13,8 @@ from support.sheets import book
 from taizhang.forms.grammar import FormError
 from taizhang.forms.load import load_form, standard_forms
 from taizhang.forms.model import Form
-from taizhang.ledger.model import read_ledger
-from taizhang.ledger.registers import read_register
+from taizhang.ledger.model import Ledger, read_ledger
+from taizhang.ledger.registers import Register, read_register
 from taizhang.ledger.settings import Department, Period, Settings
 from taizhang.supervision.indicators import (
     Figure,
@@ -26,7 +26,7 @@ from taizhang.supervision.indicators import (
     whole_column,
 )
 from taizhang.typed.workdays import Workdays, legal_calendar
-from taizhang.workbook.reader import read_workbook
+from taizhang.workbook.reader import Workbook, read_workbook
 
 DAY = date(2022, 6, 30)
 SETTINGS = Settings(year=2022, departments=(Department("财务处", aliases=("计财处",)), Department("办公室")))
@@ -88,10 +88,19 @@ def form_of(folder: Path, indicator: str, head: str = "") -> Form:
     return load_form(path)
 
 
+def alone(register: Register, settings: Settings) -> Ledger:
+    """A ledger with one register."""
+    return Ledger(Path("台账.xlsx"), Workbook("台账.xlsx", "", ()), settings, {register.form.name: register})
+
+
+def figures_alone(register: Register, settings: Settings, as_of: date) -> RegisterFigures:
+    return figures_of(alone(register, settings), register, as_of)
+
+
 def figure(folder: Path, indicator: str, text: str = SHEET, *, on: date = DAY) -> Figure:
     register, _ = read_register(read_workbook(Path("台账.xlsx"), book(text)), form_of(folder, indicator))
     assert register
-    return figures_of(register, SETTINGS, on).figures[0]
+    return figures_alone(register, SETTINGS, on).figures[0]
 
 
 def said_of(found: Figure) -> tuple[int, dict[str, int]]:
@@ -105,6 +114,17 @@ def said(found: Figure) -> tuple[float | None, float | None, dict[str, int]]:
     return value, whole, dict(found.left_out)
 
 
+ONE_DUE = """
+[[rule]]
+name = "done-in-time"
+kind = "due"
+title = "按期办结"
+source = "口径"
+from = "due"
+plus = 0
+unit = "日"
+done = "done"
+"""
 DATES = 'from = "due"\nto = "done"'
 UNREAD = {**DOUBLE, "“应办”读不懂": 1}
 
@@ -159,7 +179,7 @@ def test_groups_of_a_list_of_the_office_come_by_size_and_echo_no_other_word(tmp_
         read_workbook(Path("台账.xlsx"), book(SHEET)), form_of(tmp_path, 'kind = "count_by"\nby = "who"')
     )
     assert register
-    (unlisted,) = figures_of(register, Settings(), DAY).figures
+    (unlisted,) = figures_alone(register, Settings(), DAY).figures
     assert (unlisted.used, unlisted.parts, unlisted.left_out["“部门”读不懂"]) == (0, (), 6)
 
 
@@ -196,7 +216,7 @@ def test_rows_of_what_has_not_happened_by_the_day_are_left_out(tmp_path: Path, o
     form = form_of(tmp_path, 'kind = "count"', 'dated = "due"')
     register, _ = read_register(read_workbook(Path("台账.xlsx"), book(SHEET)), form)
     assert register
-    found = figures_of(register, SETTINGS, on).figures[0]
+    found = figures_alone(register, SETTINGS, on).figures[0]
     assert (found.value, found.left_out["“应办”在统计截止日之后"]) == (value, 6 - value)
 
 
@@ -221,7 +241,7 @@ def test_a_period_counts_from_its_first_day(tmp_path: Path, on: date, used: tupl
         read_workbook(Path("台账.xlsx"), book(f"# 诉求\n| 编号 | 渠道 | 期次 |\n{rows}")), load_form(path)
     )
     assert register
-    found = figures_of(register, Settings(periods=tuple(map(Period, names))), on).figures[0]
+    found = figures_alone(register, Settings(periods=tuple(map(Period, names))), on).figures[0]
     assert (found.value, found.left_out) == (
         len(used),
         {"“期次”在统计截止日之后": 5 - len(used), "不是 2022 年的": 1} if len(used) < 5 else {"不是 2022 年的": 1},
@@ -313,7 +333,7 @@ def test_a_period_counts_on_its_first_day(tmp_path: Path, period: str, first: da
     assert register
     settings = replace(SETTINGS, periods=(Period(period),))
     indicator = next(each for each in form.indicators if each.title == "收集次数")
-    days = occurrences_of(register, indicator, settings, date(2022, 12, 31))
+    days = occurrences_of(alone(register, settings), register, indicator, date(2022, 12, 31))
     assert list(days) == ([first] if first else [])
 
 
@@ -343,6 +363,12 @@ def test_no_rows_give_no_figure_and_no_division_by_zero(tmp_path: Path, name: st
         ),
         ('kind = "sum"\ncolumn = "kind"', "column 不能用单选列"),
         ('kind = "overdue"\nfrom = "came"', "from 不能用整数列"),
+        ('kind = "overdue"', "要写 from（哪一列是到期的日子）或者 rule（按哪条 due 规则），写其中一个"),
+        ('kind = "overdue"\nfrom = "due"\nrule = "done-in-time"', "写其中一个"),
+        ('kind = "overdue"\nrule = "done-in-time"\nto = "done"', "期限由规则定，也不分年、不分期，请去掉 to"),
+        ('kind = "overdue"\nrule = "done-in-time"', "没有 done-in-time，本表还没有这种规则"),
+        (f'kind = "overdue"\nrule = "done"\n{ONE_DUE}', "没有 done，可以写：done-in-time"),
+        (f'kind = "overdue"\nrule = ["done-in-time", "such"]\n{ONE_DUE}', "没有 such，可以写：done-in-time"),
         ('kind = "share"\nof = "kind"\nvalue = "上门"', "value 要是列 kind 的选项"),
         ('kind = "count"\nwhere = "kind"', "不认识的写法 where"),
         ('kind = "count"\nwhen = "kind"', "的 when 要写成"),
@@ -411,7 +437,7 @@ def meetings(title: str, text: str = MEETINGS) -> Figure:
         periods=tuple(map(Period, ("2022-05", "2022-06"))),
         branches=dict.fromkeys(BRANCHES, "办公室"),
     )
-    return next(each for each in figures_of(register, settings, DAY).figures if each.title == title)
+    return next(each for each in figures_alone(register, settings, DAY).figures if each.title == title)
 
 
 def test_each_branch_has_its_own_rate_and_one_without_rows_is_named() -> None:
@@ -444,7 +470,7 @@ def test_a_figure_of_cycles_is_that_of_the_last_one_by_the_day() -> None:
     register, _ = read_register(read_workbook(Path("台账.xlsx"), book(SURVEYS)), standard_forms()["satisfaction"])
     assert register
     settings = replace(SETTINGS, periods=tuple(map(Period, ("2021-Q3", "2022-03", "2022-Q1", "2022-09"))))
-    found = figures_of(register, settings, DAY).figures[0]
+    found = figures_alone(register, settings, DAY).figures[0]
     assert (found.title, found.value, found.whole, found.rate) == ("满意", 80, 100, 80)
     assert found.meaning == "只看“期次”最近一季度的：“满意份数”合计÷“有效份数”合计"
     assert [(each.name, each.value, each.whole) for each in found.trend] == [
@@ -453,7 +479,7 @@ def test_a_figure_of_cycles_is_that_of_the_last_one_by_the_day() -> None:
         ("2022年一季度", 80, 100),
     ]
     assert found.left_out == {"“期次”在统计截止日之后": 1, "不是2022年一季度的": 1}
-    later = figures_of(register, settings, date(2022, 9, 1)).figures[0]
+    later = figures_alone(register, settings, date(2022, 9, 1)).figures[0]
     assert (later.value, later.whole, len(later.trend)) == (90, 90, 5)
 
 
@@ -483,9 +509,9 @@ def test_working_days_are_counted_by_the_calendar(tmp_path: Path, unit: str, val
     form = form_of(tmp_path, f'kind = "median_days"\n{DATES}\n{unit}')
     register, _ = read_register(read_workbook(Path("台账.xlsx"), book(text)), form)
     assert register
-    found = figures_of(register, replace(SETTINGS, workdays=workdays), DAY).figures[0]
+    found = figures_alone(register, replace(SETTINGS, workdays=workdays), DAY).figures[0]
     assert (found.value, found.left_out) == (value, {})
-    unknown = figures_of(register, SETTINGS, DAY).figures[0]
+    unknown = figures_alone(register, SETTINGS, DAY).figures[0]
     assert unknown.left_out == ({"〈参数〉没有 2022 年的工作日历": 1} if unit else {})
 
 
@@ -580,7 +606,7 @@ def personal(folder: Path, indicator: str, kinds: str) -> RegisterFigures:
     form = form_of(folder, indicator, 'sensitivity = "personal"')
     register, _ = read_register(read_workbook(Path("台账.xlsx"), book(ONE + rows)), form)
     assert register
-    return figures_of(register, SETTINGS, DAY)
+    return figures_alone(register, SETTINGS, DAY)
 
 
 BY_KIND = 'kind = "count_by"\nby = "kind"'
@@ -637,10 +663,10 @@ def test_the_base_of_the_year_before_can_be_entered() -> None:
     register, _ = read_register(read_workbook(Path("台账.xlsx"), book(text)), standard_forms()["four_forms"])
     assert register
     settings = replace(SETTINGS, periods=tuple(map(Period, ("2022-03", "2022-06"))))
-    found = next(each for each in figures_of(register, settings, DAY).figures if each.title == "处理人数")
+    found = next(each for each in figures_alone(register, settings, DAY).figures if each.title == "处理人数")
     assert [(each.name, each.value) for each in found.trend] == [("2021年", 25), ("2022年", 2)]
     assert (found.value, found.left_out) == (2, {"“期次”读不懂": 1, "不是2022年的": 1})
-    times = figures_of(register, settings, DAY).figures[0]
+    times = figures_alone(register, settings, DAY).figures[0]
     assert [(part.name, part.number, str(part.share)) for part in times.parts[:2]] == [
         ("第一种", 2, "66.7"),
         ("第二种", 1, "33.3"),
@@ -665,7 +691,9 @@ def test_groups_that_a_board_shows_as_well_are_not_listed_here() -> None:
     register = ledger.registers["members"]
     assert register.form.boards
     by_stage = next(
-        each for each in figures_of(register, ledger.settings, date(2022, 6, 30)).figures if each.title == "各阶段人数"
+        each
+        for each in figures_alone(register, ledger.settings, date(2022, 6, 30)).figures
+        if each.title == "各阶段人数"
     )
     assert (by_stage.parts, by_stage.withheld) == ((), True)
     assert "分组只在《专项一览》里列" in by_stage.meaning

@@ -113,7 +113,7 @@ SIXTY = {"kind": "due", "from": "received", "plus": 60, "unit": "日", "done": "
         (
             date(2022, 7, 9),
             {"answered": date(2022, 7, 2)},
-            [("G4", "反馈日期 2022-07-02 晚于应办的 2022-07-01（从受理日期 2022-05-02 起算），")],
+            [("G4", "反馈日期 2022-07-02 比应办的 2022-07-01（从受理日期 2022-05-02 起算）迟了 1 天，")],
         ),
         (date(2022, 7, 9), {"channel": "来电"}, []),
         (date(2022, 7, 9), {"received": ""}, []),
@@ -121,6 +121,19 @@ SIXTY = {"kind": "due", "from": "received", "plus": 60, "unit": "日", "done": "
 )  # fmt: skip
 def test_due(as_of: date, cells: dict[str, Any], problems: list[tuple[str, str]]) -> None:
     assert told("appeals", SIXTY, as_of, appeals=[appeal(**cells)]) == problems
+
+
+def test_what_was_done_late_is_a_fact_that_asks_for_nothing() -> None:
+    """A hint whatever the rule's severity and cure: nobody can mend it, and a warning would stay for good."""
+    ledger = ledger_in_memory(appeals=[appeal(answered=date(2022, 7, 4)), appeal(2)])
+    named = {"name": "a-rule", "title": "规则", "source": "《信访工作条例》", "cure": "请抓紧办。", **SIXTY}
+    late, still_open = breaches_of(ledger, ledger.registers["appeals"], read_rule(named), date(2022, 7, 9))
+    assert (late.severity, late.mild, late.cure) == (
+        "hint",
+        True,
+        "日期填错的请改正，没有填错的不用改。（依据：《信访工作条例》）",
+    )
+    assert (still_open.severity, still_open.mild) == ("warn", False)
 
 
 def test_due_in_working_days_says_once_that_the_calendar_lacks_a_year() -> None:
@@ -156,7 +169,7 @@ def test_what_is_soon_due_is_a_reminder(term_end: date, said: list[tuple[str, bo
     ledger = ledger_in_memory(branches=[branch(term_end=term_end)])
     named = {"name": "a-rule", "title": "换届", "source": "口径", "severity": "block", **HALF_A_YEAR_AHEAD}
     found = list(breaches_of(ledger, ledger.registers["branches"], read_rule(named), DAY))
-    assert [(each.problem, each.reminder) for each in found] == said
+    assert [(each.problem, each.mild) for each in found] == said
     assert [each.severity for each in found] == ["hint" if reminder else "block" for _, reminder in said]
 
 

@@ -108,10 +108,15 @@ INDICATOR_WORDS: Mapping[IndicatorKind, str] = {
     IndicatorKind.COUNT_BY: "按一列分，各有几行",
     IndicatorKind.DISTINCT: "一列里有几个不同的",
     IndicatorKind.SHARE: "一列填了（或填了某个选项）的行，占能读的行",
-    IndicatorKind.OVERDUE: "到期没有办的行，占有期限的行；不写 `to` 的，过了那天就算；`plus` 是期限有几天",
+    IndicatorKind.OVERDUE: (
+        "到期没有办的行，占有期限的行（办了的也在里面）。期限写 `from`（`plus` 是有几天，`to` 填了算办了，"
+        "不写 `to` 的过了那天就算），或者写 `rule`（本表一条或几条 due 规则的 name，"
+        "规则说超期几行就是几行），两样写一样"
+    ),
     IndicatorKind.ON_TIME: "按期办的行，占已经到期或办完的行",
     IndicatorKind.MEDIAN_DAYS: "从一天到另一天的中位天数",
     IndicatorKind.MEAN_DAYS: "从一天到另一天的平均天数",
+    IndicatorKind.OPEN_DAYS: "还没有办（`to` 空着）的里，等得最久的有几天；都办了是 0",
     IndicatorKind.LATEST: "离最近一次有几天",
     IndicatorKind.SUM: "一列相加，可以再按另一列分",
     IndicatorKind.RATIO: "一列合计占另一列合计（部分不会比总数大，大了 validate 会指出）",

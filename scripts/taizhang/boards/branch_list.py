@@ -38,7 +38,7 @@ def branch_list(context: Context) -> BoardView:
     said: dict[str, Counter[str]] = {name: Counter() for name in members}
     for breach in find_breaches(context.ledger, context.as_of):
         name = breach.register.form.name
-        if name in present and not breach.reminder:
+        if name in present and not breach.mild:
             for member in _members_of(breach, context):
                 if member in said:
                     found[member, name] += 1

@@ -30,10 +30,11 @@ INDICATOR_KINDS: Mapping[IndicatorKind, tuple[tuple[str, ...], tuple[str, ...]]]
     IndicatorKind.COUNT_BY: (("by",), ()),
     IndicatorKind.DISTINCT: (("by",), ()),
     IndicatorKind.SHARE: (("of",), ("value", "by")),
-    IndicatorKind.OVERDUE: (("from",), ("to", "plus", "plus_unit", "by")),
+    IndicatorKind.OVERDUE: ((), ("from", "to", "plus", "plus_unit", "rule", "by")),
     IndicatorKind.ON_TIME: (("from", "to"), ("plus", "plus_unit", "by")),
     IndicatorKind.MEDIAN_DAYS: (("from", "to"), ("by",)),
     IndicatorKind.MEAN_DAYS: (("from", "to"), ("by",)),
+    IndicatorKind.OPEN_DAYS: (("from", "to"), ("by",)),
     IndicatorKind.LATEST: (("of",), ("by",)),
     IndicatorKind.SUM: (("column",), ("by",)),
     IndicatorKind.RATIO: (("part", "whole"), ("by",)),
@@ -41,7 +42,8 @@ INDICATOR_KINDS: Mapping[IndicatorKind, tuple[tuple[str, ...], tuple[str, ...]]]
 }
 """Kind of indicator → options it must have, and options it may have besides INDICATOR_OPTIONS.
 
-The part of a ``ratio`` is contained in the whole, so it cannot exceed it; that of a ``compare`` can.
+What is ``overdue`` is so by a column (``from``) or by rules of the form (``rule``). The part of a ``ratio`` is
+contained in the whole, so it cannot exceed it; that of a ``compare`` can.
 """
 
 INDICATOR_OPTIONS: Mapping[str, str] = {
@@ -233,6 +235,8 @@ def _problem_of(form: Form, indicator: Indicator) -> str:
 def _problem_of_judging(form: Form, indicator: Indicator) -> str:
     """Return what is wrong with the periods, thresholds and units of an indicator, or with what a register may show."""
     options, personal = indicator.options, form.sensitivity == Sensitivity.PERSONAL
+    if indicator.kind is IndicatorKind.OVERDUE and (problem := _problem_of_overdue(form, indicator)):
+        return problem
     if "plus_unit" in options and ("plus" not in options or options["plus_unit"] not in UNITS):
         return f"的 plus_unit 要和 plus 一起写，可以写：{'、'.join(UNITS)}。"
     if "per" in options:
@@ -252,6 +256,22 @@ def _problem_of_judging(form: Form, indicator: Indicator) -> str:
             f"kind 只能是：{'、'.join(each for each in IndicatorKind if each.counts)}。"
         )
     return "涉及个人的登记表不列走势，请去掉 per。" if personal and "per" in options else ""
+
+
+def _problem_of_overdue(form: Form, indicator: Indicator) -> str:
+    """Return what is wrong with how an indicator tells what is overdue: by a column, or by rules; never by both."""
+    options, names = indicator.options, indicator.rule_names
+    if ("from" in options) == bool(names):
+        return "要写 from（哪一列是到期的日子）或者 rule（按哪条 due 规则），写其中一个。"
+    if not names:
+        return ""
+    if more := [key for key in ("to", "plus", "plus_unit", "year", "per") if key in options]:
+        return f"写了 rule，期限由规则定，也不分年、不分期，请去掉 {more[0]}。"
+    due = {rule.name for rule in form.rules if rule.kind is RuleKind.DUE}
+    if wrong := [name for name in names if name not in due]:
+        listed = f"可以写：{'、'.join(sorted(due))}" if due else "本表还没有这种规则"
+        return f"的 rule 要写本表一条 due 规则的 name，没有 {wrong[0]}，{listed}。"
+    return ""
 
 
 def words_of(option: str | tuple[str, ...]) -> tuple[str, ...]:

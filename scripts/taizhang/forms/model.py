@@ -31,6 +31,12 @@ class Indicator:
     when: tuple[Condition, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
 
+    @property
+    def rule_names(self) -> tuple[str, ...]:
+        """The DUE rules of the form by which rows are overdue; empty if the indicator names the columns itself."""
+        named = self.options.get("rule", ())
+        return (named,) if isinstance(named, str) else named
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -93,6 +99,10 @@ class Form:
     def rules(self) -> tuple[Rule, ...]:
         """The rules about the rows of the register."""
         return self._body.rules
+
+    def rules_of(self, indicator: Indicator) -> tuple[Rule, ...]:
+        """Return the rules that an indicator names."""
+        return tuple(rule for rule in self.rules if rule.name in indicator.rule_names)
 
     @property
     def boards(self) -> tuple[Board, ...]:

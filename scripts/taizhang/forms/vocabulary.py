@@ -118,6 +118,7 @@ class IndicatorKind(StrEnum):
     ON_TIME = "on_time"
     MEDIAN_DAYS = "median_days"
     MEAN_DAYS = "mean_days"
+    OPEN_DAYS = "open_days"
     LATEST = "latest"
     SUM = "sum"
     RATIO = "ratio"
@@ -126,7 +127,9 @@ class IndicatorKind(StrEnum):
     @property
     def of_days(self) -> bool:
         """Whether the figure is a number of days: 天, or working days if its unit says so."""
-        return self in (IndicatorKind.MEDIAN_DAYS, IndicatorKind.MEAN_DAYS, IndicatorKind.LATEST)
+        return self in (
+            IndicatorKind.MEDIAN_DAYS, IndicatorKind.MEAN_DAYS, IndicatorKind.OPEN_DAYS, IndicatorKind.LATEST,
+        )  # fmt: skip
 
     @property
     def has_whole(self) -> bool:

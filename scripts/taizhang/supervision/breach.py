@@ -18,7 +18,8 @@ class Breach:
 
     ``row`` is None if it is of a group or the register; ``key`` is the column to look at, empty for the whole row.
     ``group`` names the member of the list that it is about (a branch, a department, a post), empty if none.
-    ``problem`` and ``cure`` are whole clauses, as in findings. ``reminder``: it is not broken yet and soon will be.
+    ``problem`` and ``cure`` are whole clauses, as in findings. ``mild``: nothing is
+    owed by it, since something is soon due or was done late.
     """
 
     rule: Rule
@@ -28,12 +29,12 @@ class Breach:
     problem: str
     cure: str
     group: str = ""
-    reminder: bool = False
+    mild: bool = False
 
     @property
     def severity(self) -> RuleSeverity:
-        """What becomes of the row: a reminder is a hint, whatever its rule says of a breach."""
-        return RuleSeverity.HINT if self.reminder else self.rule.severity
+        """What becomes of the row: a mild breach is a hint, whatever its rule says of others."""
+        return RuleSeverity.HINT if self.mild else self.rule.severity
 
     @property
     def place(self) -> Place:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
-from taizhang.forms.model import Form
 from taizhang.forms.rules import RULE_KINDS, Rule, RuleKind, columns_of
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
@@ -15,7 +14,7 @@ from taizhang.supervision.breach import Breach
 from taizhang.supervision.register_rows import RegisterRow, Unusable
 from taizhang.typed.workdays import UnknownYear
 
-__all__ = ["Breach", "breaches_of", "find_breaches", "rows_under"]
+__all__ = ["Breach", "applies", "breaches_of", "find_breaches", "rows_under"]
 
 RowRule = Callable[[Rule, RegisterRow, date], Iterator[Breach]]
 GroupRule = Callable[[Rule, list[RegisterRow], Ledger, Register, date], Iterator[Breach]]
@@ -82,15 +81,21 @@ def rows_under(ledger: Ledger, register: Register, rule: Rule, as_of: date) -> I
     for record in register.records:
         row = RegisterRow(ledger, register, record)
         try:
-            if row.meets(rule.when, as_of) and _in_force(rule, register.form, row, as_of):
+            if applies(rule, row, as_of):
                 yield row
         except Unusable:
             continue
 
 
-def _in_force(rule: Rule, form: Form, row: RegisterRow, as_of: date) -> bool:
-    """Whether the rule was in force on the row's day: that of the form's ``dated`` column, else of the figures."""
+def applies(rule: Rule, row: RegisterRow, as_of: date) -> bool:
+    """Whether a row meets a rule's conditions, on the day of the figures, and the rule was in force on the row's day.
+
+    The row's day is that of the form's ``dated`` column, else that of the figures. Raises Unusable.
+    """
+    if not row.meets(rule.when, as_of):
+        return False
     if not (rule.since or rule.until):
         return True
-    day = (row.day(form.dated) if form.dated else None) or as_of
+    dated = row.register.form.dated
+    day = (row.day(dated) if dated else None) or as_of
     return (rule.since is None or rule.since <= day) and (rule.until is None or day <= rule.until)

@@ -22,7 +22,7 @@ from taizhang.supervision.breaches import rows_under
 from taizhang.supervision.group_rules import counts_of
 from taizhang.supervision.indicator_rows import IndicatorRows
 from taizhang.supervision.register_rows import RegisterRow, Unusable, owner_of, words_in
-from taizhang.supervision.row_rules import due_on, reminds
+from taizhang.supervision.row_rules import due_of, reminds
 from taizhang.typed.workdays import UnknownYear
 from taizhang.workbook.places import Place
 
@@ -104,21 +104,25 @@ def _by_rules(ledger: Ledger, register: Register, as_of: date) -> Iterator[tuple
             continue
         ending = str(rule.option("done") or words_in(rule.option("from"))[0])
         for row in rows_under(ledger, register, rule, as_of):
+            if not row.record.code or register.by_code[row.record.code] is not row.record:
+                continue  # without a code of its own no figure counts it
             try:
-                limit = due_on(rule, row)
-                if limit is None or (rule.option("done") and row.value(rule.option("done")) is not None):
-                    continue
-                if as_of > limit or reminds(rule, row, limit, as_of):
-                    yield ending, _item(row, rule.title, limit, as_of)
+                owed = due_of(rule, row)
+                if owed and owed.is_open(as_of) and (as_of > owed.limit or reminds(rule, row, owed.limit, as_of)):
+                    yield ending, _item(row, rule.title, owed.limit, as_of)
             except (Unusable, UnknownYear):
                 continue
 
 
 def _by_indicators(ledger: Ledger, register: Register, as_of: date) -> Iterator[tuple[str, DueItem]]:
-    """Yield the rows that OVERDUE indicators count."""
+    """Yield the rows that OVERDUE indicators count by a column; what they count by rules comes from the rules."""
     for indicator in register.form.indicators:
         keys = [str(indicator.options[each]) for each in ("from", "to") if each in indicator.options]
-        if indicator.kind is not IndicatorKind.OVERDUE or any(key not in register.columns for key in keys):
+        if (
+            indicator.kind is not IndicatorKind.OVERDUE
+            or indicator.rule_names
+            or any(key not in register.columns for key in keys)
+        ):
             continue
         if indicator.thresholds and Mark.RED not in {each.mark for each in indicator.thresholds}:
             continue  # an early warning, not a day that has passed
@@ -130,9 +134,9 @@ def _overdue_rows(
     ledger: Ledger, register: Register, indicator: Indicator, as_of: date
 ) -> Iterator[tuple[RegisterRow, date]]:
     records = tuple(register.by_code[code] for code in register.by_code if code)
-    rows = IndicatorRows(register.form, indicator, records, ledger.settings, as_of).select()
-    for record, (due, done) in rows.rows_with_days():
-        if due < as_of and done is None:
+    rows = IndicatorRows(ledger, register, indicator, records, as_of).select()
+    for record, due, is_open in rows.rows_owed():
+        if due < as_of and is_open:
             yield RegisterRow(ledger, register, record), due
 
 

@@ -6,23 +6,26 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from taizhang.forms.conditions import Condition, Test, describe, hold_all, holds
 from taizhang.forms.grammar import words_of
 from taizhang.forms.model import Form, Indicator
+from taizhang.forms.rules import Rule, columns_of
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.cell_values import read_value
-from taizhang.ledger.registers import Record
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import Settings
-from taizhang.supervision.register_rows import day_of_value
-from taizhang.supervision.row_rules import day_after
+from taizhang.supervision.breaches import applies
+from taizhang.supervision.register_rows import RegisterRow, Unusable, day_of_value
+from taizhang.supervision.row_rules import Due, day_after, due_of
 from taizhang.typed.cycles import Cycle, CycleKind, cycle_of, read_cycle
 from taizhang.typed.deadlines import Deadline
 from taizhang.typed.workdays import UnknownYear
 
-__all__ = ["UNMET", "UNREADABLE", "IndicatorRows", "Readings", "Span", "cycle_column", "quote_words"]
+__all__ = ["UNMET", "UNREADABLE", "IndicatorRows", "Readings", "Span", "cycle_column", "done_columns", "quote_words"]
 
 Readings = dict[tuple[str, str, type, Any], Any]
 """What a raw cell means, by form, column, and the type and value of the cell."""
@@ -49,20 +52,32 @@ class IndicatorRows:
 
     ``unreadable`` counts those left out because a cell cannot be interpreted, by its column's title. ``conditions`` are
     added to the form's own; ``span`` replaces the form's choice of the latest year or cycle.
-    ``readings`` keeps what cells
-    of this ledger mean, since many indicators and proofs read the same cells.
     """
 
-    form: Form
+    ledger: Ledger
+    register: Register
     indicator: Indicator
     rows: Sequence[Record]
-    settings: Settings
     as_of: date
     left_out: Counter[str] = field(default_factory=Counter)
     unreadable: Counter[str] = field(default_factory=Counter)
     conditions: tuple[Condition, ...] = ()
     span: Span | None = None
-    readings: Readings = field(default_factory=dict)
+
+    @property
+    def form(self) -> Form:
+        """The form of the register."""
+        return self.register.form
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the ledger."""
+        return self.ledger.settings
+
+    @cached_property
+    def readings(self) -> Readings:
+        """What cells of the ledger mean: many indicators and proofs read the same cells."""
+        return readings_of(self.ledger)
 
     def option(self, name: str) -> Any:
         """Return the form's value for an option of the indicator, None if it is not set."""
@@ -133,6 +148,51 @@ class IndicatorRows:
                 found.append((record, (due, last if last and last <= self.as_of else None)))
         return found
 
+    def rows_owed(self) -> list[tuple[Record, date, bool]]:
+        """Return the rows that owe something or did: each with the day by which, and whether it is still open.
+
+        The day is that of ``from`` and ``plus``, or the limit of the rules that the indicator names. Of several rules
+        the one that is overdue longest tells, else the first that applies.
+        """
+        rules = self.form.rules_of(self.indicator)
+        if not rules:
+            return [(record, due, done is None) for record, (due, done) in self.rows_with_days()]
+        found = []
+        for record in self.rows:
+            if owed := self._owed_by(rules, record):
+                late = [each for each in owed if each.is_overdue(self.as_of)]
+                told = min(late, key=lambda each: each.limit) if late else owed[0]
+                found.append((record, told.limit, told.is_open(self.as_of)))
+        return found
+
+    def _owed_by(self, rules: Sequence[Rule], record: Record) -> list[Due]:
+        """Return what rules ask of a row; a row of which none of them asks anything is counted as left out."""
+        row, owed, blank = RegisterRow(self.ledger, self.register, record), [], ""
+        unreadable: UnknownYear | Unusable | None = None
+        for rule in rules:
+            try:
+                if any(key not in self.register.columns for key in columns_of(rule)):
+                    continue
+                if not applies(rule, row, self.as_of):
+                    continue
+                if due := due_of(rule, row):
+                    owed.append(due)
+                else:
+                    blank = blank or words_of(rule.option("from"))[0]
+            except (UnknownYear, Unusable) as problem:
+                unreadable = problem
+        if owed:
+            return owed
+        if isinstance(unreadable, UnknownYear):
+            self.leave_out_year(unreadable)
+        elif unreadable:
+            self.leave_out(unreadable.key, UNREADABLE)
+        elif blank:
+            self.leave_out(blank, None)
+        else:
+            self.left_out[f"不归{quote_words(tuple(each.title for each in rules))}管"] += 1
+        return []
+
     def _due(self, first: date) -> date | None:
         """Return the day by which something is due; None, counted as left out, if its year has no calendar."""
         if not self.option("plus"):
@@ -162,9 +222,10 @@ class IndicatorRows:
         """Return a copy with the rows that the options select, counting the others as left out.
 
         ``year`` keeps the latest year that is not after ``as_of``, ``per`` without it the latest cycle (unless
-        ``every_cycle``), a span the rows of its days; conditions keep the rows that meet them.
+        ``every_cycle``), a span the rows of its days; conditions keep the rows that meet them. Rules themselves say
+        which rows they apply to on a day.
         """
-        rows = self._drop_later(self.rows)
+        rows = self.rows if self.indicator.rule_names else self._drop_later(self.rows)
         if self.span:
             rows = self._keep_span(rows, self.span)
         elif not every_cycle:
@@ -230,9 +291,13 @@ class IndicatorRows:
         return kept
 
     def _drop_later(self, rows: Sequence[Record]) -> Sequence[Record]:
-        """Drop the rows dated after ``as_of``, by the form's date column, ``year`` or the cycles' column."""
+        """Drop the rows dated after ``as_of``, by the form's date column, ``year`` or the cycles' column.
+
+        What was done after that day was open on it: a row is not dropped by the column that says it is done.
+        """
         cycles = cycle_column(self.form, self.indicator)
-        for key in dict.fromkeys(key for key in (self.form.dated, self.option("year"), cycles) if key):
+        dated = "" if self.form.dated == self.option("to") else self.form.dated
+        for key in dict.fromkeys(key for key in (dated, self.option("year"), cycles) if key):
             kept = [record for record in rows if not _begins_after(self.read(record, key), self.as_of)]
             if len(kept) < len(rows):
                 self.left_out[f"“{self.form.column(key).title}”在统计截止日之后"] += len(rows) - len(kept)
@@ -261,6 +326,18 @@ def cycle_column(form: Form, indicator: Indicator) -> str:
     """
     options = indicator.options
     return str(options.get("year") or options.get("on") or form.dated) if "per" in options else ""
+
+
+def done_columns(form: Form, indicator: Indicator) -> tuple[str, ...]:
+    """Return the keys of the columns with the day on which that was done which an indicator finds open or overdue."""
+    named = [indicator.options.get("to"), *(rule.option("done") for rule in form.rules_of(indicator))]
+    return tuple(str(key) for key in named if key and form.column(str(key)).type.is_day)
+
+
+@lru_cache(maxsize=2)
+def readings_of(ledger: Ledger) -> Readings:
+    """Return what the cells of a ledger mean, filled by whoever reads them."""
+    return {}
 
 
 def quote_words(words: str | tuple[str, ...]) -> str:

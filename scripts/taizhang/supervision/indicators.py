@@ -6,12 +6,11 @@ Unusable rows are never guessed: each figure holds the number of rows it uses, a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from statistics import median
 
 from taizhang.forms.conditions import Condition, Test, describe
@@ -21,24 +20,23 @@ from taizhang.forms.thresholds import Mark, Threshold, describe_thresholds
 from taizhang.forms.vocabulary import ColumnType, IndicatorKind, Sensitivity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
-from taizhang.ledger.settings import Settings
 from taizhang.ledger.vocabulary import Light
 from taizhang.supervision.indicator_rows import (
     UNREADABLE,
     IndicatorRows,
-    Readings,
     Span,
     cycle_column,
+    done_columns,
     quote_words,
 )  # fmt: skip
-from taizhang.supervision.small_numbers import LEAST, withheld
+from taizhang.supervision.withholding import withhold
 from taizhang.typed.cycles import Cycle, CycleKind, cycle_word, cycles_between
 from taizhang.typed.percentages import percent, round_half_up, share, shares
 from taizhang.typed.workdays import UnknownYear
 
 __all__ = [
     "Figure", "Part", "Point", "RegisterFigures", "event_column", "figure_of", "figures_of", "ledger_figures",
-    "meaning", "occurrences_of", "readings_of", "whole_column", "worst_light",
+    "meaning", "occurrences_of", "whole_column", "worst_light",
 ]  # fmt: skip
 
 
@@ -149,62 +147,40 @@ _WORKDAYS = "工作日"
 def ledger_figures(ledger: Ledger, as_of: date) -> tuple[RegisterFigures, ...]:
     """Return the figures of every register of a ledger whose form declares indicators, in the ledger's order."""
     return tuple(
-        figures_of(register, ledger.settings, as_of)
-        for register in ledger.registers.values()
-        if register.form.indicators
+        figures_of(ledger, register, as_of) for register in ledger.registers.values() if register.form.indicators
     )
 
 
-def figures_of(register: Register, settings: Settings, as_of: date) -> RegisterFigures:
+def figures_of(ledger: Ledger, register: Register, as_of: date) -> RegisterFigures:
     """Return the figures of one register on a day; anything dated later than that day has not happened yet."""
     form = register.form
     rows, without = _split_identified(register.records)
-    figures = tuple(_figure(IndicatorRows(form, each, rows, settings, as_of), without) for each in form.indicators)
-    found = RegisterFigures(form.name, form.sheet, form.sensitivity, len(register.records), figures)
-    if not found.counts_only:
-        return found
-    whole = map(_without_small_whole, figures)
-    return replace(found, figures=tuple(map(_without_groups, whole) if form.boards else whole))
+    figures = tuple(_figure(IndicatorRows(ledger, register, each, rows, as_of), without) for each in form.indicators)
 
+    def rows_meeting(conditions: Sequence[Condition]) -> int:
+        counted = Indicator("", IndicatorKind.COUNT, {}, tuple(conditions))
+        return len(IndicatorRows(ledger, register, counted, rows, as_of).select().rows)
 
-def _without_groups(figure: Figure) -> Figure:
-    """Return a figure without its groups, if some are withheld: boards show them, and hide others than here.
-
-    A reader of both could work out what each of them hides.
-    """
-    if not figure.withheld:
-        return figure
-    return replace(figure, parts=(), meaning=f"{figure.meaning}；分组只在《专项一览》里列")
+    shown = withhold(form, figures, rows_meeting)
+    return RegisterFigures(form.name, form.sheet, form.sensitivity, len(register.records), shown)
 
 
 def figure_of(
+    ledger: Ledger,
     register: Register,
     indicator: Indicator,
-    settings: Settings,
     as_of: date,
     conditions: tuple[Condition, ...] = (),
     span: Span | None = None,
-    readings: Readings | None = None,
 ) -> Figure:
-    """Return one indicator of a register on a day, of the rows that meet these conditions and lie in this span.
-
-    ``readings`` are those of the register's ledger (``readings_of``); they only save time.
-    """
+    """Return one indicator of a register on a day, of the rows that meet these conditions and lie in this span."""
     rows, without = _split_identified(register.records)
-    kept = {} if readings is None else readings
-    chosen = IndicatorRows(
-        register.form, indicator, rows, settings, as_of, conditions=conditions, span=span, readings=kept
-    )
+    chosen = IndicatorRows(ledger, register, indicator, rows, as_of, conditions=conditions, span=span)
     return _figure(chosen, without)
 
 
 def occurrences_of(
-    register: Register,
-    indicator: Indicator,
-    settings: Settings,
-    as_of: date,
-    conditions: tuple[Condition, ...] = (),
-    readings: Readings | None = None,
+    ledger: Ledger, register: Register, indicator: Indicator, as_of: date, conditions: tuple[Condition, ...] = ()
 ) -> Counter[date]:
     """Return how much an indicator counts on each day, up to a day; of all years, earliest first.
 
@@ -215,10 +191,8 @@ def occurrences_of(
     if not key:
         return Counter()
     rows, _ = _split_identified(register.records)
-    span, kept = Span(key, date.min, as_of), {} if readings is None else readings
-    chosen = IndicatorRows(
-        register.form, indicator, rows, settings, as_of, conditions=conditions, span=span, readings=kept
-    ).select()
+    span = Span(key, date.min, as_of)
+    chosen = IndicatorRows(ledger, register, indicator, rows, as_of, conditions=conditions, span=span).select()
     found: Counter[date] = Counter()
     chosen, _ = _split_by_group(chosen)
     for record in chosen.rows:
@@ -229,21 +203,16 @@ def occurrences_of(
     return Counter({day: found[day] for day in sorted(found)})
 
 
-@lru_cache(maxsize=2)
-def readings_of(ledger: Ledger) -> Readings:
-    """Return what the cells of a ledger mean, filled by whoever reads them."""
-    return {}
-
-
 def event_column(form: Form, indicator: Indicator) -> str:
     """Return the key of the column with the day on which a counted row happened; empty if the form has none.
 
-    It is the indicator's ``on``, else its ``to``, else its ``of`` if that is a day. If all rows count alike, the form's
-    ``dated`` will do, else the indicator's ``year``; what is a state of a row (a share) came later than the row.
+    It is the indicator's ``on``, else its ``to`` or the day that its rules say is done, else its ``of`` if that is a
+    day. If all rows count alike, the form's ``dated`` will do, else the indicator's ``year``; what is a state of a row
+    (a share) came later than the row.
     """
     of = str(indicator.options.get("of", ""))
     filled_in = of if of and form.column(of).type.is_day else ""
-    named = [indicator.options.get("on"), indicator.options.get("to"), filled_in]
+    named = [indicator.options.get("on"), *done_columns(form, indicator), filled_in]
     if not of:
         named += [form.dated, indicator.options.get("year")]
     return str(next(filter(None, named), ""))
@@ -252,9 +221,11 @@ def event_column(form: Form, indicator: Indicator) -> str:
 def whole_column(form: Form, indicator: Indicator) -> str:
     """Return the key of the column with the day to which a row belongs, counted or not; empty if the form has none.
 
-    It is the indicator's ``from``, else its ``year``, else the column of its cycles, else the form's ``dated``.
+    It is the indicator's ``from`` or that of its rules, else its ``year``, else the column of its cycles, else the
+    form's ``dated``.
     """
-    named = (indicator.options.get("from"), indicator.options.get("year"), cycle_column(form, indicator), form.dated)
+    since = [words_of(rule.option("from"))[0] for rule in form.rules_of(indicator)]
+    named = (*since, *map(indicator.options.get, ("from", "year")), cycle_column(form, indicator), form.dated)
     return str(next(filter(None, named), ""))
 
 
@@ -276,10 +247,12 @@ def meaning(form: Form, indicator: Indicator) -> str:
         IndicatorKind.SHARE: (
             f"{named('of')}填{quote_words(options['value'])}的" if "value" in options else f"填了{named('of')}的"
         ),
-        IndicatorKind.OVERDUE: f"{due}已过" + (f"、还没有{named('to')}" if "to" in options else ""),
+        IndicatorKind.OVERDUE: _overdue_in_words(form, indicator)
+        or (f"{due}已过" + (f"、还没有{named('to')}" if "to" in options else "")),
         IndicatorKind.ON_TIME: f"{named('to')}不晚于{due}的，占已经到期或办完的",
         IndicatorKind.MEDIAN_DAYS: f"从{since}到{named('to')}的{days}，从少到多排在正中间的",
         IndicatorKind.MEAN_DAYS: f"从{since}到{named('to')}的{days}的平均",
+        IndicatorKind.OPEN_DAYS: f"还没有{named('to')}的，从{since}到统计截止日最长的{days}",
         IndicatorKind.LATEST: f"离最近一次{named('of')}的{days}",
         IndicatorKind.SUM: f"{named('column')}相加",
         IndicatorKind.RATIO: f"{named('part')}合计÷{named('whole')}合计",
@@ -292,6 +265,12 @@ def meaning(form: Form, indicator: Indicator) -> str:
     only = f"只看{describe(indicator.when, form.by_key)}的：" if indicator.when else ""
     judged = describe_thresholds(indicator.thresholds)
     return year + only + counted + groups + (f"（{judged}）" if judged else "")
+
+
+def _overdue_in_words(form: Form, indicator: Indicator) -> str:
+    """Describe what is overdue by rules; empty if the indicator names none."""
+    titles = quote_words(tuple(rule.title for rule in form.rules_of(indicator)))
+    return f"过了{titles}的期限、还没有办的" if titles else ""
 
 
 _in_words = {"日": "天", "月": "个月", "工作日": "个工作日", "季": "个季度", "半年": "个半年"}.get
@@ -320,12 +299,6 @@ def _split_identified(records: Iterable[Record]) -> tuple[list[Record], Counter[
     return list(rows.values()), without
 
 
-def _without_small_whole(figure: Figure) -> Figure:
-    """Return a figure without a denominator that could be the number of a withheld group."""
-    small = figure.whole is not None and figure.whole < LEAST
-    return replace(figure, whole=None) if small else figure
-
-
 _KNOWN_WITHOUT_ROWS = (IndicatorKind.COUNT, IndicatorKind.DISTINCT)
 """Kinds of indicators that are 0 without rows; the others are unknown."""
 
@@ -347,10 +320,7 @@ def _figure(rows: IndicatorRows, without: Counter[str]) -> Figure:
         unreadable=rows.unreadable,
         trend=() if rows.span else _trend(rows),
     )
-    figure = replace(figure, light=_light_of(indicator, figure))
-    personal = rows.form.sensitivity == Sensitivity.PERSONAL
-    least = options.get("suppress", LEAST if personal else 0)
-    return _withhold(figure, least) if least and figure.parts else figure
+    return replace(figure, light=_light_of(indicator, figure))
 
 
 def _value(indicator: Indicator, found: _Found) -> Decimal | None:
@@ -452,25 +422,6 @@ def _light_of(indicator: Indicator, figure: Figure) -> Light | None:
     return worst_light((own, *(part.light for part in figure.parts)))
 
 
-def _withhold(figure: Figure, least: int) -> Figure:
-    """Return a figure without the numbers of its small groups, and of others that would give them away."""
-    numbers = [int(part.number or 0) for part in figure.parts]
-    wholes = [int(part.whole or 0) for part in figure.parts if part.share is None and figure.whole is not None]
-    hidden: frozenset[int] = frozenset()
-    for each in (numbers, *((wholes, [w - n for n, w in zip(numbers, wholes, strict=True)]) if wholes else ())):
-        found = withheld(each, least)
-        if found is None:
-            return replace(figure, parts=(), meaning=f"{figure.meaning}；个数太小，不分开列", withheld=True)
-        hidden |= found
-    parts = tuple(
-        Part(part.name, None, mark=f"<{least}" if not wholes and 0 < numbers[n] < least else "不列")
-        if n in hidden
-        else part
-        for n, part in enumerate(figure.parts)
-    )
-    return replace(figure, parts=parts, withheld=bool(hidden))
-
-
 def _count(rows: IndicatorRows) -> _Found:
     return _Found(len(rows.rows), Decimal(len(rows.rows)))
 
@@ -509,8 +460,8 @@ def _is_filled(rows: IndicatorRows, record: Record) -> bool | None:
 
 
 def _overdue(rows: IndicatorRows) -> _Found:
-    found = rows.days()
-    late = sum(first < rows.as_of and last is None for first, last in found)
+    found = rows.rows_owed()
+    late = sum(due < rows.as_of and is_open for _, due, is_open in found)
     return _Found(len(found), Decimal(late), Decimal(len(found)))
 
 
@@ -557,6 +508,14 @@ def _days_between(rows: IndicatorRows, first: date, last: date) -> Decimal | Non
         return None
 
 
+def _open_days(rows: IndicatorRows) -> _Found:
+    """Return the days for which the row has been open that has been so longest; 0 if none is open."""
+    found = rows.days()
+    waits = [_days_between(rows, first, rows.as_of) for first, last in found if last is None and first <= rows.as_of]
+    known = [each for each in waits if each is not None]
+    return _Found(len(found) - len(waits) + len(known), max(known, default=Decimal(0)))
+
+
 def _latest(rows: IndicatorRows) -> _Found:
     """Return the days since the latest day that is not after ``as_of``."""
     past = [day for (day,) in rows.read_usable(rows.option("of")) if day <= rows.as_of]
@@ -584,6 +543,7 @@ _KINDS: Mapping[str, Callable[[IndicatorRows], _Found]] = {
     IndicatorKind.ON_TIME: _on_time,
     IndicatorKind.MEDIAN_DAYS: _median_days,
     IndicatorKind.MEAN_DAYS: _mean_days,
+    IndicatorKind.OPEN_DAYS: _open_days,
     IndicatorKind.LATEST: _latest,
     IndicatorKind.SUM: _sum,
     IndicatorKind.RATIO: _ratio,

@@ -10,12 +10,13 @@ from enum import StrEnum
 from fractions import Fraction
 
 from taizhang.forms.grammar import COLUMN_OPTIONS
+from taizhang.forms.rules import columns_of
 from taizhang.forms.vocabulary import IndicatorKind
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.vocabulary import Operator
 from taizhang.supervision.duties import Duty
 from taizhang.supervision.indicator_rows import Span, cycle_column, quote_words
-from taizhang.supervision.indicators import Figure, figure_of, readings_of
+from taizhang.supervision.indicators import Figure, figure_of
 from taizhang.supervision.proofs import Proof, cycle_proofs
 from taizhang.supervision.tasks import Task, tasks_by_code
 from taizhang.typed.cycles import Cycle, cycle_of
@@ -117,7 +118,7 @@ def _judge(ledger: Ledger, proof: Proof, as_of: date, cycle: Cycle | None = None
     elif year and proof.counts_events and proof.operator is Operator.AT_LEAST:
         span = Span(str(year), date.min, as_of)  # so many altogether, not only in the latest year or cycle
     own, versus = (
-        figure_of(register, each, ledger.settings, as_of, proof.conditions, span, readings_of(ledger)) if each else None
+        figure_of(ledger, register, each, as_of, proof.conditions, span) if each else None
         for each in (proof.indicator, proof.versus)
     )
     assert own
@@ -161,9 +162,10 @@ def _why_not(ledger: Ledger, proof: Proof) -> str:
         return f"〈{proof.sheet}〉没有启用"
     if not register.records:
         return f"〈{proof.sheet}〉还没有填"
-    assert proof.indicator
+    assert proof.indicator and proof.form
     used = [each.key for each in proof.conditions]
     used += [str(value) for key, value in proof.indicator.options.items() if key in COLUMN_OPTIONS]
+    used += [key for rule in proof.form.rules_of(proof.indicator) for key in columns_of(rule)]
     absent = next((key for key in (*used, proof.day_column) if key and key not in register.columns), None)
     return f"〈{proof.sheet}〉里没有“{register.form.column(absent).title}”列" if absent else ""
 

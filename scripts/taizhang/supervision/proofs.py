@@ -18,7 +18,7 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.vocabulary import PROPOSED_LINK, Operator
 from taizhang.supervision.comparisons import Comparison, read_comparison
-from taizhang.supervision.indicators import occurrences_of, readings_of
+from taizhang.supervision.indicators import occurrences_of
 from taizhang.supervision.task_rows import by_task, code_of
 from taizhang.typed.cycles import Cycle, CycleKind, cycle_of
 from taizhang.typed.text import as_text, clean_key, is_blank
@@ -79,7 +79,7 @@ def _occurrences(
     """Return what an indicator counts on each day; kept, because many duties are proved by the same rows."""
     register = ledger.registers[name]
     indicator = next(each for each in register.form.indicators if each.title == title)
-    return occurrences_of(register, indicator, ledger.settings, as_of, conditions, readings_of(ledger))
+    return occurrences_of(ledger, register, indicator, as_of, conditions)
 
 
 def cycle_proofs(ledger: Ledger, task: str, kind: CycleKind) -> tuple[Proof, ...]:

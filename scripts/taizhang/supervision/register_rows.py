@@ -21,7 +21,11 @@ __all__ = ["RegisterRow", "Unusable", "day_of_value", "owner_of", "rows_naming",
 
 
 class Unusable(Exception):
-    """A cell that is filled in and cannot be read, so that nothing is said about its row."""
+    """A cell that is filled in and cannot be read, so that nothing is said about its row; ``key`` is its column."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(key)
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ Each function yields the breaches of one row that meets the rule's conditions.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from taizhang.forms.conditions import TODAY, describe, hold_all
 from taizhang.forms.rules import OPERATORS, UNITS, Rule
-from taizhang.supervision.breach import Breach, break_at
+from taizhang.supervision.breach import Breach, break_at, source_of
 from taizhang.supervision.register_rows import RegisterRow, rows_naming, words_in
 from taizhang.typed.cycles import CycleKind, read_cycle
 from taizhang.typed.dates import months_later
@@ -21,8 +21,8 @@ from taizhang.typed.text import clean_key
 from taizhang.typed.workdays import Workdays
 
 __all__ = [
-    "absent", "compare", "compared", "day_after", "due", "due_on", "format_number", "inside", "latest_of", "lookup",
-    "one_of", "order", "present", "reminds", "tally", "within",
+    "Due", "absent", "compare", "compared", "day_after", "due", "due_of", "format_number", "inside", "latest_of",
+    "lookup", "one_of", "order", "present", "reminds", "tally", "within",
 ]  # fmt: skip
 
 _MEND_ONE = "请核对这两处，改正不对的一处。"
@@ -65,35 +65,60 @@ def within(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
 
 
 def due(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
-    """Something must be done within a time from a day; open and past it, done after it, or soon due: a reminder."""
-    limit = due_on(rule, row)
-    if limit is None:
+    """Something must be done within a time from a day: open and past it.
+
+    Soon due, it is a reminder. Done after its day, it is a fact that nobody can mend: it is said, and nothing is asked.
+    """
+    owed = due_of(rule, row)
+    if owed is None:
         return
-    done = rule.option("done")
-    value = row.value(done) if done else None
-    origin = latest_of(row, rule.option("from"))
-    assert origin is not None
-    key, start = origin
-    since = f"{row.column(key).title} {start}"
+    done, value, limit = rule.option("done"), owed.done, owed.limit
+    since = f"{row.column(owed.key).title} {owed.start}"
     what = f"“{row.column(done).title if done else rule.title}”"
     if value is None and as_of > limit:
         problem = f"{what}应在 {limit} 以前（从{since} 起算），已经超过 {(as_of - limit).days} 天，"
-        yield break_at(rule, row, done or key, problem, "办了的请填上日期；没有办的请抓紧办。")
+        yield break_at(rule, row, done or owed.key, problem, "办了的请填上日期；没有办的请抓紧办。")
     elif value is None and reminds(rule, row, limit, as_of):
         problem = f"{what}到 {limit} 为止（从{since} 起算），还有 {(limit - as_of).days} 天，"
-        found = break_at(rule, row, done or key, problem, "请提早安排。")
-        yield replace(found, problem=problem, reminder=True)
+        found = break_at(rule, row, done or owed.key, problem, "请提早安排。")
+        yield replace(found, problem=problem, mild=True)
     elif isinstance(value, date) and value > limit:
-        problem = f"{row.column(done).title} {value} 晚于应办的 {limit}（从{since} 起算），"
-        yield break_at(rule, row, done, problem, "请核对日期；确实晚了的，请在备注里写明原因。")
+        problem = f"{row.column(done).title} {value} 比应办的 {limit}（从{since} 起算）迟了 {(value - limit).days} 天，"
+        cure = f"日期填错的请改正，没有填错的不用改。{source_of(rule)}"
+        yield replace(break_at(rule, row, done, problem, ""), problem=problem, cure=cure, mild=True)
 
 
-def due_on(rule: Rule, row: RegisterRow) -> date | None:
-    """Return the last day on which something is due by a DUE rule; None if its first day or its unit is blank."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a DUE rule asks of a row: by ``limit``, counted from the day ``start`` in the column ``key``.
+
+    ``done`` is the value of the column that says it is done; None if that is blank, or if the rule has none.
+    """
+
+    key: str
+    start: date
+    limit: date
+    done: Any
+
+    def is_open(self, as_of: date) -> bool:
+        """Whether it is not done yet on a day; what is dated later has not happened."""
+        return self.done is None or (isinstance(self.done, date) and self.done > as_of)
+
+    def is_overdue(self, as_of: date) -> bool:
+        """Whether it is past its day and not done."""
+        return as_of > self.limit and self.is_open(as_of)
+
+
+def due_of(rule: Rule, row: RegisterRow) -> Due | None:
+    """Return what a DUE rule asks of a row that it applies to; None if its first day or its unit is blank.
+
+    Raises Unusable and UnknownYear.
+    """
     found, unit = latest_of(row, rule.option("from")), _unit_of(rule, row)
     if found is None or unit is None:
         return None
-    return day_after(found[1], rule.option("plus"), unit, row.ledger.settings.workdays)
+    limit = day_after(found[1], rule.option("plus"), unit, row.ledger.settings.workdays)
+    return Due(*found, limit, row.value(rule.option("done")) if rule.option("done") else None)
 
 
 def reminds(rule: Rule, row: RegisterRow, limit: date, as_of: date) -> bool:

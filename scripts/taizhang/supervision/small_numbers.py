@@ -14,20 +14,21 @@ LEAST = 5
 """The least number of people that is shown; 0 is shown too, since it is about nobody."""
 
 
-def withheld(numbers: Sequence[int], least: int) -> frozenset[int] | None:
+def withheld(numbers: Sequence[int], least: int, also: frozenset[int] = frozenset()) -> frozenset[int] | None:
     """Return the places of the groups to withhold, beside a printed total; None if no group may be printed at all.
 
     Groups from 1 to ``least`` - 1 are small. Whoever reads the rest knows which of the withheld ones are small, and
-    that the others are 0 or at least ``least``.
+    that the others are 0 or at least ``least``. ``also`` are places that are withheld in any case,
+    because of other numbers; that one of them is 0 may be known.
     """
     small = frozenset(n for n, number in enumerate(numbers) if 0 < number < least)
-    hidden = small
+    hidden = small | {n for n in also if numbers[n]}
     while hidden and any(_is_given_away(numbers, least, small, hidden, n) for n in hidden):
         rest = [n for n, number in enumerate(numbers) if number >= least and n not in hidden]
         if not rest:
             return None
         hidden |= {min(rest, key=lambda n: (numbers[n], n))}
-    return hidden
+    return hidden | also
 
 
 def _is_given_away(
