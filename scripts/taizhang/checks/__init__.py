@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
 
-from taizhang.checks import cells, closeouts, crossing, duties, extensions, shares, tasks
+from taizhang.checks import cells, closeouts, crossing, duties, extensions, periods, shares, tasks
 from taizhang.checks.next_year import check_next_year
 from taizhang.checks.proofs import check_contradictions, check_proof_rows
 from taizhang.checks.ranges import check_print_area, check_short_ranges
@@ -34,6 +34,7 @@ CHECKS: tuple[Callable[[Ledger, date], Iterable[Finding]], ...] = (
     tasks.check_principle,
     extensions.check_deadline_changed,
     shares.check_part_over_whole,
+    periods.check_period_overlap,
     closeouts.check_closeout_missing,
     closeouts.check_closeout_open,
     closeouts.check_closeout_steps,
