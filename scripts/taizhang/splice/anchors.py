@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from taizhang.splice.package import Package
 from taizhang.workbook.markup import inside
@@ -43,7 +44,7 @@ def _anchored(package: Package, part: str, xml: bytes) -> Iterator[int]:
             yield from (area(ref)[0] for ref in _COMMENT.findall(text))
         elif kind == "drawing":
             rows = [(end, int(row) + 1) for end, row in _ANCHOR.findall(text)]
-            for (first, top), (second, bottom) in zip(rows, [*rows[1:], (b"", 0)], strict=True):
+            for (first, top), (second, bottom) in pairwise([*rows, (b"", 0)]):
                 if first == b"from":
                     yield from range(top, (bottom if second == b"to" else top) + 1)
         elif kind == "table" and _TOTALS.search(text):
