@@ -373,7 +373,10 @@ def test_files_of_departments_that_share_a_file_wait(make_ledger: Make, run: Run
     _type_into_settings(ledger, "A科", "A科", "a科")
     before = _files(ledger.parent)
     result = run("merge", "-l", ledger, "--yes")
-    assert (result.exit_code, "A科.xlsx: name-clash: A科和别的部门会用同一个文件，没有汇总" in result.stdout) == (
+    assert (
+        result.exit_code,
+        "A科.xlsx: name-clash: A科和别的部门、党支部会用同一个文件，没有汇总" in result.stdout,
+    ) == (
         1,
         True,
     )

@@ -92,7 +92,7 @@ def test_departments_are_named_with_their_period_where_several_are_merged(issued
 
 def test_an_enabled_register_whose_heads_are_gone_stops_the_merge_of_what_was_issued(issued: Path, run: Run) -> None:
     """Rows typed below it would be skipped silently, and the department told that rows are missing."""
-    form = "慰问帮扶"
+    form = "思想动态"
     assert run("forms", "enable", form, "--yes", "-l", issued).exit_code == 0
     run("issue", "-p", "2022-04", "--as-of", "2022-04-10", "-l", issued)
     by_hand(issued, lambda book: book[form].delete_rows(3))

@@ -124,7 +124,7 @@ def test_the_table_on_the_terminal_is_in_columns(make_issued: Callable[..., Path
     lines = run("merge", "-l", ledger, "-n").stderr.splitlines()
     start = lines.index("回收情况 2022-03")
     assert lines[start + 1 : start + 4] == [
-        "部门        情况    版本   保存时间          错误  要办的事",
+        "填报单位    情况    版本   保存时间          错误  要办的事",
         "党委办公室  未报                                   催报",
         "财务处      待修改  第1版  2022-03-10 08:00     2  退回 1 行请修改",
     ]

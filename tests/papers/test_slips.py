@@ -243,7 +243,7 @@ def test_what_is_recorded_stands_in_the_journal_and_looks_like_a_row(make_ledger
     assert changed["DB-002", "number"] == "整改督〔2022〕2号"
     assert changed["DB-002", "triggers"] == "RW-001 逾期30天"
     sheet = load(ledger.read_bytes())["督办单"]
-    assert (sheet.print_area, sheet.auto_filter.ref) == ("", "A3:L5")
+    assert (sheet.print_area, sheet.auto_filter.ref) == ("", "A3:M5")
     heads, looks = [cell.font.b for cell in sheet[3]], [cell.font.b for row in (4, 5) for cell in sheet[row]]
     assert all(heads)
     assert not any(looks)
@@ -470,6 +470,7 @@ def test_json_holds_the_same(make_ledger: Make, run: Run) -> None:
         "slips": [
             {
                 "department": "财务处",
+                "branch": "",
                 "period": "2022-03",
                 "grade": "红",
                 "number": "整改督〔2022〕1号",

@@ -27,7 +27,7 @@ from taizhang.figures import sentences
 from taizhang.figures.metrics import Metrics, compute_metrics
 from taizhang.forms.load import standard_forms
 from taizhang.issue.plan import find_withheld, rows_to_issue
-from taizhang.issue.template import department_workbook
+from taizhang.issue.template import reporter_workbook
 from taizhang.ledger.settings import read_settings
 from taizhang.ledger.vocabulary import Light
 from taizhang.papers.public import publish
@@ -69,7 +69,7 @@ def workbooks(w: Wild) -> Iterator[tuple[str, bytes]]:
             yield "public", public_workbook(public, STAMP)
     forms = standard_forms()
     for issue in rows_to_issue(w.ledger, forms, "2022-06", find_withheld(w.ledger, forms), w.as_of):
-        yield "issue", department_workbook(issue, w.ledger, "0" * 32, None, STAMP)
+        yield "issue", reporter_workbook(issue, w.ledger, "0" * 32, None, STAMP)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""``taizhang issue``: make a prefilled workbook per department for a period."""
+"""``taizhang issue``: make a prefilled workbook per department and party branch for a period."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from taizhang.commands.options import (
 )
 from taizhang.commands.saying import NOTHING_WRITTEN, say_json, tell
 from taizhang.ledger.findings import Severity, as_json, sort_findings
+from taizhang.ledger.reporters import count_in_words
 from taizhang.ledger.settings import SETTINGS_SHEET
 from taizhang.system.clock import stamp
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--period", "-p", required=True, metavar="期次", help="期次，例如 2022-03；要在〈参数〉里有")
 @ledger_option
-@click.option("--department", "-d", "only", multiple=True, metavar="部门", help="只给这些部门，可写多次")
+@click.option("--department", "-d", "only", multiple=True, metavar="部门", help="只给这些部门、党支部，可写多次")
 @click.option("--again", is_flag=True, help="已下发过的重新下发（旧表仍可以报）")
 @as_of_option
 @dry_run_option
@@ -54,12 +55,13 @@ def issue(
     as_json_text: bool,
     quiet: bool,
 ) -> None:
-    """按期次给每个部门生成一份预先填好的表，放在台账旁边的“下发”文件夹。
+    """按期次给每个部门、党支部生成一份预先填好的表，放在台账旁边的“下发”文件夹。
 
-    每份表只有该部门自己没办结的行；没有待办的部门发一份空表，用来报新增的。办公室留一份底，汇总时以它为准。
+    每份表只有它自己没办结的行；没有待办的部门发一份空表，用来报新增的。办公室留一份底，汇总时以它为准。
+    涉及个人的登记表另成一份“…_人员类.xlsx”，单独填、单独报。党支部填的登记表只发给党支部，部门的表里没有。
     全部做好了才开始写；中途断了的，再运行一次，补发还没有发到的。
     每个部门后面写着这一期请它填多少格（已有的行里空着的、每期都要问的浅黄格子），合计是要一期一期往下降的数。
-    部门认不出、编号重复、写了个人信息或密级标志的行不下发，列出位置和原因，返回 1。
+    部门、党支部认不出、编号重复、写了个人信息或密级标志的行不下发，列出位置和原因，返回 1。
 
     \b
     例：taizhang issue --period 2022-03
@@ -92,14 +94,17 @@ def issue(
 
 
 def _print_issues(plan: IssuePlan, issues: Sequence[Issue], as_json_text: bool) -> None:
-    """Print what each department is issued and asked to type, and the sum; in JSON with the findings."""
-    asked = [(each.department, each.rows, each.cells_asked(plan.after)) for each in issues]
+    """Print what each reporter is issued and asked to type, and the sum; in JSON with the findings."""
+    asked = [(each.reporter, each.rows, each.cells_asked(plan.after)) for each in issues]
     rows, cells = sum(each.rows for each in issues), sum(to_type for _, _, to_type in asked)
     if as_json_text:
         say_json(
             {
                 "period": plan.period.name,
-                "departments": [{"department": name, "rows": own, "cells": to_type} for name, own, to_type in asked],
+                "departments": [
+                    {"department": each.name, "unit": each.unit, "part": each.part, "rows": own, "cells": to_type}
+                    for each, own, to_type in asked
+                ],
                 "nothing_to_fill": plan.nothing_to_fill,
                 "rows": rows,
                 "cells": cells,
@@ -107,15 +112,16 @@ def _print_issues(plan: IssuePlan, issues: Sequence[Issue], as_json_text: bool) 
             }
         )
         return
-    for name, own, to_type in asked:
-        tell(f"{name}：" + (f"{own} 行，要填 {to_type} 格" if own else "没有待办的行，空行里可以报新增的"))
+    for each, own, to_type in asked:
+        tell(f"{each.name}：" + (f"{own} 行，要填 {to_type} 格" if own else "没有待办的行，空行里可以报新增的"))
     for line in plan.nothing_to_fill:
         tell(line)
-    tell(f"合计：{len(asked)} 个部门，{rows} 行，要填 {cells} 格")
+    count = count_in_words(plan.ledger.settings.reporters, (each.name for each, _, _ in asked))
+    tell(f"合计：{count}，{rows} 行，要填 {cells} 格")
 
 
 def _say_withheld(plan: IssuePlan, as_json_text: bool, quiet: bool) -> bool:
-    """Print why rows were issued to no department; return whether anything needs a person."""
+    """Print why rows were issued to nobody; return whether anything needs a person."""
     needs_a_person = any(each.severity is not Severity.HINT for each in plan.findings)
     if not as_json_text:
         print_findings(plan.findings, False, True)

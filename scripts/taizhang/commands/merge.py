@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 @click.option("--period", "-p", default=None, metavar="期次", help="只汇总这一期；不写时是最近下发的一期")
 @click.option("--all", "everything", is_flag=True, help="各期的表都重新读一遍，未报的各期都列出")
 @click.option(
-    "--as", "vouched", default=None, metavar="部门", help="文件丢了标识时，由办公室认定是哪个部门（要同时写 --period）"
+    "--as", "vouched", default=None, metavar="部门", help="文件丢了标识时，由办公室认定是谁的（要同时写 --period）"
 )
 @click.option(
     "--decisions",
@@ -69,10 +69,10 @@ def merge(  # noqa: PLR0913, PLR0917 - one for each option
     as_json_text: bool,
     quiet: bool,
 ) -> None:
-    """把部门报来的表并进台账：先列出要改什么，您同意了才写。
+    """把部门、党支部报来的表并进台账：先列出要改什么，您同意了才写。
 
     默认汇总台账旁边“报送”文件夹里最近下发那一期的表；以前各期的，新报来的照样汇总，汇总过的不再读。只改部门自己那几行、自己该填的列；台账和部门都改过的格子不动，列为冲突。
-    写完后在“回执”文件夹里给每个部门一份回执（要改的标在他们自己的表上），并生成回收情况和冲突裁决表。
+    写完后在“回执”文件夹里给每一份表一份回执（要改的标在他们自己的表上），并生成回收情况和冲突裁决表。
 
     \b
     例：taizhang merge --dry-run

@@ -61,9 +61,9 @@ def _totals_lines(intake: Intake, *, several: bool) -> Iterator[str]:
         when = f"{period} 期" if several else ""
         if missed := [plan for plan in own if not plan.base.returns]:
             rows = sum(plan.totals.missing for plan in missed)
-            yield f"{when}未报 {len(missed)} 个部门，共 {rows} 行：{_list_departments(missed)}"
+            yield f"{when}未报 {len(missed)} 家，共 {rows} 行：{_list_departments(missed)}"
         if earlier := [plan for plan in own if plan.base.returns]:
-            yield f"{when}这次没有新表、以前报过的 {len(earlier)} 个部门：{_list_departments(earlier)}"
+            yield f"{when}这次没有新表、以前报过的 {len(earlier)} 家：{_list_departments(earlier)}"
 
 
 def _totals_line(plan: Plan, *, several: bool) -> str:
@@ -119,7 +119,7 @@ def _row_lines(plan: Plan) -> list[str]:
             cells.append(
                 f"{each.column.title}：" + " → ".join(word or "（空）" for word in show_difference(old, new, 24))
             )
-        elif each.column.type != ColumnType.CODE and each.column.key != each.form.owner:
+        elif each.column.type != ColumnType.CODE and each.column.key not in (each.form.owner, each.form.reporter):
             cells.append(f"{each.column.title} {shorten(new, 24)}")
     return [
         f"  {code} 新增（{sheet}）：{'；'.join(cells)}" if code in added else f"  {code} {'；'.join(cells)}"
@@ -194,7 +194,7 @@ def print_returns(returns: Sequence[Returns], collected: Collection[str]) -> Non
 
 def _returns_table(returns: Returns) -> Iterator[str]:
     """Yield heads and rows in columns; the numbers of errors are aligned right."""
-    rows: list[tuple[str, ...]] = [("部门", "情况", "版本", "保存时间", "错误", "要办的事")]
+    rows: list[tuple[str, ...]] = [("填报单位", "情况", "版本", "保存时间", "错误", "要办的事")]
     for each in returns.rows:
         version = f"第{each.version}版" if each.version else ""
         errors = str(each.totals.errors or "")

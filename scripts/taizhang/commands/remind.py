@@ -202,6 +202,7 @@ def _print_slips(slips: Sequence[Slip], as_json_text: bool) -> None:
         rows = [
             {
                 "department": slip.department,
+                "branch": slip.branch,
                 "period": slip.period,
                 "grade": slip.grade.word,
                 "number": slip.number or None,
@@ -231,4 +232,4 @@ def _print_slips(slips: Sequence[Slip], as_json_text: bool) -> None:
         sheets = Counter(each.register.sheet.name for each in slip.due)
         due = "、".join(f"〈{sheet}〉{count} 项" for sheet, count in sheets.items())
         tasks += [f"登记表超期 {len(slip.due)} 项：{due}"] if due else []
-        tell(f"{slip.department}（{slip.grade.mark}）：{number}；{'；'.join(tasks)}")
+        tell(f"{slip.addressee}（{slip.grade.mark}）：{number}；{'；'.join(tasks)}")

@@ -237,7 +237,7 @@ def _unsettled(ledger: Ledger, tasks: Iterable[Task]) -> Iterator[Matter]:
 def _due_rows(ledger: Ledger, as_of: date) -> Iterator[Matter]:
     """Yield what registers say is overdue and no department answers for; what departments owe stands on their slips."""
     for each in find_due_items(ledger, as_of):
-        if each.overdue and not each.department:
+        if each.overdue and not (each.department or each.branch):
             cure = "办了的请填上办理日期" if each.row else "开展过的请补登记"
             words = f"{each.name}：{each.what}，应在 {each.due} 以前，{each.words}；{cure}。"
             yield Matter(MatterKind.REGISTER, each.place, "", ledger.settings.office, words, True, each.late)

@@ -82,6 +82,7 @@ FORM_KEYS: Mapping[str, str] = {
     "order": "在台账里排第几（数小的在前）",
     "group": "归在哪一类",
     "owner": "哪一列是负责填的部门；不写的由办公室填",
+    "branch": "由党支部填的，写哪一列是党支部；台账里没有党支部的，由 owner 的部门填",
     "new_rows": "谁可以加新行：office 或 department；部门加行的，表头上面有一格“本表本期无变化”",
     "sensitivity": "public、internal 或 personal；personal 涉及个人，只出个数",
     "enabled": "起草时就有",
@@ -175,6 +176,10 @@ def refuse_inconsistent(path: Path, form: Form) -> None:
             raise FormError(path, line_of(path, key), f"{key} 写的列 {value} 不存在，请改成已有的列键。")
     if form.owner and form.column(form.owner).type != ColumnType.DEPARTMENT:
         raise FormError(path, line_of(path, "owner"), f"owner 写的列 {form.owner} 不是部门类型，请改成部门列。")
+    if form.branch and (form.branch not in seen_keys or form.column(form.branch).type != ColumnType.BRANCH):
+        raise FormError(
+            path, line_of(path, "branch"), f"branch 写的列 {form.branch} 不是党支部列，请改成党支部列的列键。"
+        )
     if form.dated and (form.dated not in seen_keys or form.column(form.dated).type != ColumnType.DATE):
         raise FormError(path, line_of(path, "dated"), f"dated 写的列 {form.dated} 不是日期列，请改成已有的日期列键。")
     for key, values in form.closed.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -54,10 +54,12 @@ class Form:
     """The declaration of one register.
 
     ``name`` is the file's stem and the register's identifier. ``owner`` is the key of the column with the department
-    that owns the row, empty if all rows are the office's. ``new_rows`` says who may add rows. ``dated`` is the key of
-    the column with the date of the row's event. Only the program writes an ``automatic`` register. ``later``: the form
-    was added later, so a ledger may lack it. ``body`` returns the rest and is called once, on first access: a ledger
-    holds a dozen of nearly fifty registers.
+    that owns the row, empty if all rows are the office's. ``branch`` is the key of the column with the party branch,
+    of a register that branches answer. A form as declared is answered by departments, also one that branches answer:
+    a ledger may have none; ``for_branches`` returns the form with ``by_branch``. ``new_rows`` says who may add rows.
+    ``dated`` is the key of the column with the date of the row's event. Only the program writes an ``automatic``
+    register. ``later``: the form was added later, so a ledger may lack it. ``body`` returns the rest and is called
+    once, on first access: a ledger holds a dozen of nearly fifty registers.
     """
 
     name: str
@@ -67,6 +69,8 @@ class Form:
     order: int = 100
     group: str = "其他"
     owner: str = ""
+    branch: str = ""
+    by_branch: bool = False
     sensitivity: Sensitivity = Sensitivity.INTERNAL
     enabled: bool = False
     automatic: bool = False
@@ -80,10 +84,25 @@ class Form:
     def _body(self) -> Body:
         return self.body()
 
-    @property
+    @cached_property
     def columns(self) -> tuple[Column, ...]:
-        """The columns, in sheet order."""
-        return self._body.columns
+        """The columns, in sheet order; nobody types the branch in a register that is sent to this branch alone."""
+        if not self.by_branch:
+            return self._body.columns
+        return tuple(
+            replace(column, filled_by=Filler.OFFICE) if column.key == self.branch else column
+            for column in self._body.columns
+        )
+
+    @property
+    def reporter(self) -> str:
+        """The key of the column with the department or branch that answers a row; empty if the office does."""
+        return self.branch if self.by_branch else self.owner
+
+    def for_branches(self, *, by_branch: bool = True) -> Form:
+        """Return the form as branches answer it, or with ``by_branch=False`` as departments do."""
+        wanted = by_branch and bool(self.branch)
+        return self if wanted is self.by_branch else replace(self, by_branch=wanted, body=lambda: self._body)
 
     @property
     def closed(self) -> Mapping[str, tuple[str, ...]]:
@@ -162,8 +181,8 @@ class Form:
 
     @property
     def issued(self) -> bool:
-        """Whether departments receive this register in their template."""
-        return bool(self.owner and self.department_columns)
+        """Whether departments or branches receive this register in their template."""
+        return bool(self.reporter and self.department_columns)
 
     @property
     def may_be_limited(self) -> bool:
@@ -177,7 +196,8 @@ class Form:
             return "程序"
         if not self.issued:
             return "办公室"
-        return "部门" if self.new_rows == Filler.DEPARTMENT else "办公室、部门"
+        who = "支部" if self.branch else "部门"
+        return who if self.new_rows == Filler.DEPARTMENT else f"办公室、{who}"
 
     def format_code(self, number: int) -> str:
         """Return the code of the row with this running number, e.g. 7 → ``RW-007``."""

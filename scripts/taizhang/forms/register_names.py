@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "BRANCHES",
     "CAUSES",
     "CLOSEOUTS",
     "EXTENSIONS",
@@ -16,6 +17,7 @@ __all__ = [
 
 PROBLEMS = "problems"
 CAUSES = "causes"
+BRANCHES = "branches"
 TASKS = "tasks"
 CLOSEOUTS = "closeouts"
 SLIPS = "slips"

@@ -1,4 +1,4 @@
-"""The record of each issue: the base of each department (the rows it was issued), and the roster of a period.
+"""The record of each issue: the base of each reporter (the rows it was issued), and the roster of a period.
 
 Both are JSON files under ``history/issued`` (``Kind.BASE``, ``Kind.ROSTER``); the journal records their hashes
 (``hashed_files.py``).
@@ -30,7 +30,7 @@ from taizhang.typed.text import clean_key, without_invisible
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The departments to be issued a workbook for a period.
+    """The reporters to be issued a workbook for a period.
 
     ``unfinished`` are those that an interrupted issue may have missed; ``more`` holds the keys that a newer version
     added.
@@ -47,10 +47,10 @@ NO_ROSTER = Roster((), ())
 
 @dataclass
 class Base:
-    """The rows a department was issued: cells as text by form, row and column key; and what has been merged since.
+    """The rows a reporter was issued: cells as text by form, row and column key; and what has been merged since.
 
-    ``department`` is its present name in 参数, ``issued_to`` its name at the time of the issue (empty if it has not
-    changed).
+    ``department`` is the reporter's present name (财务处, 财务处_人员类, a party branch), ``issued_to`` its name at the
+    time of the issue (empty if it has not changed).
 
     Cells that the template shows empty whatever the ledger holds are blank in ``rows``; ``issued_empty`` has what the
     ledger held in them, ``earlier_issued_empty`` that of the issues before.
@@ -94,12 +94,12 @@ class Base:
 
     @property
     def issued_name(self) -> str:
-        """The department's name at the time of the issue, which names the base's file and is signed in the form."""
+        """The reporter's name at the time of the issue, which names the base's file and is signed in the form."""
         return self.issued_to or self.department
 
     @property
     def expected(self) -> bool:
-        """Whether the department has to return it; one without rows comes back only if there is something new."""
+        """Whether the reporter has to return it; one without rows comes back only if there is something new."""
         return any(self.rows.values())
 
     @property
@@ -238,14 +238,14 @@ def bases_of(
     for error in wrong:
         if damaged is None:
             raise error
-        damaged.append(DamagedBase(_department_named(error.path, settings), period, str(error)))
+        damaged.append(DamagedBase(_reporter_named(error.path, settings), period, str(error)))
     return list(found.values())
 
 
-def _department_named(path: Path, settings: Settings | None) -> str:
-    """Return the department after which a base's file is named."""
-    for each in settings.departments if settings else ():
-        if path.stem in map(as_file_name, filter(None, (each.name, each.short, *each.aliases))):
+def _reporter_named(path: Path, settings: Settings | None) -> str:
+    """Return the reporter after which a base's file is named."""
+    for each in settings.reporters.values() if settings else ():
+        if path.stem in (as_file_name(each.named(name)) for name in each.names):
             return each.name
     return path.stem
 
@@ -296,8 +296,8 @@ def load_base(ledger: Path, period: str, department: str, settings: Settings | N
 
     Raises Damaged if it cannot be read.
     """
-    known = settings.department(department) if settings else None
-    names = (known.name, department, known.short, *known.aliases) if known else (department,)
+    known = settings.reporter(department) if settings else None
+    names = (known.name, department, *map(known.named, known.names)) if known else (department,)
     own = {clean_key(name) for name in names}
     for path in (base_path(ledger, period, name) for name in names if name):
         # If the file system ignores case, two names may share a file: it may be another department's.
@@ -318,7 +318,7 @@ def _read_base(path: Path, settings: Settings | None) -> Base:
     if data is None:
         raise FileNotFoundError(path)
     base = _parse_base(path, data)
-    known = settings.department(base.department) if settings else None
+    known = settings.reporter(base.department) if settings else None
     return replace(base, department=known.name, issued_to=base.department) if known else base
 
 

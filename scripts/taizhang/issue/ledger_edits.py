@@ -59,13 +59,13 @@ def together(parts: Iterable[LedgerEdits]) -> LedgerEdits:
 def plan_ledger_edits(
     ledger: Ledger, issues: Sequence[Issue], as_of: date, *, new_period: bool
 ) -> Mapping[str, LedgerEdits]:
-    """Return what the issue of a period writes into the ledger, by department; nothing is written twice.
+    """Return what the issue of a period writes into the ledger, by reporter; nothing is written twice.
 
     ``as_of`` is the day of the period's figures. ``new_period``: no later one has been issued, so that what departments
     ticked before is over for all that get their first workbook of this one.
     """
     rows = _FulfilmentRows(ledger, as_of)
-    return {each.department: _edits_of(ledger, each, rows, new_period=new_period) for each in issues}
+    return {each.reporter.name: _edits_of(ledger, each, rows, new_period=new_period) for each in issues}
 
 
 def _edits_of(ledger: Ledger, issue: Issue, rows: _FulfilmentRows, *, new_period: bool) -> LedgerEdits:
@@ -79,7 +79,7 @@ def _edits_of(ledger: Ledger, issue: Issue, rows: _FulfilmentRows, *, new_period
         tick = register.form.tick
         if new_period and issue.number == 1 and tick and not is_blank(record.cells.get(tick.key, "")):
             parts.append(_cell(register, record, tick.key, None, NEW_PERIOD))
-        parts += rows.of(record, issue.department)
+        parts += rows.of(record, issue.reporter.unit)
     return together(parts)
 
 

@@ -1,8 +1,8 @@
-"""What each department is issued for a period: its open rows, and the base that the office keeps."""
+"""What each reporter is issued for a period: its open rows, and the base that the office keeps."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from taizhang.checks.cells import cell_findings
 from taizhang.forms.columns import Column
 from taizhang.forms.model import Form
 from taizhang.forms.register_names import FULFILMENTS, TASKS
-from taizhang.forms.vocabulary import Filler
+from taizhang.forms.vocabulary import Filler, Sensitivity
 from taizhang.history.bases import Base, DamagedBase, load_base
 from taizhang.issue.asked import ShownRow, count_asked
 from taizhang.issue.cycles import codes_asked
@@ -21,6 +21,7 @@ from taizhang.ledger.findings import Finding
 from taizhang.ledger.layout import shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
+from taizhang.ledger.reporters import Part, Reporter
 from taizhang.ledger.settings import REPORTING, begin_of
 from taizhang.ledger.vocabulary import TaskKind
 from taizhang.system.files import digest_of
@@ -28,7 +29,7 @@ from taizhang.system.stored import Damaged
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import named, quote
-from taizhang.typed.text import as_text, is_blank
+from taizhang.typed.text import as_text, clean_key, is_blank
 
 __all__ = [
     "SPARE",
@@ -50,14 +51,14 @@ SPARE_ROWS = 8
 
 @dataclass(frozen=True)
 class Issue:
-    """One department's rows for a period: form → open records of the ledger, and form → ids of spare rows.
+    """One reporter's rows for a period: form → open records of the ledger, and form → ids of spare rows.
 
     ``empty`` lists the columns whose cells are shown empty whatever the ledger holds, by form and code. ``number``
-    counts the issues to a department in a period from 1: issuing again makes another workbook. ``past`` is form →
+    counts the issues to a reporter in a period from 1: issuing again makes another workbook. ``past`` is form →
     number of events of earlier periods that are not sent, since nothing is owed in them.
     """
 
-    department: str
+    reporter: Reporter
     period: str
     records: Mapping[str, tuple[Record, ...]]
     spare: Mapping[str, tuple[str, ...]]
@@ -76,7 +77,7 @@ class Issue:
         return [ShownRow(record, empty.get(record.code, ())) for record in self.records.get(name, ())]
 
     def cells_asked(self, ledger: Ledger) -> int:
-        """Return how many cells the department is asked to type; ``ledger`` is the one issued from."""
+        """Return how many cells the reporter is asked to type; ``ledger`` is the one issued from."""
         return sum(count_asked(self.shown(name), _columns_shown(ledger, name)) for name in self.records)
 
 
@@ -88,50 +89,62 @@ def rows_to_issue(
     as_of: date,
     damaged: list[DamagedBase] | None = None,
 ) -> list[Issue]:
-    """Return the issue of each department in 参数.
+    """Return the issue of each reporter in 参数: of a unit first what is not about persons, then what is.
 
-    Left out are departments without open rows that may not add rows either, and those that share a file with another.
-    ``kept_back`` are the findings from ``find_withheld``; their rows are issued to nobody. Of 〈履行记录〉 only the
-    cycles asked about on ``as_of``, the day of the period's figures, are issued; of the events that departments report,
-    those of this period and those in which they owe something. A department with a damaged base is
+    Left out are reporters without open rows that may not add rows either, branches that are dissolved, and units that
+    share a file with another. ``kept_back`` are the findings from ``find_withheld``; their rows are issued to nobody.
+    Of 〈履行记录〉 only the cycles asked about on ``as_of``, the day of the period's figures, are issued; of the events
+    that are reported, those of this period and those in which something is owed. A reporter with a damaged base is
     left out and appended to ``damaged``; without that list, Damaged is raised. Spare rows get new ids each time a
     workbook is issued again, since the earlier ids may be in use.
     """
     issues = []
     issued = {name: forms[name] for name in ledger.registers if forms[name].issued}
-    rows = _rows_by_department(ledger, forms, {(each.place.sheet, each.place.row) for each in kept_back})
+    rows = _rows_by_unit(ledger, forms, {(each.place.sheet, each.place.row) for each in kept_back})
+    dissolved = ledger.dissolved
     asked = codes_asked(ledger, as_of)
     when = ledger.settings.period(period)
     begin = begin_of(when, ledger.settings.periods) if when else None
-    for department in ledger.settings.departments:
-        if department.name in ledger.settings.sharing_departments:
+    for reporter in ledger.settings.reporters.values():
+        asks = [name for name, form in issued.items() if _answers(reporter, form, ledger)]
+        if (
+            not asks
+            or reporter.unit in ledger.settings.sharing_units
+            or (reporter.is_branch and reporter.unit in dissolved)
+        ):
             continue
         try:
-            kept = load_base(ledger.path, period, department.name, ledger.settings)
+            kept = load_base(ledger.path, period, reporter.name, ledger.settings)
         except Damaged as error:
             if damaged is None:
                 raise
-            damaged.append(DamagedBase(department.name, period, str(error)))
+            damaged.append(DamagedBase(reporter.name, period, str(error)))
             continue
         number = kept.number + 1 if kept else 1
         records, spare, past = {}, {}, {}
-        for name, form in issued.items():
-            if not ledger.settings.is_sent(form.sheet, department.name):
-                continue
-            own = [each for each in rows.get((name, department.name), ()) if name != FULFILMENTS or each.code in asked]
+        for name in asks:
+            form, key = issued[name], (name, reporter.is_branch, reporter.unit)
+            own = [each for each in rows.get(key, ()) if name != FULFILMENTS or each.code in asked]
             records[name] = tuple(each for each in own if not _is_over(ledger, name, each, begin))
             past[name] = len(own) - len(records[name])
             if form.new_rows == Filler.DEPARTMENT:
                 again = f"|{number}" if number > 1 else ""
-                digest = digest_of(f"{department.name}|{period}|{name}{again}".encode())[:6]
+                digest = digest_of(f"{reporter.unit}|{period}|{name}{again}".encode())[:6]
                 spare[name] = tuple(f"{SPARE}{digest}-{row:02}" for row in range(1, SPARE_ROWS + 1))
         if any(records.values()) or spare:
             empty = {
                 name: {record.code: _find_empty(ledger, name, record) for record in shown}
                 for name, shown in records.items()
             }
-            issues.append(Issue(department.name, period, records, spare, number, empty, past))
+            issues.append(Issue(reporter, period, records, spare, number, empty, past))
     return issues
+
+
+def _answers(reporter: Reporter, form: Form, ledger: Ledger) -> bool:
+    """Whether a register is asked of a reporter: of its kind, in its part, and not limited by 填报 to others."""
+    part = Part.PERSONAL if form.sensitivity is Sensitivity.PERSONAL else Part.ORDINARY
+    asked = reporter.is_branch is form.by_branch and reporter.part is part
+    return asked and ledger.settings.is_sent(form.sheet, reporter.unit)
 
 
 def _columns_shown(ledger: Ledger, name: str) -> tuple[Column, ...]:
@@ -163,44 +176,70 @@ def _find_empty(ledger: Ledger, name: str, record: Record) -> tuple[str, ...]:
     return tuple(empty)
 
 
-def explain_no_issue(department: str) -> str:
-    """Return the sentence why a department is issued nothing."""
-    return f"{department}：没有下发：没有待办的行，也没有由它加行的登记表"
+def explain_no_issue(unit: str) -> str:
+    """Return the sentence why a department or branch is issued nothing."""
+    return f"{unit}：没有下发：没有待办的行，也没有由它加行的登记表"
 
 
-def explain_unsent(ledger: Ledger, forms: Mapping[str, Form], departments: Collection[str]) -> list[str]:
-    """Return a sentence for each register with open rows of departments that 填报 does not send it to."""
-    said = []
-    rows = _rows_by_department(ledger, forms, ())
+def explain_unsent(ledger: Ledger, forms: Mapping[str, Form], units: Collection[Reporter]) -> Iterator[str]:
+    """Yield a sentence for each register of which open rows of these units are sent to nobody.
+
+    Either 填报 sends it to others, or a branch is dissolved. Also said is which registers departments
+    answer for branches, since 〈党支部底册〉 is missing or empty.
+    """
+    rows = _rows_by_unit(ledger, forms, ())
+    dissolved = ledger.dissolved
     for name in ledger.registers:
-        sheet = forms[name].sheet
-        kept = {
-            department: len(rows.get((name, department), ()))
-            for department in departments
-            if not ledger.settings.is_sent(sheet, department)
+        form = forms[name]
+        counts = {
+            each: len(rows.get((name, each.is_branch, each.unit), ()))
+            for each in units
+            if each.is_branch is form.by_branch
         }
-        named = "、".join(f"{department} {count} 行" for department, count in kept.items() if count)
-        if named:
-            said.append(f"〈{sheet}〉按〈参数〉“{REPORTING}”不下发：{named}，由办公室填。")
-    return said
+        unsent = {each: count for each, count in counts.items() if not ledger.settings.is_sent(form.sheet, each.unit)}
+        gone = {
+            each: count
+            for each, count in counts.items()
+            if each not in unsent and each.is_branch and each.unit in dissolved
+        }
+        for kept, why in ((unsent, f"按〈参数〉“{REPORTING}”不下发"), (gone, "支部已撤销，不下发")):
+            said = "、".join(f"{each.unit} {count} 行" for each, count in kept.items() if count)
+            if said:
+                yield f"〈{form.sheet}〉{why}：{said}，由办公室填。"
+    yield from _explain_stand_ins(ledger, forms)
 
 
-def _rows_by_department(
+def _explain_stand_ins(ledger: Ledger, forms: Mapping[str, Form]) -> Iterator[str]:
+    """Yield which registers are answered by departments although 参数 has branches that should."""
+    reporting = ledger.settings.reporting
+    sheets = [
+        forms[name].sheet
+        for name in ledger.registers
+        if forms[name].branch and not forms[name].by_branch and clean_key(forms[name].sheet) not in reporting
+    ]
+    if ledger.settings.branches and sheets:
+        named = "〉〈".join(sheets)
+        yield f"〈党支部底册〉里还没有党支部，〈{named}〉由部门填；登记了党支部，就下发给党支部。"
+
+
+def _rows_by_unit(
     ledger: Ledger, forms: Mapping[str, Form], kept_back: Collection[tuple[str | None, int | None]]
-) -> dict[tuple[str, Any], list[Record]]:
-    """Return (form, department) → open rows, without those at the places ``kept_back`` (sheet, row)."""
-    rows: dict[tuple[str, Any], list[Record]] = {}
+) -> dict[tuple[str, bool, Any], list[Record]]:
+    """Return (form, whether a branch answers, unit) → open rows, without those at the places ``kept_back``."""
+    rows: dict[tuple[str, bool, Any], list[Record]] = {}
     for name, register in ledger.registers.items():
-        for record in register.records if forms[name].issued else ():
+        form = forms[name]
+        for record in register.records if form.issued else ():
             if not ledger.is_closed(register, record) and (register.sheet.name, record.row) not in kept_back:
-                rows.setdefault((name, ledger.meaning(register, record, forms[name].owner)), []).append(record)
+                key = name, form.by_branch, ledger.meaning(register, record, form.reporter)
+                rows.setdefault(key, []).append(record)
     return rows
 
 
 def find_withheld(ledger: Ledger, forms: Mapping[str, Form]) -> list[Finding]:
     """Return a finding for each reason why an open row is issued to nobody; no finding repeats personal data.
 
-    The reasons are: no department of 参数, no code, another row's code, and personal or classified data.
+    The reasons are: no department or branch of 参数, no code, another row's code, and personal or classified data.
     """
     findings = []
     for name, register in ledger.registers.items():
@@ -215,17 +254,18 @@ def find_withheld(ledger: Ledger, forms: Mapping[str, Form]) -> list[Finding]:
 def _find_reasons(register: Register, record: Record, same: Sequence[int], ledger: Ledger) -> list[Finding]:
     """Return why a row is withheld; ``same`` are the rows with its code, itself included."""
     form, found = register.form, []
-    owner, what = form.column(form.owner), f"{named(record.code)} 没有下发" if record.code else "这一行没有下发"
-    typed = record.cells.get(form.owner, "")
+    owner, what = form.column(form.reporter), f"{named(record.code)} 没有下发" if record.code else "这一行没有下发"
+    who = "党支部" if form.by_branch else "部门"
+    typed = record.cells.get(form.reporter, "")
     reading = read_value(owner, typed, ledger.settings)
     principle = "kind" in form.by_key and ledger.meaning(register, record, "kind") == TaskKind.PRINCIPLE
     if reading.value is None and not (principle and is_blank(typed)):
-        unread = form.owner in record.unread
+        unread = form.reporter in record.unread
         blank = "里的公式没有算出的结果" if unread else "是空的"
-        is_ = blank if is_blank(typed) else f"写的{quote(typed)}不是〈参数〉里的部门"
-        problem = f"{what}给任何部门：“{owner.title}”{is_}，"
+        is_ = blank if is_blank(typed) else f"写的{quote(typed)}不是〈参数〉里的{who}"
+        problem = f"{what}给任何{who}：“{owner.title}”{is_}，"
         cure = "请改好后用 --again 重新下发。"
-        found.append(Finding(register.place(record, form.owner), Check.UNASSIGNED, problem, cure=cure))
+        found.append(Finding(register.place(record, form.reporter), Check.UNASSIGNED, problem, cure=cure))
     code = form.code_column
     if not record.code:
         problem = f"{what}：没有{code.title}，"
@@ -269,7 +309,7 @@ def make_base(
     spare = {name: list(ids) for name, ids in issue.spare.items()}
     if kept is None:
         return Base(
-            issue.department, issue.period, rows, spare, columns=shown, files=[sha256], head=head, issued_empty=held
+            issue.reporter.name, issue.period, rows, spare, columns=shown, files=[sha256], head=head, issued_empty=held
         )
     spare = {name: [*kept.spare.get(name, ()), *spare.get(name, ())] for name in {**kept.spare, **spare}}
     kept.taken_of(1)

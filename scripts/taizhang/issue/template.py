@@ -1,4 +1,4 @@
-"""The department's workbook: 填报说明, its rows prefilled, a locked 自检 sheet, and the hidden identity."""
+"""The reporter's workbook: 填报说明, its rows prefilled, a locked 自检 sheet, and the hidden identity."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ from taizhang.typed.numbers import read_integer
 from taizhang.typed.text import EMPTY_WORDS, as_text, is_blank, printable
 from taizhang.workbook.places import column_letters
 
-__all__ = ["department_workbook"]
+__all__ = ["reporter_workbook"]
 
 SELF_CHECK = "自检"
 LONGEST_CONSTANT = 255
@@ -58,7 +58,7 @@ LONGEST_FORMULA = 8192
 """Maximum characters of a formula; Excel repairs a workbook with a longer one and drops the formula."""
 
 
-def department_workbook(
+def reporter_workbook(
     issue: Issue,
     ledger: Ledger,
     token: str,
@@ -66,13 +66,13 @@ def department_workbook(
     created: datetime,
     head: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return the workbook issued to one department.
+    """Return the workbook issued to one reporter.
 
     ``token`` signs it, ``due`` is the day returns are due, ``head`` holds facts about the journal's head.
     """
     facts = {
         "period": issue.period,
-        "department": issue.department,
+        "department": issue.reporter.name,
         "token": token,
         "version": schema_of(Kind.FORM),
         "issue": issue.number,
@@ -93,7 +93,7 @@ def department_workbook(
         identity.very_hidden()
         guide.activate()
 
-    properties = {"title": f"整改填报 {issue.department} {issue.period}", "author": "", "created": created}
+    properties = {"title": f"整改填报 {issue.reporter.name} {issue.period}", "author": "", "created": created}
     return make_workbook(write, properties, keep_unseen=True)
 
 
@@ -123,7 +123,7 @@ def _write_sheet(
     records, spare = issue.records[form.name], issue.spare.get(form.name, ())
     rows = issue.shown(form.name)
     sheet = book.add_worksheet(form.sheet)
-    sheet.write_string(0, 1, f"{form.sheet}（{issue.department}，{issue.period}）", style(bold=True, font_size=16))
+    sheet.write_string(0, 1, f"{form.sheet}（{issue.reporter.unit}，{issue.period}）", style(bold=True, font_size=16))
     note = "浅黄色的格子请填写，其他格子供对照、不用改；没有变化的空着或保持原样。可以排序、筛选。"
     if form.tick and form.tick.key in register.columns:
         note = "浅黄色的格子请填写，其他格子供对照、不用改。"
@@ -160,7 +160,7 @@ def _write_sheet(
         _write_record(sheet, looks, number, columns, widths, {})
     sheet.autofilter(HEAD_ROW - 1, 0, last_row - 1, len(columns))
     sheet.freeze_panes(HEAD_ROW, 3)
-    setup_page(sheet, None, footer=(issue.department, issue.period))
+    setup_page(sheet, None, footer=(issue.reporter.name, issue.period))
     sheet.repeat_rows(HEAD_ROW - 1)
     return _self_checks(form, columns, rows, last_row, ledger)
 
@@ -421,12 +421,14 @@ def _write_guide(sheet: Worksheet, style: Formats, issue: Issue, ledger: Ledger,
     """Write 填报说明: when to return the file, and how to fill it in."""
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 92)
+    who = "本支部" if issue.reporter.is_branch else "本部门"
     asked = (
-        f"{reply_by_words(due)}{ledger.settings.office}。本部门共 {issue.rows} 行待填，每行只填浅黄色的格子。"
+        f"{reply_by_words(due)}{ledger.settings.office}。{who}共 {issue.rows} 行待填，每行只填浅黄色的格子。"
         if issue.rows
-        else "本部门没有待办的行：有新增的，填在各表下面的空行里报回；没有的可以不报。"
+        else f"{who}没有待办的行：有新增的，填在各表下面的空行里报回；没有的可以不报。"
     )
-    sheet.write_string(0, 0, f"整改进展填报　{issue.department}　{issue.period}", style(bold=True, font_size=18))
+    heading = "人员类登记" if issue.reporter.part else "党支部登记" if issue.reporter.is_branch else "整改进展填报"
+    sheet.write_string(0, 0, f"{heading}　{issue.reporter.unit}　{issue.period}", style(bold=True, font_size=18))
     sheet.set_row(0, 34)
     tasks = ledger.registers.get(TASKS)
     has = tasks.columns if tasks else {}
@@ -439,21 +441,25 @@ def _write_guide(sheet: Worksheet, style: Formats, issue: Issue, ledger: Ledger,
     helped = "要领导出面协调的，写在“需协调事项”。" if "help_needed" in has else ""
     ticks = f"没有新增、也没有改动的表，在表头上面的“{NO_CHANGE.title}”选“是”；不选也没有填，算没有说。"
     asks = any(ledger.registers[name].form.asks_for_changes for name in issue.spare)
-    lines = [
+    of_tasks = [
         anew if "unchanged" in has else f"本期进展{facts}；上期写的在旁边灰色的“上期进展”里，供对照。",
         "状态只填：未启动、推进中、已完成。销号由办公室和党委确认，部门不用填“已销号”。",
         f"进度填百分数，如 60%；{counted}没达到进度的，写清滞后原因和下一步。",
         f"报“已完成”的，佐证材料要写明名称和存放位置。{helped}",
+    ]
+    lines = [
+        *(() if issue.reporter.is_branch or issue.reporter.part else of_tasks),
         *([ticks] if asks else []),
         "日期写成 2022-03-15；其他没有变化的格子不用动。确实要清空一格，请填“（清空）”。",
         "可以排序、筛选、调列宽；不要改表头、编号和表名。填完看一眼〈自检〉，全是 0 再报。",
         "只写部门和岗位，不写个人姓名、电话、证件号；涉密内容不得填报。",
+        *(["这份表涉及个人，只给经办的人看，和别的表分开报。"] if issue.reporter.part else ()),
     ]
     lines = [asked, *(f"{number}. {line}" for number, line in enumerate(lines, 1))]
     for row, line in enumerate(lines, 1):
         sheet.write_string(row, 0, line, style(text_wrap=True, font_size=12))
         sheet.set_row(row, row_height([(line, 92 * 7)], 12, least=36))
-    setup_page(sheet, f"A1:A{len(lines) + 1}", footer=(issue.department, issue.period), landscape=False)
+    setup_page(sheet, f"A1:A{len(lines) + 1}", footer=(issue.reporter.name, issue.period), landscape=False)
 
 
 def _write_self_check(book: NewWorkbook, style: Formats, checks: Sequence[tuple[str, str, str, int]]) -> None:

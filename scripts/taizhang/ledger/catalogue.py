@@ -21,7 +21,7 @@ class Check(StrEnum):
         return member
 
     SETTINGS = "settings", "参数表里的清单缺了、重复了或填错了"
-    NAME_CLASH = "name-clash", "两个部门或两个期次会用同一个文件名"
+    NAME_CLASH = "name-clash", "两个部门、党支部或期次会用同一个文件名"
     SHEET_MISSING = "sheet-missing", "找不到该有的表"
     SHEET_COPY = "sheet-copy", "又有一张表像同一个登记表"
     HEAD_MISSING = "head-missing", "缺列"

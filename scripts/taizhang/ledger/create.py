@@ -207,7 +207,7 @@ def _write_settings(book: NewWorkbook, style: Formats, settings: Mapping[str, Ro
     sheet.write_string(0, 0, "参数", style(bold=True, font_size=16, font_name="方正小标宋简体"))
     note = (
         "办公室维护的清单，改了就生效。每一块的标题和表头不要改；部门的“别名”写大家常用的叫法，用顿号隔开。"
-        "岗位只写职务，不写姓名。“填报”写哪张登记表由哪几个部门填：写部门名称，或“全部”“不下发”。"
+        "岗位只写职务，不写姓名。“填报”写哪张登记表由哪几个部门、党支部填：写它们的名称，或“全部”“不下发”。"
     )
     sheet.write_string(1, 0, note, style(font_color=Palette.INK2, font_size=9))
     left = 0

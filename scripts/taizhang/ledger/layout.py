@@ -38,10 +38,10 @@ ROW_ID_HEAD = "行标识"
 def shown_columns(form: Form, has: Collection[str] | None = None) -> tuple[Column, ...]:
     """Return the columns of a register that its template shows, in order; those asked anew each period stand together.
 
-    Not shown are the owner (the workbook is its own), the office's remarks, and what the form does not show. ``has``
-    are the keys of the ledger's columns: what it lacks cannot be asked.
+    Not shown are who answers (the workbook is its own) and a branch's department, the office's remarks, and what the
+    form does not show. ``has`` are the keys of the ledger's columns: what it lacks cannot be asked.
     """
-    hidden = ("note", form.owner)
+    hidden = ("note", form.owner, form.reporter)
     shown = [
         column
         for column in form.columns

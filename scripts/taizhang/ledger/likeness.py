@@ -66,7 +66,9 @@ def _rank_columns(form: Form, *, issued: bool) -> tuple[frozenset[str], ...]:
     every = frozenset(column.key for column in form.columns if column.type != ColumnType.CODE)
     title = form.by_key.get(form.title_column)
     called = frozenset({title.key} if title and title.type != ColumnType.CHOICE else ())
-    return (office, called - office, every) if issued else (called, office - called - {form.owner}, every)
+    return (
+        (office, called - office, every) if issued else (called, office - called - {form.owner, form.reporter}, every)
+    )
 
 
 class Contents:

@@ -10,7 +10,7 @@ from typing import Any
 
 from taizhang.forms.load import standard_forms
 from taizhang.forms.model import Form
-from taizhang.forms.register_names import PROBLEMS
+from taizhang.forms.register_names import BRANCHES, PROBLEMS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.additions import find_additions, may_be_missing, report_additions
 from taizhang.ledger.catalogue import Check
@@ -65,6 +65,14 @@ class Ledger:
         """Whether a row is closed by its form's rule: it is no longer issued and needs no action."""
         return any(self.meaning(register, record, key) in values for key, values in register.form.closed.items())
 
+    @cached_property
+    def dissolved(self) -> frozenset[str]:
+        """The party branches whose rows in 〈党支部底册〉 are closed: they were dissolved."""
+        register = self.registers.get(BRANCHES)
+        closed = (each for each in register.records if self.is_closed(register, each)) if register else ()
+        gone = (self.meaning(register, each, register.form.branch) for each in closed) if register else ()
+        return frozenset(name for name in gone if name)
+
 
 def read_ledger(path: Path, forms: Mapping[str, Form], data: bytes | None = None) -> Ledger:
     """Read a ledger with every register whose sheet it has. Raises Unreadable if the file is not a workbook.
@@ -117,9 +125,23 @@ def ledger_of(
             severity = Severity.WARNING if may_be_missing(form) else Severity.ERROR
             found = [replace(each, problem=problem, severity=severity, cure=cure) for each in found]
         findings += found
+    answered = {
+        form.name: form.for_branches(by_branch=_by_branch(form, settings, registers)) for form in forms.values()
+    }
+    if any(answered[name] is not forms[name] for name in forms):
+        forms = answered
+        registers = {name: replace(each, form=answered[name]) for name, each in registers.items()}
     findings += _report_copies(book, registers)
     findings += report_additions(book, find_additions(book, forms, registers))
     return Ledger(path, book, settings, registers, tuple(findings), recalled or {}, forms)
+
+
+def _by_branch(form: Form, settings: Settings, registers: Mapping[str, Register]) -> bool:
+    """Whether branches answer a register: it is for them, 〈党支部底册〉 has some, 填报 names no departments."""
+    if not form.branch or not settings.branches or BRANCHES not in registers or not registers[BRANCHES].records:
+        return False
+    units = settings.reporting.get(clean_key(form.sheet))
+    return not units or not units.isdisjoint(settings.branches)
 
 
 def is_ledger(book: Ledger) -> bool:

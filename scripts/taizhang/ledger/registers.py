@@ -181,7 +181,7 @@ def _is_head_of(raw: Any, column: Column) -> bool:
 
 def _is_needed(column: Column, form: Form) -> bool:
     """Whether a register without this column cannot be counted, issued or merged."""
-    return column.required or column.by_department or column.key in (form.owner, *form.closed)
+    return column.required or column.by_department or column.key in (form.owner, form.reporter, *form.closed)
 
 
 def _read_records(

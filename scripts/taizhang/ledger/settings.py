@@ -17,6 +17,7 @@ from taizhang.forms.model import Form
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
+from taizhang.ledger.reporters import Part, Reporter, find_sharing
 from taizhang.ledger.vocabulary import Light
 from taizhang.system.file_names import as_file_name, find_same_names, is_no_name, name_key
 from taizhang.typed.choices import nearest
@@ -61,7 +62,7 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
     "基本信息": ("项目", "内容"),
     "部门": ("部门", "简称", "别名"),
     "岗位": ("岗位", "说明"),
-    "党支部": ("党支部", "所在部门"),
+    "党支部": ("党支部", "所在部门", "别名"),
     "方面": ("方面", "简称"),
     "期次": ("期次", "统计截止日", "报送截止日"),
     LIGHTS: ("规则", "数值", "颜色", "说明"),
@@ -75,7 +76,7 @@ LATER_BLOCKS = (REPORTING,)
 """Blocks that came later: a ledger without them works as before."""
 
 EVERYONE, NOBODY = "全部", "不下发"
-"""The words of 填报单位 besides the names of departments."""
+"""The words of 填报单位 besides the names of departments and branches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +177,9 @@ class Settings:
     Names are used in file names, forms and papers, so an entry whose name holds personal or classified data is ignored.
     A fact (an entry of 基本信息) with such content is blank, and ``withheld`` lists its name.
 
-    ``reporting`` maps a register's title, as a key, to the departments that are sent it; registers that it does not
-    name are sent to all.
+    ``branches`` maps a party branch to its department, ``branch_aliases`` to its other names. ``reporting`` maps a
+    register's title, as a key, to the departments or branches that are sent it; registers that it does not name are
+    sent to all.
     """
 
     unit: str = ""
@@ -186,6 +188,7 @@ class Settings:
     departments: tuple[Department, ...] = ()
     posts: tuple[str, ...] = ()
     branches: Mapping[str, str] = field(default_factory=dict)
+    branch_aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aspects: Mapping[str, str] = field(default_factory=dict)
     periods: tuple[Period, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -221,21 +224,60 @@ class Settings:
         departments = {
             clean_key(other): each.name for each in self.departments for other in (each.short, *each.aliases) if other
         }
+        branches = {clean_key(other): name for name, others in self.branch_aliases.items() for other in others}
         aspects = {clean_key(short): name for name, short in self.aspects.items() if short}
-        return {ColumnType.DEPARTMENT: departments, ColumnType.DEPARTMENTS: departments, ColumnType.ASPECT: aspects}
+        return {
+            ColumnType.DEPARTMENT: departments,
+            ColumnType.DEPARTMENTS: departments,
+            ColumnType.BRANCH: branches,
+            ColumnType.ASPECT: aspects,
+        }
 
-    def is_sent(self, register: str, department: str | None = None) -> bool:
-        """Whether the register with this title is sent to a department; without one, whether it is sent to anybody."""
+    def is_sent(self, register: str, unit: str | None = None) -> bool:
+        """Whether the register with this title is sent to a unit; without one, whether it is sent to anybody."""
         units = self.reporting.get(clean_key(register))
-        return units is None or (bool(units) if department is None else department in units)
+        return units is None or (bool(units) if unit is None else unit in units)
 
     @cached_property
-    def sharing_departments(self) -> frozenset[str]:
-        """The departments whose file names clash: a name of one would be the file of another on some system."""
-        owners = {word: each.name for each in reversed(self.departments) for word in _names_of(each)}
-        shared = find_same_names(word for each in self.departments for word in _names_of(each))
-        pairs = ((owners[one], owners[other]) for one, other in shared.items())
-        return frozenset(name for pair in pairs if len(set(pair)) > 1 for name in pair)
+    def units(self) -> tuple[Reporter, ...]:
+        """The departments and branches, each as the reporter of what is not about persons, in the order of 参数."""
+        departments = (Reporter(each.name, _names_of(each), department=each.name) for each in self.departments)
+        branches = (
+            Reporter(name, (name, *self.branch_aliases.get(name, ())), is_branch=True, department=department)
+            for name, department in self.branches.items()
+        )
+        return (*departments, *branches)
+
+    @cached_property
+    def reporters(self) -> Mapping[str, Reporter]:
+        """The reporters by name, those of one unit together; of those with one name the first."""
+        found: dict[str, Reporter] = {}
+        for each in self.units:
+            for part in Part:
+                reporter = replace(each, part=part)
+                found.setdefault(reporter.name, reporter)
+        return found
+
+    @cached_property
+    def _reporters_by_key(self) -> Mapping[str, Reporter]:
+        """The reporters by any of their names, as keys: an alias comes before a name, departments before branches."""
+        by_name: dict[str, Reporter] = {}
+        by_alias: dict[str, Reporter] = {}
+        for each in self.reporters.values():
+            by_name.setdefault(clean_key(each.name), each)
+            for alias in each.names[1:]:
+                by_alias.setdefault(clean_key(each.named(alias)), each)
+        return {**by_name, **by_alias}
+
+    def reporter(self, name: str) -> Reporter | None:
+        """Return the reporter with this name, or with a short name or alias of its unit."""
+        return self._reporters_by_key.get(clean_key(name))
+
+    @cached_property
+    def sharing_units(self) -> frozenset[str]:
+        """The departments and branches whose file names clash: a name of one would be the file of another."""
+        personal = any(str(Part.PERSONAL) in name for each in self.units for name in each.names)
+        return find_sharing(self.reporters.values() if personal else self.units)
 
     @cached_property
     def sharing_periods(self) -> frozenset[str]:
@@ -249,18 +291,18 @@ class Settings:
 
     @cached_property
     def spoken(self) -> tuple[tuple[str, str], ...]:
-        """Every name, short name and alias of the departments as a comparison key, with the department's name."""
-        return tuple((clean_key(word), each.name) for each in self.departments for word in _names_of(each))
+        """Every name of the departments and branches as a comparison key, with the name of the unit."""
+        return tuple((clean_key(word), each.unit) for each in self.units for word in each.names)
 
     def department(self, name: str) -> Department | None:
         """Return the department with this name, short name or alias."""
         key = clean_key(name)
         return self._departments.get(clean_key(self.aliases(ColumnType.DEPARTMENT).get(key, key)))
 
-    def name_now(self, department: str) -> str:
-        """Return the present name of a department, given any of its names; an unknown name is returned as it is."""
-        known = self.department(department)
-        return known.name if known else department
+    def name_now(self, reporter: str) -> str:
+        """Return the present name of a reporter, given any of its names; an unknown name is returned as it is."""
+        known = self.reporter(reporter)
+        return known.name if known else reporter
 
     def period(self, name: str) -> Period | None:
         """Return the period with this name."""
@@ -334,6 +376,7 @@ def _make_settings(blocks: Mapping[str, list[_Entry]], report: _Report) -> Setti
         ),
         posts=tuple(each.text("岗位") for each in blocks["岗位"]),
         branches={each.text("党支部"): each.harmless("所在部门") for each in blocks["党支部"]},
+        branch_aliases={each.text("党支部"): each.words("别名") for each in blocks["党支部"]},
         aspects={each.text("方面"): each.harmless("简称") for each in blocks["方面"]},
         periods=tuple(
             Period(each.text("期次"), _read_day(each, "统计截止日", report), _read_day(each, "报送截止日", report))
@@ -350,7 +393,10 @@ def _make_settings(blocks: Mapping[str, list[_Entry]], report: _Report) -> Setti
 def _read_reporting(
     entries: list[_Entry], settings: Settings, forms: Collection[Form], report: _Report
 ) -> dict[str, frozenset[str]]:
-    """Return the departments that are sent each register named in 填报; an entry that cannot be read limits nothing."""
+    """Return the units that are sent each register named in 填报; an entry that cannot be read limits nothing.
+
+    They are departments, or, of a register that branches answer, branches: not both, since one of them answers it.
+    """
     by_title = {clean_key(form.sheet): form for form in forms}
     reporting: dict[str, frozenset[str]] = {}
     for entry in entries:
@@ -367,15 +413,20 @@ def _read_reporting(
             if words == (NOBODY,):
                 reporting[clean_key(title)] = frozenset()
             continue
-        known = {word: settings.department(word) for word in words}
-        wrong = [word for word, department in known.items() if department is None]
-        if wrong or not words:
-            what = f"写的{'、'.join(map(quote, wrong))}不是〈参数〉里的部门" if wrong else "空着"
-            problem = f"{quote(title)}的填报单位{what}，这一行没有用上，照旧下发给各部门；"
-            cure = f"请写部门的名称（几个用顿号隔开），或写“{EVERYONE}”“{NOBODY}”。"
+        who = "部门或党支部" if form.branch else "部门"
+        known = {word: settings.reporter(word) for word in words}
+        wrong = [
+            word for word, unit in known.items() if unit is None or unit.part or (unit.is_branch and not form.branch)
+        ]
+        kinds = {each.is_branch for each in known.values() if each}
+        if wrong or len(kinds) != 1:
+            what = "又有部门，又有党支部" if kinds else "空着"
+            what = f"写的{'、'.join(map(quote, wrong))}不是〈参数〉里的{who}" if wrong else what
+            problem = f"{quote(title)}的填报单位{what}，这一行没有用上，照旧下发给各{who}；"
+            cure = f"请写{who}的名称（几个用顿号隔开），或写“{EVERYONE}”“{NOBODY}”。"
             report(entry.row, entry.column("填报单位"), problem, cure)
             continue
-        reporting[clean_key(title)] = frozenset(each.name for each in known.values() if each)
+        reporting[clean_key(title)] = frozenset(each.unit for each in known.values() if each)
     return reporting
 
 
@@ -702,9 +753,9 @@ def begin_of(period: Period, periods: Collection[Period]) -> date | None:
 def _report_names(
     blocks: Mapping[str, list[_Entry]], settings: Settings, place: Callable[[int, int | None], Place]
 ) -> Iterator[Finding]:
-    """Report departments and periods whose names clash as file or folder names, or cannot be used unchanged."""
-    for title, what in (("部门", "文件"), ("期次", "文件夹")):
-        sharing = settings.sharing_departments if title == "部门" else settings.sharing_periods
+    """Report units and periods whose names clash as file or folder names, or cannot be used unchanged."""
+    for title, what in (("部门", "文件"), ("党支部", "文件"), ("期次", "文件夹")):
+        sharing = settings.sharing_periods if title == "期次" else settings.sharing_units
         for entry in blocks[title]:
             name, here = entry.text(title), place(entry.row, entry.column(title))
             stands_as = as_file_name(name)
@@ -727,13 +778,15 @@ def _report_names(
 
 
 def _names_sharing_file(name: str, settings: Settings, title: str) -> list[str]:
-    """Return the names whose file or folder would be that of this department or period."""
+    """Return the names whose file or folder would be that of this unit or period."""
     if title == "期次":
-        every = [(each.name, each.name) for each in settings.periods]
+        every = [(each.name, (each.name, False)) for each in settings.periods]
     else:
-        every = [(word, each.name) for each in settings.departments for word in _names_of(each)]
-    own = {name_key(word) for word, owner in every if owner == name}
-    return list(dict.fromkeys(word for word, owner in every if owner != name and name_key(word) in own))
+        reporters = [replace(each, part=part) for each in settings.units for part in Part]
+        every = [(each.named(word), (each.unit, each.is_branch)) for each in reporters for word in each.names]
+    self = (name, title == "党支部")
+    own = {name_key(word) for word, owner in every if owner == self}
+    return list(dict.fromkeys(word for word, owner in every if owner != self and name_key(word) in own))
 
 
 _LAST_COUNTS = ("基本信息", LIGHTS, "事件", REPORTING)
@@ -751,8 +804,11 @@ def _report_duplicates(blocks: Mapping[str, list[_Entry]], report: _Report) -> N
                 report(entry.row, entry.column(head), problem, cure=f"请删去一个{meanwhile}。")
             seen.setdefault(name, entry.row)
     names: dict[str, str] = {}
-    for entry in blocks["部门"]:
-        own = entry.text("部门")
-        for other in dict.fromkeys((own, entry.text("简称"), *split_many(entry.text("别名")))):
-            if other and names.setdefault(other, own) != own:
-                report(entry.row, None, f"“{other}”同时指“{names[other]}”和“{own}”，", cure="请只留给一个部门。")
+    for title in ("部门", "党支部"):
+        for entry in blocks[title]:
+            own = entry.text(title)
+            for other in dict.fromkeys((own, entry.text("简称"), *split_many(entry.text("别名")))):
+                if other and names.setdefault(other, own) != own:
+                    report(
+                        entry.row, None, f"“{other}”同时指“{names[other]}”和“{own}”，", cure=f"请只留给一个{title}。"
+                    )

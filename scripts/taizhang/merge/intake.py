@@ -509,7 +509,7 @@ def _read_files(
     for path, (submission, found) in zip(inputs, answers, strict=True):
         if submission is None:
             refused.append(RefusedFile(path, _period_of(path, ledger, period), tuple(found)))
-        elif submission.department in ledger.settings.sharing_departments:
+        elif (known := ledger.settings.reporter(submission.department)) and known.unit in ledger.settings.sharing_units:
             refused.append(_refuse_sharing(submission))
         else:
             read[path] = submission, found
@@ -517,9 +517,9 @@ def _read_files(
 
 
 def _refuse_sharing(submission: Submission) -> RefusedFile:
-    """Refuse a file whose department has the same file names as another, for bases and receipts."""
-    problem = f"{submission.department}和别的部门会用同一个文件，没有汇总；"
-    cure = "请办公室在〈参数〉里把其中一个改成看得出不同的名称，再汇总一次。部门不用重报。"
+    """Refuse a file whose unit has the same file names as another, for bases and receipts."""
+    problem = f"{submission.department}和别的部门、党支部会用同一个文件，没有汇总；"
+    cure = "请办公室在〈参数〉里把其中一个改成看得出不同的名称，再汇总一次。不用重报。"
     found = Finding(Place(file_name(submission.path)), Check.NAME_CLASH, problem, cure=cure)
     return RefusedFile(submission.path, submission.period, (found,), submission.department)
 
@@ -589,8 +589,9 @@ def _report_misnamed(ledger: Ledger, submission: Submission) -> list[Finding]:
 
 def _absence_of(ledger: Ledger, base: Base) -> Absence:
     when = ledger.settings.period(base.period)
-    known = ledger.settings.department(base.department) is not None
-    return Absence(base.department, base.period, when.due if when else None, known)
+    known = ledger.settings.reporter(base.department)
+    dissolved = bool(known and known.is_branch and known.unit in ledger.dissolved)
+    return Absence(base.department, base.period, when.due if when else None, known is not None, dissolved=dissolved)
 
 
 def _report_late(ledger: Ledger, submission: Submission) -> list[Finding]:

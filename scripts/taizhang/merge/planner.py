@@ -115,6 +115,7 @@ def _merge_file(
 ) -> None:
     to_be = LedgerToBe(task_rows, _judged_on(ledger, submission))
     base, totals, found, read = plan.base, plan.totals, [], []
+    forms = _as_answered_by(base, ledger, forms)
     for name, issued in base.rows_of(plan.issue).items():
         totals.issued += len(issued)
         if name not in ledger.registers or (not issued and not base.spare.get(name)):
@@ -137,6 +138,12 @@ def _merge_file(
         plan.findings += to_be.find_together(returned)
     plan.findings += _report_copies(submission, read, forms)
     plan.unread = bool(found) and not any(found)
+
+
+def _as_answered_by(base: Base, ledger: Ledger, forms: Mapping[str, Form]) -> Mapping[str, Form]:
+    """Return the forms as the reporter of a base answers them, whoever would be sent them now."""
+    known = ledger.settings.reporter(base.department)
+    return {name: form.for_branches(by_branch=known.is_branch) for name, form in forms.items()} if known else forms
 
 
 def _merge_sheet(sheet: SheetMerge) -> None:

@@ -1,4 +1,4 @@
-"""The state of returns (回收情况): for each department issued a form, what came back, when, and with what result."""
+"""The state of returns (回收情况): for each reporter issued a form, what came back, when, and with what result."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.history.bases import COUNTS, LISTS, Base, DamagedBase
+from taizhang.ledger.reporters import Part, count_in_words
 from taizhang.ledger.settings import Period, Settings
 from taizhang.merge.plan import LEFT_TO_DO, Plan, Totals
 from taizhang.system.file_names import decode_name, file_name
@@ -37,7 +38,7 @@ class ReturnState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """One department's return for a period: state, version, time saved, and control totals.
+    """One reporter's return for a period: state, version, time saved, and control totals.
 
     ``version`` counts the different files received, from 1 (0: none). ``totals`` are those of the last file merged, now
     or earlier. ``refused`` names files that seem to be the department's and were not accepted, ``silent`` the one that
@@ -97,16 +98,20 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Returns:
-    """The returns of a period, those that need action first; ``strays`` are refused files of unknown departments."""
+    """The returns of a period, those that need action first; ``strays`` are refused files of unknown reporters.
+
+    ``asked`` says in words how many had to return.
+    """
 
     period: str
     due: date | None
     rows: tuple[Return, ...]
     strays: tuple[str, ...] = ()
+    asked: str = ""
 
     @property
     def received(self) -> int:
-        """How many departments have returned."""
+        """How many reporters have returned."""
         return len({row.department for row in self.rows if row.received})
 
     @property
@@ -134,8 +139,8 @@ class Returns:
     def summary(self) -> str:
         """One sentence: how many are due, came and were late, and which are missing."""
         late = len({row.department for row in self.rows if row.late and row.received})
-        due = len({row.department for row in self.rows})
-        words = [f"应报 {due} 个部门，已报 {self.received} 个" + (f"（其中迟报 {late} 个）" if late else "")]
+        measure = "份" if "份" in self.asked else "个"
+        words = [f"应报 {self.asked}，已报 {self.received} {measure}" + (f"（其中迟报 {late} 个）" if late else "")]
         for what, names in (
             ("未报", self.remind),
             ("报来但认不出", self._in(ReturnState.REFUSED)),
@@ -144,7 +149,7 @@ class Returns:
             ("要修改后再报", self.mend),
         ):
             if names:
-                words.append(f"{what} {len(names)} 个：{'、'.join(names)}")
+                words.append(f"{what} {len(names)} {measure}：{'、'.join(names)}")
         return "；".join(words) + "。"
 
 
@@ -229,7 +234,8 @@ def returns_of(
     rows.sort(key=lambda row: (order.index(row.state), row.department))
     named = {row.department for row in rows}
     strays = tuple(file_name(path) for path, owner in owners.items() if owner not in named)
-    return Returns(period, when.due, tuple(rows), strays)
+    asked = count_in_words(settings.reporters, (row.department for row in rows))
+    return Returns(period, when.due, tuple(rows), strays, asked)
 
 
 def _return_of(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return:
@@ -256,7 +262,14 @@ def _return_of(plan: Plan, due: date | None, refused: tuple[str, ...]) -> Return
 
 
 def owner_of(path: Path, settings: Settings) -> str:
-    """Return the department named in a file's name; empty if there is none or more than one."""
+    """Return the reporter named in a file's name; empty if there is none or more than one.
+
+    A name within a longer one (信息中心 in 信息中心党支部) is none of its own.
+    """
     name = clean_key(Path(decode_name(path)).stem)
-    found = {department for word, department in settings.spoken if word in name}
-    return found.pop() if len(found) == 1 else ""
+    said = [(word, unit) for word, unit in settings.spoken if word in name]
+    found = {unit for word, unit in said if not any(word != other and word in other for other, _ in said)}
+    if len(found) != 1:
+        return ""
+    unit, part = found.pop(), clean_key(f"_{Part.PERSONAL}")
+    return settings.name_now(f"{unit}_{Part.PERSONAL}") if part in name else unit

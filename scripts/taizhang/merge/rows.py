@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from taizhang.checks.cells import cell_findings, has_formula, reference_findings
@@ -312,7 +312,7 @@ class SheetMerge:
         ``issued`` are the cells of the row as issued or as added before, None for a new row.
         """
         ours = self._known[self.name].get(code)
-        held = ours.cells if ours else {self.form.owner: self._department}
+        held = ours.cells if ours else self._own_cells
         before = {**held, **{key: as_cell(self.form.column(key), (issued or {}).get(key, "")) for key in changed}}
         unkept = {column.key for column in self.form.department_columns} - {*self.ours.columns}
         after = {key: raw for key, raw in record.cells.items() if key in unkept}
@@ -333,16 +333,19 @@ class SheetMerge:
         """
         typed = {key: raw for key, raw in record.cells.items() if key not in changed and not is_blank(raw)}
         read = {key: to_cell(self.form.column(key), value) for key, value in changed.items()}
-        after = {**typed, self.form.owner: self._department, **read}
+        after = {**typed, **self._own_cells, **read}
         for each in self._to_be.find_brought(self.returned, record, "", None, after):
             if isinstance(each.check, RuleName) or each.check is Check.PART_OVER_WHOLE:
                 yield each
 
-    @property
-    def _department(self) -> str:
-        """The department of the file, as 参数 names it now."""
-        known = self.ledger.settings.department(self.base.department)
-        return known.name if known else self.base.department
+    @cached_property
+    def _own_cells(self) -> Mapping[str, str]:
+        """The cells that say whose a new row is: the department, and with it the branch if branches answer."""
+        known = self.ledger.settings.reporter(self.base.department)
+        unit = known.unit if known else self.base.department
+        department = {self.form.owner: known.department if known and known.is_branch else unit}
+        cells = {**department, self.form.reporter: unit}
+        return {key: text for key, text in cells.items() if key and text}
 
     def _check_claim(self, record: Record, key: str, task: str, claim: str) -> Iterator[Finding]:
         """Yield that the ledger contradicts a claim, on the day the file was saved or of the period's figures."""
@@ -432,15 +435,15 @@ class SheetMerge:
                 record, self.form.code_column.key, Check.CODE_DUPLICATE, problem, Severity.WARNING, cure=cure
             )
             return True
-        owner = self.ledger.meaning(self.ours, ours, self.form.owner)
-        known = self.ledger.settings.department(self.base.department)
-        if owner != (known.name if known else self.base.department):
-            title = self.form.column(self.form.owner).title
-            now = f"“{title}”改成了{owner}" if owner else f"“{title}”不再是〈参数〉里的部门"
+        owner = self.ledger.meaning(self.ours, ours, self.form.reporter)
+        known = self.ledger.settings.reporter(self.base.department)
+        if owner != (known.unit if known else self.base.department):
+            title, who = self.form.column(self.form.reporter).title, "党支部" if self.form.by_branch else "部门"
+            now = f"“{title}”改成了{owner}" if owner else f"“{title}”不再是〈参数〉里的{who}"
             first = (
                 f"核对台账的“{title}”"
                 if known
-                else f"在〈参数〉的部门清单里补上{self.base.department}（改了名的写进别名）"
+                else f"在〈参数〉的{who}清单里补上{self.base.department}（改了名的写进别名）"
             )
             problem = f"{code} 下发以后在台账里{now}，{self.base.department}报的这一行没有采用。"
             cure = f"确实要采用，请办公室先{first}，再汇总一次；部门不用改。"
@@ -534,7 +537,7 @@ class SheetMerge:
             self.totals.disputed += self._cells.take(record, ours, changed, issued)[1] > 0
 
     def _add(self, record: Record, identity: str, changed: Mapping[str, Any], code: str) -> None:
-        values = {**changed, self.form.code_column.key: code, self.form.owner: self.base.department}
+        values = {**changed, self.form.code_column.key: code, **self._own_cells}
         cells = {
             self.ours.columns[key]: to_cell(self.form.column(key), value)
             for key, value in values.items()

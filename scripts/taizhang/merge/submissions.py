@@ -1,4 +1,4 @@
-"""Submissions: returned files read, their department and period proved, and one version of each chosen."""
+"""Submissions: returned files read, their reporter and period proved, and one version of each chosen."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _vouch(
 ) -> Submission | Finding:
     """Return the submission that the office vouches for, or the finding that the file is another department's."""
     named = str(facts.get("department", "")) if facts else ""
-    if ledger.settings.name_now(named) != vouched_for and ledger.settings.department(named):
+    if ledger.settings.name_now(named) != vouched_for and ledger.settings.reporter(named):
         problem = f"这份表的标识是{named}的，"
         cure = f"没有按 --as {vouched_for} 汇总；--as 只用于丢了标识的文件。"
         return Finding(Place(file_name(path)), Check.IDENTITY, problem, cure=cure, department_cure="没有采用。")

@@ -1,4 +1,4 @@
-"""督办单: the reminder slips of a day, one per department with items to chase, and their numbers.
+"""督办单: the reminder slips of a day, one per department or branch with items to chase, and their numbers.
 
 Three grades, after the common practice of three-coloured slips: blue for a near deadline or cycle end, red for a red
 light, yellow for the rest; orange only if the office's rules light it. A slip has the grade of its worst item, an item
@@ -17,6 +17,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from taizhang.forms.register_names import SLIPS
 from taizhang.history.entries import Change, Entry
 from taizhang.ledger.cell_values import to_cell
 from taizhang.ledger.model import Ledger
@@ -160,10 +161,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Slip:
-    """One department's slip for a month (``2022-06``), with the figures of all its counted tasks.
+    """One slip for a month (``2022-06``), with the figures of all counted tasks of its department.
 
-    ``due`` are the rows of its registers that are overdue, the longest first.
-    Until it is numbered, ``number`` is empty, ``issued`` and ``reply_by`` are None; ``new``: the number was given now.
+    ``branch`` is the party branch of the department to which it is addressed, empty if to the department itself.
+    ``due`` are the rows of the addressee's registers that are overdue, the longest first. Until it is numbered,
+    ``number`` is empty, ``issued`` and ``reply_by`` are None; ``new``: the number was given now.
     """
 
     department: str
@@ -174,10 +176,16 @@ class Slip:
     closed: int
     pending: int
     due: tuple[DueItem, ...] = ()
+    branch: str = ""
     number: str = ""
     issued: date | None = None
     reply_by: date | None = None
     new: bool = False
+
+    @property
+    def addressee(self) -> str:
+        """To whom it is addressed: the branch, else the department."""
+        return self.branch or self.department
 
     @property
     def grade(self) -> Grade:
@@ -205,7 +213,10 @@ class Numbering:
 
 
 def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
-    """Return the unnumbered slips of a day, in the order of 参数, and the tasks to chase that have no department."""
+    """Return the unnumbered slips of a day, in the order of 参数, and the tasks to chase that have no department.
+
+    What branches answer is asked of them, unless 〈督办单〉 lacks the column for the branch: then of their departments.
+    """
     tasks = [task for task in read_tasks(ledger, as_of) if task.counted]
     contradicted = {each.task.code: each for each in contradictions(ledger, as_of)}
     items = [item for task in tasks if (item := _item(ledger, task, contradicted.get(task.code), as_of))]
@@ -218,8 +229,13 @@ def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
     for item in items:
         items_of.setdefault(item.task.department, []).append(item)
     due_of: dict[str, list[DueItem]] = {}
+    due_of_branch: dict[str, list[DueItem]] = {}
+    register = ledger.registers.get(SLIPS)
+    apart = register is None or "branch" in register.columns
     for each in find_due_items(ledger, as_of):
-        if each.overdue and each.department:
+        if each.overdue and each.branch and apart:
+            due_of_branch.setdefault(each.branch, []).append(each)
+        elif each.overdue and each.department:
             due_of.setdefault(each.department, []).append(each)
     names |= dict.fromkeys(due_of)
     slips = []
@@ -230,6 +246,12 @@ def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
             closed = sum(task.closed for task in own)
             pending = sum(task.status == Status.DONE for task in own)
             slips.append(Slip(name, f"{as_of:%Y-%m}", as_of, tuple(mine), len(own), closed, pending, due))
+    branches = ledger.settings.branches
+    for name in dict.fromkeys((*branches, *due_of_branch)):
+        if name not in due_of_branch:
+            continue
+        due, department = tuple(due_of_branch[name]), branches.get(name, "")
+        slips.append(Slip(department, f"{as_of:%Y-%m}", as_of, (), 0, 0, 0, due, branch=name))
     return slips, [item.task for item in items if not item.task.department]
 
 
@@ -279,12 +301,12 @@ def _urgency(item: Item) -> tuple[Any, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Recorded:
-    """A slip as recorded in the register: its row, department, month, items and number."""
+    """A slip as recorded in the register: its row, addressee, month, items and number."""
 
     row: int
     code: str
     cells: Mapping[str, Any]
-    department: str
+    addressee: tuple[str, bool]
     period: str
     items: frozenset[str]
     number: str
@@ -298,7 +320,7 @@ def number_slips(
 ) -> Numbering:
     """Give each slip its recorded number, or the next number of its year.
 
-    A slip whose items are all on a recorded slip of the same department and month keeps that slip's number; if its
+    A slip whose items are all on a recorded slip of the same addressee and month keeps that slip's number; if its
     grade has become worse, the register is updated. Numbers and codes in the journal are not given again, even if
     their row is gone. ``reply_by`` is the day by which new slips must be answered, by default the fifth working day
     after ``as_of``. Raises UnknownYear if the workdays of the year are unknown, and KeyError if the register lacks a
@@ -309,12 +331,12 @@ def number_slips(
     recorded = [each for each in map(_reader(ledger, register), register.records) if each.number]
     last_code, last_numbers = _last_used(register, recorded, journal)
     prefix = ledger.settings.facts.get("督办字号") or "整改督"
-    by_month: dict[tuple[str, str], list[_Recorded]] = {}
+    by_month: dict[tuple[tuple[str, bool], str], list[_Recorded]] = {}
     for each in recorded:
-        by_month.setdefault((each.department, each.period), []).append(each)
+        by_month.setdefault((each.addressee, each.period), []).append(each)
     numbered, edits, changes = [], [], []
     for slip in slips:
-        known = _find_recorded(slip, by_month.get((slip.department, slip.period), ()))
+        known = _find_recorded(slip, by_month.get(((slip.addressee, bool(slip.branch)), slip.period), ()))
         issued = known.issued if known and known.issued else slip.as_of
         due = known.reply_by if known and known.reply_by else reply_by
         due = due or ledger.settings.workdays.add(slip.as_of, REPLY_WORKDAYS)
@@ -342,12 +364,12 @@ def _reader(ledger: Ledger, register: Register) -> Callable[[Record], _Recorded]
         return ledger.meaning(register, record, key)
 
     def read(record: Record) -> _Recorded:
-        month = record.cells["period"]
+        month, branch = record.cells["period"], value(record, "branch") or ""
         return _Recorded(
             row=record.row,
             code=record.code,
             cells=record.cells,
-            department=value(record, "department") or "",
+            addressee=(branch, True) if branch else (value(record, "department") or "", False),
             # If 2022-06 is retyped, Excel turns it into a date.
             period=f"{month:%Y-%m}" if isinstance(month, (date, datetime)) else clean_key(as_text(month)),
             items=frozenset(value(record, "items") or ()),
@@ -363,7 +385,7 @@ def _reader(ledger: Ledger, register: Register) -> Callable[[Record], _Recorded]
 def _find_recorded(slip: Slip, recorded: Sequence[_Recorded]) -> _Recorded | None:
     """Return the recorded slip that covers these items: the one with exactly these, else the last with these and more.
 
-    ``recorded`` are the slips of the same department and month.
+    ``recorded`` are the slips of the same addressee and month.
     """
     wanted = frozenset(slip.codes)
     covering = [each for each in recorded if wanted <= each.items]
@@ -410,6 +432,7 @@ def _row(slip: Slip, code: str) -> dict[str, Any]:
         "code": code,
         "number": slip.number,
         "department": slip.department,
+        "branch": slip.branch,
         "period": slip.period,
         "grade": slip.grade.word,
         "items": slip.codes,

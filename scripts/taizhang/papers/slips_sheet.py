@@ -63,11 +63,11 @@ _DEMANDS = {
 
 def slips_workbook(slips: Sequence[Slip], settings: Settings, created: datetime) -> bytes:
     """Return the bytes of the workbook of numbered slips; the same slips and timestamp give the same bytes."""
-    names = sheet_names((slip.department for slip in slips), settings)
+    names = sheet_names((slip.addressee for slip in slips), settings)
 
     def write(book: NewWorkbook, style: Formats) -> None:
         for slip in slips:
-            sheet = book.add_worksheet(names[slip.department])
+            sheet = book.add_worksheet(names[slip.addressee])
             sheet.set_tab_color(
                 {RED: Palette.RED, ORANGE: Palette.ORANGE_TEXT, YELLOW: Palette.AMBER, BLUE: Palette.LINK}[slip.grade]
             )
@@ -77,13 +77,20 @@ def slips_workbook(slips: Sequence[Slip], settings: Settings, created: datetime)
 
 
 def opening(slip: Slip, office: str) -> str:
-    """Return the paragraph below the addressee: the department's figures, items by trouble, and the day to answer."""
+    """Return the paragraph below the addressee: the department's figures, items by trouble, and the day to answer.
+
+    A branch leads no tasks, so that its slip gives no figures of any.
+    """
     open_tasks = slip.tasks - slip.closed
     waiting = f"（其中已报完成、待审核{slip.pending}项）" if slip.pending else ""
     troubles = "、".join(f"{trouble}{count}项" for trouble, count in slip.troubles.items())
     reply = f"于{_day(slip)}前" if slip.reply_by else "尽快"
     chased = [f"督办整改措施{len(slip.items)}项：{troubles}"] if slip.items else []
     chased += [f"登记表到期没有办{len(slip.due)}项"] if slip.due else []
+    if slip.branch:
+        return (
+            f"　　截至{chinese_date(slip.as_of)}，你支部{chased[0]}。请对照下表抓紧办理，{reply}将办理情况报{office}。"
+        )
     return (
         f"　　截至{chinese_date(slip.as_of)}，你部门牵头整改措施{slip.tasks}项，"
         f"办结{slip.closed}项，未办结{open_tasks}项{waiting}。"
@@ -123,7 +130,7 @@ def _write_heading(sheet: Worksheet, style: Formats, slip: Slip, paragraph: str,
     sheet.write_string(1, LAST, f"督办等级：{slip.grade.symbol} {slip.grade.word}色督办", grade)
     write_rule(sheet, style, 2, LAST)
     sheet.set_row(3, _ADDRESSEE)
-    sheet.write_string(3, 0, f"{slip.department}：", style(font_name=BODY_FONT, font_size=16))
+    sheet.write_string(3, 0, f"{slip.addressee}：", style(font_name=BODY_FONT, font_size=16))
     sheet.set_row(_OPENING_ROW, opening_height)
     body = style(font_name=BODY_FONT, font_size=15, text_wrap=True, valign="top")
     write_box(sheet, body, (_OPENING_ROW, 0, _OPENING_ROW, LAST), paragraph)
@@ -161,7 +168,7 @@ def _due_lines(slip: Slip) -> str:
         for each in slip.due[:DUE_LISTED]
     ]
     more = len(slip.due) - DUE_LISTED
-    lines += [f"另有 {more} 项，请对照本部门的登记表。"] if more > 0 else []
+    lines += [f"另有 {more} 项，请对照本{'支部' if slip.branch else '部门'}的登记表。"] if more > 0 else []
     return "\n".join(("请办好后在登记表里填上办理日期：", *lines))
 
 
@@ -233,7 +240,7 @@ def _write_tail(sheet: Worksheet, style: Formats, first: int, slip: Slip, settin
     for row, text in ((first, "办理情况\n（承办部门填写）"), (first + 1, "完成时间\n及佐证材料")):
         write_box(sheet, grid_head(style), (row, 0, row, 1), text)
         write_box(sheet, blank, (row, 2, row, LAST), "")
-    write_box(sheet, grid_head(style), (first + 2, 0, first + 2, 1), "部门负责人")
+    write_box(sheet, grid_head(style), (first + 2, 0, first + 2, 1), "党支部书记" if slip.branch else "部门负责人")
     write_signature(sheet, style, first + 2, (2, LAST))
     options = style(font_name=BODY_FONT, font_size=12, align="center", **{**GRID, "bottom": 0})
     for row, label, look, text in (

@@ -23,7 +23,7 @@ from taizhang.workbook.properties import MARKER
 __all__ = ["HEADS", "cells_of", "returns_workbook"]
 
 HEADS = (
-    ("部门", 18),
+    ("填报单位", 18),
     ("情况", 14),
     ("版本", 7),
     ("保存时间", 22),
@@ -78,7 +78,7 @@ def _write_sheet(returns: Returns, now: datetime, book: NewWorkbook, style: Form
     sheet.set_row(1, 24)
     note = f"{due}；统计于 {now:%Y-%m-%d %H:%M}。保存时间取自报来的文件本身（北京时间）。"
     sheet.write_string(2, 0, note, style(font_color=Palette.INK2))
-    check = "每个部门：下发行数 = 采用 + 没变 + 退回 + 冲突 + 缺；“新增”另计。"
+    check = "每一份表：下发行数 = 采用 + 没变 + 退回 + 冲突 + 缺；“新增”另计。"
     sheet.write_string(3, 0, check, style(font_color=Palette.INK2))
     for row in (2, 3):
         sheet.set_row(row, 18)

@@ -21,7 +21,7 @@ from taizhang.ledger.registers import Register
 from taizhang.supervision.breaches import rows_under
 from taizhang.supervision.group_rules import counts_of
 from taizhang.supervision.indicator_rows import IndicatorRows
-from taizhang.supervision.register_rows import RegisterRow, Unusable, owner_of, words_in
+from taizhang.supervision.register_rows import RegisterRow, Unusable, branch_of, owner_of, words_in
 from taizhang.supervision.row_rules import due_of, reminds
 from taizhang.typed.workdays import UnknownYear
 from taizhang.workbook.places import Place
@@ -33,8 +33,9 @@ __all__ = ["DueItem", "find_due_items"]
 class DueItem:
     """One thing that a register says is due.
 
-    ``what`` is the title of the rule or indicator. ``department`` answers for it (empty: the office), ``member`` is the
-    branch, post or period it is about, empty if none. ``row`` is None if a row is missing altogether. ``late`` is the
+    ``what`` is the title of the rule or indicator. ``department`` answers for it (empty: the office), and of it the
+    ``branch`` that answers the register, empty if none does. ``member`` is the branch, post or period it is about,
+    empty if none. ``row`` is None if a row is missing altogether. ``late`` is the
     number of days past ``due``; 0 or less: so many days are left.
     """
 
@@ -45,6 +46,7 @@ class DueItem:
     member: str
     due: date
     late: int
+    branch: str = ""
 
     @property
     def overdue(self) -> bool:
@@ -153,12 +155,13 @@ def _missing(ledger: Ledger, register: Register, rule: Rule, as_of: date) -> Ite
         cycle = ended[-1]
         what = f"{rule.title}（{cycle.name} {numbers[cycle]}/{rule.option('at_least')}）"
         department = member if of is ColumnType.DEPARTMENT else ledger.settings.branches.get(member, "")
-        yield DueItem(register, None, what, department, member, cycle.last, (as_of - cycle.last).days)
+        branch = member if register.form.by_branch and of is ColumnType.BRANCH else ""
+        yield DueItem(register, None, what, department, member, cycle.last, (as_of - cycle.last).days, branch)
 
 
 def _item(row: RegisterRow, what: str, due: date, as_of: date) -> DueItem:
     department = "" if row.register.form.name == SLIPS else owner_of(row)  # the office chases an unanswered slip
-    return DueItem(row.register, row, what, department, _member(row), due, (as_of - due).days)
+    return DueItem(row.register, row, what, department, _member(row), due, (as_of - due).days, branch_of(row))
 
 
 def _member(row: RegisterRow) -> str:

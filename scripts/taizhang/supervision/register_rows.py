@@ -153,7 +153,16 @@ def _rows_by_word(
 
 def owner_of(row: RegisterRow) -> str:
     """Return the department that answers for a row; empty if the office does, or if it cannot be read."""
-    key = row.register.form.owner
+    return _name_in(row, row.register.form.owner)
+
+
+def branch_of(row: RegisterRow) -> str:
+    """Return the party branch that answers a row; empty if branches do not answer its register."""
+    form = row.register.form
+    return _name_in(row, form.branch) if form.by_branch else ""
+
+
+def _name_in(row: RegisterRow, key: str) -> str:
     try:
         return str(row.value(key) or "") if key and key in row.register.columns else ""
     except Unusable:

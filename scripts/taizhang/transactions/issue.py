@@ -1,20 +1,20 @@
-"""Issuing a period's workbooks to the departments.
+"""Issuing a period's workbooks to the reporters: departments and party branches.
 
 ``plan_issues`` writes nothing; ``apply_issues`` writes in this order:
 
-1. The lock is taken for all further steps, and only then the departments that already have a workbook are looked up:
-   two issues at the same time must not both send to a department.
+1. The lock is taken for all further steps, and only then the reporters that already have a workbook are looked up:
+   two issues at the same time must not both send to one.
 2. The key is read or created, since it signs every workbook.
 3. Every workbook and every base is made, and every destination is tested for access: if one cannot be written,
    nothing is issued.
 4. The ledger is written, with its entry in the journal: original deadlines, the rows of 〈履行记录〉 that are issued,
    and last period's ticks gone. Killed after that, the next run finds them there and writes none of them twice.
    Only then are the files staged beside their destinations: writing the ledger clears away what is staged.
-5. The roster names the departments to be served *before* the first file is in place: it reveals an issue that was
+5. The roster names the reporters to be served *before* the first file is in place: it reveals an issue that was
    killed between two files, and the next run continues it. The bases are noted as written by this command, so that
    those of a killed issue do not count as tampering.
-6. All files are put in place, the base of a department before its workbook: a workbook without a base could not be
-   merged. A workbook that a department has filled in place is renamed, not replaced.
+6. All files are put in place, the base of a reporter before its workbook: a workbook without a base could not be
+   merged. A workbook that somebody has filled in place is renamed, not replaced.
 7. The roster and the journal record *last* that the issue is complete.
 
 From step 5 on a failure raises PartlyDone, which says what was written and gives the number of workbooks.
@@ -58,11 +58,12 @@ from taizhang.history.signing import key_is_lost, secret_of, token_of
 from taizhang.history.write import write_under_lock
 from taizhang.issue.ledger_edits import LedgerEdits, plan_ledger_edits, together
 from taizhang.issue.plan import Issue, explain_no_issue, explain_unsent, find_withheld, make_base, rows_to_issue
-from taizhang.issue.template import department_workbook
+from taizhang.issue.template import reporter_workbook
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding
 from taizhang.ledger.layout import shown_columns
 from taizhang.ledger.model import Ledger, read_ledger
+from taizhang.ledger.reporters import Reporter, count_in_words
 from taizhang.ledger.settings import Period
 from taizhang.splice import patch
 from taizhang.system.clock import stamp
@@ -79,7 +80,7 @@ from taizhang.system.files import (
     stage,
 )
 from taizhang.transactions.errors import CannotRun, once_written
-from taizhang.transactions.opening import department_of, period_of, refuse_shared_period
+from taizhang.transactions.opening import period_of, refuse_shared_period, reporter_of
 from taizhang.typed.cycles import read_cycle
 
 __all__ = ["IssuePlan", "apply_issues", "plan_issues", "preview_issues", "refuse_impossible"]
@@ -90,19 +91,19 @@ Notice = Callable[[str], None]
 
 @dataclass(frozen=True, eq=False)
 class IssuePlan:
-    """The plan of issuing a period: the rows of each department, and what is not sent.
+    """The plan of issuing a period: the rows of each reporter, and what is not sent.
 
-    ``wanted`` are the departments concerned, in the order of 参数; ``only_some`` means that these were asked for, not
-    all. ``ledger`` is as it was read, ``after`` as this issue leaves it, ``edits`` by department what it writes into
-    it. ``waiting`` have a base that cannot be read, ``sharing`` would share a file with another department: they get
-    nothing. ``findings`` explain rows that go to no department.
+    ``wanted`` are the reporters concerned, in the order of 参数; ``only_some`` means that these were asked for, not
+    all. ``ledger`` is as it was read, ``after`` as this issue leaves it, ``edits`` by reporter what it writes into it.
+    ``waiting`` have a base that cannot be read, ``sharing`` are the units that would share a file with another: they
+    get nothing. ``findings`` explain rows that go to nobody.
     """
 
     ledger: Ledger
     after: Ledger
     edits: Mapping[str, LedgerEdits]
     period: Period
-    wanted: tuple[str, ...]
+    wanted: tuple[Reporter, ...]
     only_some: bool
     issues: tuple[Issue, ...]
     waiting: tuple[DamagedBase, ...]
@@ -111,23 +112,29 @@ class IssuePlan:
 
     @property
     def nothing_to_fill(self) -> list[str]:
-        """A sentence for each department that gets no workbook because it has nothing to fill in."""
-        named = {each.department for each in (*self.issues, *self.waiting)}
-        named |= self.ledger.settings.sharing_departments
-        return [explain_no_issue(name) for name in self.wanted if name not in named]
+        """A sentence for each department that gets no workbook because it has nothing to fill in.
+
+        Of a branch it is said only if it was asked for: most offices keep few registers that branches answer.
+        """
+        settings = self.ledger.settings
+        served = (*(each.reporter.name for each in self.issues), *(each.department for each in self.waiting))
+        named = {known.unit for name in served if (known := settings.reporter(name))} | settings.sharing_units
+        asked = [each for each in self.wanted if self.only_some or not each.is_branch]
+        return [explain_no_issue(unit) for unit in dict.fromkeys(each.unit for each in asked) if unit not in named]
 
     @property
     def notices(self) -> list[str]:
-        """Sentences on the departments that are skipped this time."""
+        """Sentences on the reporters that are skipped this time."""
         said = [f"{each.department}这次没有下发：{each.message}其他部门照常下发。" for each in self.waiting]
-        said += explain_unsent(self.after, self.after.forms, self.wanted)
+        units = [each for each in self.wanted if not each.part]
+        said += explain_unsent(self.after, self.after.forms, units)
         if self.sharing:
-            said.append(f"{'、'.join(self.sharing)} 没有下发：和别的部门会用同一个文件，原因和改法列在下面。")
+            said.append(f"{'、'.join(self.sharing)} 没有下发：和别的部门、党支部会用同一个文件，原因和改法列在下面。")
         return said
 
     def edits_for(self, issues: Sequence[Issue]) -> LedgerEdits:
         """Return what is written into the ledger with these issues."""
-        return together(self.edits.get(each.department, LedgerEdits()) for each in issues)
+        return together(self.edits.get(each.reporter.name, LedgerEdits()) for each in issues)
 
     def hints(self, day: date) -> list[str]:
         """Return sentences suggesting that another period was meant, for an issue on this day."""
@@ -152,21 +159,20 @@ def _day_of_figures(period: Period, day: date) -> date:
 
 
 def plan_issues(ledger: Ledger, period: str, day: date, only: Sequence[str] = ()) -> IssuePlan:
-    """Plan the workbooks of a period for all departments, or for those in ``only``; ``day`` is that of the issue.
+    """Plan the workbooks of a period for all reporters, or for those in ``only``; ``day`` is that of the issue.
 
-    Raises CannotRun if 参数 has no such period or department, or if the period shares its folder with another;
+    Raises CannotRun if 参数 has no such period, department or branch, or if the period shares its folder with another;
     Refused if what the issue writes into the ledger cannot be written safely.
     """
     when = period_of(ledger, period)
     refuse_shared_period(ledger, when.name)
-    wanted = _select_departments(ledger, only)
+    wanted = _select_reporters(ledger, only)
     forms = ledger.forms
     as_of = _day_of_figures(when, day)
     kept_back = find_withheld(ledger, forms)
     damaged: list[DamagedBase] = []
-    planned = [
-        each for each in rows_to_issue(ledger, forms, when.name, kept_back, as_of, damaged) if each.department in wanted
-    ]
+    planned = rows_to_issue(ledger, forms, when.name, kept_back, as_of, damaged)
+    planned = [each for each in planned if each.reporter in wanted]
     edits = plan_ledger_edits(ledger, planned, as_of, new_period=not later_issued(ledger, when))
     after = ledger
     if writes := together(edits.values()).edits:
@@ -175,7 +181,8 @@ def plan_issues(ledger: Ledger, period: str, day: date, only: Sequence[str] = ()
         after = with_known_results(read_ledger(ledger.path, held, made), held)
         kept_back = find_withheld(after, forms)
         planned = rows_to_issue(after, forms, when.name, kept_back, as_of, [])
-    sharing = tuple(name for name in wanted if name in ledger.settings.sharing_departments)
+    sharing = tuple(dict.fromkeys(each.unit for each in wanted if each.unit in ledger.settings.sharing_units))
+    wanted_names = {each.name for each in wanted}
     clashes = [each for each in ledger.findings if sharing and each.check == Check.NAME_CLASH]
     own = [each for each in kept_back if not only or not _belongs_to_others(each, after, wanted)]
     return IssuePlan(
@@ -185,25 +192,36 @@ def plan_issues(ledger: Ledger, period: str, day: date, only: Sequence[str] = ()
         when,
         tuple(wanted),
         bool(only),
-        tuple(each for each in planned if each.department in wanted),
-        tuple(each for each in damaged if each.department in wanted),
+        tuple(each for each in planned if each.reporter in wanted),
+        tuple(each for each in damaged if each.department in wanted_names),
         sharing,
         (*own, *clashes, *check_settings_personal(ledger, date.today())),
     )
 
 
-def _select_departments(ledger: Ledger, only: Sequence[str]) -> list[str]:
-    """Return the departments concerned, in the order of 参数: those asked for, or all."""
-    asked = {department_of(ledger, name).name for name in only}
-    return [each.name for each in ledger.settings.departments if not only or each.name in asked]
+def _select_reporters(ledger: Ledger, only: Sequence[str]) -> list[Reporter]:
+    """Return the reporters concerned, in the order of 参数: those asked for, or all.
+
+    A department or branch that is asked for comes with both its parts.
+    """
+    asked = [reporter_of(ledger, name) for name in only]
+    names = {each.name for each in asked}
+    units = {(each.unit, each.is_branch) for each in asked if not each.part}
+    return [
+        each
+        for each in ledger.settings.reporters.values()
+        if not only or each.name in names or (each.unit, each.is_branch) in units
+    ]
 
 
-def _belongs_to_others(finding: Finding, ledger: Ledger, wanted: Sequence[str]) -> bool:
-    """Whether a withheld row belongs to a department that was not asked for."""
+def _belongs_to_others(finding: Finding, ledger: Ledger, wanted: Sequence[Reporter]) -> bool:
+    """Whether a withheld row belongs to a unit that was not asked for."""
     register = next(each for each in ledger.registers.values() if each.sheet.name == finding.place.sheet)
     record = next(each for each in register.records if each.row == finding.place.row)
-    owner = ledger.meaning(register, record, register.form.owner)
-    return owner is not None and owner not in wanted
+    owner = ledger.meaning(register, record, register.form.reporter)
+    return owner is not None and (owner, register.form.by_branch) not in {
+        (each.unit, each.is_branch) for each in wanted
+    }
 
 
 def refuse_impossible(plan: IssuePlan) -> None:
@@ -214,7 +232,7 @@ def refuse_impossible(plan: IssuePlan) -> None:
         )
         raise CannotRun(f"没有可以下发的。{why}")
     ledger, name = plan.ledger.path, plan.period.name
-    refuse_long(path(ledger, name, each.department) for path in (issued_path, base_path) for each in plan.issues)
+    refuse_long(path(ledger, name, each.reporter.name) for path in (issued_path, base_path) for each in plan.issues)
 
 
 def preview_issues(plan: IssuePlan, *, again: bool, notice: Notice) -> Sequence[Issue]:
@@ -226,7 +244,7 @@ def preview_issues(plan: IssuePlan, *, again: bool, notice: Notice) -> Sequence[
 def apply_issues(plan: IssuePlan, now: datetime, *, again: bool, notice: Notice) -> Sequence[Issue]:
     """Write the workbooks and their bases, all or none; return what was issued.
 
-    With ``again``, departments that have a workbook get another one, and a lost key is replaced. Raises CannotRun,
+    With ``again``, reporters that have a workbook get another one, and a lost key is replaced. Raises CannotRun,
     StoreError or Refused if nothing was written, PartlyDone if a part was.
     """
     ledger, name = plan.ledger.path, plan.period.name
@@ -246,16 +264,16 @@ def apply_issues(plan: IssuePlan, now: datetime, *, again: bool, notice: Notice)
 
 
 def _find_served(plan: IssuePlan, roster: Roster) -> list[str]:
-    """Return the planned departments that already have their workbook of this period."""
-    names = [each.department for each in plan.issues]
+    """Return the planned reporters that already have their workbook of this period."""
+    names = [each.reporter.name for each in plan.issues]
     return [name for name in names if _has_workbook(name, plan.ledger, plan.period, roster)]
 
 
-def _has_workbook(department: str, ledger: Ledger, when: Period, roster: Roster) -> bool:
-    """Whether a department has its workbook; after an interrupted issue the file itself decides."""
-    base = load_base(ledger.path, when.name, department, ledger.settings)
-    path = issued_path(ledger.path, when.name, department)
-    if department not in roster.unfinished:
+def _has_workbook(reporter: str, ledger: Ledger, when: Period, roster: Roster) -> bool:
+    """Whether a reporter has its workbook; after an interrupted issue the file itself decides."""
+    base = load_base(ledger.path, when.name, reporter, ledger.settings)
+    path = issued_path(ledger.path, when.name, reporter)
+    if reporter not in roster.unfinished:
         return base is not None
     return bool(base and path.exists() and _digest(path) == base.files[-1])
 
@@ -266,19 +284,20 @@ def _select_outstanding(
     """Return what is to be issued: the rest of an interrupted issue, unless ``again`` asks for all."""
     if not roster.unfinished or again or len(served) == len(plan.issues):
         return plan.issues
-    left = [each for each in plan.issues if each.department not in served]
-    notice(f"{plan.period.name} 上次下发没有做完，这次补发还没有发到的 {len(left)} 个部门。")
+    left = [each for each in plan.issues if each.reporter.name not in served]
+    count = count_in_words(plan.ledger.settings.reporters, (each.reporter.name for each in left))
+    notice(f"{plan.period.name} 上次下发没有做完，这次补发还没有发到的 {count}。")
     return left
 
 
 def _roster_after(plan: IssuePlan, issues: Sequence[Issue], roster: Roster, notice: Notice) -> Roster:
-    """Return the roster after this issue: the departments with a workbook, and those still waiting for one.
+    """Return the roster after this issue: the reporters with a workbook, and those still waiting for one.
 
-    A department named by an interrupted issue that can no longer be served is dropped with a notice.
+    A reporter named by an interrupted issue that can no longer be served is dropped with a notice.
     """
-    now_served = [each.department for each in issues]
+    now_served, wanted = [each.reporter.name for each in issues], {each.name for each in plan.wanted}
     missing = [name for name in roster.unfinished if name not in now_served]
-    left = [name for name in missing if plan.only_some and name not in plan.wanted]
+    left = [name for name in missing if plan.only_some and name not in wanted]
     for name in missing:
         if name not in left:
             notice(f"{name} 上次要下发，这次没有可以发给它的（不在〈参数〉里，或没有可填的），不再补发。")
@@ -333,7 +352,7 @@ def _write(
     killed: Holder | None,
     notice: Notice,
 ) -> None:
-    """Make all files, write the ledger, save the roster of the departments to be served, put all files in place.
+    """Make all files, write the ledger, save the roster of the reporters to be served, put all files in place.
 
     ``roster`` is the roster after that.
     """
@@ -348,7 +367,7 @@ def _write(
         try:
             for each in files:
                 staged.append((stage(each.path, each.data), each))
-            unfinished = dict.fromkeys((*(each.department for each in issues), *roster.unfinished))
+            unfinished = dict.fromkeys((*(each.reporter.name for each in issues), *roster.unfinished))
             save_roster(ledger, name, replace(roster, unfinished=tuple(unfinished)))
             note_written(history, *(name_in(history, each.path) for each in files if each.issued is None))
             _put_in_place(staged, done, notice)
@@ -381,14 +400,14 @@ def _clear_leftovers(ledger: Path, period: str) -> None:
 
 
 def _make_all(plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: bytes) -> Iterator[_File]:
-    """Make the base and the workbook of each department, in this order."""
+    """Make the base and the workbook of each reporter, in this order."""
     ledger, period = plan.after, plan.period
     head = current_head(history_folder(ledger.path)).text
     for each in issues:
-        name = each.department
+        name = each.reporter.name
         token = token_of(secret, period.name, name)
         carried = head_facts(secret, period.name, name, head)
-        data = department_workbook(each, ledger, token, period.due, now, carried)
+        data = reporter_workbook(each, ledger, token, period.due, now, carried)
         registers = {form: ledger.registers[form] for form in each.records}
         shown = {
             form: [column.key for column in shown_columns(register.form, register.columns)]
@@ -399,9 +418,9 @@ def _make_all(plan: IssuePlan, issues: Sequence[Issue], now: datetime, secret: b
         home, path = base_path(ledger.path, period.name, base.issued_name), issued_path(ledger.path, period.name, name)
         if kept is None and home.exists():
             raise CannotRun(
-                f"history 里 {period.name} 期的 {home.name} 是给另一个名称的部门下发时的留底，{name} 会盖掉它，"
+                f"history 里 {period.name} 期的 {home.name} 是给另一个名称的部门或党支部下发时的留底，{name} 会盖掉它，"
                 "没有下发。"
-                f"就是同一个部门改了名的，请把原来的名称写进“别名”；不是的，请在〈参数〉里换一个看得出不同的名称。"
+                f"就是同一个改了名的，请把原来的名称写进“别名”；不是的，请在〈参数〉里换一个看得出不同的名称。"
             )
         yield _File(home, base_bytes(base), None)
         yield _File(path, data, kept.files if kept else ())

@@ -45,7 +45,7 @@ from taizhang.replies.write import Ready, Reply, prepare_receipts, replaced, wri
 from taizhang.splice import Edit, patch
 from taizhang.system.files import history_folder, refuse_held
 from taizhang.transactions.errors import CannotRun, once_written
-from taizhang.transactions.opening import department_of, period_of, refuse_broken, refuse_shared_period
+from taizhang.transactions.opening import period_of, refuse_broken, refuse_shared_period, reporter_of
 
 __all__ = [
     "LedgerWritten",
@@ -182,16 +182,16 @@ def plan_merge(
 
 
 def _resolve_vouched(ledger: Ledger, name: str | None) -> str | None:
-    """Return the department that the office vouches for.
+    """Return the reporter that the office vouches for.
 
     Raises CannotRun if 参数 has none of this name, or if the key is lost.
     """
     if not name:
         return name
-    department = department_of(ledger, name)
+    reporter = reporter_of(ledger, name)
     if key_is_lost(ledger.path):  # conflicts could not be signed
         raise CannotRun(f"{KEY_LOST}；确实找不回来的，先用 taizhang issue --again 重新下发。")
-    return department.name
+    return reporter.name
 
 
 def _refuse_unread(ledger: Ledger, intake: Intake) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from taizhang.forms.load import forms_beside
 from taizhang.ledger.model import Ledger, is_ledger, read_ledger
-from taizhang.ledger.settings import Department, Period
+from taizhang.ledger.reporters import Reporter
+from taizhang.ledger.settings import Period
 from taizhang.system.file_names import file_name
 from taizhang.system.files import as_typed, command_on, history_folder, refuse_long
 from taizhang.transactions.errors import CannotRun
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from taizhang.history.entries import Entry
 
 __all__ = [
-    "department_of",
     "entries_of",
     "entry_of",
     "open_ledger",
@@ -28,6 +28,7 @@ __all__ = [
     "refuse_broken",
     "refuse_missing",
     "refuse_shared_period",
+    "reporter_of",
 ]
 
 MOST_NAMED = 5
@@ -165,11 +166,11 @@ def refuse_broken(book: Ledger, listed: str = "见检查结果") -> None:
         )
 
 
-def department_of(book: Ledger, name: str) -> Department:
-    """Return a department of 参数 by any of its names; raises CannotRun if there is none."""
-    found = book.settings.department(name)
+def reporter_of(book: Ledger, name: str) -> Reporter:
+    """Return a reporter by any name of its department or branch; raises CannotRun if 参数 has none."""
+    found = book.settings.reporter(name)
     if found is None:
-        raise CannotRun(f"〈参数〉里没有“{name}”这个部门，请核对名称。")
+        raise CannotRun(f"〈参数〉里没有“{name}”这个部门或党支部，请核对名称。")
     return found
 
 
