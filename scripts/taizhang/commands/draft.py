@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from taizhang.commands.making import as_words, refuse_name, refuse_taken, unit_option
 from taizhang.commands.options import (
     as_of_option,
     dry_run_option,
     guarded,
     ledger_option,
     quiet_option,
-    refuse_odd_name,
     say,
 )
 from taizhang.commands.saying import NOTHING_WRITTEN, tell
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("source", metavar="对照检查材料", type=click.Path(path_type=Path, readable=False))
 @ledger_option
-@click.option("--unit", default="", help="单位名称")
+@unit_option
 @click.option("--year", type=click.IntRange(2015, 2035), default=None, help="方案年度，默认统计日所在年")
 @as_of_option
 @dry_run_option
@@ -48,20 +47,19 @@ def draft(
     \b
     例：taizhang draft 对照检查材料.docx --unit 某市某局 --year 2022
     """
-    from taizhang.history.hand_edits import describe_existing_history
-    from taizhang.system.files import command_on, history_folder, refuse_long
+    from taizhang.system.files import command_on
     from taizhang.transactions.draft import apply_draft, plan_draft
 
-    _refuse_unusable(source, ledger)
+    refuse_name(ledger)
+    _refuse_no_report(source)
     now = stamp()
-    refuse_long([ledger, history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{'0' * 12}.xlsx"])
     plan_year = year or (as_of or now).year
-    if taken := f"{ledger.name} 已经有了" if ledger.exists() else describe_existing_history(ledger):
-        raise CannotRun(
-            f"{taken}，一本台账一个文件夹，没有起草。请起草到新的文件夹，照抄这一行就行：",
-            _suggest_elsewhere(source, ledger, unit, plan_year),
-            "要接着用原来那本的，把新的问题和任务直接加在它里面，编号接着排。",
-        )
+
+    def line(elsewhere: Path) -> str:
+        named = ("--unit", unit) if unit else ()
+        return "taizhang draft " + as_words(source, *named, "--year", plan_year, "--ledger", elsewhere)
+
+    refuse_taken(ledger, plan_year, "起草", line, now)
     plan = plan_draft(source, unit, plan_year)
     if not dry_run:
         apply_draft(plan, ledger, now)
@@ -73,13 +71,10 @@ def draft(
     say(NOTHING_WRITTEN if dry_run else where, quiet)
 
 
-def _refuse_unusable(source: Path, ledger: Path) -> None:
-    """Raise CannotRun if the ledger's name is not allowed or there is no such report."""
+def _refuse_no_report(source: Path) -> None:
+    """Raise CannotRun if there is no such report."""
     from taizhang.system.file_names import shown_path
 
-    if ledger.suffix.lower() != ".xlsx":
-        raise CannotRun(f"台账要以 .xlsx 结尾，{ledger.name} 不行，请改正 --ledger。")
-    refuse_odd_name(ledger, "--ledger")
     if source.is_dir() or not source.exists():
         raise CannotRun(
             f"{shown_path(source)} {'是文件夹' if source.is_dir() else '找不到'}，"
@@ -147,15 +142,3 @@ def _note_cut_texts(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str
     named = "、".join(cut[:3]) + (f"等 {len(cut)} 行" if len(cut) > 3 else "")
     rule = f"有一格放不下（Excel 一格最多 {LONGEST_CELL} 字），后面的字没有写进台账。请在材料里分成几段，再重新起草。"
     return [f"{named} {rule}"] if cut else []
-
-
-def _suggest_elsewhere(source: Path, ledger: Path, unit: str, year: int) -> str:
-    """Return the same command line with a ledger in a folder that does not exist yet."""
-    beside = ledger.parent
-    names = (f"{year}" if n == 1 else f"{year}-{n}" for n in itertools.count(1))
-    folders = (beside.with_name(f"{beside.name}_{name}") if beside.name else beside / f"{name}年" for name in names)
-    folder = next(each for each in folders if not each.exists())
-    words = [f'"{word}"' if " " in word else word for word in (str(source), unit, str(folder / ledger.name))]
-    return (
-        f"taizhang draft {words[0]}" + (f" --unit {words[1]}" if unit else "") + f" --year {year} --ledger {words[2]}"
-    )

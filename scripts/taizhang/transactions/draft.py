@@ -1,10 +1,6 @@
 """Drafting a new ledger from a report.
 
-``plan_draft`` reads the report and writes nothing; ``apply_draft`` writes in this order:
-
-1. The ledger. There was none, so there is nothing to lock or to replace.
-2. Its first journal entry *after* it, since the entry names the state on disk. If that fails, PartlyDone is raised; the
-   next command records the entry.
+``plan_draft`` reads the report and writes nothing; ``apply_draft`` writes the ledger (``new.py``).
 """
 
 from __future__ import annotations
@@ -18,12 +14,11 @@ from typing import Any
 from taizhang.draft import Draft, SourceError, draft_file
 from taizhang.draft.ledger_rows import events_in, ledger_rows
 from taizhang.draft.proofs import standard_proposals
-from taizhang.forms.load import forms_beside, standard_forms
-from taizhang.history.hand_edits import record
-from taizhang.ledger.create import default_settings, new_ledger
+from taizhang.forms.load import standard_forms
+from taizhang.ledger.create import default_settings
 from taizhang.system.file_names import file_name
-from taizhang.system.files import write_atomically
-from taizhang.transactions.errors import CannotRun, once_written
+from taizhang.transactions.errors import CannotRun
+from taizhang.transactions.new import apply_new, first_forms
 
 __all__ = ["DraftPlan", "apply_draft", "plan_draft"]
 
@@ -60,8 +55,4 @@ def plan_draft(source: Path, unit: str, year: int) -> DraftPlan:
 
 def apply_draft(plan: DraftPlan, ledger: Path, now: datetime) -> None:
     """Write the ledger and its first journal entry; raises PartlyDone if only the ledger could be written."""
-    forms = forms_beside(ledger)
-    enabled = [form for form in forms.values() if form.enabled or form.automatic]
-    write_atomically(ledger, new_ledger(enabled, plan.rows, plan.settings, now))
-    with once_written([str(ledger)], "history 里的第一次登记"):
-        record(ledger, forms, now)
+    apply_new(ledger, first_forms(ledger), plan.rows, plan.settings, now)

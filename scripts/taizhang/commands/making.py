@@ -1,0 +1,80 @@
+"""Shared by the commands that make a ledger: its name and its place, and the unit and year that it is for."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from taizhang.commands.options import refuse_odd_name
+from taizhang.commands.saying import say
+from taizhang.transactions.errors import CannotRun
+from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR
+
+__all__ = ["as_words", "ask_unit_and_year", "refuse_name", "refuse_taken", "unit_option", "year_option"]
+
+unit_option = click.option("--unit", default="", metavar="名称", help="单位名称")
+year_option = click.option(
+    "--year", type=click.IntRange(FIRST_YEAR, LAST_YEAR), default=None, metavar="年份", help="方案年度"
+)
+
+
+def refuse_name(ledger: Path) -> None:
+    """Raise CannotRun if a new ledger cannot have this name."""
+    if ledger.suffix.lower() != ".xlsx":
+        raise CannotRun(f"台账要以 .xlsx 结尾，{ledger.name} 不行，请改正 --ledger。")
+    refuse_odd_name(ledger, "--ledger")
+
+
+def refuse_taken(ledger: Path, year: int, verb: str, line: Callable[[Path], str], now: datetime) -> None:
+    """Raise CannotRun if a ledger cannot be made at this path, since there is one, or the history of one.
+
+    ``verb`` is what the command does (起草), ``line`` returns its command line for another ledger.
+    """
+    from taizhang.history.hand_edits import describe_existing_history
+    from taizhang.system.files import history_folder, refuse_long
+
+    refuse_long([ledger, history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{'0' * 12}.xlsx"])
+    if taken := f"{ledger.name} 已经有了" if ledger.exists() else describe_existing_history(ledger):
+        raise CannotRun(
+            f"{taken}，一本台账一个文件夹，没有{verb}。请{verb}到新的文件夹，照抄这一行就行：",
+            line(_elsewhere(ledger, year)),
+            "要接着用原来那本的，把新的问题和任务直接加在它里面，编号接着排。",
+        )
+
+
+def _elsewhere(ledger: Path, year: int) -> Path:
+    """Return a ledger of the same name in a folder that does not exist yet."""
+    beside = ledger.parent
+    names = (f"{year}" if n == 1 else f"{year}-{n}" for n in itertools.count(1))
+    folders = (beside.with_name(f"{beside.name}_{name}") if beside.name else beside / f"{name}年" for name in names)
+    return next(each for each in folders if not each.exists()) / ledger.name
+
+
+def as_words(*words: object) -> str:
+    """Return words of a command line, those with a space in quotes."""
+    return " ".join(f'"{word}"' if " " in str(word) else str(word) for word in words)
+
+
+def ask_unit_and_year(unit: str, year: int | None, today: datetime) -> tuple[str, int]:
+    """Return unit and year, asking on stderr for what was not given; raises CannotRun if nobody answers."""
+    try:
+        while not unit.strip():
+            unit = click.prompt("单位名称", prompt_suffix="：", err=True)
+        while year is None:
+            typed = click.prompt("方案年度", f"{today.year}", prompt_suffix="：", err=True)
+            if typed.strip().isdecimal() and FIRST_YEAR <= int(typed) <= LAST_YEAR:
+                year = int(typed)
+            else:
+                say(f"年度请写 {FIRST_YEAR} 到 {LAST_YEAR} 之间的四位数字。")
+    except click.Abort as error:
+        if isinstance(error.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        click.echo("", err=True)
+        raise CannotRun(
+            f"没有写单位名称和方案年度，也没有人回答，什么都没写。请加上 --unit 单位名称 --year {today.year}。"
+        ) from None
+    return unit.strip(), year
