@@ -90,6 +90,34 @@ def test_a_second_application_is_said_until_the_first_is_decided() -> None:
     assert found(ledger_in_memory([done, done], closeouts=[APPLIED, again | {"task": "RW-002"}])) == []
 
 
+OLD = {"code": "XH-001", "task": "RW-001", "conclusion": "沿用原台账"}
+"""What is made of a task that the office's earlier table has as closed: no step of the procedure is known."""
+
+
+@pytest.mark.parametrize("day", [None, date(2021, 6, 30), date(2022, 3, 31)])
+def test_a_task_closed_by_the_earlier_table_needs_no_step_and_no_evidence(day: date | None) -> None:
+    task = CLOSED | {"evidence": None, "standard": None, "department": None}
+    assert found(ledger_in_memory([task], closeouts=[OLD | {"committee_date": day}])) == []
+
+
+def test_a_task_closed_by_the_earlier_table_is_closed_until_a_later_decision() -> None:
+    assert found(ledger_in_memory([{}], closeouts=[OLD])) == [("S4", "closeout-open")]
+    assert lines(ledger_in_memory([{}], closeouts=[OLD]))[0].startswith(
+        "'整改任务'!S4: closeout-open: 〈销号审核〉XH-001 写的是“沿用原台账”，状态还是“推进中”，没有算作办结。"
+    )
+    later = CLOSEOUT | {"code": "XH-002", "conclusion": "退回", "note": "材料不实"}
+    assert found(ledger_in_memory([CLOSED], closeouts=[OLD, later])) == [("S4", "closeout-missing")]
+    future = OLD | {"committee_date": date(2022, 4, 1)}
+    assert found(ledger_in_memory([CLOSED], closeouts=[future])) == [
+        ("L4", "closeout-future"),
+        ("S4", "closeout-missing"),
+    ]
+    assert found(ledger_in_memory([CLOSED], closeouts=[{"code": "XH-001", "conclusion": "沿用原台账"}])) == [
+        ("B4", "required"),
+        ("S4", "closeout-missing"),
+    ]
+
+
 def test_a_task_that_was_reopened_may_be_open() -> None:
     relapse = CLOSEOUT | {"recheck_date": date(2022, 3, 21), "recheck_result": "反弹"}
     back = CLOSEOUT | {"code": "XH-002", "committee_date": date(2022, 3, 21), "conclusion": "退回", "note": "材料不实"}

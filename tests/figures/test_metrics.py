@@ -17,6 +17,7 @@ from taizhang.figures.sentences import pace
 from taizhang.ledger.settings import Thresholds
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.report import progress_workbook
+from taizhang.report.definitions import definitions
 from taizhang.typed.dates import month_end
 
 MAY, APRIL = month_end(2022, 5), month_end(2022, 4)
@@ -43,6 +44,33 @@ def test_what_is_left_is_counted_back_by_the_dates_of_confirmed_close_outs() -> 
     assert [point.closed for point in m.trend][:6] == [None, 0, 1, 1, 1, 0]
     assert (m.closed_this_month, m.closed_last_month) == (0, 1)
     assert m.recent == (date(2022, 2, 28), date(2022, 3, 31), APRIL, MAY, AS_OF)
+
+
+def test_what_the_earlier_table_closed_counts_but_not_in_time_unless_it_is_dated() -> None:
+    """Three are closed, one of them on a known day; of the undated ones nobody knows whether it was in time."""
+    due = {"status": "已销号", "deadline": date(2022, 4, 30)}
+    tasks = [a_task(0, **due), a_task(1, **due), a_task(2, **due), a_task(5)]
+    closed = [
+        {"code": f"XH-00{n}", "task": f"RW-00{n}", "conclusion": "沿用原台账", "committee_date": day}
+        for n, day in ((1, date(2022, 4, 30)), (2, None), (3, None))
+    ]
+    m = compute_metrics(build(tasks, closeouts=closed), AS_OF)
+    assert (m.total.closed, str(m.rates.struck_off), str(m.rates.on_time)) == (3, "3/4", "1/1")
+    assert [point.actual for point in m.trend] == [None, None, 2, 1, 1, 1, *[None] * 6]
+    assert [point.closed for point in m.trend][:6] == [None, None, 0, 1, 0, 0]
+    assert [(task.closed_on, task.inherited) for task in m.tasks] == [
+        (date(2022, 4, 30), True),
+        (None, True),
+        (None, True),
+        (None, False),
+    ]
+    said = {figure: how for _, figure, how in definitions(m)}["沿用原台账"]
+    assert said == (
+        "收编旧表时已经销号的，没有另走程序，本次 3 项，算办结，计入销号率。"
+        "旧表没有写日期的 2 项，算这本台账开始以前办的，不计入按期办结率和各月的办结数。"
+    )
+    late = closed[0] | {"committee_date": date(2022, 5, 1)}
+    assert str(compute_metrics(build(tasks, closeouts=[late, *closed[1:]]), AS_OF).rates.on_time) == "0/1"
 
 
 def test_a_first_period_without_close_outs_shows_one_point() -> None:

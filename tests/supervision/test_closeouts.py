@@ -32,8 +32,12 @@ rows = st.builds(
 
 def model(closeouts: Sequence[Closeout], task: str, as_of: date) -> tuple[set[str], date | None]:
     """Return a task's status on a day, and since when it has been closed, by replaying every day up to it."""
-    may_be: set[str] = set()
-    since = None
+    undated = any(
+        row.task == task and row.first_review != "退回" and row.conclusion == "沿用原台账" and not row.committee_date
+        for row in closeouts
+    )
+    may_be: set[str] = {"已销号"} if undated else set()
+    since = date.min if undated else None
     today = FIRST
     while today <= as_of:
         agreed, undone = set(), False
@@ -44,7 +48,7 @@ def model(closeouts: Sequence[Closeout], task: str, as_of: date) -> tuple[set[st
             known = [each for each in (row.committee_date, row.leader_date, row.applied) if each]
             if back:
                 undone |= known[:1] == [today]
-            elif row.committee_date == today and row.conclusion == "同意销号":
+            elif row.committee_date == today and row.conclusion in ("同意销号", "沿用原台账"):
                 agreed.add("已销号")
             elif row.committee_date == today and row.conclusion == "转长期坚持":
                 agreed.add("长期坚持")

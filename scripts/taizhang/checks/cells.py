@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from taizhang.forms.columns import Column
+from taizhang.forms.register_names import CLOSEOUTS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.cell_values import read_value, start_of
@@ -15,6 +16,7 @@ from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import SETTINGS_SHEET, Settings, cells_of_blocks, personal_in_setting
+from taizhang.supervision.closeouts import is_inherited
 from taizhang.system.limits import MAX_TEXT
 from taizhang.typed.choices import nearest
 from taizhang.typed.personal import find_personal, looks_like_a_name
@@ -45,10 +47,20 @@ def check_cells(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 column = register.form.column(key)
                 yield from cell_findings(register, record, column, raw, ledger.settings)
                 empty = is_blank(raw) and not has_formula(register, record, key)
-                if empty and column.required and column.type != ColumnType.CODE:
+                if (
+                    empty
+                    and column.required
+                    and column.type != ColumnType.CODE
+                    and not _is_spared(register, record, key)
+                ):
                     problem = f"“{column.title}”必填，现在是空的，"
                     cure = "请补上。"
                     yield Finding(register.place(record, key), Check.REQUIRED, problem, cure=cure)
+
+
+def _is_spared(register: Register, record: Record, key: str) -> bool:
+    """Whether a required cell may be blank: an inherited close-out has no application."""
+    return register.form.name == CLOSEOUTS and key != "task" and is_inherited(record)
 
 
 def cell_findings(

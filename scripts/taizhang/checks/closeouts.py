@@ -19,7 +19,7 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import Thresholds
 from taizhang.ledger.vocabulary import CLOSED_STATUSES, Conclusion, FirstReview, Recheck, Status, TaskKind
-from taizhang.supervision.closeouts import Closeout, read_closeouts, recheck_due, standings_on
+from taizhang.supervision.closeouts import BEFORE, Closeout, read_closeouts, recheck_due, standings_on
 from taizhang.supervision.duties import CycleState
 from taizhang.supervision.lights import cycle_names
 from taizhang.supervision.tasks import Task, read_tasks, tasks_by_code
@@ -59,13 +59,13 @@ def check_closeout_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         elif last.status:
             problem = (
                 f"状态是“{written}”，但〈销号审核〉里 {named(task.code)} "
-                f"最后一次审定（{named(last.code)}，{last.day}）的结论是“{last.words}”。"
+                f"最后一次审定（{named(last.code)}，{last.day_words}）的结论是“{last.words}”。"
             )
             cure = "请改正其中一个；改正之前按待审核统计。"
         else:
             problem = (
                 f"状态是“{written}”，但〈{ledger.forms[last.register].sheet}〉里 {named(task.code)} "
-                f"最后一次决定（{named(last.code)}，{last.day}）是{last.words}，从那天起不算办结。"
+                f"最后一次决定（{named(last.code)}，{last.day_words}）是{last.words}，从那天起不算办结。"
             )
             cure = "请把状态改回“推进中”；后来又审定过的，请补上那一次的审核记录。"
         yield Finding(register.place(task.record, "status"), Check.CLOSEOUT_MISSING, problem, cure=cure)
@@ -81,7 +81,8 @@ def check_closeout_open(ledger: Ledger, as_of: date) -> Iterator[Finding]:
             continue
         last = decided.last
         now = "状态空着" if is_blank(written) else f"状态还是{quote(written)}"
-        problem = f"〈销号审核〉{named(last.code)} 已在 {last.day} 审定“{last.words}”，{now}，没有算作办结。"
+        when = "写的是" if last.day == BEFORE else f"已在 {last.day} 审定"
+        problem = f"〈销号审核〉{named(last.code)} {when}“{last.words}”，{now}，没有算作办结。"
         cure = (
             f"这一行审核记录没有别的问题的，请把状态改为“{last.status}”；"
             "如果审定以后又有退回或反弹，请在〈销号审核〉里写明结论和日期。"
@@ -144,6 +145,9 @@ def check_closeout_steps(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         yield from _check_applicant(row.place("department"), closeout.task, closeout.department, owners)
         count = ledger.meaning(register, closeout.record, "evidence_count")
         yield from _check_evidence_count(row.place("evidence_count"), count, agreed=closeout.agrees)
+        if closeout.inherited:  # no step of the procedure is known
+            yield from _check_future(row, closeout, as_of)
+            continue
         yield from _check_evidence(row, closeout)
         yield from _check_against(row, closeout)
         yield from _check_twice(row, closeout, undecided.get(closeout.task, ()))

@@ -31,12 +31,12 @@ def check_references(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 def check_unassigned(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Report counted tasks without department, deadline or standard; unread formulas are not taken for blanks.
 
-    A recurring or continuing task with a cycle needs no deadline.
+    A recurring or continuing task with a cycle needs no deadline, one that was closed before the ledger began nothing.
     """
     register = ledger.registers.get(TASKS)
     titles = {"department": "牵头部门", "deadline": "完成时限", "standard": "完成标准"}
     for task in read_tasks(ledger, as_of):
-        if register is None or not task.counted:
+        if register is None or not task.counted or task.inherited:
             continue
         record = task.record
         endless = {"deadline"} if task.cycle and (task.recurring or task.continuing) else set()

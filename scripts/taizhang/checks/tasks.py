@@ -69,7 +69,7 @@ def check_evidence_missing(ledger: Ledger, as_of: date) -> Iterator[Finding]:
     """Report tasks that are done or closed and name no evidence."""
     register = ledger.registers.get(TASKS)
     for task in read_tasks(ledger, as_of):
-        if register and task.status.done and means_nothing(task.evidence):
+        if register and task.status.done and not task.inherited and means_nothing(task.evidence):
             record = task.record
             problem = f"状态是{quote(record.cells.get('status'))}，却没有佐证材料，"
             cure = "请写明材料名称和存放位置。"

@@ -390,8 +390,11 @@ def _count_closed_last_month(tasks: Sequence[Task], as_of: date) -> int:
 
 
 def _count_open(tasks: Sequence[Task], day: date) -> int:
-    """Return how many tasks were still open at the end of a day, by the dates of confirmed close-outs."""
-    return sum(not (task.closed_on and task.closed_on <= day) for task in tasks)
+    """Return how many tasks were still open at the end of a day, by the dates of confirmed close-outs.
+
+    A task that is closed without a date was closed before the ledger began.
+    """
+    return sum(not (task.closed and (task.closed_on is None or task.closed_on <= day)) for task in tasks)
 
 
 def _count_open_by_department(

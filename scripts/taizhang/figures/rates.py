@@ -67,7 +67,8 @@ class Rates:
     """The four fractions of some tasks, and the number of tasks of each kind.
 
     - ``on_time``: one-off tasks with a deadline, applied for or closed by the deadline in force then, of those due:
-      the deadline is past, or is today and the task is applied for or closed.
+      the deadline is past, or is today and the task is applied for or closed. Tasks that were closed before the ledger
+      began, nobody knows when, are not among them.
     - ``struck_off``: tasks struck off, of those that can be: with an end, and not turned into lasting ones.
     - ``fulfilled``: cycles kept or made up, of closed cycles due.
     - ``reviewed``: reviews held in time, of those due, of continuing tasks that are not struck off.
@@ -143,8 +144,11 @@ def count_rates(tasks: Sequence[Task], as_of: date) -> Rates:
 
 
 def is_due(task: Task, as_of: date) -> bool:
-    """Whether the deadline in force is past; one of today counts once the task is applied for or closed."""
-    if task.due is None:
+    """Whether the deadline in force is past; one of today counts once the task is applied for or closed.
+
+    A task closed before the ledger began, on a day that nobody knows, was due on none.
+    """
+    if task.due is None or (task.closed and task.applied is None):
         return False
     return task.due < as_of or (task.due == as_of and task.applied is not None)
 

@@ -88,16 +88,21 @@ class FirstReview(StrEnum):
 
 
 class Conclusion(StrEnum):
-    """The result of 党委审定."""
+    """The result of 党委审定; INHERITED: the office's earlier table says that the task is closed, and no step is known."""
 
     STRIKE_OFF = "同意销号"
     KEEP_UP = "转长期坚持"
+    INHERITED = "沿用原台账"
     RETURNED = "退回"
 
     @property
     def status(self) -> Status | None:
         """The status that the conclusion gives the task; None if it does not close it."""
-        return {Conclusion.STRIKE_OFF: Status.STRUCK_OFF, Conclusion.KEEP_UP: Status.ONGOING}.get(self)
+        return {
+            Conclusion.STRIKE_OFF: Status.STRUCK_OFF,
+            Conclusion.INHERITED: Status.STRUCK_OFF,
+            Conclusion.KEEP_UP: Status.ONGOING,
+        }.get(self)
 
 
 class Recheck(StrEnum):

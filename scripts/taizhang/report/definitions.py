@@ -11,7 +11,7 @@ from taizhang.figures.metrics import Metrics
 from taizhang.figures.rates import RateName
 from taizhang.forms.load import standard_forms
 from taizhang.forms.register_names import TASKS
-from taizhang.ledger.vocabulary import Light, TaskKind
+from taizhang.ledger.vocabulary import Conclusion, Light, TaskKind
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, row_height, setup_page
 from taizhang.report.aspects import UNADDRESSED, UNLINKED_TASKS
@@ -48,6 +48,18 @@ def _counting(m: Metrics) -> dict[str, str]:
     kinds = "、".join(kind for kind in standard_forms()[TASKS].column("kind").choices if kind != TaskKind.PRINCIPLE)
     unread = sum(not task.kind for task in m.tasks)
     unlit = sum(task.light == Light.OPEN for task in m.tasks)
+    inherited = [task for task in m.tasks if task.inherited]
+    undated = sum(task.closed_on is None for task in inherited)
+    earlier = (
+        {
+            Conclusion.INHERITED.value: (
+                f"收编旧表时已经销号的，没有另走程序，本次 {len(inherited)} 项，算办结，计入销号率。"
+                f"旧表没有写日期的 {undated} 项，算这本台账开始以前办的，不计入按期办结率和各月的办结数。"
+            )
+        }
+        if inherited
+        else {}
+    )
     return {
         "措施": (
             f"〈整改任务〉里有编号、任务类型为{kinds}的任务，本次共 {total.tasks} 项。"
@@ -60,6 +72,7 @@ def _counting(m: Metrics) -> dict[str, str]:
             "同一天既有同意又有退回或反弹的，也不算。退回没有审定日期的，按分管领导审核日期，再没有按申请日期；"
             "反弹没有回头看日期的，按同一行的这些日期。几次同意、中间没有退回或反弹的，从第一次的审定日期起算办结。"
         ),
+        **earlier,
         "待审核": (
             f"部门报了“已完成”，或状态写成办结而没有审定的，本次 {total.pending} 项；"
             "退回、反弹以后没有再申请的，回到“推进中”。"

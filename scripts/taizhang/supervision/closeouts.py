@@ -4,6 +4,8 @@ A row is one round of the procedure: 申请, 初审, 领导审核, 党委审定,
 
 - Approval or return. It approves (同意销号, 转长期坚持) on its 党委审定日期; it approves nothing without that date, or
   if it was returned at the first review. It returns (初审 or 结论 退回) on the date of its last step that has one.
+- 沿用原台账 is such an approval without any step: the office's earlier table says that the task is closed. Its date may
+  be unknown; then the task has been closed since before the ledger began (``BEFORE``).
 - Relapse (回头看 反弹), on its 回头看日期, else on the date that a return would have; never before its 党委审定日期.
 
 A date that cannot be read counts as missing; a row without any date decides nothing. Decisions dated after the day in
@@ -27,12 +29,17 @@ from taizhang.ledger.vocabulary import Conclusion, FirstReview, Recheck, ReviewF
 from taizhang.supervision.reviews import read_reviews
 from taizhang.supervision.task_rows import CellOf, code_of, read_rows
 from taizhang.typed.dates import months_later
+from taizhang.typed.text import as_text, clean_key
 from taizhang.typed.workdays import UnknownYear, Workdays
 
 __all__ = [
-    "Closeout", "Decision", "RecheckDue", "Standing", "Step", "Waiting", "read_closeouts", "recheck_due", "standings",
+    "BEFORE", "Closeout", "Decision", "RecheckDue", "Standing", "Step", "Waiting", "is_inherited", "read_closeouts", "recheck_due", "standings",
     "standings_on", "waiting_on",
 ]  # fmt: skip
+
+
+BEFORE = date.min
+"""The day of a decision of unknown date that was made before the ledger began."""
 
 
 class Step(StrEnum):
@@ -55,6 +62,11 @@ class Decision:
     words: str
     code: str
     register: str = CLOSEOUTS
+
+    @property
+    def day_words(self) -> str:
+        """The day in words."""
+        return "没有写日期" if self.day == BEFORE else str(self.day)
 
 
 @dataclass(frozen=True)
@@ -80,6 +92,11 @@ class Closeout:
         return bool(self.conclusion and self.conclusion.status)
 
     @property
+    def inherited(self) -> bool:
+        """Whether the row only says that the office's earlier table has the task as closed."""
+        return self.conclusion is Conclusion.INHERITED
+
+    @property
     def sent_back(self) -> bool:
         """Whether the application was returned, at the first review or by the conclusion."""
         return self.first_review is FirstReview.RETURNED or self.conclusion is Conclusion.RETURNED
@@ -95,8 +112,8 @@ class Closeout:
         if self.sent_back:
             if last:
                 yield Decision(last, None, Conclusion.RETURNED, self.code)
-        elif self.conclusion and self.agrees and self.committee_date:
-            yield Decision(self.committee_date, self.conclusion.status, self.conclusion, self.code)
+        elif self.conclusion and self.agrees and (self.committee_date or self.inherited):
+            yield Decision(self.committee_date or BEFORE, self.conclusion.status, self.conclusion, self.code)
         days = [day for day in (self.recheck_date or last, self.committee_date) if day]
         if self.recheck_result is Recheck.RELAPSED and days:
             yield Decision(max(days), None, Recheck.RELAPSED, self.code)
@@ -136,6 +153,11 @@ def _closeout_of(record: Record, value: CellOf) -> Closeout:
         recheck_date=value("recheck_date"),
         recheck_result=value("recheck_result") and Recheck(value("recheck_result")),
     )
+
+
+def is_inherited(record: Record) -> bool:
+    """Whether a row of 〈销号审核〉 only says that the office's earlier table has its task as closed."""
+    return clean_key(as_text(record.cells.get("conclusion"))) == Conclusion.INHERITED
 
 
 @lru_cache(maxsize=4)
@@ -252,7 +274,7 @@ class RecheckDue:
 def recheck_due(closeout: Closeout, as_of: date, limits: Thresholds) -> RecheckDue | None:
     """Return when a close-out in force is to be looked back at, if it has not been by a day and its time has come."""
     day = closeout.committee_date
-    if not closeout.agrees or closeout.sent_back or day is None:
+    if not closeout.agrees or closeout.inherited or closeout.sent_back or day is None:
         return None
     first, last = months_later(day, limits.recheck_from), months_later(day, limits.recheck_by)
     done = closeout.recheck_result and closeout.recheck_date is not None and closeout.recheck_date <= as_of

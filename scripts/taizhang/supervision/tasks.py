@@ -19,8 +19,8 @@ from taizhang.ledger.cell_values import read_value, start_of
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import Settings
-from taizhang.ledger.vocabulary import Light, Recheck, Status, TaskKind
-from taizhang.supervision.closeouts import Closeout, Standing, Waiting, read_closeouts, standings_on, waiting_on
+from taizhang.ledger.vocabulary import Conclusion, Light, Recheck, Status, TaskKind
+from taizhang.supervision.closeouts import BEFORE, Closeout, Standing, Waiting, read_closeouts, standings_on, waiting_on
 from taizhang.supervision.duties import Duty, count_reported, find_late, read_fulfilments, stand
 from taizhang.supervision.extensions import Extension, Term, due_on, read_extensions, term_of
 from taizhang.supervision.lights import Facts, Lit, Trigger, judge, points_behind
@@ -60,6 +60,8 @@ class Task:
       force, 0 once the department has applied for the close-out. ``applied`` is the day of the application that
       stands, ``applied_late`` its days past the deadline then (逾期完成), ``waiting`` the step it waits for;
       ``rounds`` counts the applications sent back.
+    - ``closed_on`` is the day since which the task is closed; None if it is open, or if it was closed before the ledger
+      began (``inherited``: the office's earlier table says so) and nobody wrote down when. Then ``applied`` is None too.
     - ``cycle`` (季) comes from the deadline's words or from 复核周期: of a recurring task (``duty``) how often it is
       due, of a continuing one (``review``) how often it is reviewed.
     - ``department`` is empty if 参数 does not list it. ``unsettled``: not closed, and without a department, or without
@@ -97,6 +99,7 @@ class Task:
     unsettled: bool
     lit: tuple[Lit, ...]
     closed_on: date | None
+    inherited: bool
     update: str
     obstacle: str
     next_step: str
@@ -330,7 +333,8 @@ def _make_task(
         overdue=late,
         unsettled=unsettled,
         lit=_lights_of(facts, settings, unsettled=unsettled, unread=bool(record.unread & DECIDING)),
-        closed_on=standing.since if standing and status.closed else None,
+        closed_on=standing.since if standing and status.closed and standing.since != BEFORE else None,
+        inherited=bool(status.closed and standing and standing.last.words == Conclusion.INHERITED),
         update=text("update"),
         obstacle=text("obstacle"),
         next_step=text("next_step"),
@@ -389,7 +393,8 @@ def _applied_when_closed(status: Status, standing: Standing | None, rounds: Sequ
     if not status.closed or standing is None:
         return None
     found = next((each for each in rounds if each.code == standing.last.code), None)
-    return (found.applied if found else None) or standing.since
+    applied = (found.applied if found else None) or standing.since
+    return None if applied == BEFORE else applied
 
 
 def _stand_duty(
