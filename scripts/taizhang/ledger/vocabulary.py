@@ -88,7 +88,10 @@ class FirstReview(StrEnum):
 
 
 class Conclusion(StrEnum):
-    """The result of 党委审定; INHERITED: the office's earlier table says that the task is closed, and no step is known."""
+    """The result of 党委审定.
+
+    INHERITED: the office's earlier table says that the task is closed; no step of the procedure is known.
+    """
 
     STRIKE_OFF = "同意销号"
     KEEP_UP = "转长期坚持"

@@ -33,8 +33,8 @@ from taizhang.typed.text import as_text, clean_key
 from taizhang.typed.workdays import UnknownYear, Workdays
 
 __all__ = [
-    "BEFORE", "Closeout", "Decision", "RecheckDue", "Standing", "Step", "Waiting", "is_inherited", "read_closeouts", "recheck_due", "standings",
-    "standings_on", "waiting_on",
+    "BEFORE", "Closeout", "Decision", "RecheckDue", "Standing", "Step", "Waiting", "is_inherited", "read_closeouts",
+    "recheck_due", "standings", "standings_on", "waiting_on",
 ]  # fmt: skip
 
 

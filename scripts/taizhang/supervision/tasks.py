@@ -60,8 +60,8 @@ class Task:
       force, 0 once the department has applied for the close-out. ``applied`` is the day of the application that
       stands, ``applied_late`` its days past the deadline then (逾期完成), ``waiting`` the step it waits for;
       ``rounds`` counts the applications sent back.
-    - ``closed_on`` is the day since which the task is closed; None if it is open, or if it was closed before the ledger
-      began (``inherited``: the office's earlier table says so) and nobody wrote down when. Then ``applied`` is None too.
+    - ``closed_on`` is the day since which the task is closed; None if it is open. ``inherited``: the office's earlier
+      table says that it is closed; if that names no day, ``closed_on`` and ``applied`` are None.
     - ``cycle`` (季) comes from the deadline's words or from 复核周期: of a recurring task (``duty``) how often it is
       due, of a continuing one (``review``) how often it is reviewed.
     - ``department`` is empty if 参数 does not list it. ``unsettled``: not closed, and without a department, or without
