@@ -29,6 +29,7 @@ ROOMS = (
     "report",
     "papers",
     "draft",
+    "adopt",
     "demo",
     "transactions",
     "commands",

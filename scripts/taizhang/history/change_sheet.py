@@ -38,6 +38,7 @@ MAX_SHOWN = 500
 
 COMMAND_WORDS = {
     Verb.DRAFT: "起草",
+    Verb.ADOPT: "收编",
     Verb.ISSUE: "下发",
     Verb.MERGE: "汇总",
     Verb.UNDO: "撤销",

@@ -27,6 +27,7 @@ class Verb(StrEnum):
     """The first words of the ``command`` of an entry or a lock holder, as stored; options may follow."""
 
     DRAFT = "draft"
+    ADOPT = "adopt"
     ISSUE = "issue"
     MERGE = "merge"
     UNDO = "undo"

@@ -26,7 +26,7 @@ from taizhang.transactions.enable import blank_sheet, sheet_of
 from taizhang.transactions.errors import CannotRun
 from taizhang.workbook.places import a1
 
-__all__ = ["Addition", "Kind", "Update", "apply_update", "plan_update"]
+__all__ = ["Addition", "Kind", "Update", "apply_update", "plan_columns", "plan_update"]
 
 LONGEST_CHOICES = 255
 """Maximum characters of the choices that a dropdown lists itself."""
@@ -72,7 +72,7 @@ def plan_update(ledger: Ledger, now: datetime) -> Update:
     left: list[str] = []
     for name, columns in found.columns.items():
         try:
-            planned += [*_plan_columns(ledger, ledger.registers[name], columns)]  # all of a register or none
+            planned += [*plan_columns(ledger, ledger.registers[name], columns)]  # all of a register or none
         except Refused as refused:
             left.append(refused.message)
     planned += _plan_rules(ledger, found.rules, left)
@@ -94,9 +94,7 @@ def apply_update(plan: Update, now: datetime) -> str:
     return write_changes(ledger.path, ledger.book.sha256, plan.edits, [], command=Verb.UPDATE, now=now)
 
 
-def _plan_columns(
-    ledger: Ledger, register: Register, columns: Sequence[Column]
-) -> Iterator[tuple[Addition, AddColumn]]:
+def plan_columns(ledger: Ledger, register: Register, columns: Sequence[Column]) -> Iterator[tuple[Addition, AddColumn]]:
     """Yield the new columns of a register, one after the other right of all heads; raises Refused."""
     sheet, own = register.sheet.name, register.columns
     first, last = min(own.values()), max(own.values())

@@ -1,0 +1,60 @@
+"""The account of a table's cells: each is in the ledger, or is named with the reason why it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from taizhang.adopt.grid import Cell
+from taizhang.workbook.places import a1
+
+__all__ = ["Account", "ranges_of"]
+
+UNPLACED = "没有归类"
+
+
+class Account:
+    """What became of each cell that is not blank. A cell may be both in the ledger and named."""
+
+    def __init__(self, cells: Iterable[Cell]) -> None:
+        self._left = {cell.place: cell for cell in cells}
+        self._said: dict[str, dict[tuple[str, int, int], Cell]] = {}
+
+    def write(self, *cells: Cell | None) -> None:
+        """Note that cells are in the ledger."""
+        for cell in cells:
+            if cell:
+                self._left.pop(cell.place, None)
+
+    def name(self, cell: Cell, reason: str) -> None:
+        """Note that a cell is named in the messages, with the reason."""
+        self.write(cell)
+        self._said.setdefault(reason, {})[cell.place] = cell
+
+    def reasons(self) -> list[tuple[str, tuple[Cell, ...]]]:
+        """Return the reasons with their cells; cells of which nothing was noted come last."""
+        for cell in list(self._left.values()):
+            self.name(cell, UNPLACED)
+        return [(reason, tuple(cells.values())) for reason, cells in self._said.items()]
+
+
+def ranges_of(cells: Iterable[Cell]) -> str:
+    """Return cells as a sentence names them, all of them: 〈Sheet1〉D4:D9、F2."""
+    by_column: dict[tuple[str, int], list[int]] = {}
+    for cell in cells:
+        by_column.setdefault((cell.sheet, cell.column), []).append(cell.row)
+    words, last = [], ""
+    for (sheet, column), rows in by_column.items():
+        for first, end in _runs(sorted(set(rows))):
+            place = a1(first, column) + (f":{a1(end, column)}" if end > first else "")
+            words.append((f"〈{sheet}〉" if sheet != last else "") + place)
+            last = sheet
+    return "、".join(words)
+
+
+def _runs(rows: list[int]) -> Iterable[tuple[int, int]]:
+    """Yield the first and last of each run of successive numbers."""
+    first = rows[0]
+    for row, after in zip(rows, [*rows[1:], None], strict=True):
+        if after != row + 1:
+            yield first, row
+            first = after or row

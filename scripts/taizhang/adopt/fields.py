@@ -1,0 +1,81 @@
+"""Fields: what a column of a bureau's own table can hold, and the words of heads and cells that say it (adopt.toml)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from taizhang.forms.load import templates_folder
+from taizhang.ledger.vocabulary import Status
+from taizhang.typed.text import clean_key, head_key
+
+__all__ = ["NOT_WRITTEN", "OWN", "Field", "Words", "standard_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that a column can hold: its name, its title for people, and the ledger's register and column key.
+
+    ``register`` and ``key`` are empty if the cells are read in another way.
+    """
+
+    name: str
+    title: str
+    register: str = ""
+    key: str = ""
+    heads: tuple[str, ...] = ()
+
+
+OWN = Field("own", "另列")
+"""The field of a column that is kept as a column of the office's own, right of the register's."""
+
+NOT_WRITTEN = Field("not_written", "不写入")
+"""The field of a column whose cells are named and not written."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The fields by name, and the words of cells: status words → status, and what yes and no look like."""
+
+    fields: Mapping[str, Field]
+    statuses: Mapping[str, Status]
+    yes: frozenset[str]
+    no: frozenset[str]
+
+    @cached_property
+    def by_title(self) -> Mapping[str, Field]:
+        """The fields by their titles, as 收编对照.toml names them."""
+        return {each.title: each for each in (*self.fields.values(), OWN, NOT_WRITTEN)}
+
+    @cached_property
+    def _by_head(self) -> Mapping[str, Field]:
+        return {head_key(word): field for field in self.fields.values() for word in field.heads}
+
+    def field_of(self, head: str) -> Field | None:
+        """Return the field that a head means; None if it has none of the words.
+
+        A head with several of them means the one with the longest: 市局反馈的存在问题 is a problem.
+        """
+        key = head_key(head)
+        if found := self._by_head.get(key):
+            return found
+        within = [word for word in self._by_head if len(word) > 1 and word in key]
+        return self._by_head[max(within, key=len)] if within else None
+
+
+@cache
+def standard_words() -> Words:
+    """Return the product's table."""
+    table = tomllib.loads((templates_folder() / "adopt.toml").read_text(encoding="utf-8"))
+    fields = {each["name"]: _field(each) for each in table["field"]}
+    statuses = {clean_key(word): Status(status) for status, words in table["statuses"].items() for word in words}
+    ticks = {name: frozenset(clean_key(word).lower() for word in words) for name, words in table["ticks"].items()}
+    return Words(fields, statuses, ticks["yes"], ticks["no"])
+
+
+def _field(table: Mapping[str, Any]) -> Field:
+    register, _, key = table.get("to", "").partition(".")
+    return Field(table["name"], table["title"], register, key, tuple(table["heads"]))

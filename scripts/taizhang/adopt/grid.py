@@ -1,0 +1,111 @@
+"""A sheet of the office's own table: its cells with what merged ranges make of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from taizhang.typed.text import as_text, clean_prose, is_blank
+from taizhang.workbook.places import Area, a1
+from taizhang.workbook.reader import Sheet
+
+__all__ = ["Cell", "Grid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the table that is not blank: sheet name, row and column (1-based), raw value.
+
+    ``bottom`` and ``right`` are the last row and column of its merged range, its own if it has none.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    raw: Any
+    bottom: int
+    right: int
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Sheet, row and column."""
+        return self.sheet, self.row, self.column
+
+    @property
+    def name(self) -> str:
+        """The cell as the office reads it: D5."""
+        return a1(self.row, self.column)
+
+    @property
+    def text(self) -> str:
+        """The value as a person sees it, without white space at its ends."""
+        return clean_prose(as_text(self.raw))
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of one sheet."""
+
+    sheet: Sheet
+
+    @cached_property
+    def width(self) -> int:
+        """The number of columns with content."""
+        return max((cell.right for cell in self.cells), default=0)
+
+    @cached_property
+    def height(self) -> int:
+        """The number of the last row with content."""
+        return max((cell.row for cell in self.cells), default=0)
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell that is not blank, by rows; those hidden beneath a merged range included."""
+        return tuple(
+            Cell(self.sheet.name, row, column, raw, *self._ends.get((row, column), (row, column)))
+            for row, raws in enumerate(self.sheet.rows, 1)
+            for column, raw in enumerate(raws, 1)
+            if not is_blank(raw)
+        )
+
+    @cached_property
+    def _own(self) -> dict[tuple[int, int], Cell]:
+        return {(cell.row, cell.column): cell for cell in self.cells}
+
+    @cached_property
+    def areas(self) -> tuple[Area, ...]:
+        """The merged ranges: top, left, bottom, right."""
+        return tuple(sorted((top, left, bottom, right) for (top, left), (bottom, right) in self.sheet.merged))
+
+    @cached_property
+    def _anchors(self) -> dict[tuple[int, int], tuple[int, int]]:
+        """The first cell of the merged range that each covered cell lies in; only of ranges over the content."""
+        rows, columns = len(self.sheet.rows), max(map(len, self.sheet.rows), default=0)
+        return {
+            (row, column): (top, left)
+            for top, left, bottom, right in self.areas
+            for row in range(top, min(bottom, rows) + 1)
+            for column in range(left, min(right, columns) + 1)
+            if (row, column) != (top, left)
+        }
+
+    @cached_property
+    def _ends(self) -> dict[tuple[int, int], tuple[int, int]]:
+        return {(top, left): (bottom, right) for top, left, bottom, right in self.areas}
+
+    def is_covered(self, row: int, column: int) -> bool:
+        """Whether a cell lies beneath a merged range, other than as its first cell."""
+        return (row, column) in self._anchors
+
+    def own(self, row: int) -> list[Cell]:
+        """Return the cells of a row that are not blank and that people see, in order."""
+        return [
+            cell
+            for column in range(1, self.width + 1)
+            if (cell := self._own.get((row, column))) and not self.is_covered(row, column)
+        ]
+
+    def at(self, row: int, column: int) -> Cell | None:
+        """Return the cell that people see at a place: its own, or the first of its merged range; None if blank."""
+        return self._own.get(self._anchors.get((row, column), (row, column)))

@@ -1,0 +1,113 @@
+"""Heads: the sheets with a table, the rows of its heads (one to three), and the head of each column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from taizhang.adopt.fields import Words
+from taizhang.adopt.grid import Cell, Grid
+from taizhang.typed.text import as_text, head_key
+from taizhang.workbook.reader import HEAD_SEARCH_ROWS
+
+__all__ = ["Head", "Table", "find_table"]
+
+_LONGEST_HEAD = 30
+_MOST_ROWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of one column: its words from top to bottom, a head over several columns first."""
+
+    column: int
+    words: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The head in one line; a column without one is named by its letter elsewhere."""
+        return "·".join(self.words)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table found on a sheet: the first and last row of its heads, and the heads of the columns with content."""
+
+    grid: Grid
+    top: int
+    bottom: int
+    heads: tuple[Head, ...]
+
+    @property
+    def before(self) -> tuple[Cell, ...]:
+        """The cells above the heads: titles and what else is written there."""
+        return tuple(cell for cell in self.grid.cells if cell.row < self.top)
+
+
+def find_table(grid: Grid, words: Words) -> Table | None:
+    """Return the table of a sheet; None if no row has heads of at least three fields (two, if it has only three heads).
+
+    Of several such rows, the one with the most fields is meant; of equal ones, the first.
+    """
+    best, most = 0, 0
+    for row in range(1, min(grid.height, HEAD_SEARCH_ROWS) + 1):
+        cells = [cell for cell in grid.own(row) if len(head_key(cell.raw)) <= _LONGEST_HEAD]
+        fields = {field.name for cell in cells if (field := words.field_of(as_text(cell.raw)))}
+        if len(fields) >= (3 if len(cells) > 3 else 2) and len(fields) > most:
+            best, most = row, len(fields)
+    if not best:
+        return None
+    top, bottom = _rows_of_heads(grid, best)
+    heads = tuple(Head(column, _words_of(grid, top, bottom, column)) for column in _columns(grid, top))
+    return Table(grid, top, bottom, heads)
+
+
+def _columns(grid: Grid, top: int) -> Sequence[int]:
+    """Return the columns with anything from the row of heads on."""
+    used = {column for cell in grid.cells if cell.row >= top for column in (cell.column,)}
+    spanned = {column for cell in grid.cells if cell.row >= top for column in range(cell.column, cell.right + 1)}
+    below = {cell.column for cell in grid.cells if cell.row > top}
+    return sorted(used | (spanned & below))
+
+
+def _rows_of_heads(grid: Grid, row: int) -> tuple[int, int]:
+    """Return the first and the last row of the heads, which merged heads show.
+
+    A head over several columns has its parts in the row below; heads over several rows reach as far as they do.
+    """
+    top = bottom = row
+    while top > 1 and _is_above(grid, top) and bottom - top < _MOST_ROWS - 1:
+        top -= 1
+    changed = True
+    while changed:
+        reach = [cell.bottom for each in range(top, bottom + 1) for cell in grid.own(each)]
+        last = max([bottom, *(end for end in reach if end < top + _MOST_ROWS)])
+        if last < top + _MOST_ROWS - 1 and last == bottom and _has_parts_below(grid, bottom):
+            last += 1
+        changed, bottom = last > bottom, last
+    return top, bottom
+
+
+def _is_above(grid: Grid, row: int) -> bool:
+    """Whether the row above a row of heads belongs to them: a head of it reaches down, or it has several with parts."""
+    cells = grid.own(row - 1)
+    reaches = any(cell.bottom >= row for cell in cells)
+    return _has_parts_below(grid, row - 1) and (reaches or sum(cell.right > cell.column for cell in cells) > 1)
+
+
+def _has_parts_below(grid: Grid, row: int) -> bool:
+    """Whether a row has a head over several columns, one row high, with short texts below at least two of them.
+
+    A title over the whole table is none.
+    """
+    for cell in grid.own(row):
+        wide = cell.right > cell.column and cell.bottom == cell.row and cell.right - cell.column + 1 < grid.width
+        below = [part for part in grid.own(row + 1) if cell.column <= part.column <= cell.right]
+        if wide and len(below) > 1 and all(len(head_key(part.raw)) <= _LONGEST_HEAD // 2 for part in below):
+            return True
+    return False
+
+
+def _words_of(grid: Grid, top: int, bottom: int, column: int) -> tuple[str, ...]:
+    cells = dict.fromkeys(cell for row in range(top, bottom + 1) if (cell := grid.at(row, column)))
+    return tuple(word for cell in cells if (word := " ".join(cell.text.split())))

@@ -1,0 +1,81 @@
+"""Lines: what each row below the heads is: an entry, a section's title, a total, a note, or the heads again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from taizhang.adopt.grid import Cell
+from taizhang.adopt.heads import Table
+from taizhang.adopt.mapping import Mapped
+from taizhang.draft.item_labels import label_at
+from taizhang.ledger.registers import TOTALS_WORDS
+from taizhang.typed.text import clean_key
+
+__all__ = ["Line", "LineKind", "lines_of"]
+
+
+class LineKind(StrEnum):
+    """What a row is; the words are the reason why its cells are not written, except for an entry and a section."""
+
+    ENTRY = "条目"
+    SECTION = "小标题"
+    TOTAL = "合计行，不算一条"
+    NOTE = "表下面的说明"
+    HEADS = "又印了一遍的表头"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row below the heads with its own cells, and the title of the section that it is in (None: none)."""
+
+    row: int
+    kind: LineKind
+    cells: tuple[Cell, ...]
+    section: Cell | None = None
+
+
+_TOTAL = re.compile(rf"^(?:{'|'.join(TOTALS_WORDS)}|小计|共计)(?:\b|[：:（(\d]|$)")
+_NOTE = re.compile(
+    r"^(?:注|备注|说明|填表说明|填表人|制表人?|填报人|审核人?|联系人|联系电话|负责人|单位负责人|填报单位|填报时间|填表时间|盖章|"
+    r"主要负责人|分管领导签字|签字|单位)(?:[（(][^）)]{0,10}[）)])?\s*[：:]|^[（(]?盖章[）)]?$"
+)
+_CONTENT = ("problem", "statement")
+"""The fields of which one alone makes a row an entry."""
+
+
+def lines_of(table: Table, mapped: Sequence[Mapped]) -> Iterator[Line]:
+    """Yield the rows below the heads that have a cell of their own, in order."""
+    grid = table.grid
+    fields = {each.head.column: each.field.name for each in mapped}
+    heads = {each.head.column: clean_key(each.head.words[-1]) for each in mapped if each.head.words}
+    rows = [(row, tuple(grid.own(row))) for row in range(table.bottom + 1, grid.height + 1)]
+    rows = [(row, cells) for row, cells in rows if cells]
+    section: Cell | None = None
+    for number, (row, cells) in enumerate(rows):
+        kind = _kind_of(cells, fields, heads, more=any(len(each) > 1 for _, each in rows[number + 1 :]))
+        if kind is LineKind.SECTION:
+            section = cells[0]
+        yield Line(row, kind, cells, section)
+
+
+def _kind_of(cells: Sequence[Cell], fields: dict[int, str], heads: dict[int, str], *, more: bool) -> LineKind:
+    """Return what a row is; ``more``: rows with several cells follow."""
+    first = cells[0]
+    if any(_TOTAL.search(clean_key(cell.text)) for cell in cells[:2]):
+        return LineKind.TOTAL
+    if len(cells) > 1 and all(heads.get(cell.column) == clean_key(cell.text) for cell in cells):
+        return LineKind.HEADS
+    if _NOTE.search(first.text):
+        return LineKind.NOTE
+    if len(cells) > 1:
+        return LineKind.ENTRY
+    wide, label = first.right > first.column, label_at(first.text)
+    if more and (wide or (label and label.style in ("一、", "（一）") and first.column == min(fields))):
+        return LineKind.SECTION
+    if fields.get(first.column) in _CONTENT and not wide:
+        return LineKind.ENTRY
+    covered = not wide and more
+    return LineKind.ENTRY if covered or fields.get(first.column) not in ("own", "number", None) else LineKind.NOTE

@@ -1,0 +1,255 @@
+"""The mapping (对照): which field each head of the office's own table is, and the file in which the office keeps it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from taizhang.adopt.fields import NOT_WRITTEN, OWN, Field, Words, standard_words
+from taizhang.adopt.grid import Cell
+from taizhang.adopt.heads import Head, Table
+from taizhang.adopt.owners import is_department, is_post
+from taizhang.adopt.words import is_tick, read_status
+from taizhang.ledger.vocabulary import Status
+from taizhang.system.files import StoreError, read_file
+from taizhang.typed.dates import read_date
+from taizhang.typed.deadlines import read_deadline
+from taizhang.typed.personal import find_personal, looks_like_a_name
+from taizhang.typed.readings import quote
+from taizhang.typed.text import as_text, clean_key, head_key, split_many
+from taizhang.workbook.places import column_letters
+
+__all__ = ["KEPT_NAME", "Basis", "Kept", "Mapped", "kept_text", "propose", "read_kept"]
+
+KEPT_NAME = "收编对照.txt"
+"""The file beside the ledger in which a confirmed mapping is kept."""
+
+HEADS, POSTS, STATUSES = "表头", "岗位", "状态"
+_SECTION = re.compile(r"[\[【]([^\[\]【】=]+)[\]】]")
+_QUOTES = "\"'“”‘’ "
+_MOST = 0.6
+"""The least share of a column's values that must look like something for the column to be taken for it."""
+_EXAMPLES = 3
+_LONGEST_EXAMPLE = 14
+_DONE_DAY = re.compile(r"实际|已|销号|办结")
+_PERCENT = re.compile(r"\d+(?:\.\d+)?\s*[%％]")
+
+
+class Basis(StrEnum):
+    """Why a column was taken for a field, in the office's words."""
+
+    KEPT = "按对照文件"
+    HEAD = "按表头"
+    CONTENT = "按内容"
+    UNKNOWN = "认不出"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the office has ruled: head (as a key) → title of a field, name or words → post, words → status."""
+
+    heads: Mapping[str, str] = field(default_factory=dict)
+    posts: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, Status] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One column with its field, the reason, and examples of its cells that are safe to show.
+
+    ``status`` is the status that a tick in the column means, None for any other column.
+    """
+
+    head: Head
+    field: Field
+    basis: Basis
+    examples: tuple[str, ...]
+    status: Status | None = None
+
+    @property
+    def title(self) -> str:
+        """The head as people call it; a column without one is called by its letter."""
+        return self.head.text or f"{column_letters(self.head.column)}列"
+
+
+def read_kept(path: Path, words: Words) -> Kept:
+    """Read a kept mapping; an empty one if there is no such file. Raises StoreError, with the line, if it is wrong.
+
+    The file is plain text: a title in square brackets, and lines with words, an equals sign and what they mean.
+    """
+    if not path.exists():
+        return Kept()
+    data = read_file(path)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("gb18030", "replace")
+    found: dict[str, dict[str, str]] = {HEADS: {}, POSTS: {}, STATUSES: {}}
+    allowed = {HEADS: tuple(words.by_title), STATUSES: tuple(Status)}
+    section = HEADS
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.strip().replace("＝", "=")
+        if not bare or bare.startswith("#"):
+            continue
+        if title := _SECTION.fullmatch(bare):
+            section = title[1].strip()
+            if section not in found:
+                raise StoreError(f"{path.name} 第 {number} 行的“{section}”不认识，可以写：{'、'.join(found)}。")
+            continue
+        left, equals, right = (part.strip().strip(_QUOTES) for part in bare.rpartition("="))
+        if not (left and equals and right):
+            raise StoreError(f"{path.name} 第 {number} 行没有看懂，请写成“原表的话 = 意思”。")
+        if section in allowed and right not in allowed[section]:
+            raise StoreError(f"{path.name} 第 {number} 行的“{right}”不能用，可以写：{'、'.join(allowed[section])}。")
+        found[section][head_key(left) if section == HEADS else clean_key(left)] = right
+    return Kept(found[HEADS], found[POSTS], {word: Status(status) for word, status in found[STATUSES].items()})
+
+
+def kept_text(mapped: Sequence[Mapped], kept: Kept) -> str:
+    """Return the text of the file for a confirmed mapping, with what was ruled before."""
+    heads = {**kept.heads, **{head_key(each.title): each.field.title for each in mapped}}
+    lines = [
+        "# 收编对照：原表的表头各是台账的哪一列。下次收编同样的表就照这里办，不再问；不对的改等号右边。",
+        f"# 可以写：{'、'.join(standard_words().by_title)}",
+        f"# “{OWN.title}”是作为自己的列放在右边，“{NOT_WRITTEN.title}”是不写进台账。",
+        f"[{HEADS}]",
+        *(f"{head} = {title}" for head, title in heads.items()),
+        "",
+        "# 原表写了姓名的，在这里写明各是什么岗位：原表的话 = 岗位。",
+        f"[{POSTS}]",
+        *(f"{word} = {post}" for word, post in kept.posts.items()),
+        "",
+        f"# 原表的状态怎样理解：原表的话 = {'、'.join(Status)}中的一个。",
+        f"[{STATUSES}]",
+        *(f"{word} = {status}" for word, status in kept.statuses.items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def propose(table: Table, words: Words, kept: Kept) -> tuple[Mapped, ...]:
+    """Return a field for every column of a table: as kept, else by its head and its cells, else a column of its own.
+
+    No field is given to two columns; only ticks under several statuses are.
+    """
+    found: list[Mapped] = []
+    for head in table.heads:
+        cells = [cell for row in range(table.bottom + 1, table.grid.height + 1) if (cell := _own(table, row, head))]
+        taken = {each.field.name for each in found}
+        found.append(_map_column(head, cells, words, kept, taken))
+    return tuple(found)
+
+
+def _own(table: Table, row: int, head: Head) -> Cell | None:
+    cell = table.grid.at(row, head.column)
+    return cell if cell and cell.row == row and cell.column == head.column else None
+
+
+def _map_column(head: Head, cells: Sequence[Cell], words: Words, kept: Kept, taken: set[str]) -> Mapped:
+    texts = tuple(dict.fromkeys(cell.text for cell in cells))
+    title = head.text or f"{column_letters(head.column)}列"
+    status = words.statuses.get(clean_key(head.words[-1])) if head.words else None
+    if ruled := kept.heads.get(head_key(title)):
+        meant, basis = words.by_title[ruled], Basis.KEPT
+        status = status if meant.name == "status" and texts and all(is_tick(each, words) for each in texts) else None
+    elif status and texts and all(is_tick(each, words) for each in texts):
+        return Mapped(head, words.fields["status"], Basis.HEAD, _examples(texts, words.fields["status"]), status)
+    else:
+        status = None
+        meant, basis = _by_head(head, words)
+        meant, basis = _by_content(meant, basis, cells, texts, words, taken, title)
+    if meant.name in taken and meant not in (OWN, NOT_WRITTEN):
+        second = {"problem": "detail", "deadline": "closed_on", "department": "supporting"}.get(meant.name, "")
+        dated = meant.name != "deadline" or _DONE_DAY.search(title)
+        free = second and second not in taken and dated and basis is not Basis.KEPT
+        meant, basis = (words.fields[second], basis) if free else (OWN, basis)
+    return Mapped(head, meant, basis, _examples(texts, meant), status)
+
+
+def _by_head(head: Head, words: Words) -> tuple[Field, Basis]:
+    """Return the field that a head means: the lowest of its words first, then all of them."""
+    for text in (*head.words[::-1][:1], "".join(head.words), *head.words[::-1][1:]):
+        if found := words.field_of(text):
+            return found, Basis.HEAD
+    return OWN, Basis.UNKNOWN
+
+
+def _by_content(
+    meant: Field,
+    basis: Basis,
+    cells: Sequence[Cell],
+    texts: Sequence[str],
+    words: Words,
+    taken: set[str],
+    title: str,
+) -> tuple[Field, Basis]:
+    """Return the field that the cells show where they contradict the head, or where the head says nothing."""
+    fields = words.fields
+    if not texts:
+        return meant, basis
+    if meant.name in ("update", "status", "closed") and all(is_tick(each, words) for each in texts):
+        return (meant, basis) if meant.name == "closed" else (fields["status"], Basis.CONTENT)
+    if meant.name in ("update", "closed") and _share(texts, lambda each: read_status(each, words, {}) is not None):
+        return (meant, basis) if meant.name == "closed" else (fields["status"], Basis.CONTENT)
+    if meant.name == "status" and not _share(texts, lambda each: read_status(each, words, {}) is not None):
+        long = _share(texts, lambda each: len(each) > _LONGEST_EXAMPLE)
+        return (fields["update"], Basis.CONTENT) if long and "update" not in taken else (meant, basis)
+    if meant.name == "deadline" and _DONE_DAY.search(title):
+        return fields["closed_on"], basis
+    named = _share(_words_in(texts), lambda each: looks_like_a_name(each) or bool(find_personal(each)))
+    if meant.name in ("department", "supporting", "leader") and named:
+        return fields["person"], Basis.CONTENT
+    if meant.name == "person" and _share(_words_in(texts), is_department):
+        return fields["department"], Basis.CONTENT
+    if meant is not OWN:
+        return meant, basis
+    if all(find_personal(each) for each in texts):
+        return fields["contact"], Basis.CONTENT
+    guesses = (
+        ("person", named),
+        ("number", _counts_on(cells) and "number" not in taken),
+        ("leader", _share(_words_in(texts), is_post)),
+        ("department", _share(_words_in(texts), is_department)),
+        ("progress", _share(texts, lambda each: _PERCENT.fullmatch(each) is not None)),
+        ("deadline", _share_of_cells(cells, _is_day)),
+        ("status", _share(texts, lambda each: clean_key(each) in words.statuses)),
+    )
+    guess = next((name for name, fits in guesses if fits and name not in taken), "")
+    return (fields[guess], Basis.CONTENT) if guess else (OWN, Basis.UNKNOWN)
+
+
+def _words_in(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word for text in texts for word in split_many(text))
+
+
+def _share(texts: Sequence[str], fits: Any) -> bool:
+    return bool(texts) and sum(map(bool, map(fits, texts))) >= _MOST * len(texts)
+
+
+def _share_of_cells(cells: Sequence[Cell], fits: Any) -> bool:
+    return len(cells) > 0 and sum(map(bool, map(fits, cells))) >= _MOST * len(cells)
+
+
+def _is_day(cell: Cell) -> bool:
+    if read_date(cell.raw).value:
+        return True
+    deadline = read_deadline(cell.raw) if isinstance(cell.raw, str) and len(cell.raw) <= 20 else None
+    return bool(deadline and (deadline.date or deadline.ongoing))
+
+
+def _counts_on(cells: Sequence[Cell]) -> bool:
+    """Whether a column counts 1, 2, 3, … down the table."""
+    numbers = [as_text(cell.raw) for cell in cells]
+    return len(numbers) > 1 and numbers[:3] == [str(number) for number in range(1, len(numbers[:3]) + 1)]
+
+
+def _examples(texts: Sequence[str], meant: Field) -> tuple[str, ...]:
+    """Return a few of a column's texts that are safe to show."""
+    if meant.name in ("person", "contact"):
+        return ()
+    shown = [each for each in texts if not any(map(looks_like_a_name, (each, *split_many(each))))]
+    cut = [each if len(each) <= _LONGEST_EXAMPLE else f"{each[: _LONGEST_EXAMPLE - 1]}…" for each in shown]
+    return tuple(quote(each) for each in dict.fromkeys(cut))[:_EXAMPLES]

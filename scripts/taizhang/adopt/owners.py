@@ -1,0 +1,114 @@
+"""Owners: the departments and posts that a cell of the office's own table names, and what it names besides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from taizhang.typed.personal import looks_like_a_name
+from taizhang.typed.text import clean_key, means_nothing, split_many
+
+__all__ = ["Owners", "is_department", "is_post", "read_owners"]
+
+_ROLE = re.compile(
+    r"^(?P<lead>牵头|责任|主办|主责|承办)?(?P<other>配合|协办|协同|参与)?(?:单位|部门|科室|处室)?[:：]\s*"
+)
+_REMARK = re.compile(r"[（(](?P<words>[^（）()]{0,12})[）)]")
+_EVERYBODY = re.compile(
+    r"^(?:各|全|所有|相关|有关|其他|其它|局属|下属|基层|班子|党委班子)|(?:等|全体)$|各(?:支部|部门|科室|处室|单位)"
+)
+_UNIT = re.compile(
+    r"(?:部|处|室|科|办|局|院|所|中心|委|组|队|站|厅|司|会|支部|党支部|党办|公司|团委|工会|机关|大队|支队|街道|社区|学院|系|馆|台|校|厂|分局|"
+    r"人事|财务|纪检|办公室)$"
+)
+_POST = re.compile(
+    r"(?:书记|局长|处长|科长|主任|委员|组长|校长|院长|部长|所长|站长|主席|队长|厅长|司长|总工|总师|工程师|会计师|经济师|"
+    r"专员|干事|秘书长|经理|董事长|总监|主管|成员|班子|党组|党委|领导|园长|馆长|台长|镇长|乡长|县长|区长|市长|理事长|会长)$"
+)
+_ROLE_WORDS = re.compile(
+    r"党委|党组|党总支|支部|总支|纪委|纪检|机关|常务|专职|主要|分管|副|第一|原|党支部|党政|行政|正|代"
+)
+_FULL = 2
+"""A remaining text of so few characters before a post's title may be a surname with or without a given name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """The departments of a cell in order, the leading one first; ``others`` are words that are no single department.
+
+    ``persons`` is how many words look like persons' names; the names themselves are kept nowhere.
+    """
+
+    lead: str = ""
+    supporting: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    persons: int = 0
+
+
+def read_owners(text: str, known: Collection[str] = ()) -> Owners:
+    """Read the departments of a cell: 办公室、人事科; 牵头：办公室；配合：人事科; 办公室（牵头）.
+
+    ``known`` are departments that stand alone elsewhere: a name that is written right behind one of them is left out.
+    """
+    leads: list[str] = []
+    supporting: list[str] = []
+    others: list[str] = []
+    persons = 0
+    into = leads
+    for part in split_many(text):
+        word = part
+        role = _ROLE.match(word)
+        if role and role.end():
+            into = supporting if role["other"] else leads
+            word = word[role.end() :].strip()
+        word, target, named = _without_remarks(word, into, leads, supporting)
+        persons += named
+        behind = next((each for each in known if word.startswith(each) and looks_like_a_name(word[len(each) :])), "")
+        if behind and word not in known:
+            persons, word = persons + 1, behind
+        if not word or means_nothing(word):
+            continue
+        if word not in known and looks_like_a_name(word) and not _UNIT.search(word):
+            persons += 1
+        elif _EVERYBODY.search(word):
+            others.append(word)
+        else:
+            target.append(word)
+    lead = leads[0] if leads else ""
+    departments = dict.fromkeys((*leads, *supporting))
+    return Owners(lead, tuple(each for each in departments if each != lead), tuple(others), persons)
+
+
+def _without_remarks(word: str, into: list[str], leads: list[str], supporting: list[str]) -> tuple[str, list[str], int]:
+    """Return a word without remarks in brackets, the list that they put it on, and how many of them are names."""
+    target, persons = into, 0
+    for remark in _REMARK.findall(word):
+        if looks_like_a_name(remark):
+            persons += 1
+        elif "牵头" in remark or "主办" in remark:
+            target = leads
+        elif "配合" in remark or "协办" in remark:
+            target = supporting
+        else:
+            continue
+        word = word.replace(f"（{remark}）", "").replace(f"({remark})", "")
+    return clean_key(word), target, persons
+
+
+def is_department(word: str) -> bool:
+    """Whether a word looks like the name of a department."""
+    key = clean_key(word)
+    return 2 <= len(key) <= 20 and _UNIT.search(key) is not None and not looks_like_a_name(key)
+
+
+def is_post(word: str) -> bool:
+    """Whether a word is a post and holds no person's name: 分管副局长, not 王局长 or 张三（局长）."""
+    key = clean_key(word).replace(" ", "")
+    found = _POST.search(key)
+    if found is None or "(" in key:
+        return False
+    before = _ROLE_WORDS.sub("", key[: found.start()])
+    if not before or _UNIT.search(before):
+        return True
+    return len(before) > _FULL and not looks_like_a_name(before)

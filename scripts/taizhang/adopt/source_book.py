@@ -1,0 +1,73 @@
+"""The workbook of the office's own table: which sheets have a table, and what titles say of year and source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from taizhang.adopt.fields import Words
+from taizhang.adopt.grid import Grid
+from taizhang.adopt.heads import Table, find_table
+from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR
+from taizhang.typed.text import clean_key
+from taizhang.workbook.reader import Sheet, Workbook
+
+__all__ = ["Found", "find_tables", "source_in", "year_in"]
+
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|$|[^\d])")
+_SOURCES = (
+    (re.compile(r"巡视|巡察"), "巡视巡察"),
+    (re.compile(r"民主生活会|对照检查"), "民主生活会"),
+    (re.compile(r"专项治理|专项整治"), "专项治理"),
+    (re.compile(r"考核"), "考核"),
+    (re.compile(r"征求意见"), "征求意见"),
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The tables of a workbook, and the sheets in which there is none (those without any content are not listed).
+
+    ``unread`` are the cells (sheet, row, column) of the tables that hold a formula without a result, or an error.
+    """
+
+    tables: tuple[Table, ...]
+    others: tuple[str, ...]
+    unread: tuple[tuple[str, int, int], ...]
+
+
+def find_tables(book: Workbook, words: Words, sheet: str = "") -> Found:
+    """Return the tables of a workbook, or of the sheet with this name alone."""
+    named = [each for each in book.sheets if not sheet or clean_key(each.name) == clean_key(sheet)]
+    found = [(each, find_table(Grid(each), words)) for each in named]
+    tables = tuple(table for _, table in found if table)
+    others = [each.name for each, table in found if not table and _has_content(each)]
+    others += [each.name for each in book.sheets if each not in named and _has_content(each)]
+    unread = [(table.grid.sheet.name, *place) for table in tables for place in sorted(table.grid.sheet.unread)]
+    return Found(tables, tuple(others), tuple(unread))
+
+
+def _has_content(sheet: Sheet) -> bool:
+    return bool(Grid(sheet).cells)
+
+
+def _titles(book: Workbook, tables: Sequence[Table]) -> list[str]:
+    return [*(cell.text for table in tables for cell in table.before), book.name, *(t.grid.sheet.name for t in tables)]
+
+
+def year_in(book: Workbook, tables: Sequence[Table]) -> int | None:
+    """Return the year that the titles, the file's name or the sheets' names give; None if none or different ones."""
+    for text in _titles(book, tables):
+        years = {int(year) for year in _YEAR.findall(text) if FIRST_YEAR <= int(year) <= LAST_YEAR}
+        if len(years) == 1:
+            return years.pop()
+    return None
+
+
+def source_in(book: Workbook, tables: Sequence[Table]) -> str:
+    """Return the 来源 of problems that the titles or names give; empty if they give none."""
+    for text in _titles(book, tables):
+        if found := next((source for pattern, source in _SOURCES if pattern.search(text)), ""):
+            return found
+    return ""

@@ -1,0 +1,103 @@
+"""Cells of the office's own table: statuses and ticks, and texts that hold several numbered items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from taizhang.adopt.fields import Words
+from taizhang.draft.item_labels import Label, label_at
+from taizhang.ledger.vocabulary import Status
+from taizhang.typed.text import clean_key
+
+__all__ = ["Item", "is_tick", "items_of", "parts_for", "read_closed", "read_status", "ticked"]
+
+_EMPTY_BOX = re.compile("[☐□]")
+_TICKED_WORD = re.compile(r"[☑√✓✔■]\s*([^\s☑☐□√✓✔■,，;；、()（）]{1,12})")
+_TICKS = frozenset("☑√✓✔■●")
+_LABELS = ("1.", "（1）", "1）", "①", "（一）", "一、", "一是", "第一，")
+_BOUNDARY = re.compile(r"[。；;：:！!？?\s]$")
+_ENDS = " \t\n；;"
+_CIRCLED = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+
+
+def ticked(text: str) -> str:
+    """Return the word that is ticked among several in a cell (□是 ☑否 → 否); the text itself if there is no choice."""
+    found = _TICKED_WORD.findall(text)
+    return found[0] if _EMPTY_BOX.search(text) and len(found) == 1 else text
+
+
+def is_tick(text: str, words: Words) -> bool:
+    """Whether a cell only says yes or no."""
+    key = clean_key(text).lower()
+    return key in words.yes or key in words.no
+
+
+def read_status(text: str, words: Words, ruled: Mapping[str, Status]) -> Status | None:
+    """Return the status that a cell means, by what the office has ruled or by the table; None if it says another thing.
+
+    A tick or 是 is 已完成 and 否 推进中: the head asks whether it is done.
+    """
+    key = clean_key(ticked(text))
+    if found := ruled.get(key) or words.statuses.get(key):
+        return found
+    if key.lower() in words.yes:
+        return Status.DONE
+    return Status.UNDER_WAY if key.lower() in words.no else None
+
+
+def read_closed(text: str, words: Words) -> bool | None:
+    """Return whether a cell says that a task is closed; None if it says another thing."""
+    key = clean_key(ticked(text)).lower()
+    return True if key in words.yes else False if key in words.no else None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One numbered item of a cell: its number, its text without the number, and the exact words with it.
+
+    The words of all items of a cell, one after the other, are the cell.
+    """
+
+    number: int
+    text: str
+    words: str
+
+
+def items_of(text: str) -> tuple[Item, ...]:
+    """Return the items of a text that counts from one, at least two; empty for any other text.
+
+    An item begins at the beginning, in a new line or after a mark. What stands before the first belongs to its words.
+    """
+    for style in dict.fromkeys(label.style for label in _labels(text)):
+        run: list[Label] = []
+        for label in _labels(text):
+            if label.style == style and label.number == len(run) + 1:
+                run.append(label)
+        if len(run) > 1:
+            starts = [0, *(label.start for label in run[1:])]
+            ends = [*starts[1:], len(text)]
+            return tuple(
+                Item(label.number, text[label.end : end].strip(_ENDS), text[start:end])
+                for label, start, end in zip(run, starts, ends, strict=True)
+            )
+    return ()
+
+
+def _labels(text: str) -> Sequence[Label]:
+    """Return the numbers at places where an item may begin, in order."""
+    found = []
+    for position in range(len(text)):
+        if position and not _BOUNDARY.search(text[position - 1]) and text[position] not in _CIRCLED:
+            continue
+        label = label_at(text, position)
+        if label and label.style in _LABELS:
+            found.append(label)
+    return found
+
+
+def parts_for(text: str, count: int) -> tuple[str, ...]:
+    """Return what a cell says of each of ``count`` items: its own items if it has as many, else the whole each time."""
+    items = items_of(text) if count > 1 else ()
+    return tuple(item.text for item in items) if len(items) == count else (text,) * count

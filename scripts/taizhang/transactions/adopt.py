@@ -1,0 +1,202 @@
+"""Adopting the office's own table: as a new ledger, or into one that exists.
+
+``plan_adoption`` reads and writes nothing. ``apply_adoption`` writes in this order:
+
+1. The ledger: a new one (``new.py``), or rows added to an existing one under history's lock (``history.write``), as any
+   other change is, so that it can be undone. The office's own table is never written.
+2. The mapping, beside the ledger, *after* it: it is what was confirmed. If it cannot be written, PartlyDone is raised;
+   the next table is then asked about again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from taizhang.adopt.fields import standard_words
+from taizhang.adopt.heads import Table
+from taizhang.adopt.mapping import KEPT_NAME, Basis, Kept, Mapped, kept_text, propose, read_kept
+from taizhang.adopt.rows import Adopted, Source, adopt_tables
+from taizhang.adopt.source_book import Found, find_tables, source_in, year_in
+from taizhang.forms.columns import Column
+from taizhang.forms.load import standard_forms
+from taizhang.forms.model import Body, Form
+from taizhang.forms.register_names import PROBLEMS, TASKS
+from taizhang.forms.vocabulary import ColumnType
+from taizhang.history.entries import Verb, command_text
+from taizhang.history.write import write_changes
+from taizhang.ledger.cell_values import read_value
+from taizhang.ledger.create import default_settings
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.settings import Settings
+from taizhang.ledger.vocabulary import FROM_TABLE
+from taizhang.splice import patch
+from taizhang.system.file_names import file_name
+from taizhang.transactions.append import Appended, plan_append
+from taizhang.transactions.errors import CannotRun, once_written
+from taizhang.transactions.new import apply_new, first_forms
+from taizhang.transactions.outputs import write_aside
+from taizhang.typed.text import as_text, clean_key
+from taizhang.workbook.reader import Workbook, read_workbook
+
+__all__ = ["Adoption", "Request", "apply_adoption", "plan_adoption", "problem_source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the office asks for: the file, the sheet (empty: all with a table), the mapping's file (None: the kept one).
+
+    ``unit``, ``year`` and ``source`` (the 来源 of problems that do not say theirs) are empty or None if not given.
+    """
+
+    table: Path
+    today: date
+    sheet: str = ""
+    mapping: Path | None = None
+    unit: str = ""
+    year: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Adoption:
+    """A planned adoption: the tables with the mapping of their columns, and what they come to.
+
+    - ``ledger`` is the ledger to which rows are added, None if a new one is made; ``appended`` goes with it.
+    - ``asked`` is true unless the kept mapping names every head: somebody has to confirm.
+    - ``guessed`` are sentences on what was taken from titles and names, or assumed.
+    """
+
+    book: Workbook
+    found: Found
+    mapped: tuple[tuple[Table, tuple[Mapped, ...]], ...]
+    adopted: Adopted
+    unit: str
+    year: int
+    kept: Kept
+    ledger: Ledger | None = None
+    appended: Appended | None = None
+    guessed: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody has to confirm the mapping."""
+        return any(each.basis is not Basis.KEPT for _, mapped in self.mapped for each in mapped)
+
+
+def problem_source(words: str) -> str:
+    """Return the 来源 of problems that words mean (巡视 → 巡视巡察); raises CannotRun, with the choices, if none."""
+    column = standard_forms()[PROBLEMS].column("source")
+    reading = read_value(column, words, Settings())
+    if not reading.value:
+        raise CannotRun(f"--source {words} 不是来源，可以写：{'、'.join(column.choices)}。")
+    return reading.value
+
+
+def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adoption:
+    """Read a table and plan what becomes of it: a ledger at ``path``, or rows of the ``ledger`` that is there.
+
+    Raises CannotRun if there is no table, and Unreadable or StoreError if the file or the mapping cannot be read.
+    """
+    sheet, year, unit, source = request.sheet, request.year, request.unit, request.source
+    words = standard_words()
+    book = read_workbook(request.table)
+    found = find_tables(book, words, sheet)
+    _refuse_no_table(book, found, sheet)
+    kept = read_kept(request.mapping or path.parent / KEPT_NAME, words)
+    guessed = []
+    settings = ledger.settings if ledger else Settings()
+    year = year or settings.year
+    if year is None:
+        year = year_in(book, found.tables) or request.today.year
+        guessed.append(f"方案年度按 {year} 年，没写年份的时限都按这一年；不对的请加 --year")
+    if not ledger and not unit:
+        guessed.append("没有写单位名称，请加 --unit，或收完在〈参数〉里填")
+    origin = source or source_in(book, found.tables)
+    if not source:
+        guessed.append(f"问题的来源写作“{origin or FROM_TABLE}”；不对的请加 --source")
+    mapped = tuple((table, propose(table, words, kept)) for table in found.tables)
+    adopted = adopt_tables(
+        mapped,
+        Source(
+            file_name(request.table),
+            words,
+            kept,
+            ledger.forms if ledger else standard_forms(),
+            replace(settings, year=year),
+            origin or FROM_TABLE,
+            book.epoch_1904,
+        ),
+    )
+    if not any(adopted.rows.values()):
+        raise CannotRun(f"{book.name} 的表头下面没有读到问题和措施，请核对表头在第几行、--sheet 写的是不是那一张。")
+    appended = None
+    if ledger:
+        _refuse_again(ledger, adopted)
+        listed = {"部门": adopted.departments, "岗位": adopted.posts, "方面": adopted.aspects}
+        appended = plan_append(ledger, adopted.rows, adopted.own, listed, book.name)
+        patch(ledger.book.data, appended.edits)  # refused now, not after it was agreed to
+    return Adoption(book, found, mapped, adopted, unit, year, kept, ledger, appended, tuple(guessed))
+
+
+def _refuse_no_table(book: Workbook, found: Found, sheet: str) -> None:
+    names = "、".join(f"〈{each.name}〉" for each in book.sheets)
+    if sheet and not any(clean_key(each.name) == clean_key(sheet) for each in book.sheets):
+        raise CannotRun(f"{book.name} 里没有〈{sheet}〉这张表，有：{names}。")
+    if not found.tables:
+        raise CannotRun(
+            f"{book.name} 里没有找到整改表：前 30 行里没有一行表头写着问题、整改措施、责任部门、时限这样的词。"
+            f"看过的表：{names}。请核对文件；表头写法特别的，请改成常用的说法另存一份再收。"
+        )
+
+
+def _refuse_again(ledger: Ledger, adopted: Adopted) -> None:
+    """Raise CannotRun if the ledger has every task and every problem of the table already, word for word."""
+    for name, key in ((TASKS, "statement"), (PROBLEMS, "title")):
+        register, rows = ledger.registers.get(name), adopted.rows[name]
+        there = {clean_key(as_text(each.cells.get(key))) for each in register.records} if register else set()
+        if not all(clean_key(as_text(row[key])) in there for row in rows):
+            return
+    raise CannotRun(
+        "这张表的问题和任务，台账里一字不差都有了，像是已经收过，什么都没写。"
+        "要撤销上一次，请用 taizhang history undo；确实要再收一遍的，请先删去台账里的。"
+    )
+
+
+def apply_adoption(plan: Adoption, path: Path, now: datetime) -> str:
+    """Write the ledger and the mapping; return a notice to print beside the result, empty if there is none."""
+    notice = ""
+    if plan.ledger and plan.appended:
+        command = command_text(Verb.ADOPT, plan.book.name)
+        edits, changes = plan.appended.edits, plan.appended.changes
+        notice = write_changes(path, plan.ledger.book.sha256, edits, changes, command=command, now=now)
+    else:
+        forms = [_with_own(form, plan.adopted.own.get(form.name, ())) for form in first_forms(path)]
+        apply_new(path, forms, plan.adopted.rows, _settings(plan), now)
+    kept = path.parent / KEPT_NAME
+    with once_written([str(path)], KEPT_NAME):
+        if plan.asked:
+            mapped = [each for _, columns in plan.mapped for each in columns]
+            write_aside(kept, kept_text(mapped, plan.kept).encode(), path)
+    return notice
+
+
+def _settings(plan: Adoption) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    aspects = [(each, "") for each in plan.adopted.aspects]
+    return {
+        **default_settings(plan.unit, plan.year, aspects),
+        "部门": [{"部门": each} for each in plan.adopted.departments],
+        "岗位": [{"岗位": each} for each in plan.adopted.posts],
+    }
+
+
+def _with_own(form: Form, heads: Sequence[str]) -> Form:
+    """Return a form with columns of the office's own at the right."""
+    if not heads:
+        return form
+    own = tuple(Column(head, head, ColumnType.TEXT, width=16) for head in heads)
+    body = Body((*form.columns, *own), form.closed, form.indicators, form.rules, form.boards)
+    return replace(form, body=lambda: body)
