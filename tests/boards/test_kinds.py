@@ -116,9 +116,9 @@ def test_what_is_planned_is_done_late_owed_or_ahead_and_a_chain_counts_once() ->
     ]
     view = board_of("regulations", PLANS, DAY, regulations=rows)
     assert cells(view)[:4] == [
-        ("立", "1", "1", "·", "·", "2", "2/2"),
-        ("改", "1", "·", "◆ 2", "1", "4", "1/3"),
-        ("废", "1", "·", "·", "·", "1", "1/1"),
+        ("立", "1", "1", "·", "·", "2", "● 2/2"),
+        ("改", "1", "·", "◆ 2", "1", "4", "◆ 1/3"),
+        ("废", "1", "·", "·", "·", "1", "● 1/1"),
         ("合计", "3", "1", "2", "1", "7", "4/6"),
     ]
     assert cells(view)[4:] == [
@@ -181,6 +181,48 @@ def test_without_anything_late_the_next_one_is_named() -> None:
     assert (view.message, view.light) == ("还没有到期的；没有逾期的，下一项：第2步（2022-07-30）。", None)
 
 
+WORKS = {
+    "title": "条件改善", "kind": "milestones", "what": "project", "planned": "end_planned", "done": "finished",
+    "budget": "budget", "spent": "spent",
+}  # fmt: skip
+
+
+def work(number: int, budget: Any, spent: Any, finished: date | None = DAY) -> dict[str, Any]:
+    return {"code": f"TJ-{number:03}", "project": f"第{number}个", "kind": "办公环境", "stage": "施工",
+            "budget": budget, "spent": spent, "end_planned": DAY, "finished": finished}  # fmt: skip
+
+
+def test_a_board_of_projects_says_what_of_the_budget_is_spent_and_what_exceeds_it() -> None:
+    rows = [work(1, 500_000, 400_000), work(2, 200_000, 200_000), work(3, 100_000, 125_050), work(4, None, 3_000),
+            work(5, 80_000, None), work(6, 0, 0), work(7, None, None), work(8, 0, 10_000)]  # fmt: skip
+    view = board_of("facilities", WORKS, DAY, facilities=rows)
+    assert view.heads[-2:] == ("预算执行", "台账行")
+    assert {line[0]: line[-2] for line in cells(view)} == {
+        "第1个": "80.0%（40/50万元）",
+        "第2个": "100.0%（20/20万元）",
+        "第3个": "▲ 超 2.51万元（12.51/10万元）",
+        "第4个": "缺预算",
+        "第5个": "缺支出",
+        "第6个": "预算是 0，0/0万元",
+        "第7个": "缺预算、支出",
+        "第8个": "▲ 超 1万元（1/0万元）",
+    }
+    assert view.message.endswith("。预算执行 90.6%（72.51/80万元），超预算 2 项。")
+    assert view.light is Light.AMBER, "all are finished in time, but two cost more than they may"
+    assert any(note.startswith("预算执行＝支出÷预算") for note in view.notes)
+
+
+def test_within_the_budget_the_light_is_that_of_the_days() -> None:
+    view = board_of("facilities", WORKS, DAY, facilities=[work(1, 100, 100)])
+    assert (view.light, view.message.endswith("预算执行 100.0%（0.01/0.01万元）。")) == (Light.GREEN, True)
+    view = board_of("facilities", WORKS, DAY, facilities=[work(1, 100, 101), work(2, 1, 1, None)])
+    assert view.light is Light.AMBER
+    late = board_of("facilities", WORKS, date(2022, 7, 1), facilities=[work(1, 100, 1, None)])
+    assert late.light is Light.RED
+    unknown = board_of("facilities", WORKS, DAY, facilities=[work(1, None, None)])
+    assert "预算执行" not in unknown.message
+
+
 AIMS = {
     "title": "规划", "kind": "target", "by": "plan", "what": "task", "who": "department", "unit": "unit",
     "base": "base", "target": "target", "actual": "current",
@@ -211,7 +253,7 @@ def test_the_largest_gaps_are_listed_with_ties_and_each_group_has_its_share() ->
         ("任务4", "▲ 66.7%", "第 7 行"),
     ]
     assert [(line[0], line[-2]) for line in shown if len(line) > 1 and line[0].endswith("规划")] == [
-        ("总体规划", "25.0%（1/4）"), ("科技规划", "50.0%（1/2）"), ("人才规划", "没有"), ("信息化规划", "没有"),
+        ("总体规划", "◆ 25.0%（1/4）"), ("科技规划", "▲ 50.0%（1/2）"), ("人才规划", "没有"), ("信息化规划", "没有"),
     ]  # fmt: skip
     assert view.message == "有目标的 6 项，达到 2/6；差得最多：任务3（完成 -12.5%）。"
     assert (view.part, view.whole, view.light) == (2, 6, Light.RED)
@@ -231,7 +273,7 @@ def test_targets_that_are_not_yet_due_have_no_light() -> None:
     lights = [(line[0], line[-2]) for line in cells(view) if len(line) > 1]
     assert lights == [
         ("任务5", "没有填"), ("任务2", "10.0%"), ("任务3", "20.0%"), ("任务4", "▲ 60.0%"),
-        ("总体规划", "33.3%（1/3）"), ("科技规划", "0.0%（0/2）"), ("人才规划", "没有"),
+        ("总体规划", "● 33.3%（1/3）"), ("科技规划", "◆ 0.0%（0/2）"), ("人才规划", "没有"),
         ("信息化规划", "没有"), ("其他", "没有"),
     ]  # fmt: skip
     assert view.message == "有目标的 5 项，达到 1/5，其中到期的 1/2；差得最多：任务5（没有填）。"
@@ -317,7 +359,7 @@ def test_durations_are_working_days_with_median_and_mean_and_steps_beside_last_y
         document(5, date(2021, 6, 1), date(2021, 6, 2), steps=8),
     ]
     view = board_of("processes", TIMES, DAY, processes=rows)
-    assert cells(view)[0] == ("采购审批", "3", "1", "1", "2.33", "6", "1/2", "5", "8")
+    assert cells(view)[0] == ("采购审批", "3", "1", "1", "2.33", "6", "▲ 1/2", "5", "8")
     assert cells(view)[1] == ("检验报告", "·", "·", "—", "—", "—", "—", "—", "—")
     assert view.message == (
         "2022 年办结 3 件，中位 1 个工作日，平均 2.33 个；最慢的是采购审批（中位 1 个）；按期 1/2。"
@@ -342,3 +384,33 @@ def test_the_check_up_says_of_people_only_whether_there_is_something() -> None:
     assert cells(view) == [("甲支部", "◆ 有", "·", "—"), ("乙支部", "●", "·", "—")]
     assert view.message == "没有要改的党支部 1/2 个；要改的都在涉及个人的登记表里。"
     assert "涉及个人的（发展党员）只说有没有，不出处数，也不计入合计。" in view.notes
+
+
+def vacant(number: int, branch: str, since: Any, done: Any = None) -> dict[str, Any]:
+    return {"code": f"ZW-{number:03}", "branch": branch, "post": "组织委员", "state": "空缺",
+            "vacant_since": since, "election_done": done}  # fmt: skip
+
+
+def test_the_check_up_says_how_long_the_longest_vacancy_lasts() -> None:
+    longest = {"name": "最久的空缺", "form": "committee_members", "column": "branch", "from": "vacant_since",
+               "to": "election_done"}  # fmt: skip
+    checked = {**CHECKED, "forms": ["committee_members"], "longest": longest}
+    branches = [{"code": f"ZB-0{n}", "branch": name} for n, name in enumerate(("甲支部", "乙支部", "丙支部"), 1)]
+    posts = [
+        vacant(1, "甲支部", date(2022, 6, 1)),
+        vacant(2, "甲支部", date(2022, 4, 1)),
+        vacant(3, "甲支部", date(2022, 1, 1), date(2022, 3, 1)),
+        vacant(4, "乙支部", date(2022, 1, 1), DAY),
+        vacant(5, "乙支部", date(2022, 6, 29), date(2022, 7, 1)),
+        vacant(6, "丙支部", date(2022, 7, 1)),
+        vacant(7, "丙支部", "去年"),
+    ]
+    view = board_of("branches", checked, DAY, branches=branches, committee_members=posts)
+    assert view.heads[-2] == "最久的空缺（天）"
+    assert {line[0]: line[-2] for line in cells(view)} == {"甲支部": "90", "乙支部": "1", "丙支部": "·"}
+    assert view.message.endswith("最久的空缺：甲支部，90 天。")
+    assert any(note.endswith("有 1 行的日期读不出来，没有计入。") for note in view.notes)
+    without = board_of("branches", checked, DAY, branches=branches)
+    assert "最久的空缺（天）" not in without.heads
+    filled = board_of("branches", checked, DAY, branches=branches, committee_members=posts[3:4])
+    assert ("空缺" in filled.message, cells(filled)[0][-2]) == (False, "·")

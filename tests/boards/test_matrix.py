@@ -33,8 +33,8 @@ def test_each_branch_of_the_rule_stands_in_each_month_and_the_running_month_is_n
     view = board_of("branch_meetings", AGAINST, date(2022, 3, 30), branch_meetings=meetings, branches=BRANCHES)
     assert view.heads == ("党支部", "1月", "2月", "3月", "做到")
     assert cells(view) == [
-        ("机关第二党支部", "◆ 0/1", "◆ 0/1", "○ 0", "0/2"),
-        ("机关第一党支部", "● 1", "● 1", "○ 1", "2/2"),
+        ("机关第二党支部", "◆ 0/1", "◆ 0/1", "○ 0", "◆ 0/2"),
+        ("机关第一党支部", "● 1", "● 1", "○ 1", "● 2/2"),
     ]
     assert (view.part, view.whole, view.light) == (2, 4, Light.AMBER)
     assert view.message == ("“支委会每月一次”应有 4 个党支部×月，做到 2/4；缺得最多：机关第二党支部（缺 2 个月）。")
@@ -71,7 +71,7 @@ def test_more_of_one_kind_does_not_make_up_for_another() -> None:
     ]
     view = board_of("talks", PLANNED, DAY, talks=talks)
     assert cells(view) == [
-        ("局长", "2", "● 5/3", "·", "◆ 1/3", "4/6"),
+        ("局长", "2", "● 5/3", "·", "◆ 1/3", "▲ 4/6"),
         ("整改办主任", "·", "·", "·", "·", "—"),
     ]
     assert (view.part, view.whole, view.light) == (4, 6, Light.AMBER)
@@ -102,11 +102,38 @@ def test_every_post_is_there_and_who_has_none_is_named() -> None:
         {"code": "LX-004", "leader": "局长", "day": date(2021, 12, 31), "place": "部门"},
     ]
     view = board_of("field_visits", VISITS, DAY, field_visits=visits)
-    assert view.heads == ("领导岗位", "1月", "2月", "3月", "合计")
+    assert view.heads == ("领导岗位", "1月", "2月", "3月", "合计", "有的月")
     assert cells(view) == [
-        ("局长", "1", "·", "1", "2"),
-        ("整改办主任", "·", "·", "·", "▲ 没有"),
-        ("合计", "1", "·", "1", "2"),
+        ("局长", "1", "·", "○ 1", "2", "1/2"),
+        ("整改办主任", "·", "·", "○", "▲ 没有", "0/2"),
+        ("合计", "1", "·", "1", "2", "—"),
     ]
     assert view.message == "2022 年有记录的领导岗位 1/2 个；还没有的：整改办主任。"
-    assert "有 2 条不在2022 年里，或不在名单里，没有计入。" in view.notes
+    assert "有 2 条不在 2022 年里，或不在名单里，没有计入。" in view.notes
+
+
+def test_numbers_are_shaded_by_the_highest_and_a_month_that_runs_is_not_one_of_those_that_are_over() -> None:
+    visits = [
+        {"code": f"LX-{number:03}", "leader": leader, "day": date(2022, month, 1), "place": "部门"}
+        for number, (leader, month) in enumerate((("局长", 1),) * 9 + (("局长", 2),) * 3 + (("整改办主任", 3),) * 4)
+    ]
+    view = board_of("field_visits", VISITS, date(2022, 3, 30), field_visits=visits)
+    shown = {line.cells[0].words: [(cell.words, cell.heat) for cell in line.cells[1:]] for line in view.lines}
+    assert shown["局长"] == [("9", 3), ("3", 1), ("○", 0), ("12", 0), ("2/2", 0)]
+    assert shown["整改办主任"] == [("·", 0), ("·", 0), ("○ 4", 2), ("4", 0), ("0/2", 0)]
+    assert shown["合计"][:3] == [("9", 0), ("3", 0), ("4", 0)]
+    assert view.notes[0] == ("颜色越深，数越大；“·”＝0，○＝这个月还没有过完。“有的月”＝过完的 2 个月里有几个有记录。")
+
+
+def test_a_number_of_zero_is_no_record_and_choices_are_shaded_too() -> None:
+    board = {"title": "联合", "kind": "matrix", "rows": "branch", "columns": "kind"}
+    rows = [{"code": f"LH-{n:03}", "branch": "机关第一党支部", "kind": "联学共建"} for n in range(2)]
+    view = board_of("joint_work", board, DAY, joint_work=rows)
+    line = next(line for line in view.lines if line.cells[0].words == "机关第一党支部")
+    assert [cell.heat for cell in line.cells if cell.words == "2"] == [2, 0]
+    assert view.heads[-1] == "合计"
+    assert view.notes[0] == "颜色越深，数越大；“·”＝0。"
+    board = {**VISITS, "on": "period", "value": "party"}
+    rows = [{"code": "YG-001", "leader": "局长", "period": "2022-03", "party": 0}]
+    view = board_of("dual_duty", board, date(2022, 3, 31), dual_duty=rows)
+    assert cells(view)[0][-1] == "0/2"

@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 from support.ledgers import ledger_in_memory, load
+from support.looks import scale
+from support.scenarios import scenario
 from taizhang.boards.make import make_boards, worst_of
 from taizhang.boards.views import BoardView, Cell, Chart, ChartKind, Line
 from taizhang.figures.metrics import compute_metrics
 from taizhang.ledger.layout import FIRST_DATA_ROW
 from taizhang.ledger.vocabulary import Light
+from taizhang.office.xlsx import text_width
 from taizhang.report import board_sheets, find_beside, progress_workbook, special_workbook
 from taizhang.report.beside import Beside
 from taizhang.report.indicators import register_rows
@@ -185,6 +188,71 @@ def test_lines_in_the_upper_half_begin_below_the_lowest(rates: tuple[float | Non
     categories = tuple(map(str, range(len(rates))))
     chart = drawn(Chart(ChartKind.LINE, categories or ("a",), (("率", rates or (None,)),), "图", percent=True))
     assert (chart.y_axis.scaling.min, chart.y_axis.scaling.max) == (least, 1)
+
+
+def made_of(chart: Chart | None = None, lines: int = 1, notes: tuple[str, ...] = ()) -> Any:
+    table = tuple(Line((Cell(n, str(n)), Cell(2, "2"))) for n in range(lines))
+    board = BoardView("表", "一", "结论。", ("甲", "乙"), table, chart=chart, notes=notes)
+    return load(special_workbook(compute_metrics(ledger_in_memory(), DAY), (board,), MADE))
+
+
+def categories_of(made: Any) -> list[str]:
+    (chart,) = made["表"]._charts
+    place = chart.series[0].cat.strRef or chart.series[0].cat.numRef
+    cells = made["图表数据"][place.f.partition("!")[2].replace("$", "")]
+    return [row[0].value for row in cells]
+
+
+def test_columns_whose_names_do_not_stand_side_by_side_become_bars_tall_enough_for_each_name() -> None:
+    def chart(number: int, name: str) -> Chart:
+        names = tuple(f"{name}{n}" for n in range(number))
+        return Chart(ChartKind.COLUMN, names, (("分", tuple(float(n) for n in range(number))),), "图")
+
+    few = made_of(chart(5, "第一支部"))
+    assert few["表"]._charts[0].barDir == "col"
+    many = made_of(chart(20, "机关第一党支部"))
+    (drawn_chart,) = many["表"]._charts
+    assert (drawn_chart.barDir, len(categories_of(many))) == ("bar", 20)
+    assert drawn_chart.x_axis.tickLblSkip == 1
+    row = next(number for number in range(1, 20) if (many["表"].row_dimensions[number].height or 0) > 100)
+    assert many["表"].row_dimensions[row].height == 60 + 12 * 20
+    most = made_of(chart(40, "机关第一党支部"))
+    assert len(categories_of(most)) == 28
+    assert "图只画前 28 个，另有 12 个见上表。" in texts(most["表"])
+
+
+def test_long_names_beside_bars_are_cut_so_that_no_two_are_alike() -> None:
+    name = "建立健全服务群众常态化机制并定期通报进展情况形成可复制可推广的经验做法"
+    chart = Chart(ChartKind.STACK, (f"{name}甲", f"{name}乙", "短的"), (("天", (1.0, 2.0, 3.0)),), "图")
+    names = categories_of(made_of(chart))
+    assert len(set(names)) == 3
+    assert names[2] == "短的"
+    assert all("…" in each and text_width(each, 9) <= 240 for each in names[:2])
+
+
+def test_a_board_that_would_be_too_small_on_one_page_goes_on_to_another() -> None:
+    one, two = made_of(lines=12)["表"], made_of(lines=40)["表"]
+    assert (one.page_setup.fitToHeight, scale(one) >= 0.85) == (None, True)
+    assert (two.page_setup.fitToHeight, len(two.row_breaks.brk)) == (0, 1)
+    chart = Chart(ChartKind.LINE, ("a", "b"), (("率", (0.1, 0.2)),), "图", percent=True)
+    broken = made_of(chart, lines=18, notes=("口径。",))["表"]
+    (page_break,) = broken.row_breaks.brk
+    assert (broken.row_dimensions[page_break.id + 1].height or 0) == 189.75, "the chart stands whole on the second page"
+
+
+def test_every_tinted_cell_of_a_board_says_its_light_in_a_sign() -> None:
+    tints = {"FFFDE7E4": "◆", "FFFFF1CF": "▲"}
+    m = scenario("every_register").measures
+    boards = make_boards(scenario("every_register").ledger, scenario("every_register").as_of)
+    made = load(special_workbook(m, boards, MADE))
+    seen = set()
+    for sheet in made:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.value not in (None, "")):
+            assert isinstance(cell.value, (int, float)) or cell.value.encode("gbk"), cell.value
+            if sign := tints.get(str(cell.fill.fgColor.rgb)) if cell.fill.fill_type == "solid" else None:
+                seen.add(sign)
+                assert str(cell.value).startswith(sign), (sheet.title, cell.coordinate, cell.value)
+    assert seen == {"◆", "▲"}
 
 
 def test_the_same_boards_give_the_same_bytes() -> None:

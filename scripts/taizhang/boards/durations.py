@@ -16,6 +16,7 @@ from taizhang.boards.views import (
     ChartKind,
     Line,
     blank,
+    fraction_cell,
     fraction_words,
     judge,
     number_cell,
@@ -129,9 +130,9 @@ def _line(name: str, times: _Times, *, total: bool = False) -> Line:
     kept = (times.in_time, times.timed)
     spans = [number_cell(each) for each in (median(days), _mean(days), max(days))] if days else [blank()] * 3
     steps = [number_cell(_mean(each)) if each else blank() for each in (times.steps, times.steps_before)]
-    light = None if total else judge(*kept)
+    in_time = Cell(times.in_time, fraction_words(*kept)) if total else fraction_cell(*kept)
     return Line(
         (text_cell(name), number_cell(len(days)), number_cell(times.waiting), *spans,
-         Cell(times.in_time, fraction_words(*kept), light), *steps),
+         in_time, *steps),
         total=total,
     )  # fmt: skip

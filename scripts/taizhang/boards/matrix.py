@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from taizhang.boards.frames import Context, exploded, numbers, sums
 from taizhang.boards.views import (
+    HOTTEST,
     BoardView,
     Cell,
     Line,
+    blank,
+    fraction_cell,
     fraction_words,
     judge,
     name_several,
@@ -54,8 +59,7 @@ def _against_rule(context: Context) -> BoardView:
         Line((
             text_cell(member),
             *(_against(numbers[cycle], least, judged=cycle.last < as_of) for cycle in cycles),
-            Cell(len(judged) - short[member], fraction_words(len(judged) - short[member], len(judged)),
-                 judge(len(judged) - short[member], len(judged))),
+            fraction_cell(len(judged) - short[member], len(judged)),
         ))
         for member, numbers in sorted(counts.items(), key=lambda each: -short[each[0]])
     ]  # fmt: skip
@@ -129,8 +133,7 @@ def _against_plan(context: Context) -> BoardView:
             text_cell(member),
             *(_planned(done.get((member, each), Decimal(0)), planned.get((member, each), Decimal(0)))
               for each in choices),
-            Cell(whole[member] - owed[member], fraction_words(whole[member] - owed[member], whole[member]),
-                 judge(whole[member] - owed[member], whole[member])),
+            fraction_cell(whole[member] - owed[member], whole[member]),
         ))
         for member in sorted(members, key=lambda each: -owed[each])
     ]  # fmt: skip
@@ -164,12 +167,15 @@ def _planned(done: Decimal, planned: Decimal) -> Cell:
 
 
 def _counted(context: Context) -> BoardView:
-    """Return the number of each member in each cycle of this year or each choice; who has none is said."""
+    """Return the number of each member in each cycle of this year or each choice; who has none is said.
+
+    Numbers are shaded by their size. Of cycles that are over, it is counted in how many a member has something.
+    """
     by, as_of = context.option("rows"), context.as_of
     members = context.members()
     across, value = context.option("columns") or context.option("on"), context.option("value")
     data = exploded(context.rows(*filter(None, (by, across, value))), by)
-    year = ""
+    year, over = "", []
     if context.option("per"):
         kind = CycleKind(context.option("per"))
         days = [day_of_value(each) if each is not None else None for each in data[across]]
@@ -177,24 +183,30 @@ def _counted(context: Context) -> BoardView:
         first = as_of.replace(month=1, day=1)
         heads = {cycle: cycle.short or cycle.name for cycle in cycles_between(first, as_of, kind)}
         year = f"{as_of.year} 年"
+        over = [cycle for cycle in heads if isinstance(cycle, Cycle) and cycle.last < as_of]
     else:
         places = list(data[across])
         heads = {each: each for each in context.register.form.column(across).choices}
     amounts = numbers(data, value) if value else [Decimal(1)] * len(data)
     found = sums(amounts, data[by], places)
     each_sum = {name: sum((found.get((name, head), Decimal(0)) for head in heads), Decimal(0)) for name in members}
+    shown = [found.get((name, head), Decimal(0)) for name in members for head in heads]
+    highest = max([Decimal(HOTTEST), *shown])
     lines = [
         Line((
             text_cell(name),
-            *(number_cell(found.get((name, head), Decimal(0))) for head in heads),
+            *(_shaded(found.get((name, head), Decimal(0)), highest, running=bool(year) and head not in over)
+              for head in heads),
             number_cell(each_sum[name]) if each_sum[name] else Cell(0, signed(Light.AMBER, "没有"), Light.AMBER),
+            *([_held(sum(found.get((name, cycle), Decimal(0)) > 0 for cycle in over), len(over))] if year else []),
         ))
         for name in sorted(members, key=lambda each: -each_sum[each])
     ]  # fmt: skip
     totals = [sum((found.get((name, head), Decimal(0)) for name in members), Decimal(0)) for head in heads]
     if lines:
         every = sum(totals, Decimal(0))
-        lines.append(Line((text_cell("合计"), *map(number_cell, totals), number_cell(every)), total=True))
+        rest = [blank()] if year else []
+        lines.append(Line((text_cell("合计"), *map(number_cell, totals), number_cell(every), *rest), total=True))
     none = [name for name in members if not each_sum[name]]
     part, whole = len(members) - len(none), len(members)
     tail = f"还没有的：{name_several(none, 5)}。" if none else "人人都有。"
@@ -203,13 +215,30 @@ def _counted(context: Context) -> BoardView:
     left_out = len(data) - sum(
         bool(name in each_sum and place in heads) for name, place in zip(data[by], places, strict=True)
     )
-    notes = ["“·”＝0。"]
+    notes = ["颜色越深，数越大；“·”＝0。"]
+    if year:
+        per = _per_words(context.option("per"))
+        notes = [
+            f"颜色越深，数越大；“·”＝0，○＝这个{per}还没有过完。“有的{per}”＝过完的 {len(over)} 个{per}里有几个有记录。"
+        ]
     if left_out:
-        notes.append(f"有 {left_out} 条不在{year or '这些类别'}里，或不在名单里，没有计入。")
+        notes.append(f"有 {left_out} 条不在{f' {year}' if year else '这些类别'}里，或不在名单里，没有计入。")
+    titles = (what, *heads.values(), "合计", *([f"有的{_per_words(context.option('per'))}"] if year else []))
     return BoardView(
-        context.register.form.sheet, context.board.title, message, (what, *heads.values(), "合计"), tuple(lines),
+        context.register.form.sheet, context.board.title, message, titles, tuple(lines),
         judge(part, whole), part, whole, "个", notes=(*notes, *context.notes()), filled=bool(len(data)),
     )  # fmt: skip
+
+
+def _shaded(number: Decimal, highest: Decimal, *, running: bool) -> Cell:
+    """Return the cell of a number, shaded by its share of the highest one; of a cycle that runs with a circle."""
+    cell = number_cell(number)
+    heat = math.ceil(number * HOTTEST / highest) if number > 0 else 0
+    return replace(cell, words=f"○ {cell.words if number else ''}".rstrip() if running else cell.words, heat=heat)
+
+
+def _held(number: int, cycles: int) -> Cell:
+    return Cell(number, fraction_words(number, cycles))
 
 
 def _per_words(per: str) -> str:

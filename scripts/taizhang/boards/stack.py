@@ -14,6 +14,7 @@ from taizhang.boards.views import (
     Chart,
     ChartKind,
     Line,
+    fraction_cell,
     fraction_words,
     judge,
     name_several,
@@ -109,8 +110,7 @@ def _planned(context: Context) -> BoardView:
         if late:
             cells[2] = Cell(late, f"◆ {number_words(late)}", Light.RED)
         did, should = amounts[0] + amounts[1], sum(amounts[:3], _NONE)
-        finished = Cell(did, fraction_words(did, should), judge(did, should))
-        lines.append(Line((text_cell(group), *cells, number_cell(sum(amounts, _NONE)), finished)))
+        lines.append(Line((text_cell(group), *cells, number_cell(sum(amounts, _NONE)), fraction_cell(did, should))))
     totals = [sum((found.get((group, kind), _NONE) for group in groups), _NONE) for kind in kinds]
     part, whole = totals[0] + totals[1], sum(totals[:3], _NONE)
     lines.append(

@@ -159,4 +159,4 @@ def _group_line(name: str, of: list[_Target], heads: int) -> Line:
     fill = [Cell(None, "") for _ in range(heads - 1)]
     fallen = [each for each in of if each.due]
     light = judge(sum(each.reached for each in fallen), len(fallen))
-    return Line((text_cell(name), *fill, Cell(part, words, light), Cell(None, "")))
+    return Line((text_cell(name), *fill, Cell(part, signed(light, words), light), Cell(None, "")))

@@ -14,12 +14,15 @@ from taizhang.ledger.vocabulary import Light
 from taizhang.typed.percentages import round_half_up
 
 __all__ = [
-    "EMPTY", "BoardView", "Cell", "Chart", "ChartKind", "Line", "Value", "blank", "fraction_words", "judge",
-    "name_several", "number_cell", "number_words", "row_cell", "signed", "text_cell",
+    "EMPTY", "HOTTEST", "BoardView", "Cell", "Chart", "ChartKind", "Line", "Value", "blank", "fraction_cell",
+    "fraction_words", "judge", "name_several", "number_cell", "number_words", "row_cell", "signed", "text_cell",
 ]  # fmt: skip
 
 EMPTY = "未填报"
 """The word for a register without rows."""
+
+HOTTEST = 3
+"""The shades of a table of numbers."""
 
 Value: TypeAlias = int | Decimal | date | str | None
 
@@ -28,13 +31,15 @@ Value: TypeAlias = int | Decimal | date | str | None
 class Cell:
     """One cell of a board: its value, the words that are shown, its light if it has one, and the row that it leads to.
 
-    ``row`` is a row of the register in the ledger, 0 for cells that lead nowhere.
+    ``row`` is a row of the register in the ledger, 0 for cells that lead nowhere. ``heat`` shades a number among
+    others of its table: 0 for none, up to HOTTEST for the largest.
     """
 
     value: Value
     words: str
     light: Light | None = None
     row: int = 0
+    heat: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,12 @@ def number_words(value: int | Decimal) -> str:
 def fraction_words(part: int | Decimal, whole: int | Decimal) -> str:
     """Return 29/35, or a dash if there is nothing to count."""
     return f"{number_words(part)}/{number_words(whole)}" if whole else "—"
+
+
+def fraction_cell(part: int | Decimal, whole: int | Decimal) -> Cell:
+    """Return the cell of a fraction that should be whole, with the sign of its light: ▲ 3/4; a dash without a whole."""
+    light = judge(part, whole)
+    return Cell(part, signed(light, fraction_words(part, whole)), light)
 
 
 def number_cell(value: int | Decimal, *, light: Light | None = None) -> Cell:

@@ -83,7 +83,9 @@ BOARD_KINDS: Mapping[BoardKind, Kind] = {
     ),
     BoardKind.FUNNEL: Kind("名单里每一个（rows）各阶段（stages）的个数", ("rows", "stages"), ("over",), counts=True),
     BoardKind.MILESTONES: Kind(
-        "每件事的计划日（planned）、完成日（done）和滞后天数", ("what", "planned", "done"), ("who", "by")
+        "每件事的计划日（planned）、完成日（done）和滞后天数；写了 budget、spent 的再列预算执行",
+        ("what", "planned", "done"),
+        ("who", "by", "budget", "spent"),
     ),
     BoardKind.STACK: Kind(
         "每一组（rows）由哪些部分（parts）组成，各占多少；不写 parts 的写 planned、done，分已完成、逾期、未到期；"
@@ -96,7 +98,12 @@ BOARD_KINDS: Mapping[BoardKind, Kind] = {
         ("period", "name", "part", "whole"),
         ("beside", "counts", "better"),
     ),
-    BoardKind.LIST: Kind("名单里每一个（rows）在 forms 这些登记表里有几处不合规则", ("rows", "forms"), ("over",)),
+    BoardKind.LIST: Kind(
+        "名单里每一个（rows）在 forms 这些登记表里有几处不合规则；"
+        "longest 写一张表里从 from 到 to 还没有完的，再列最久的几天",
+        ("rows", "forms"),
+        ("over", "longest"),
+    ),
     BoardKind.TARGET: Kind(
         "目标（target）和实际（actual），差得最多的排前；by 分组，base 是起点，due 是时限，过了时限的才亮灯",
         ("what", "target", "actual"),
@@ -124,6 +131,7 @@ _COLUMN_KEYS: Mapping[str, tuple[ColumnType, ...]] = {
     "value": _NUMBERS, "plan": _NUMBERS, "score": _NUMBERS, "target": _NUMBERS, "actual": _NUMBERS, "base": _NUMBERS,
     "part": _NUMBERS, "whole": _NUMBERS, "counts": _NUMBERS, "planned": _DAYS, "done": _DAYS,
     "from": _DAYS, "to": _DAYS, "due": _DAYS, "steps": _NUMBERS,
+    "budget": (ColumnType.MONEY,), "spent": (ColumnType.MONEY,),
     "year": (ColumnType.INTEGER,), "item": (ColumnType.REFERENCE,), "replaces": (ColumnType.REFERENCE,),
     "what": tuple(ColumnType), "who": tuple(ColumnType), "unit": tuple(ColumnType), "veto": (ColumnType.CHOICE,),
 }  # fmt: skip
@@ -135,6 +143,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "same": ("form", "column", "kind"),
     "called": ("form", "column", "year", "held"),
     "beside": ("name", "part", "whole"),
+    "longest": ("name", "form", "column", "from", "to"),
 }
 """Keys that are tables → all their keys, each with a word."""
 
@@ -194,7 +203,7 @@ def keys_of(board: Board) -> Iterator[str]:
 def forms_of(board: Board) -> Iterator[str]:
     """Yield the names of the other forms that a board looks at."""
     yield from board.option("forms") or ()
-    for key in ("over", "items", "same", "called"):
+    for key in ("over", "items", "same", "called", "longest"):
         if table := board.option(key):
             yield table["form"]
 
@@ -233,6 +242,8 @@ def _problem_of_kind(board: Board, counts: Collection[str]) -> str:
             return "要写 columns，或者写 per 和 on，两样写一样。"
         case BoardKind.MATRIX if option("plan") and not option("value"):
             return "写了 plan 的，也要写 value。"
+        case BoardKind.MILESTONES if bool(option("budget")) != bool(option("spent")):
+            return "budget 和 spent 要一起写。"
         case BoardKind.STACK if bool(option("parts")) == bool(option("planned") and option("done")):
             return "要写 parts，或者写 planned 和 done，两样写一样。"
     return ""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from taizhang.boards.views import BoardView, Cell, Chart, ChartKind, Line
 from taizhang.figures.metrics import Metrics
 from taizhang.ledger.vocabulary import Light
+from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import (
     LIST_TEXT,
@@ -17,6 +19,7 @@ from taizhang.office.xlsx import (
     Worksheet,
     add_chart,
     fill_cells,
+    page_breaks,
     row_height,
     set_widths,
     setup_page,
@@ -24,7 +27,16 @@ from taizhang.office.xlsx import (
 )
 from taizhang.report.beside import Beside
 from taizhang.report.charts import place_chart, set_plain_style, small_font
-from taizhang.report.layout import HEAD, footer, light_style, red_rule, tall_enough, write_heads, write_title
+from taizhang.report.layout import (
+    HEAD,
+    footer,
+    light_style,
+    page_points,
+    red_rule,
+    tall_enough,
+    write_heads,
+    write_title,
+)
 from taizhang.report.lists import HAIR, TOTAL
 from taizhang.workbook.places import a1
 
@@ -32,14 +44,20 @@ __all__ = ["ChartData", "write_board"]
 
 LEAST, MOST, WHOLE = 46, 320, 1000
 """The least and most pixels of a column, and the pixels of a page."""
-ON_A_PAGE = 34
-"""The most lines that are made to fit one page; more go on to a second."""
-CHART_POINTS = 190
+SMALLEST = 0.85
+"""The smallest scale at which a board is made to fit one page; a taller one goes on to a second page."""
+CHART_POINTS, TALLEST_CHART = 189.75, 399.75
+MOST_DRAWN = 28
+"""The most categories of a chart of bars: more have no room for their names."""
+LONGEST_CATEGORY = 240
+"""The most pixels of a category's name beside its bar."""
 LONG = 12
 """Characters from which a text is read rather than compared, and aligned left."""
 _FILLS = (Palette.NAVY, Palette.DONE, Palette.RUNNING, Palette.NOT_STARTED, Palette.MUTED, Palette.LATE)
 _OVERDUE = {"pattern": "wide_upward_diagonal", "fg_color": Palette.RED, "bg_color": Palette.LATE}
 """Red for what is overdue; hatched, since red and navy are the same in grey print."""
+_SHADES = (Palette.HATCH, Palette.BAR_PALE, Palette.BAR)
+"""The shades of numbers in a table, from pale to dark: in grey print they differ by lightness."""
 _DASHES = ("solid", "dash", "round_dot", "long_dash_dot", "solid", "dash")
 
 ChartData: TypeAlias = Callable[[Chart], tuple[Sequence[Any], Sequence[Sequence[Any]]]]
@@ -73,42 +91,90 @@ def write_board(
     sheet.write_string(2, 1, words, style(font_size=9, font_color=Palette.INK2))
     red_rule(sheet, style, 3, last)
     bold = style(bold=True, font_size=14, text_wrap=True)
-    sheet.merge_range(4, 1, 4, last, "", bold)
-    sheet.write_string(4, 1, view.message, bold)
-    sheet.set_row(4, row_height([(view.message, sum(widths[1:]))], 14.5, least=26, wrapping=LIST_TEXT))
-    row, prose = HEAD, _prose(view)
+    sheet.merge_range(HEAD - 1, 1, HEAD - 1, last, "", bold)
+    sheet.write_string(HEAD - 1, 1, view.message, bold)
+    points = _write_body(book, sheet, style, view, widths, data, beside)
+    sheet.freeze_panes(HEAD + 1, 2)
+    sheet.repeat_rows(HEAD)
+    page = page_points(widths)
+    above = sum(points[row] for row in range(1, HEAD))
+    one = above + sum(points[row] for row in range(HEAD, len(points))) <= page / SMALLEST
+    if not one:
+        blocks = [(row, points[row]) for row in range(HEAD + 1, len(points))]
+        sheet.set_h_pagebreaks(page_breaks(blocks, page, above + points[HEAD], points[HEAD]))
+    setup_page(sheet, f"B2:{a1(len(points), last + 1)}", footer=footer(m), tall=1 if one else 0)
+
+
+def _write_body(
+    book: NewWorkbook,
+    sheet: Worksheet,
+    style: Formats,
+    view: BoardView,
+    widths: Sequence[int],
+    data: ChartData,
+    beside: Beside,
+) -> list[float]:
+    """Write the table, the chart and the notes of a board; return the points of all rows of the sheet."""
+    wide, last, prose = sum(widths[1:]), len(widths) - 1, _prose(view)
+    points = [15.0, 30.0, 15.0, 6.0, row_height([(view.message, wide)], 14.5, least=26, wrapping=LIST_TEXT)]
+    sheet.set_row(HEAD - 1, points[HEAD - 1])
     if view.heads:
-        write_heads(
-            sheet,
-            style,
-            row,
-            view.heads,
-            left=[view.heads[column - 1] for column in prose],
-            points=_head_points(view, widths),
-        )
-        row += 1
+        points.append(_head_points(view, widths))
+        left = [view.heads[column - 1] for column in prose]
+        write_heads(sheet, style, HEAD, view.heads, left=left, points=points[HEAD])
     for line in view.lines:
-        _write_line(sheet, style, row, line, widths, prose)
+        row = len(points)
+        points.append(_write_line(sheet, style, row, line, widths, prose))
         for column, cell in enumerate(line.cells, 1):
             if target := beside.ledger_row(view.sheet, cell.row):
                 link = style(**HAIR, align="center", font_color=Palette.LINK, underline=1)
                 sheet.write_url(row, column, target, link, cell.words)
-        row += 1
-    if view.chart:
-        sheet.set_row(row, 8)
-        row += 1
-        sheet.set_row(row, CHART_POINTS)
-        place_chart(sheet, (_draw(book, view.chart, data), view.chart.words), row, 1, sum(widths[1:]), CHART_POINTS)
-        row += 1
-    for note in view.notes:
+    notes = view.notes
+    if view.chart and view.chart.categories:
+        chart, left_out = _drawable(view.chart)
+        points.append(8.0)
+        sheet.set_row(len(points) - 1, 8)
+        tall = _chart_points(chart)
+        sheet.set_row(len(points), tall)
+        place_chart(sheet, (_draw(book, chart, data), chart.words), len(points), 1, wide, tall)
+        points.append(tall)
+        notes = (*([f"图只画前 {MOST_DRAWN} 个，另有 {left_out} 个见上表。"] if left_out else []), *notes)
+    for note in notes:
         look = style(font_size=9, font_color=Palette.INK2, text_wrap=True)
-        sheet.merge_range(row, 1, row, last, "", look)
-        sheet.write_string(row, 1, note, look)
-        sheet.set_row(row, row_height([(note, sum(widths[1:]))], 9, least=15, wrapping=LIST_TEXT))
-        row += 1
-    sheet.freeze_panes(HEAD + 1, 2)
-    sheet.repeat_rows(HEAD)
-    setup_page(sheet, f"B2:{a1(row, last + 1)}", footer=footer(m), tall=1 if len(view.lines) <= ON_A_PAGE else 0)
+        sheet.merge_range(len(points), 1, len(points), last, "", look)
+        sheet.write_string(len(points), 1, note, look)
+        tall = row_height([(note, wide)], 9, least=15, wrapping=LIST_TEXT)
+        sheet.set_row(len(points), tall)
+        points.append(tall)
+    return points
+
+
+def _drawable(chart: Chart) -> tuple[Chart, int]:
+    """Return a chart as it is drawn, and how many categories it leaves out: names that fit, no two cut alike.
+
+    Columns whose names would not stand side by side become bars, one below the other.
+    """
+    kind, number = chart.kind, len(chart.categories)
+    widest = max((text_width(name, 9) for name in chart.categories), default=0)
+    if kind is ChartKind.COLUMN and widest > WHOLE * 0.9 / number - 8:
+        kind = ChartKind.BAR
+    if kind in (ChartKind.COLUMN, ChartKind.LINE):
+        return chart, 0
+    names = distinct_names(chart.categories, lambda text: text_width(text, 9) <= LONGEST_CATEGORY)
+    return replace(
+        chart,
+        kind=kind,
+        categories=tuple(names[each] for each in chart.categories[:MOST_DRAWN]),
+        series=tuple((name, values[:MOST_DRAWN]) for name, values in chart.series),
+    ), max(number - MOST_DRAWN, 0)
+
+
+def _chart_points(chart: Chart) -> float:
+    """Return the height of a chart: as many points as its bars need to have each name beside them."""
+    if chart.kind in (ChartKind.COLUMN, ChartKind.LINE):
+        return CHART_POINTS
+    side_by_side = len(chart.series) if chart.kind is ChartKind.BAR else 1
+    return min(max(CHART_POINTS, 60 + (10 * side_by_side + 2) * len(chart.categories)), TALLEST_CHART)
 
 
 def _widths(view: BoardView) -> list[int]:
@@ -133,7 +199,8 @@ def _head_points(view: BoardView, widths: Sequence[int]) -> float:
 
 def _write_line(
     sheet: Worksheet, style: Formats, row: int, line: Line, widths: Sequence[int], prose: Collection[int]
-) -> None:
+) -> float:
+    """Write a line of the table; return its height in points."""
     texts = [(tall_enough(cell.words, width), width) for cell, width in zip(line.cells, widths[1:], strict=False)]
     if line.heading:
         heading = {"bottom": 1, "bottom_color": Palette.NAVY, "bold": True, "font_color": Palette.NAVY}
@@ -142,8 +209,9 @@ def _write_line(
         for column, cell in enumerate(line.cells, 1):
             align = "left" if column in prose else "center"
             sheet.write_string(row, column, cell.words, style(**heading, valign="bottom", align=align))
-        return
-    sheet.set_row(row, row_height(texts, 10, least=19.5, wrapping=LIST_TEXT))
+        return 24.0
+    tall = row_height(texts, 10, least=19.5, wrapping=LIST_TEXT)
+    sheet.set_row(row, tall)
     for column, (cell, (words, _)) in enumerate(zip(line.cells, texts, strict=True), 1):
         look = {**(TOTAL if line.total else HAIR), "text_wrap": True, **_align(cell, left=column in prose)}
         if cell.light:
@@ -151,7 +219,10 @@ def _write_line(
             sheet.write_string(row, column, words, light_style(style, cell.light, **look))
         else:
             ink = {"font_color": Palette.ZERO} if words in ("·", "—") else {}
+            if cell.heat:
+                ink = {"bg_color": _SHADES[cell.heat - 1]}
             sheet.write_string(row, column, words, style(**look, **ink))
+    return tall
 
 
 def _prose(view: BoardView) -> frozenset[int]:
@@ -217,10 +288,10 @@ def _draw(book: NewWorkbook, chart: Chart, data: ChartData) -> Any:
     grid = {"visible": True, "line": {"color": Palette.GRID, "width": 0.5}}
     top = {"max": 1, "major_unit": 0.2} if chart.percent else {}
     if kind == "bar":  # lying down: its categories are on the y axis, from the top
-        drawn.set_y_axis({**axis, "reverse": True})
+        drawn.set_y_axis({**axis, "reverse": True, "interval_unit": 1})
         drawn.set_x_axis({**axis, "visible": False, "min": 0, "major_gridlines": {"visible": False}})
     else:
-        drawn.set_x_axis(axis)
+        drawn.set_x_axis({**axis, **({"interval_unit": 1} if chart.kind is not ChartKind.LINE else {})})
         numbers = {"num_format": "0%" if chart.percent else "0", "min": 0, **top}
         if chart.percent and chart.kind is ChartKind.LINE and (least := _floor(chart)):
             numbers |= {"min": least, "major_unit": 0.1}

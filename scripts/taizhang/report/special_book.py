@@ -86,6 +86,7 @@ def _write_sheets(m: Metrics, views: Sequence[BoardView], beside: Beside, book: 
     sheets = [book.add_worksheet(name) for name in names]
     figures = book.add_worksheet(FIGURES)
     figures.set_tab_color(Palette.LINE)
+    set_widths(figures, (260, *[120] * 8))
     book.set_custom_property("数据截至", m.as_of.isoformat())
     book.set_custom_property("快照编号", m.snapshot)
     _write_index(index, style, m, _entries(m, views, names, beside))
