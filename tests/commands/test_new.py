@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from support.fixtures import Run
-from taizhang.forms.load import forms_beside
 from taizhang.ledger.model import read_ledger
+from taizhang.ledger.own_forms import forms_beside
 
 pytestmark = pytest.mark.slow
 

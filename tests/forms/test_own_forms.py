@@ -68,6 +68,11 @@ def test_an_own_form_is_listed_shown_enabled_checked_and_reported(place: Path, r
             "drills.toml:77: form: 规则名 answered-after-received 已被〈群众诉求〉使用，请换一个 name。",
         ),
         (
+            ("drill-within-a-month", "reading"),
+            "drills.toml",
+            "drills.toml:77: form: 规则名 reading 已被程序的检查（读法说明：原文理解成了什么）使用，请换一个 name。",
+        ),
+        (
             ('to = "held"\nmost', 'to = "done"\nmost'),
             "drills.toml",
             "drills.toml:77: form: 规则 drill-within-a-month 用到的列 done 不存在，请改成已有的列键。",

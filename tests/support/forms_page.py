@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from taizhang.forms.boards import BOARD_KINDS, BoardKind
 from taizhang.forms.conditions import Test
 from taizhang.forms.grammar import COLUMN_KEYS, FORM_KEYS, GROUPS, INDICATOR_KINDS, INDICATOR_OPTIONS
-from taizhang.forms.load import OWN_FOLDER, standard_forms
+from taizhang.forms.load import standard_forms
 from taizhang.forms.rules import OPTION_WORDS, RULE_KEYS, RULE_KINDS
 from taizhang.forms.vocabulary import ColumnType, IndicatorKind
+from taizhang.ledger.own_forms import OWN_FOLDER
 
 __all__ = ["BOARD_QUESTIONS", "EXAMPLE", "INDICATOR_WORDS", "forms_page"]
 

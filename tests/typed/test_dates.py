@@ -247,6 +247,31 @@ def test_month_and_day_take_the_year_they_are_given(day: date, style: str) -> No
     assert (reading.value, reading.exact) == (day, False)
 
 
+@pytest.mark.parametrize(
+    ("raw", "earliest", "day"),
+    [
+        ("1998-07-01", 1949, date(1998, 7, 1)),
+        ("1949年10月1日", 1949, date(1949, 10, 1)),
+        (date(2009, 5, 4), 1949, date(2009, 5, 4)),
+        (datetime(2014, 12, 31), 2014, date(2014, 12, 31)),
+        ("19980701", 1949, date(1998, 7, 1)),
+        ("1948-12-31", 1949, None),
+        ("1922-03-05", 1949, None),  # a slip for 2022
+        ("2014-12-31", FIRST_YEAR, None),
+        (36526, 1949, None),  # a bare number is no old day: 20220 would be one of 1955
+        (20220, 1949, None),
+    ],
+)
+def test_a_column_may_ask_for_days_long_ago(raw: object, earliest: int, day: date | None) -> None:
+    reading = read_date(raw, earliest=earliest)
+    assert (reading.value, reading.problem is None) == (day, day is not None)
+
+
+def test_the_years_that_a_column_takes_are_named() -> None:
+    assert read_date("1948-12-31", earliest=1949).problem == "年份 1948 不在 1949—2035 之间，请核对年份。"
+    assert read_date("2014-12-31").problem == "年份 2014 不在 2015—2035 之间，请核对年份。"
+
+
 _MOSTLY_DATES = st.text("0123456789年月日号底末前./-:星期周一二三十〇 T（）", max_size=24)
 
 

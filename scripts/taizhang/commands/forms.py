@@ -50,7 +50,7 @@ def forms(context: click.Context, ledger: Path, as_json_text: bool) -> None:
     例：taizhang forms update
     """
     from taizhang.forms.grammar import GROUPS
-    from taizhang.forms.load import forms_beside
+    from taizhang.ledger.own_forms import forms_beside
 
     if context.invoked_subcommand:
         return
@@ -206,7 +206,7 @@ def _print_update(plan: Update, as_json_text: bool) -> None:
 
 
 def _form(name: str, ledger: Path) -> Form:
-    from taizhang.forms.load import forms_beside
+    from taizhang.ledger.own_forms import forms_beside
     from taizhang.typed.choices import nearest
 
     known = forms_beside(ledger).values()

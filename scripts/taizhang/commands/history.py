@@ -144,8 +144,8 @@ def _save_state(ledger: Path, entry: Entry, output: Path) -> None:
 
 def _show_entry(ledger: Path, entry: Entry) -> None:
     """Print every change of a step, what was moved, and the bases that it wrote."""
-    from taizhang.forms.load import forms_beside
     from taizhang.history.change_sheet import describe_change
+    from taizhang.ledger.own_forms import forms_beside
 
     forms = forms_beside(ledger)
     for change in entry.changes:
@@ -241,10 +241,10 @@ def verify(paths: tuple[Path, ...], code: str | None, ledger: Path, quiet: bool)
     例：taizhang history verify --code 8f3a-12cd-77b0
     例：taizhang history verify 三月底台账.xlsx 报送/2022-03/财务处.xlsx
     """
-    from taizhang.forms.load import forms_beside
     from taizhang.history.heads import parse_code
     from taizhang.history.journal import current_head
     from taizhang.history.verify import find_unrecorded, list_unsigned, list_unverified, verify_history
+    from taizhang.ledger.own_forms import forms_beside
     from taizhang.system.files import history_folder
 
     asked = parse_code(code) if code is not None else ""
@@ -301,8 +301,8 @@ def _finish_what_was_broken_off(ledger: Path) -> None:
 
 def _compare(ledger: Path, paths: tuple[Path, ...], code: str, quiet: bool) -> list[str]:
     """Compare the journal with a noted code and with files; print what matches, return the problems."""
-    from taizhang.forms.load import forms_beside
     from taizhang.history.verify import verify_code, verify_file
+    from taizhang.ledger.own_forms import forms_beside
 
     problems = []
     if code:
@@ -391,10 +391,10 @@ def _megabytes(size: int) -> str:
 
 def _describe_moves(ledger: Path, entry: Entry) -> list[str]:
     """Return sentences on what people moved in a step, if the states before and after it are kept."""
-    from taizhang.forms.load import forms_beside
     from taizhang.history.diff import describe_moves
     from taizhang.history.entries import Verb
     from taizhang.history.states import find_state, grid_of_state
+    from taizhang.ledger.own_forms import forms_beside
 
     states = [find_state(ledger, digest) for digest in (entry.before, entry.after)]
     if entry.command != Verb.HAND or None in states:

@@ -6,9 +6,9 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from taizhang.forms.load import forms_beside
 from taizhang.history import days
 from taizhang.ledger.model import Ledger
+from taizhang.ledger.own_forms import forms_beside
 from taizhang.system.files import StoreError
 from taizhang.typed.dates import month_before
 

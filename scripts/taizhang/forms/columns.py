@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from taizhang.forms.vocabulary import ColumnType, Filler
+from taizhang.typed.dates import FIRST_YEAR
 
 __all__ = ["Column"]
 
@@ -18,7 +19,7 @@ class Column:
     of the read-only column that shows beside it what it held before; empty: nothing is shown, and a blank in a reported
     row means none. ``shown``: the template shows the column. ``later``: the column was added to the form later, so a
     ledger may lack it. ``months``: a column of periods that takes every month of the ledger's year too.
-    ``post``: a column of text that holds a post.
+    ``post``: a column of text that holds a post. ``earliest``: the first year that a date may lie in.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Column:
     later: bool = False
     months: bool = False
     post: bool = False
+    earliest: int = FIRST_YEAR
 
     @property
     def by_department(self) -> bool:

@@ -138,6 +138,20 @@ def describe(conditions: Iterable[Condition], columns: Mapping[str, Column]) -> 
     return "、".join(_describe(each, columns) for each in conditions)
 
 
+LONG = 14
+"""A list of words that is longer (characters) is replaced by the words that are not meant, if these are shorter."""
+
+
+def _describe_words(title: str, condition: Condition, column: Column) -> str:
+    """Put into words that a cell holds one of some words, or none of them."""
+    words = tuple(condition.against)
+    listed = "或".join(f"“{word}”" for word in words)
+    others = "".join(f"、不是“{word}”" for word in column.choices if word not in words)
+    if condition.test is Test.IS and column.choices and len(listed) > max(LONG, len(others)):
+        return f"{title}填了{others}"
+    return f"{title}{condition.test.label}{listed}"
+
+
 def _describe(condition: Condition, columns: Mapping[str, Column]) -> str:
     column = columns[condition.key]
     title = f"“{column.title}”"
@@ -145,7 +159,7 @@ def _describe(condition: Condition, columns: Mapping[str, Column]) -> str:
     if condition.test is Test.FILLED:
         return f"{title}{'填了' if against else '空着'}"
     if condition.test in (Test.IS, Test.IS_NOT):
-        return f"{title}{condition.test.label}{'或'.join(f'“{word}”' for word in against)}"
+        return _describe_words(title, condition, column)
     label = _OF_DAYS[condition.test] if column.type.is_day else condition.test.label
     if isinstance(against, str):
         return f"{title}{label}{'统计截止日' if against == TODAY else f'“{columns[against].title}”'}"

@@ -14,11 +14,13 @@ from taizhang.forms.rules import UNITS, RuleKind, problem_with
 from taizhang.forms.vocabulary import ColumnType, IndicatorKind, Sensitivity
 from taizhang.forms.written import find_unknown_key, find_unlisted_column
 from taizhang.typed.cycles import CycleKind
+from taizhang.typed.dates import FIRST_YEAR
 from taizhang.typed.text import head_key
 
 __all__ = [
     "BODY_KEYS", "COLUMN_KEYS", "COLUMN_OPTIONS", "FORM_KEYS", "GROUPS", "INDICATOR_KINDS", "INDICATOR_OPTIONS",
-    "FormError", "line_of", "refuse_choice", "refuse_dangling", "refuse_inconsistent", "refuse_unknown", "words_of",
+    "OLDEST", "FormError", "line_of", "refuse_choice", "refuse_dangling", "refuse_inconsistent", "refuse_unknown",
+    "words_of",
 ]  # fmt: skip
 
 _WORDS = tuple(each for each in ColumnType if each.is_choice or each.is_listed)
@@ -73,6 +75,9 @@ _LEAST = {"plus": 1, "suppress": 3}
 COLUMN_OPTIONS = tuple(_OPTION_TYPES)
 """The options of indicators that name a column."""
 
+OLDEST = 1949
+"""The earliest year that a column of dates may ask for."""
+
 GROUPS = ("任务主线", "组织", "决策与作风", "改革发展", "民生服务", "纪律风险", "其他")
 """The sections under which registers are listed."""
 
@@ -118,12 +123,13 @@ COLUMN_KEYS: Mapping[str, str] = {
     "shown": "模板里显示；false 是部门不用看的列",
     "post": "文字列里写的是岗位，写了姓名会提醒",
     "later": "后来才加的列，旧台账可以没有",
+    "earliest": f"日期列里最早可以是哪一年，从 {OLDEST} 起；不写是 {FIRST_YEAR}，更早的当作年份写错了",
     "months": "期次列里除了〈参数〉的期次，本年的每个月也能填",
 }
 """The keys of a column with what they mean."""
 
 _KINDS = {
-    "order": int, "width": int, "enabled": bool, "automatic": bool, "required": bool,
+    "order": int, "width": int, "earliest": int, "enabled": bool, "automatic": bool, "required": bool,
     "each_period": bool, "shown": bool, "later": bool, "months": bool, "post": bool, "closed": dict,
     "choice_aliases": dict, "column": list, "indicator": list, "rule": list, "board": list, "aliases": list,
     "choices": list, "department_choices": list,
@@ -268,10 +274,12 @@ def _problem_of_overdue(form: Form, indicator: Indicator) -> str:
     options, names = indicator.options, indicator.rule_names
     if ("from" in options) == bool(names):
         return "要写 from（哪一列是到期的日子）或者 rule（按哪条 due 规则），写其中一个。"
+    if cut := [key for key in ("year", "per") if key in options]:
+        return f"超期的一直算到办了为止，跨了年也算，请去掉 {cut[0]}。"
     if not names:
         return ""
-    if more := [key for key in ("to", "plus", "plus_unit", "year", "per") if key in options]:
-        return f"写了 rule，期限由规则定，也不分年、不分期，请去掉 {more[0]}。"
+    if more := [key for key in ("to", "plus", "plus_unit") if key in options]:
+        return f"写了 rule，期限由规则定，请去掉 {more[0]}。"
     due = {rule.name for rule in form.rules if rule.kind is RuleKind.DUE}
     if wrong := [name for name in names if name not in due]:
         listed = f"可以写：{'、'.join(sorted(due))}" if due else "本表还没有这种规则"

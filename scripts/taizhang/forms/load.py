@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from taizhang.forms.grammar import (
     FORM_KEYS,
     GROUPS,
     INDICATOR_KINDS,
+    OLDEST,
     FormError,
     line_of,
     refuse_choice,
@@ -33,11 +34,9 @@ from taizhang.forms.model import Body, Form, Indicator
 from taizhang.forms.rules import Rule, read_rule
 from taizhang.forms.thresholds import Mark, read_thresholds
 from taizhang.forms.vocabulary import ColumnType, Filler, IndicatorKind, Sensitivity
+from taizhang.typed.dates import FIRST_YEAR
 
-__all__ = ["OWN_FOLDER", "forms_beside", "load_form", "load_forms", "standard_forms", "templates_folder"]
-
-OWN_FOLDER = "表单"
-"""The folder beside a ledger with the office's own forms."""
+__all__ = ["load_form", "load_forms", "standard_forms", "templates_folder", "with_own"]
 
 
 def templates_folder() -> Path:
@@ -58,28 +57,16 @@ def standard_forms() -> Mapping[str, Form]:
     return _sort_forms({path: _load_lazily(path, names) for path in paths})
 
 
-def forms_beside(ledger: Path) -> Mapping[str, Form]:
-    """Return the product's forms and those that the office keeps in 表单 beside its ledger, in order.
+def with_own(paths: Iterable[Path]) -> Mapping[str, Form]:
+    """Return the product's forms and own ones, in order; own ones are checked whole.
 
-    Its own forms are checked whole. Raises FormError for the first that is wrong, or that takes the name, the sheet,
-    the codes or a rule's name of another: nothing is overridden.
+    Raises FormError for the first that is wrong, or that takes the name, the sheet or the codes of another: nothing is
+    overridden.
     """
-    folder = ledger.parent / OWN_FOLDER
-    try:
-        paths = sorted(path for path in folder.glob("*.toml") if not path.name.startswith((".", "~")))
-        stamps = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
-    except NotADirectoryError:
-        return standard_forms()
-    return _with_own(stamps) if stamps else standard_forms()
-
-
-@lru_cache(maxsize=4)
-def _with_own(stamps: tuple[tuple[Path, int, int], ...]) -> Mapping[str, Form]:
-    """Return all forms, for own ones with these paths, times and sizes."""
-    standard, paths = standard_forms(), [path for path, _, _ in stamps]
-    names = [*standard, *(path.stem for path in paths)]
+    standard, listed = standard_forms(), list(paths)
+    names = [*standard, *(path.stem for path in listed)]
     own: dict[Path, Form] = {}
-    for path in paths:
+    for path in listed:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", path.stem):
             raise FormError(path, None, "文件名只用小写英文字母、数字和下划线，例如 safety_checks.toml，请改名。")
         if path.stem in standard:
@@ -89,22 +76,7 @@ def _with_own(stamps: tuple[tuple[Path, int, int], ...]) -> Mapping[str, Form]:
         own[path] = load_form(path)
         refuse_dangling(path, own[path], names)
     folder = templates_folder() / "forms"
-    forms = _sort_forms({**{folder / f"{name}.toml": form for name, form in standard.items()}, **own})
-    _refuse_rule_names(standard, own)
-    return forms
-
-
-def _refuse_rule_names(standard: Mapping[str, Form], own: Mapping[Path, Form]) -> None:
-    """Raise FormError if a rule of an own form has the name of another form's rule."""
-    if not any(form.rules for form in own.values()):
-        return
-    taken = {rule.name: form.sheet for form in standard.values() for rule in form.rules}
-    for path, form in own.items():
-        for number, rule in enumerate(form.rules):
-            if rule.name in taken:
-                line = line_of(path, "[[rule]]", number, "[[rule]]")
-                raise FormError(path, line, f"规则名 {rule.name} 已被〈{taken[rule.name]}〉使用，请换一个 name。")
-            taken[rule.name] = form.sheet
+    return _sort_forms({**{folder / f"{name}.toml": form for name, form in standard.items()}, **own})
 
 
 def load_forms(paths: Iterable[Path]) -> Mapping[str, Form]:
@@ -205,6 +177,9 @@ def _read_column(path: Path, number: int, table: dict[str, Any]) -> Column:
         raise FormError(path, line_of(path, "type", number), f'列“{title}”是选项，请写 choices = ["…"]。')
     if of.is_reference and not table.get("to"):
         raise FormError(path, line_of(path, "type", number), f"列“{title}”是引用，请用 to 写明引用哪个表单。")
+    if "earliest" in table and (of is not ColumnType.DATE or not OLDEST <= table["earliest"] < FIRST_YEAR):
+        problem = f"列“{title}”的 earliest 只用于日期列，写 {OLDEST} 到 {FIRST_YEAR - 1} 之间的年份，请改。"
+        raise FormError(path, line_of(path, "earliest", number), problem)
     for key in ("department_choices", "choice_aliases"):
         named = table.get(key, ())
         words = named.values() if isinstance(named, dict) else named

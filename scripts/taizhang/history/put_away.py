@@ -14,13 +14,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from taizhang.forms.load import forms_beside
 from taizhang.history.archives import archive_folder, archives, digits_of, read_archive
 from taizhang.history.entries import Entry, Verb
 from taizhang.history.hand_edits import record_under_lock
 from taizhang.history.journal import append_entry, key_of_record, read_entries
 from taizhang.history.locks import locked
 from taizhang.history.states import state_files
+from taizhang.ledger.own_forms import forms_beside
 from taizhang.system.files import StoreError, digest_of, discard, history_folder, put_in_place, read_file, stage
 from taizhang.system.zipped import MADE_ON
 from taizhang.workbook.reader import BROKEN_ZIP

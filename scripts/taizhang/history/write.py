@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from taizhang.forms.load import forms_beside
 from taizhang.history.change_sheet import record_edits
 from taizhang.history.claim import history_of_another
 from taizhang.history.diff import differences
@@ -25,6 +24,7 @@ from taizhang.history.journal import append_entry, key_of_record, line_count
 from taizhang.history.locks import Holder, find_open_elsewhere, locked
 from taizhang.history.states import keep_state
 from taizhang.ledger.model import Ledger, read_ledger
+from taizhang.ledger.own_forms import forms_beside
 from taizhang.splice import AddSheet, Edit, Made, Refused, Uncached, check_patch, patch, sheet_names
 from taizhang.system.files import (
     StoreError,

@@ -111,7 +111,9 @@ def _read_code(column: Column, raw: Any, settings: Settings) -> CellReading:
 
 
 def _read_date(column: Column, raw: Any, settings: Settings) -> CellReading:
-    return _as_cell_reading(read_date(raw, year=settings.year), Check.DATE, f"“{column.title}”读不懂：")
+    return _as_cell_reading(
+        read_date(raw, year=settings.year, earliest=column.earliest), Check.DATE, f"“{column.title}”读不懂："
+    )
 
 
 def _read_deadline(raw: Any, settings: Settings, start: date | None) -> CellReading:

@@ -14,10 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from taizhang.forms.load import forms_beside
 from taizhang.forms.model import Form
 from taizhang.history.hand_edits import record
 from taizhang.ledger.create import new_ledger
+from taizhang.ledger.own_forms import forms_beside
 from taizhang.system.files import write_atomically
 from taizhang.transactions.errors import once_written
 

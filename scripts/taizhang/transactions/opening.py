@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taizhang.forms.load import forms_beside
 from taizhang.ledger.model import Ledger, is_ledger, read_ledger
+from taizhang.ledger.own_forms import forms_beside
 from taizhang.ledger.reporters import Reporter
 from taizhang.ledger.settings import Period
 from taizhang.system.file_names import file_name

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 FIRST_YEAR, LAST_YEAR = 2015, 2035
-"""Years that a rectification ledger can mean; any other year is a typing error."""
+"""Years that a rectification ledger can mean; any other year is a typing error, unless a column asks for older days."""
 
 DateReading: TypeAlias = Reading[date]
 """A parsed date, or the problem; ``ambiguous`` holds the possible days."""
@@ -102,13 +102,24 @@ def month_day(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
-def read_date(raw: Any, *, year: int | None = None, epoch_1904: bool = False) -> DateReading:
+def read_date(
+    raw: Any, *, year: int | None = None, epoch_1904: bool = False, earliest: int = FIRST_YEAR
+) -> DateReading:
     """Parse a raw cell value as a date.
 
     ``year`` completes a month and day typed without one; ``epoch_1904`` selects the workbook's date system, for bare
-    serials. Never raises: a value that is empty, no date, impossible, ambiguous or outside FIRST_YEAR-LAST_YEAR returns
-    a problem. A word for nothing (无, —) gives neither value nor problem.
+    serials. ``earliest`` is the first year that may be meant, for days long ago (an old regulation); a bare number is
+    no such day. Never raises: a value that is empty, no date, impossible, ambiguous or outside
+    ``earliest``-LAST_YEAR returns a problem. A word for nothing (无, —) gives neither value nor problem.
     """
+    reading = _read(raw, year, epoch_1904)
+    if reading.value is None or earliest <= reading.value.year <= LAST_YEAR:
+        return reading
+    return Reading(typed=raw, problem=wrong_year(reading.value.year, earliest))
+
+
+def _read(raw: Any, year: int | None, epoch_1904: bool) -> DateReading:
+    """Read a date of any year."""
     if isinstance(raw, date):
         return _from_date(raw)
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
@@ -123,9 +134,9 @@ def read_date(raw: Any, *, year: int | None = None, epoch_1904: bool = False) ->
     return _from_text(raw, key, year)
 
 
-def wrong_year(year: int) -> str:
-    """Return the message for a year outside FIRST_YEAR-LAST_YEAR."""
-    return f"年份 {year} 不在 {FIRST_YEAR}—{LAST_YEAR} 之间，请核对年份。"
+def wrong_year(year: int, earliest: int = FIRST_YEAR) -> str:
+    """Return the message for a year outside ``earliest``-LAST_YEAR."""
+    return f"年份 {year} 不在 {earliest}—{LAST_YEAR} 之间，请核对年份。"
 
 
 def wrong_month(month: int) -> str:
@@ -140,9 +151,9 @@ def wrong_weekday(day: date) -> str:
 
 def _from_date(raw: date) -> DateReading:
     if not isinstance(raw, datetime):
-        return _check_year(raw, raw, "")
+        return Reading(raw, raw, "")
     at_midnight = (raw.hour, raw.minute, raw.second) == (0, 0, 0)
-    return _check_year(raw, raw.date(), "" if at_midnight else "舍去几点几分")
+    return Reading(raw.date(), raw, "" if at_midnight else "舍去几点几分")
 
 
 def _from_number(raw: Any, number: float, epoch_1904: bool) -> DateReading:
@@ -219,7 +230,7 @@ def _read_month_end(raw: Any, written: str | None, month: int, year: int | None)
     full = int(written or year or 0) + (2000 if written and len(written) == 2 else 0)
     if not 1 <= month <= 12:
         return Reading(typed=raw, problem=wrong_month(month))
-    last = month_end(full, month).day if FIRST_YEAR <= full <= LAST_YEAR else 28
+    last = month_end(full, month).day if 0 < full < 9999 else 28
     return _read_day(raw, str(full), str(month), str(last), "按月末" if written else f"按月末，没写年份，按 {full} 年")
 
 
@@ -227,7 +238,7 @@ def _read_day(raw: Any, year: str, month: str, day: str, rule: str) -> DateReadi
     value = _day_or_none(int(year), int(month), int(day))
     if value is None:
         return Reading(typed=raw, problem=f"没有 {year}年{int(month)}月{int(day)}日 这一天，请核对月份和日期。")
-    return _check_year(raw, value, "" if raw == value.isoformat() else rule)
+    return Reading(value, raw, "" if raw == value.isoformat() else rule)
 
 
 def _day_or_none(year: int, month: int, day: int) -> date | None:
@@ -235,12 +246,6 @@ def _day_or_none(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except (ValueError, OverflowError):
         return None
-
-
-def _check_year(raw: Any, value: date, rule: str) -> DateReading:
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        return Reading(typed=raw, problem=wrong_year(value.year))
-    return Reading(value, raw, rule)
 
 
 def _no_year(raw: Any) -> DateReading:
