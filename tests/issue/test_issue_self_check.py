@@ -25,6 +25,10 @@ OFFICE = [
 SILENT = {"整改任务“本期进展”和“本期无变化”都空着的行": 4}
 """All four tasks are asked what is new; what else is filled in them says nothing of that."""
 
+TICKED = ("群众诉求", "支委名册", "规章制度", "办实事")
+TICKS = {f"{sheet}“本表本期无变化”没有选，也看不出有新增或改动": 1 for sheet in TICKED}
+"""Registers of which a file says nothing as issued: neither the tick nor a row."""
+
 RETURNS: dict[str, dict[str, dict[str, Any]]] = {
     "untouched": {},
     "taken": {
@@ -46,6 +50,14 @@ RETURNS: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
+CHANGES: list[tuple[str, dict[str, Any]]] = [
+    ("a day filled in", {"issued_on": date(2022, 3, 1)}),
+    ("a text filled in", {"document": "〔2022〕3号"}),
+    ("a choice changed", {"outcome": "已完成"}),
+]
+"""Changes of the only regulation, without a tick in any sheet: that of its register is not missed."""
+
+
 @pytest.fixture
 def counted(soffice: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, int]]:
     """Issue four tasks, return the form in each way, recalculate in one launch; return 自检 counts except blanks."""
@@ -55,10 +67,11 @@ def counted(soffice: Callable[..., Path], tmp_path_factory: pytest.TempPathFacto
     issue = ["issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", str(ledger)]
     assert CliRunner().invoke(main, issue).exit_code == 0
     paths = [fill(ledger, values, name=name) for name, values in RETURNS.items()]
+    paths += [fill(ledger, {"ZD-001": cells}, form="regulations", ticks=False, name=name) for name, cells in CHANGES]
     (folder / "算").mkdir()
     soffice(paths[0], "xlsx", folder / "算", *paths[1:])
     found = {}
-    for name in RETURNS:
+    for name in (*RETURNS, *dict(CHANGES)):
         book = load((folder / "算" / f"{name}.xlsx").read_bytes(), values=True)
         rows = list(book["自检"].iter_rows(min_row=4, max_col=3, values_only=True))
         assert all(isinstance(row[2], (int, float)) for row in rows), rows
@@ -69,7 +82,7 @@ def counted(soffice: Callable[..., Path], tmp_path_factory: pytest.TempPathFacto
 def test_what_the_merge_gives_back_is_counted_and_nothing_else(counted: dict[str, dict[str, int]]) -> None:
     """One test, so that LibreOffice starts once and not once in each process."""
     assert counted == {
-        "untouched": SILENT,
+        "untouched": SILENT | TICKS,
         "taken": SILENT,
         "said": {},
         "given back": {
@@ -79,4 +92,5 @@ def test_what_the_merge_gives_back_is_counted_and_nothing_else(counted: dict[str
             "整改任务“本期进展”和“本期无变化”都空着的行": 3,
             "整改任务报了“已完成”却没写佐证材料的行": 1,
         },
+        **{name: SILENT | {key: 1 for key in TICKS if "规章制度" not in key} for name, _ in CHANGES},
     }

@@ -14,6 +14,7 @@ from taizhang.commands.options import (
     guarded,
     json_option,
     ledger_option,
+    list_each,
     open_ledger,
     print_findings,
     quiet_option,
@@ -42,16 +43,18 @@ if TYPE_CHECKING:
 @click.option("--again", is_flag=True, help="已下发过的重新下发（旧表仍可以报）")
 @as_of_option
 @dry_run_option
+@click.option("--all", "every", is_flag=True, help="没有下发的原因，同一类再多也逐条列出")
 @json_option
 @quiet_option
 @guarded
-def issue(
+def issue(  # noqa: PLR0913, PLR0917 - one for each option
     period: str,
     ledger: Path,
     only: tuple[str, ...],
     again: bool,
     as_of: date | None,
     dry_run: bool,
+    every: bool,
     as_json_text: bool,
     quiet: bool,
 ) -> None:
@@ -89,7 +92,7 @@ def issue(
         say(f"{'要写进' if dry_run else '写进了'}台账：{edits.words}。", quiet)
     folder = issued_path(ledger, plan.period.name, "").parent
     say(NOTHING_WRITTEN if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
-    if _say_withheld(plan, as_json_text, quiet):
+    if _say_withheld(plan, as_json_text, quiet, every=every):
         raise SystemExit(1)
 
 
@@ -120,11 +123,12 @@ def _print_issues(plan: IssuePlan, issues: Sequence[Issue], as_json_text: bool) 
     tell(f"合计：{count}，{rows} 行，要填 {cells} 格")
 
 
-def _say_withheld(plan: IssuePlan, as_json_text: bool, quiet: bool) -> bool:
+def _say_withheld(plan: IssuePlan, as_json_text: bool, quiet: bool, *, every: bool) -> bool:
     """Print why rows were issued to nobody; return whether anything needs a person."""
     needs_a_person = any(each.severity is not Severity.HINT for each in plan.findings)
     if not as_json_text:
-        print_findings(plan.findings, False, True)
+        more = list_each("--dry-run --all")  # once issued, a department is not issued again
+        print_findings(plan.findings, False, quiet, every=every, hint=more, counted=False)
     if not (needs_a_person or plan.ledger.unread or plan.waiting):
         return False
     rows = {(each.place.sheet, each.place.row) for each in plan.findings if each.place.sheet != SETTINGS_SHEET}

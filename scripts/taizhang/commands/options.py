@@ -16,7 +16,16 @@ import click
 from taizhang.commands.saying import NOT_AGREED, ONLY_PLANNED, say, say_json, tell
 from taizhang.commands.usage import Failed, Interrupted, WrongValue
 from taizhang.ledger.catalogue import Check
-from taizhang.ledger.findings import Finding, Severity, as_json, as_line, as_lines, counted_lines, sort_findings
+from taizhang.ledger.findings import (
+    MOST_TOGETHER,
+    Finding,
+    Severity,
+    as_json,
+    as_line,
+    as_lines,
+    counted_lines,
+    sort_findings,
+)
 from taizhang.ledger.model import Ledger
 from taizhang.system.clock import stamp
 from taizhang.system.files import DEFAULT_LEDGER, default_ledger, resolve_links
@@ -33,6 +42,7 @@ __all__ = [
     "guarded",
     "json_option",
     "ledger_option",
+    "list_each",
     "open_ledger",
     "output_option",
     "print_findings",
@@ -237,13 +247,24 @@ def refuse_odd_name(path: Path, option: str) -> None:
         )
 
 
+def list_each(option: str) -> str:
+    """Return the sentence that says how to list findings that were summed up."""
+    return f"同一类多于 {MOST_TOGETHER} 条的合在一起说了，要逐条看请加 {option}。"
+
+
 def print_findings(
-    findings: Sequence[Finding], as_json_text: bool, quiet: bool, *, every: bool = False, hint: str = ""
+    findings: Sequence[Finding],
+    as_json_text: bool,
+    quiet: bool,
+    *,
+    every: bool = False,
+    hint: str = "",
+    counted: bool = True,
 ) -> bool:
     """Print findings on stdout and a summary on stderr; return whether any of them needs a person.
 
-    Unless ``every`` is set, many findings of one kind become one line; ``hint`` says how to list them all. JSON
-    always lists each.
+    Unless ``every`` is set, many findings of one kind become one line; ``hint`` says how to list them all. The
+    summary counts them by severity and check, if ``counted``. JSON always lists each.
     """
     ordered = sort_findings(findings)
     lines = as_lines(ordered, every=every)
@@ -252,7 +273,7 @@ def print_findings(
     else:
         for line in lines:
             tell(line)
-    for line in counted_lines(ordered):
+    for line in counted_lines(ordered) if counted else ():
         say(line, quiet)
     if len(lines) < len(ordered) and not as_json_text:
         say(hint, quiet)

@@ -166,7 +166,7 @@ def _make_slips(book: Ledger, day: date, reply_by: date | None, wishes: _Flags) 
 def _make_statements(book: Ledger, day: date, reply_by: date | None, wishes: _Flags) -> bytes | None:
     """Print the control counts; return the workbook of statements. The ledger is not written."""
     from taizhang.papers.statements import plan_statements
-    from taizhang.papers.statements_sheet import control_line, statements_workbook
+    from taizhang.papers.statements_sheet import control_line, statements_workbook, unsaid_words
 
     statements = plan_statements(book, day)[0]
     if wishes.as_json_text:
@@ -179,6 +179,7 @@ def _make_statements(book: Ledger, day: date, reply_by: date | None, wishes: _Fl
                 "overdue": each.overdue,
                 "evidenced": each.evidenced,
                 "statuses": dict(each.statuses),
+                "unsaid": list(each.unsaid),
             }
             for each in statements
         ]
@@ -186,6 +187,8 @@ def _make_statements(book: Ledger, day: date, reply_by: date | None, wishes: _Fl
     else:
         for each in statements:
             tell(f"{each.department}：{control_line(each)}")
+            if each.unsaid:
+                tell(f"{each.department}：{unsaid_words(each)}。")
     if not statements:
         say("没有哪个部门有牵头的任务，不用对账。", wishes.quiet)
         return None

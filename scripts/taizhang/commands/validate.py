@@ -13,6 +13,7 @@ from taizhang.commands.options import (
     guarded,
     json_option,
     ledger_option,
+    list_each,
     open_ledger,
     print_findings,
     quiet_option,
@@ -72,7 +73,7 @@ def validate(
         findings = list(api.validate(book, as_of))
         if not as_json_text and not every:
             findings = _drop_hints_of_closed_rows(book, findings, quiet)
-    more = "同一类多于 5 条的合在一起说了，要逐条看请加 --all。"
+    more = list_each("--all")
     if print_findings(select(findings, only, skip), as_json_text, quiet, every=every, hint=more):
         raise SystemExit(1)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.forms.register_names import TASKS
-from taizhang.history.bases import Base, DamagedBase, bases_of, issued_periods, period_key, periods_issued
+from taizhang.history.bases import LISTS, Base, DamagedBase, bases_of, issued_periods, period_key, periods_issued
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Period, Settings
 from taizhang.typed.text import as_text
@@ -39,7 +39,8 @@ class PeriodReturn:
 
     ``returned_on`` is the day the first version was saved (a file without a stamp: the day it was merged), ``versions``
     the number of different files, ``sent_back`` how many of them had something to mend. ``unsaid`` are the rows of
-    which the last version says nothing.
+    which the last version says nothing, ``unsaid_registers`` the titles of registers of which it does not say whether
+    they have a change.
     """
 
     period: str
@@ -49,6 +50,7 @@ class PeriodReturn:
     versions: int = 0
     sent_back: int = 0
     unsaid: tuple[str, ...] = ()
+    unsaid_registers: tuple[str, ...] = ()
 
     @property
     def corrected(self) -> bool:
@@ -122,9 +124,9 @@ def _return_of(base: Base, period: Period, as_of: date) -> PeriodReturn:
     stamped = all(saved_at(each["saved"]) for _, each in known)
     late = bool(stamped and first and period.due and first > period.due)  # the day it was merged proves nothing
     back = sum(bool(each["totals"].get("errors") or each["totals"].get("missing")) for _, each in known)
-    unsaid = tuple(map(str, known[-1][1]["totals"].get("unsaid", ())))
+    rows, registers = (tuple(map(str, known[-1][1]["totals"].get(each, ()))) for each in LISTS)
     outcome = Outcome.LATE if late else Outcome.ON_TIME
-    return PeriodReturn(period.name, base.department, outcome, first, len(known), back, unsaid)
+    return PeriodReturn(period.name, base.department, outcome, first, len(known), back, rows, registers)
 
 
 def _day_of(version: Mapping[str, Any]) -> date | None:

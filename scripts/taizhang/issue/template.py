@@ -162,7 +162,8 @@ def _write_sheet(
     sheet.freeze_panes(HEAD_ROW, 3)
     setup_page(sheet, None, footer=(issue.reporter.name, issue.period))
     sheet.repeat_rows(HEAD_ROW - 1)
-    return _self_checks(form, columns, rows, last_row, ledger)
+    checks = _self_checks(form, columns, rows, last_row, ledger)
+    return [_tick_check(form, columns, rows, last_row), *checks] if ticked else checks
 
 
 def _write_tick(sheet: Worksheet, style: Formats) -> None:
@@ -289,9 +290,7 @@ def _self_checks(
     """
     places = {column.key: column_letters(number + 1) for number, column in enumerate(columns, 1)}
 
-    def area(letters: str) -> str:
-        return f"INDIRECT(\"'{form.sheet}'!${letters}${FIRST_DATA_ROW}:${letters}${last_row}\")"
-
+    area = partial(_area, form, last_row=last_row)
     anchor = next((c.key for c in columns if c.by_department and c.required and not c.choices), form.code_column.key)
     code = area(places[form.code_column.key])
     used = f"((LEN({code})+LEN({area(places[anchor])}))>0)"
@@ -324,6 +323,43 @@ def _self_checks(
             (form.sheet, "报了“已完成”却没写佐证材料的行", f'=SUMPRODUCT(({done}="已完成")*(LEN({proof})=0))', missing)
         )
     return checks
+
+
+def _area(form: Form, letters: str, last_row: int) -> str:
+    """Return the formula part for the cells of a column, whatever was moved in the sheet."""
+    return f"INDIRECT(\"'{form.sheet}'!${letters}${FIRST_DATA_ROW}:${letters}${last_row}\")"
+
+
+def _tick_check(
+    form: Form, columns: Sequence[Column], rows: Sequence[ShownRow], last_row: int
+) -> tuple[str, str, str, int]:
+    """Return the check that the tick is set or something looks added or changed: what 自检 counts.
+
+    Changed is what changes how many cells of a column are filled, how long its texts are together, or what its numbers
+    and days add up to. A text that is replaced by one of the same length is not seen: the merge sees it.
+    """
+    tick = f"INDIRECT(\"'{form.sheet}'!${column_letters(3)}${NO_CHANGE_ROW}\")"
+    parts = [f"(LEN({tick})=0)"]
+    for number, column in enumerate(columns, 1):
+        if not column.by_department:
+            continue
+        cells = _area(form, column_letters(number + 1), last_row)
+        raw = [row.cells.get(column.key, "") for row in rows]
+        texts = [as_text(each) for each in raw if isinstance(each, (str, time))]
+        length = sum(len(each.encode("utf-16-le")) // 2 for each in texts)
+        filled = sum(not is_blank(each) for each in raw)
+        parts.append(f"(SUMPRODUCT(1*(LEN({cells})>0))={filled})")
+        parts.append(f"(SUMPRODUCT(LEN({cells})*ISTEXT({cells}))={length})")
+        if filled > len([each for each in texts if each]):
+            parts.append(f"(ABS(SUM({cells})-{_sum_of(raw)})<0.0001)")
+    return form.sheet, f"“{NO_CHANGE.title}”没有选，也看不出有新增或改动", f"=1*{'*'.join(parts)}", 1
+
+
+def _sum_of(raw: Sequence[Any]) -> str:
+    """Return the sum of numbers and days as Excel adds them up."""
+    days = (each.date() if isinstance(each, datetime) else each for each in raw if isinstance(each, date))
+    numbers = (each for each in raw if isinstance(each, (int, float)))
+    return f"{sum((day - date(1899, 12, 30)).days for day in days) + sum(numbers):.6f}"
 
 
 def _count_others(cells: str, readable: str, more: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 
 from taizhang.figures.rates import Rates, count_rates
 from taizhang.forms.register_names import TASKS
+from taizhang.history.reporting import reporting
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
 from taizhang.ledger.vocabulary import Status
@@ -21,12 +22,16 @@ class Statement:
     """One department's tasks as the ledger holds them on a day, in ledger order.
 
     ``supporting`` are the codes of other departments' tasks that this one supports; they are not counted here.
+    ``unsaid`` are the titles of registers of which the department's last return, for ``period``, does not say whether
+    they have a change.
     """
 
     department: str
     as_of: date
     tasks: tuple[Task, ...]
     supporting: tuple[str, ...]
+    period: str = ""
+    unsaid: tuple[str, ...] = ()
 
     @property
     def counted(self) -> tuple[Task, ...]:
@@ -74,10 +79,22 @@ def plan_statements(ledger: Ledger, as_of: date) -> tuple[list[Statement], list[
         for name in dict.fromkeys(_supporting(ledger, task.record)):
             if name != task.department:
                 helped.setdefault(name, []).append(task.code)
+    last = _last_returns(ledger, as_of)
     statements = [
-        Statement(name, as_of, tuple(led[name]), tuple(helped.get(name, ()))) for name in names if name in led
+        Statement(name, as_of, tuple(led[name]), tuple(helped.get(name, ())), *last.get(name, ()))
+        for name in names
+        if name in led
     ]
     return statements, [task for task in tasks if task.counted and not task.department]
+
+
+def _last_returns(ledger: Ledger, as_of: date) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """Return for each department the last period that it returned up to a day, and the registers left unsaid in it."""
+    return {
+        each.department: (each.period, each.unsaid_registers)
+        for each in reporting(ledger.path, ledger.settings, as_of)
+        if each.versions
+    }
 
 
 def _supporting(ledger: Ledger, record: Record) -> tuple[str, ...]:

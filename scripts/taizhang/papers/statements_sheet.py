@@ -29,7 +29,7 @@ from taizhang.report.layout import shorten_line
 from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import chinese_date
 
-__all__ = ["control_line", "statements_workbook"]
+__all__ = ["control_line", "statements_workbook", "unsaid_words"]
 
 COLUMNS = (
     ("任务编号", 74),
@@ -91,7 +91,15 @@ def _opening(statement: Statement, settings: Settings, reply: str) -> str:
         paragraph += (
             f"另有配合任务{len(statement.supporting)}项（{_join_codes(statement.supporting)}），由牵头部门对账。"
         )
+    if statement.unsaid:
+        paragraph += f"{unsaid_words(statement)}，请随本单一并说明。"
     return paragraph
+
+
+def unsaid_words(statement: Statement) -> str:
+    """Return of which registers the last return does not say whether they have a change; empty if of none."""
+    named = "".join(f"〈{title}〉" for title in statement.unsaid)
+    return f"{statement.period}报来的表里，{named}没有说本期有没有变化" if named else ""
 
 
 def _write_statement(
