@@ -93,6 +93,18 @@ def test_a_row_with_personal_or_classified_data_is_not_issued(make_ledger: Make,
         assert [secret for secret in SECRETS if secret in text] == []
 
 
+@pytest.mark.parametrize(("number", "summed_up"), [(5, False), (6, True)])
+def test_many_rows_held_back_are_summed_up_and_listed_when_asked(
+    make_ledger: Make, run: Run, number: int, summed_up: bool
+) -> None:
+    ledger = make_ledger([{"update": f"联系 {PHONE}"}] * number)
+    more = "同一类多于 5 条的合在一起说了，要逐条看请加 --dry-run --all。"
+    short, full = issue(run, ledger, "-n"), issue(run, ledger, "-n", "--all")
+    assert (short.exit_code, more in short.stderr.splitlines()) == (1, summed_up)
+    assert (len(findings(short)) < number) is summed_up
+    assert (full.exit_code, more in full.stderr, len(findings(full))) == (1, False, number)
+
+
 def test_where_all_rows_are_withheld_the_reasons_are_said(make_ledger: Make, run: Run) -> None:
     ledger = make_ledger([{"update": f"联系 {PHONE}"}])
     result = issue(run, ledger)

@@ -13,6 +13,7 @@ import pytest
 from support.fixtures import Make, Run
 from support.ledgers import load
 from support.paper import ERRORS, not_fitting, pages, texts
+from support.returned import fill
 from taizhang.demo.sample import AS_OF as DEMO_DAY
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
@@ -114,9 +115,26 @@ def test_json_and_unowned_tasks(make_ledger: Make, run: Run) -> None:
                 "overdue": 0,
                 "evidenced": 0,
                 "statuses": {"未启动": 0, "推进中": 1, "已完成": 0, "长期坚持": 0, "已销号": 0},
+                "unsaid": [],
             }
         ]
     }
+
+
+def test_registers_left_unsaid_in_the_last_return_are_named(make_ledger: Make, run: Run) -> None:
+    ledger = make_ledger([{}])
+    assert run("issue", "-p", "2022-03", "-l", ledger, "--as-of", "2022-03-10", "-q").exit_code == 0
+    fill(ledger, {"RW-001": {"update": "约谈 3 个支部"}}, ticks=False)
+    run("merge", "-l", ledger, "--yes", "-q")
+    (found,) = statements(ledger)
+    assert (found.period, found.unsaid) == ("2022-03", ("办实事", "群众诉求", "支委名册", "规章制度"))
+    words = "2022-03报来的表里，〈办实事〉〈群众诉求〉〈支委名册〉〈规章制度〉没有说本期有没有变化"
+    told = run("remind", "--statement", "-l", ledger, "--as-of", "2022-03-31", "-n", "-q")
+    assert (told.exit_code, told.stdout.splitlines()[1]) == (0, f"财务处：{words}。")
+    assert f"{words}，请随本单一并说明。" in str(load(workbook(ledger), values=True)["财务处"]["A5"].value)
+    fill(ledger, {"RW-001": {"update": "约谈 4 个支部"}}, name="财务处2")
+    run("merge", "-l", ledger, "--yes", "-q")
+    assert statements(ledger)[0].unsaid == ()
 
 
 def test_no_tasks_no_statement(make_ledger: Make, run: Run) -> None:

@@ -73,8 +73,9 @@ def test_no_small_group_follows_from_all_figures_together(drawn: list[tuple[str,
     shares, counts = found["已慰问"], found["各事由"]
     names = {tuple(part.name for part in each.parts if part.number is None) for each in (shares, counts)}
     assert len(names) <= 1 or not all(each.parts for each in (shares, counts)), "both hide the same groups"
-    for part in (part for part in shares.parts if part.number is not None and part.whole is not None):
-        assert not any(0 < each < LEAST for each in (part.number, part.whole, part.whole - part.number))
+    for part in shares.parts:
+        if part.number is not None and part.whole is not None:
+            assert not any(0 < each < LEAST for each in (part.number, part.whole, part.whole - part.number))
     truth = {
         part: (
             sum(done for reason, done, _ in drawn if reason == part),
