@@ -80,11 +80,10 @@ def plan_statements(ledger: Ledger, as_of: date) -> tuple[list[Statement], list[
             if name != task.department:
                 helped.setdefault(name, []).append(task.code)
     last = _last_returns(ledger, as_of)
-    statements = [
-        Statement(name, as_of, tuple(led[name]), tuple(helped.get(name, ())), *last.get(name, ()))
-        for name in names
-        if name in led
-    ]
+    statements = []
+    for name in (each for each in names if each in led):
+        period, unsaid = last.get(name, ("", ()))
+        statements.append(Statement(name, as_of, tuple(led[name]), tuple(helped.get(name, ())), period, unsaid))
     return statements, [task for task in tasks if task.counted and not task.department]
 
 
