@@ -104,3 +104,85 @@ def test_what_the_office_filled_in_is_compared_with_what_comes_back(make_ledger:
     told, output = merge(ledger, run)
     assert "informed-after-received" in [name for _, name in told]
     assert "采用 0 + 没变 1 + 退回 1" in output
+
+
+CLOSEOUT: dict[str, Any] = {
+    "code": "XH-001", "task": "RW-001", "department": "财务处", "applied": date(2022, 3, 1), "applicant": "科长",
+    "evidence": "印发件", "first_review": "通过", "first_date": date(2022, 3, 5),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("applied", "found"), [("2022-03-05", []), ("2022-03-06", [("D4", "first-review-after-application")])]
+)
+def test_a_cell_of_the_office_that_the_sheet_does_not_show_is_compared_too(
+    make_issued: Make, run: Run, applied: str, found: list[tuple[str, str]]
+) -> None:
+    """The finding is at the department's own cell, since the other one is not there."""
+    ledger = make_issued([{}], closeouts=[CLOSEOUT])
+    fill(ledger, {"XH-001": {"applied": applied}}, form="closeouts")
+    told, output = merge(ledger, run)
+    told = [each for each in told if each[1].startswith("first-review-after")]
+    assert (told, f"退回 {len(found)}" in output) == (found, True)
+    assert ("初审日期 2022-03-05 早于申请日期 2022-03-06（D4），请改正其中一个。" in output) is bool(found)
+
+
+@pytest.mark.parametrize(("way", "found"), [("问卷", []), ("座谈", [("C5", "morale-once")])])
+def test_rows_that_repeat_each_other_are_said_though_the_sheet_does_not_show_the_department(
+    make_issued: Make, run: Run, way: str, found: list[tuple[str, str]]
+) -> None:
+    row = {"code": "SX-001", "period": "2022-03", "department": "财务处", "way": "座谈", "theme": "其他", "number": 4}
+    ledger = make_issued([{}], morale=[row])
+    new = {"period": "2022-03", "way": way, "theme": "其他", "number": 2, "handled": 0}
+    fill(ledger, {spare(ledger, "思想动态", 1): new}, form="morale")
+    told, output = merge(ledger, run)
+    assert ([each for each in told if each[1] == "morale-once"], "新增 1 行" in output) == (found, True)
+
+
+BRANCH: dict[str, Any] = {"branch": "第一党支部", "department": "财务处", "kind": "普通", "members": 5}
+ACTIVIST: dict[str, Any] = {
+    "branch": "第一党支部", "stage": "积极分子", "applied": "2021-06-01", "talked": "2021-06-20",
+    "activist_on": "2021-10-08",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "added", "found"),
+    [
+        (2, True, []),
+        (2, False, [("G4", "activists-match-register")]),
+        (None, True, [("G4", "activists-match-register")]),
+        (None, False, []),
+    ],
+)
+def test_a_number_is_compared_with_the_rows_that_come_in_the_same_file(
+    make_issued: Make, run: Run, typed: int | None, added: bool, found: list[tuple[str, str]]
+) -> None:
+    """The branch says how many activists it has, and the rows of 发展党员 that it is compared with may be new."""
+    held = {**ACTIVIST, "code": "FZ-0001", "department": "财务处", "contacts": 2}
+    days = {key: date.fromisoformat(held[key]) for key in ("applied", "talked", "activist_on")}
+    branch = {**BRANCH, "code": "ZB-01", "activists": 1}
+    ledger = make_issued([{}], branches=[branch], members=[held | days])
+    path = template(ledger)
+    if added:
+        new = spare(ledger, "发展党员", 1)
+        path.write_bytes(fill(ledger, {new: ACTIVIST}, form="members").read_bytes())
+    if typed is not None:
+        path.write_bytes(fill(ledger, {"ZB-01": {"activists": typed}}, form="branches").read_bytes())
+    path.replace(ledger.parent / "报送" / "财务处.xlsx") if added or typed else fill(ledger, {})
+    told, output = merge(ledger, run)
+    assert [each for each in told if each[1] == "activists-match-register"] == found
+    assert ("新增 1 行" in output) is added
+
+
+@pytest.mark.parametrize(("action", "found"), [("立", []), ("废", [("K5", "amended-was-in-force")])])
+def test_a_row_that_looks_into_its_own_register_finds_the_rows_there(
+    make_issued: Make, run: Run, action: str, found: list[tuple[str, str]]
+) -> None:
+    old = {"code": "ZD-001", "name": "旧办法", "action": action, "outcome": "起草中", "effective": date(2022, 1, 1)}
+    new = {"code": "ZD-002", "name": "新办法", "action": "改", "outcome": "起草中"}
+    rows = [{**row, "department": "财务处", "planned": date(2022, 6, 30)} for row in (old, new)]
+    ledger = make_issued([{}], regulations=rows)
+    fill(ledger, {"ZD-002": {"replaces": "ZD-001"}}, form="regulations")
+    told, _ = merge(ledger, run)
+    assert [each for each in told if each[1] == "amended-was-in-force"] == found

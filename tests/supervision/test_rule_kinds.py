@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -565,3 +566,22 @@ def test_a_rule_about_a_column_that_the_ledger_lacks_says_nothing() -> None:
     fewer = replace(register, columns={key: at for key, at in register.columns.items() if key != "talked"})
     rule = read_rule({"name": "a", "title": "规则", "source": "口径", **ORDER})
     assert list(breaches_of(ledger, fewer, rule, DAY)) == []
+
+
+@pytest.mark.parametrize(
+    ("unshown", "said"),
+    [
+        ("", ("F4", "谈话日期 2021-03-09 早于申请日期 2021-03-10（E4），")),
+        ("applied", ("F4", "谈话日期 2021-03-09 早于申请日期 2021-03-10，")),
+        ("talked", ("E4", "谈话日期 2021-03-09 早于申请日期 2021-03-10（E4），")),
+    ],
+)
+def test_a_cell_that_the_sheet_does_not_show_is_judged_at_one_that_it_shows(
+    unshown: str, said: tuple[str, str]
+) -> None:
+    ledger = ledger_in_memory(members=[member(talked=date(2021, 3, 9))])
+    register = ledger.registers["members"]
+    columns = {key: number for key, number in register.columns.items() if key != unshown}
+    register = replace(register, columns=columns, unshown=frozenset({unshown}))
+    rule = read_rule({"name": "a-rule", "title": "规则", "source": "口径", **ORDER})
+    assert [(each.place.cell, each.problem) for each in breaches_of(ledger, register, rule, DAY)] == [said]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from taizhang.forms.rules import RULE_KINDS, RuleKind, RuleSeverity
+from taizhang.forms.rules import RULE_KINDS, Rule, RuleKind, RuleSeverity
 from taizhang.ledger.catalogue import RuleName
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
@@ -29,15 +29,14 @@ def check_rules(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         yield _as_finding(breach)
 
 
-def check_row_rules(ledger: Ledger, register: Register, as_of: date) -> Iterator[Finding]:
-    """Report the breaches of the rules that one row can break, by the rows of a returned register.
+def check_row_rules(ledger: Ledger, register: Register, rules: Iterable[Rule], as_of: date) -> Iterator[Finding]:
+    """Report the breaches of these rules, each of which one row can break, by the rows of a returned register.
 
     A cell that only the office fills in, and has left blank, is no matter of the department's.
     """
-    for rule in register.form.rules:
-        if RULE_KINDS[rule.kind].of_row:
-            found = breaches_of(ledger, register, rule, as_of)
-            yield from (_as_finding(each) for each in found if not _awaits_the_office(each))
+    for rule in rules:
+        found = breaches_of(ledger, register, rule, as_of)
+        yield from (_as_finding(each) for each in found if not _awaits_the_office(each))
 
 
 def _awaits_the_office(breach: Breach) -> bool:

@@ -42,7 +42,8 @@ class Record:
 class Register:
     """One register as read: form, workbook name, sheet, head row, column numbers by key, and rows.
 
-    ``extra`` lists user-added columns (number, head), which are ignored.
+    ``extra`` lists user-added columns (number, head), which are ignored. ``unshown`` are the keys of columns whose
+    cells the rows hold although the sheet does not show them, as in a returned sheet whose rows the ledger completes.
     """
 
     form: Form
@@ -52,6 +53,11 @@ class Register:
     columns: Mapping[str, int]
     records: tuple[Record, ...]
     extra: tuple[tuple[int, str], ...] = ()
+    unshown: frozenset[str] = frozenset()
+
+    def holds(self, key: str) -> bool:
+        """Whether the rows hold cells of a column, shown or not."""
+        return key in self.columns or key in self.unshown
 
     def place(self, record: Record | None = None, key: str | None = None) -> Place:
         """Return the place of a row, a column or one cell of this register."""

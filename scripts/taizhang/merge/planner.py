@@ -15,7 +15,7 @@ from taizhang.ledger.layout import identity_facts, shown_columns
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register, find_alike, read_register
 from taizhang.merge.identity import LedgerRows
-from taizhang.merge.ledger_to_be import LedgerToBe, TaskRows
+from taizhang.merge.ledger_to_be import AllTaken, LedgerToBe, TaskRows
 from taizhang.merge.plan import News, Plan, Totals, is_clean
 from taizhang.merge.reported_before import OtherPeriods
 from taizhang.merge.rows import SheetMerge
@@ -40,12 +40,14 @@ def plan_departments(
     written = Written(ledger)
     codes = {name: CodeBook(register, ledger, written) for name, register in ledger.registers.items()}
     ledger_rows = {name: LedgerRows(register, ledger.settings) for name, register in ledger.registers.items()}
-    others, task_rows, plans = OtherPeriods(ledger), TaskRows(ledger), []
+    others, task_rows, every, plans = OtherPeriods(ledger), TaskRows(ledger), AllTaken(ledger), []
+    read: list[tuple[Plan, LedgerToBe]] = []
     latest_first = sorted(submissions, key=lambda pair: period_key(ledger.settings, pair[1].period), reverse=True)
     for submission, base in latest_first:
         totals = Totals(base.department, file=file_name(submission.path))
         plan = Plan(base, submission, totals, issue=_issue_number(submission))
-        _merge_file(plan, ledger, forms, submission, codes, ledger_rows, others, task_rows)
+        to_be = LedgerToBe(task_rows, every, _judged_on(ledger, submission))
+        _merge_file(plan, ledger, forms, submission, codes, ledger_rows, others, to_be)
         known = {*base.said, *plan.said}
         totals.unsaid = tuple(code for code in plan.silent if code not in known)
         heard = {*base.said_registers, *plan.said_registers}
@@ -54,8 +56,12 @@ def plan_departments(
             _refuse(plan)
         elif _was_accepted(base, submission):
             _keep_only_undone(plan)
+        else:
+            read.append((plan, to_be))
         others.note(plan)
         plans.append(plan)
+    for plan, to_be in read:
+        plan.findings += to_be.find_beside()
     plans.sort(key=lambda plan: period_key(ledger.settings, plan.base.period))
     return [*plans, *map(absent_plan, absent)]
 
@@ -111,9 +117,8 @@ def _merge_file(
     codes: Mapping[str, CodeBook],
     ledger_rows: Mapping[str, LedgerRows],
     others: OtherPeriods,
-    task_rows: TaskRows,
+    to_be: LedgerToBe,
 ) -> None:
-    to_be = LedgerToBe(task_rows, _judged_on(ledger, submission))
     base, totals, found, read = plan.base, plan.totals, [], []
     forms = _as_answered_by(base, ledger, forms)
     for name, issued in base.rows_of(plan.issue).items():

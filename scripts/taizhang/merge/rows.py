@@ -313,6 +313,11 @@ class SheetMerge:
         """
         ours = self._known[self.name].get(code)
         held = ours.cells if ours else self._own_cells
+        if ours:  # cells that the sheet does not show are read as the ledger's
+            record = replace(record, unread=record.unread | (ours.unread - {*self.returned.columns}))
+        if ours and not changed:
+            self._to_be.keep(self.returned, record, ours)
+            return
         before = {**held, **{key: as_cell(self.form.column(key), (issued or {}).get(key, "")) for key in changed}}
         unkept = {column.key for column in self.form.department_columns} - {*self.ours.columns}
         after = {key: raw for key, raw in record.cells.items() if key in unkept}
@@ -384,7 +389,7 @@ class SheetMerge:
             cure = "请写明材料名称和存放位置后再报。"
             self._cells.report(record, "evidence", Check.EVIDENCE_MISSING, problem, cure=cure)
             wrong = True
-        if changed and ours and not wrong:
+        if ours and not wrong:
             wrong |= self._add_errors(self._check_row(record, code, changed, self.issued[code]))
         if done and not wrong and "status" in changed and self._cells.has_news(code, {"status": merged_status}):
             self._add_errors(self._check_claim(record, "status", code, "报了“已完成”"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from taizhang.forms.rules import Rule, RuleSeverity
+from taizhang.forms.rules import Rule, RuleSeverity, columns_of
 from taizhang.ledger.registers import Register
 from taizhang.supervision.register_rows import RegisterRow
 from taizhang.workbook.places import Place
@@ -38,8 +38,15 @@ class Breach:
 
     @property
     def place(self) -> Place:
-        """The place of the cell, the row or the register."""
-        return self.register.place(self.row.record if self.row else None, self.key or None)
+        """The place of the cell, the row or the register.
+
+        If the sheet does not show the cell, that of a department's cell that the rule looks at: it was typed there.
+        """
+        key = self.key
+        if key in self.register.unshown:
+            shown = (each for each in columns_of(self.rule) if each in self.register.columns)
+            key = next((each for each in shown if self.register.form.column(each).by_department), "")
+        return self.register.place(self.row.record if self.row else None, key or None)
 
 
 def break_at(rule: Rule, row: RegisterRow, key: str, problem: str, cure: str, group: str = "") -> Breach:

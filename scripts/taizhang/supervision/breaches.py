@@ -56,7 +56,7 @@ def breaches_of(ledger: Ledger, register: Register, rule: Rule, as_of: date) -> 
     Rows with a cell that cannot be read are left out: the cell itself is reported. If the calendar lacks a year, that
     is reported once in place of what it hides.
     """
-    if any(key not in register.columns for key in columns_of(rule)):
+    if not all(map(register.holds, columns_of(rule))):
         return
     rows = list(rows_under(ledger, register, rule, as_of))
     try:

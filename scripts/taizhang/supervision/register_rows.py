@@ -72,9 +72,9 @@ class RegisterRow:
         """Return the column with this key."""
         return self.register.form.column(key)
 
-    def cell(self, key: str) -> str:
-        """Return the address of a cell, e.g. F12."""
-        return self.register.place(self.record, key).cell
+    def at(self, key: str) -> str:
+        """Return the address of a cell in brackets, e.g. （F12）; nothing if the sheet does not show it."""
+        return "" if key in self.register.unshown else f"（{self.register.place(self.record, key).cell}）"
 
     @property
     def code(self) -> str:

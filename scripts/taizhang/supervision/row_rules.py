@@ -40,7 +40,7 @@ def order(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
         yield break_at(rule, row, first, problem, cure)
         return
     less = "不晚于" if rule.option("strict") else "早于"
-    problem = f"{row.column(then).title} {b} {less}{title} {a}（{row.cell(first)}），"
+    problem = f"{row.column(then).title} {b} {less}{title} {a}{row.at(first)}，"
     yield break_at(rule, row, then, problem, "请改正其中一个。")
 
 
@@ -51,15 +51,13 @@ def within(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
     if first is None or last is None or unit is None:
         return
     (origin, start), workdays = first, row.ledger.settings.workdays
-    title, place = row.column(origin).title, row.cell(origin)
+    title, place = row.column(origin).title, row.at(origin)
     most, least = rule.option("most"), rule.option("least")
     if most is not None and last > (limit := day_after(start, most, unit, workdays)):
-        problem = (
-            f"{row.column(key).title} {last} 晚于{title} {start}（{place}）以后 {most} {_in_words(unit)}的 {limit}，"
-        )
+        problem = f"{row.column(key).title} {last} 晚于{title} {start}{place}以后 {most} {_in_words(unit)}的 {limit}，"
         yield break_at(rule, row, key, problem, "请核对两个日期；确实晚了的，请在备注里写明原因。")
     if least is not None and last < (limit := day_after(start, least, unit, workdays)):
-        short = f"离{title} {start}（{place}）不满 {least} {_in_words(unit)}"
+        short = f"离{title} {start}{place}不满 {least} {_in_words(unit)}"
         problem = f"{row.column(key).title} {last} {short}，最早是 {limit}，"
         yield break_at(rule, row, key, problem, "请核对两个日期；确实早了的，请在备注里写明依据。")
 
@@ -134,7 +132,7 @@ def inside(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
     cycle = read_cycle(str(named)) if named is not None else None
     if day is None or cycle is None or cycle.holds(day):
         return
-    problem = f"{row.column(key).title} {day} 不在{row.column(period).title} {named}（{row.cell(period)}）里，"
+    problem = f"{row.column(key).title} {day} 不在{row.column(period).title} {named}{row.at(period)}里，"
     yield break_at(rule, row, key, problem, "请改正其中一个。")
 
 
