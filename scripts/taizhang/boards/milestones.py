@@ -21,9 +21,11 @@ from taizhang.boards.views import (
     name_several,
     number_words,
     row_cell,
+    signed,
     text_cell,
 )
 from taizhang.ledger.vocabulary import Light
+from taizhang.supervision.row_rules import days_left
 from taizhang.typed.percentages import percent_words
 
 __all__ = ["milestones"]
@@ -108,7 +110,7 @@ class _Matter:
         if self.planned is None:
             return "没有计划日"
         left = (self.planned - self.as_of).days
-        return f"▲ 还有 {left} 天" if self.light else f"还有 {left} 天"
+        return signed(self.light, days_left(left))
 
     @property
     def order(self) -> tuple[int, int, date]:

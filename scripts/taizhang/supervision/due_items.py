@@ -22,7 +22,7 @@ from taizhang.supervision.breaches import rows_under
 from taizhang.supervision.group_rules import counts_of
 from taizhang.supervision.indicator_rows import IndicatorRows
 from taizhang.supervision.register_rows import RegisterRow, Unusable, branch_of, owner_of, words_in
-from taizhang.supervision.row_rules import due_of, reminds
+from taizhang.supervision.row_rules import days_left, due_of, reminds
 from taizhang.typed.workdays import UnknownYear
 from taizhang.workbook.places import Place
 
@@ -66,7 +66,7 @@ class DueItem:
     @property
     def words(self) -> str:
         """How late it is, or how many days are left."""
-        return f"超期 {self.late} 天" if self.overdue else f"还有 {-self.late} 天"
+        return f"超期 {self.late} 天" if self.overdue else days_left(-self.late)
 
 
 _JUDGED_ELSEWHERE = (TASKS, CLOSEOUTS, EXTENSIONS, FULFILMENTS, REVIEWS)

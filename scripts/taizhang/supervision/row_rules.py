@@ -21,8 +21,8 @@ from taizhang.typed.text import clean_key
 from taizhang.typed.workdays import Workdays
 
 __all__ = [
-    "Due", "absent", "compare", "compared", "day_after", "due", "due_of", "format_number", "inside", "latest_of",
-    "lookup", "one_of", "order", "present", "reminds", "tally", "within",
+    "Due", "absent", "compare", "compared", "day_after", "days_left", "due", "due_of", "format_number", "inside",
+    "latest_of", "lookup", "one_of", "order", "present", "reminds", "tally", "within",
 ]  # fmt: skip
 
 _MEND_ONE = "请核对这两处，改正不对的一处。"
@@ -77,7 +77,7 @@ def due(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
         problem = f"{what}应在 {limit} 以前（从{since} 起算），已经超过 {(as_of - limit).days} 天，"
         yield break_at(rule, row, done or owed.key, problem, "办了的请填上日期；没有办的请抓紧办。")
     elif value is None and reminds(rule, row, limit, as_of):
-        problem = f"{what}到 {limit} 为止（从{since} 起算），还有 {(limit - as_of).days} 天，"
+        problem = f"{what}到 {limit} 为止（从{since} 起算），{days_left((limit - as_of).days)}，"
         found = break_at(rule, row, done or owed.key, problem, "请提早安排。")
         yield replace(found, problem=problem, mild=True)
     elif isinstance(value, date) and value > limit:
@@ -257,6 +257,11 @@ def compared(left: Decimal, sign: str, right: Decimal) -> bool:
         case "≥":
             return left >= right
     return left > right
+
+
+def days_left(days: int) -> str:
+    """Return the words for the days until something is due: 还有 3 天, or 当天到期."""
+    return f"还有 {days} 天" if days else "当天到期"
 
 
 def format_number(number: Decimal) -> str:
