@@ -11,6 +11,7 @@ from taizhang.ledger.catalogue import RuleName
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
+from taizhang.supervision.breach import source_of
 from taizhang.supervision.breaches import Breach, breaches_of, find_breaches
 from taizhang.typed.text import is_blank
 
@@ -32,11 +33,12 @@ def check_rules(ledger: Ledger, as_of: date) -> Iterator[Finding]:
 def check_row_rules(ledger: Ledger, register: Register, rules: Iterable[Rule], as_of: date) -> Iterator[Finding]:
     """Report the breaches of these rules, each of which one row can break, by the rows of a returned register.
 
-    A cell that only the office fills in, and has left blank, is no matter of the department's.
+    A cell that only the office fills in, and has left blank, is no matter of the department's. One that the sheet does
+    not show, the department cannot mend.
     """
     for rule in rules:
         found = breaches_of(ledger, register, rule, as_of)
-        yield from (_as_finding(each) for each in found if not _awaits_the_office(each))
+        yield from (_as_finding(_for_department(each)) for each in found if not _awaits_the_office(each))
 
 
 def _awaits_the_office(breach: Breach) -> bool:
@@ -44,6 +46,15 @@ def _awaits_the_office(breach: Breach) -> bool:
     if breach.row is None or not breach.key:
         return False
     return not breach.row.column(breach.key).by_department and is_blank(breach.row.record.cells.get(breach.key))
+
+
+def _for_department(breach: Breach) -> Breach:
+    """Return a breach with the cure for whoever sees only the returned sheet."""
+    if breach.key not in breach.register.unshown:
+        return breach
+    title = breach.register.form.column(breach.key).title
+    cure = f"“{title}”由办公室填；您填的不对的请改正，办公室填的不对的请告诉办公室。"
+    return replace(breach, cure=cure + source_of(breach.rule))
 
 
 def check_group_rules(ledger: Ledger, register: Register, as_of: date) -> Iterator[Finding]:
