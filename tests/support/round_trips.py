@@ -25,7 +25,7 @@ from taizhang.system.files import write_atomically
 from taizhang.typed.text import as_text
 from taizhang.workbook.reader import read_workbook
 
-from support.ledgers import ASPECT
+from support.ledgers import ASPECT, load
 
 __all__ = ["FORMS", "TABLE", "Trip", "play", "rows_typed"]
 
@@ -54,11 +54,17 @@ class Seen:
 
 @dataclass(frozen=True)
 class Trip:
-    """A round: what was read before and after, what the departments were told, and the ledger that is left there."""
+    """A round: what was read before and after, what the departments were told, and where the ledger is.
+
+    Of what they were told, ``to_mend`` is all but the hints; ``marked`` are the cells with a note in the workbooks that
+    they get back to mend, by sheet.
+    """
 
     before: Seen
     after: Seen
     told: Mapping[str, list[str]]
+    to_mend: Mapping[str, list[str]]
+    marked: Mapping[str, list[str]]
     path: Path
 
     @cached_property
@@ -89,7 +95,8 @@ def play(folder: Path, save: Save) -> Trip:
     merged = _run(ledger, CLOSED, "merge", "--yes")
     assert merged.exit_code in (0, 1), merged.output
     told = _findings(merged.stdout)
-    return Trip(before, _look(ledger), told, ledger)
+    to_mend = _findings("\n".join(line for line in merged.stdout.splitlines() if ": 提示：" not in line))
+    return Trip(before, _look(ledger), told, to_mend, _marked(folder / "回执"), ledger)
 
 
 def _run(ledger: Path, now: datetime, *args: str) -> Result:
@@ -217,6 +224,16 @@ def _findings(output: str) -> dict[str, list[str]]:
             sheet, cell, name = match.groups()
             found.setdefault(sheet, []).append(f"{cell} {name}")
     return found
+
+
+def _marked(home: Path) -> dict[str, list[str]]:
+    """Return the cells with notes by sheet."""
+    marked: dict[str, list[str]] = {}
+    for path in sorted(home.rglob("*请修改.xlsx")):
+        for sheet in load(path.read_bytes()):
+            cells = (cell for row in sheet.iter_rows() for cell in row)
+            marked.setdefault(sheet.title, []).extend(cell.coordinate for cell in cells if cell.comment)
+    return marked
 
 
 def _words(value: object) -> str:

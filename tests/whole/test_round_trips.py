@@ -81,6 +81,8 @@ def test_a_form_makes_the_round(trip: Trip, name: str) -> None:
         sorted(entry.get("receipt", ())),
         sorted(before),
     )
+    to_mend = _found(trip.to_mend, form.sheet, names)
+    assert [each for each in to_mend if each.split(" ")[0] not in trip.marked[form.sheet]] == []
     assert _found(trip.after.found, form.sheet, names) == sorted(after)
     figures = {
         title: [seen.figures.get((form.sheet, title)) for seen in (trip.before, trip.after)]
