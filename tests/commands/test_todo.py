@@ -143,7 +143,7 @@ def test_departments_that_have_not_returned_are_named(
     day: str, line: str, status: int, make_issued: Make, run: Run
 ) -> None:
     result = run("todo", "-l", make_issued([{}]), "--as-of", day)
-    head = f"还没有报的部门：1 件{'，超时限 1 件' if status else ''}\n"
+    head = f"还没有报的单位：1 件{'，超时限 1 件' if status else ''}\n"
     assert (result.exit_code, result.stdout) == (status, head + line)
 
 
@@ -157,12 +157,12 @@ def test_an_earlier_period_is_asked_for_until_a_later_one_is_returned(make_issue
     both = "党委办公室、财务处（2 件）　"
     march = f"  ◆ {both}2022-03 期还没有报，2022-03-25 截止，超了 31 天；请催报。"
     assert listed("2022-04-25") == [
-        "还没有报的部门：4 件，超时限 2 件", march, f"  · {both}2022-04 期还没有报，2022-04-25 截止；请催报。",
+        "还没有报的单位：4 件，超时限 2 件", march, f"  · {both}2022-04 期还没有报，2022-04-25 截止；请催报。",
     ]  # fmt: skip
     saved_on(fill(path, {"RW-001": {"update": "甲"}}, period="2022-04"), "2022-04-20T04:00:00Z")
     run("merge", "-l", path, "-p", "2022-04", "--yes")
     assert listed("2022-04-25") == [
-        "还没有报的部门：2 件，超时限 1 件",
+        "还没有报的单位：2 件，超时限 1 件",
         "  ◆ 党委办公室　2022-03 期还没有报，2022-03-25 截止，超了 31 天；请催报。",
         "  · 党委办公室　2022-04 期还没有报，2022-04-25 截止；请催报。",
     ]

@@ -1,11 +1,11 @@
-"""The returns of departments (报送情况): the current period, and on time, late and missing over the last periods."""
+"""The returns of departments and branches (报送情况): the current period, and sums over the last periods."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from taizhang.history.reporting import Discipline, Outcome, PeriodReturn, disciplines
+from taizhang.history.reporting import Discipline, Outcome, PeriodReturn, by_unit, disciplines
 
 __all__ = ["PERIODS_SHOWN", "ReturnLine", "ReturnsBoard", "returns_board"]
 
@@ -14,7 +14,7 @@ PERIODS_SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class ReturnLine:
-    """One department: its return of the current period, those of the periods shown, and its sums over these.
+    """One department or branch: its return of the current period, those of the periods shown, and its sums over these.
 
     A period in which it was asked nothing has no return.
     """
@@ -27,9 +27,9 @@ class ReturnLine:
 
 @dataclass(frozen=True, slots=True)
 class ReturnsBoard:
-    """The departments, those who have not returned first; ``period`` is the current one, empty if none has a record.
+    """The departments and branches, those who have not returned first; ``period`` is the current one.
 
-    ``periods`` are the last ones, oldest first. ``total`` sums all departments.
+    It is empty if none has a record. ``periods`` are the last ones, oldest first. ``total`` sums all of them.
     """
 
     period: str
@@ -43,12 +43,13 @@ class ReturnsBoard:
 
     @property
     def asked(self) -> int:
-        """How many departments were asked in the current period."""
+        """How many departments and branches were asked in the current period."""
         return sum(line.current is not None for line in self.lines)
 
 
 def returns_board(returns: Sequence[PeriodReturn]) -> ReturnsBoard:
-    """Return the board of ``returns``, which are by period, oldest first."""
+    """Return the board of ``returns``, which are by period, oldest first; the parts of a unit are one return."""
+    returns = by_unit(returns)
     periods = tuple(dict.fromkeys(each.period for each in returns))[-PERIODS_SHOWN:]
     shown = [each for each in returns if each.period in periods]
     recorded = [each.period for each in shown if each.outcome is not Outcome.NO_RECORD]

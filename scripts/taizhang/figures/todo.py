@@ -34,7 +34,7 @@ class MatterKind(StrEnum):
     CONTRADICTION = "核对不符、要写明理由的"
     REVIEW = "到期的复核"
     RECHECK = "到期的回头看"
-    RETURN = "还没有报的部门"
+    RETURN = "还没有报的单位"
     MOVED = "没有批准就改了时限的"
     REGISTER = "登记表里到期没有办的"
     UNSETTLED = "待明确的任务"

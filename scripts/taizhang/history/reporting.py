@@ -6,8 +6,8 @@ says that files were merged but not which, has no record: nobody is called late 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -20,11 +20,11 @@ from taizhang.ledger.settings import Period, Settings
 from taizhang.typed.text import as_text
 from taizhang.workbook.properties import saved_at
 
-__all__ = ["Discipline", "Outcome", "PeriodReturn", "disciplines", "reporting", "words_from"]
+__all__ = ["Discipline", "Outcome", "PeriodReturn", "by_unit", "disciplines", "reporting", "words_from"]
 
 
 class Outcome(StrEnum):
-    """What became of a department's report for a period. NOT_DUE: not returned, and the day it is due is not past."""
+    """What became of a reporter's report for a period. NOT_DUE: not returned, and the day it is due is not past."""
 
     ON_TIME = "按时"
     LATE = "迟报"
@@ -35,7 +35,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PeriodReturn:
-    """One department's return for a period, as known on a day.
+    """One reporter's return for a period, as known on a day; ``unit`` is its department or branch.
 
     ``returned_on`` is the day the first version was saved (a file without a stamp: the day it was merged), ``versions``
     the number of different files, ``sent_back`` how many of them had something to mend. ``unsaid`` are the rows of
@@ -51,6 +51,7 @@ class PeriodReturn:
     sent_back: int = 0
     unsaid: tuple[str, ...] = ()
     unsaid_registers: tuple[str, ...] = ()
+    unit: str = ""
 
     @property
     def corrected(self) -> bool:
@@ -60,7 +61,7 @@ class PeriodReturn:
 
 @dataclass(frozen=True, slots=True)
 class Discipline:
-    """A department's returns over the periods, counted: due = on_time + late + missing."""
+    """A unit's returns over the periods, counted: due = on_time + late + missing."""
 
     department: str
     on_time: int = 0
@@ -77,13 +78,13 @@ class Discipline:
 def reporting(ledger: Path, settings: Settings, as_of: date) -> tuple[PeriodReturn, ...]:
     """Return the returns of all periods up to a day, by period and then in the order of 参数.
 
-    Left out are departments that were asked nothing for a period, periods whose figures are of a later day and for
+    Left out are reporters that were asked nothing for a period, periods whose figures are of a later day and for
     which nothing was issued, and what is not returned for a period that has not begun: it begins after the day of the
     figures of the period before it.
     """
     issued = periods_issued(ledger, settings)
     past = [each.name for each in settings.periods if each.as_of and each.as_of <= as_of]
-    order = [department.name for department in settings.departments]
+    order = [*settings.reporters]
     found: list[PeriodReturn] = []
     for name in sorted({*issued, *past}, key=lambda each: period_key(settings, each)):
         period = settings.period(name) or Period(name)
@@ -92,9 +93,46 @@ def reporting(ledger: Path, settings: Settings, as_of: date) -> tuple[PeriodRetu
             if not _has_begun(settings, period, as_of):
                 own = [each for each in own if each.outcome is not Outcome.NOT_DUE]
         else:
-            own = [PeriodReturn(name, department, Outcome.NO_RECORD) for department in order]
+            own = [PeriodReturn(name, each.name, Outcome.NO_RECORD) for each in settings.departments]
+        own = [replace(each, unit=_unit_of(each.department, settings)) for each in own]
         found += sorted(own, key=lambda each: order.index(each.department) if each.department in order else len(order))
     return tuple(found)
+
+
+def _unit_of(reporter: str, settings: Settings) -> str:
+    known = settings.reporter(reporter)
+    return known.unit if known else reporter
+
+
+def by_unit(returns: Iterable[PeriodReturn]) -> list[PeriodReturn]:
+    """Return one return for each unit and period, in order: as bad as the worst of its parts, and as late."""
+    parts: dict[tuple[str, str], list[PeriodReturn]] = {}
+    for each in returns:
+        parts.setdefault((each.period, each.unit or each.department), []).append(each)
+    return [_together(unit, own) for (_, unit), own in parts.items()]
+
+
+_WORST = (Outcome.MISSING, Outcome.NOT_DUE, Outcome.LATE, Outcome.NO_RECORD, Outcome.ON_TIME)
+
+
+def _together(unit: str, parts: Sequence[PeriodReturn]) -> PeriodReturn:
+    """Return the parts of a unit's report for a period as one; it is returned on the day of the last."""
+    if len(parts) == 1:
+        return replace(parts[0], department=unit)
+    outcome = min((each.outcome for each in parts), key=_WORST.index)
+    days = [each.returned_on for each in parts if each.returned_on]
+    whole = all(each.versions for each in parts)
+    return PeriodReturn(
+        parts[0].period,
+        unit,
+        outcome,
+        max(days) if days and whole else None,
+        max(each.versions for each in parts) if whole else 0,
+        sum(each.sent_back for each in parts),
+        tuple(code for each in parts for code in each.unsaid),
+        tuple(sheet for each in parts for sheet in each.unsaid_registers),
+        unit,
+    )
 
 
 def _has_begun(settings: Settings, period: Period, as_of: date) -> bool:

@@ -277,7 +277,8 @@ class Settings:
     def sharing_units(self) -> frozenset[str]:
         """The departments and branches whose file names clash: a name of one would be the file of another."""
         personal = any(str(Part.PERSONAL) in name for each in self.units for name in each.names)
-        return find_sharing(self.reporters.values() if personal else self.units)
+        parts = Part if personal else (Part.ORDINARY,)
+        return find_sharing(replace(each, part=part) for each in self.units for part in parts)
 
     @cached_property
     def sharing_periods(self) -> frozenset[str]:

@@ -142,6 +142,7 @@ def _merge_file(
         _merge_sheet(SheetMerge(plan, ledger, submission, returned, codes[name], ledger_rows[name], others, to_be))
         plan.findings += to_be.find_together(returned)
     plan.findings += _report_copies(submission, read, forms)
+    plan.findings += _report_not_issued(base, ledger, submission)
     plan.unread = bool(found) and not any(found)
 
 
@@ -185,6 +186,17 @@ def _report_copies(submission: Submission, read: Sequence[Register], forms: Mapp
         for sheet in find_alike(free, register.form):
             problem = f"像是又一张〈{name}〉，没有读，里面填的没有采用。"
             cure = f"要报的请填到〈{name}〉里再报；是别的部门的，请各报各的表。"
+            yield Finding(submission.book.place(sheet.name), Check.SHEET_COPY, problem, Severity.WARNING, cure=cure)
+
+
+def _report_not_issued(base: Base, ledger: Ledger, submission: Submission) -> Iterator[Finding]:
+    """Report sheets of registers that were not issued in this file, such as those about persons moved into it."""
+    issued = {name for rows in (base.rows, *base.earlier) for name in rows}
+    for name, register in ledger.registers.items():
+        sheet = submission.book.by_name.get(register.form.sheet)
+        if sheet is not None and name not in issued:
+            problem = f"〈{sheet.name}〉不在下发给{base.department}的这份表里，没有读，里面填的没有采用。"
+            cure = "请填到下发的那一份里再报。"
             yield Finding(submission.book.place(sheet.name), Check.SHEET_COPY, problem, Severity.WARNING, cure=cure)
 
 

@@ -29,7 +29,7 @@ from taizhang.report.lists import HAIR, TOTAL, Flow
 __all__ = ["write_returned"]
 
 _SLOT, _SLOTS = 38, 12
-_BEFORE = (("部门", 122), ("本期", 70), ("报送日期", 78), ("报了\n几次", 44))
+_BEFORE = (("填报单位", 122), ("本期", 70), ("报送日期", 78), ("报了\n几次", 44))
 _AFTER = (("应报", 38), ("按时", 38), ("迟报", 38), ("未报", 38), ("退回", 38), ("按时率", 80))
 WIDTHS = (6, *(width for _, width in _BEFORE), *(_SLOT,) * _SLOTS, *(width for _, width in _AFTER))
 _FIRST = 1 + len(_BEFORE)
@@ -51,11 +51,11 @@ def write_returned(sheet: Worksheet, style: Formats, m: Metrics) -> None:
         "● 按时　▽ 迟报　× 未报　→ 还没到截止日　没＝没有记录（不是用这个程序下发的，或记录读不出）；空白＝没有要它报。"
         "按时率＝按时／应报；退回＝报来后有要改的次数。"
     )
-    write_head(sheet, style, m, "部门报送情况", note, partial(board_sentences.returns_head, board), WIDTHS)
+    write_head(sheet, style, m, "填报单位报送情况", note, partial(board_sentences.returns_head, board), WIDTHS)
     slots = [_head(name) for name in board.periods]
     heads = [title for title, _ in _BEFORE]
     heads += [*slots, *[""] * (_SLOTS - len(slots)), *(title for title, _ in _AFTER)]
-    write_heads(sheet, style, HEAD, heads, left=("部门",), points=30)
+    write_heads(sheet, style, HEAD, heads, left=("填报单位",), points=30)
     flow = Flow(sheet, style, WIDTHS, BODY)
     names = fit_names((line.department for line in board.lines), WIDTHS[1], (10, 9), m.short_names)
     for line in board.lines:
