@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from support.ledgers import load
 from taizhang.office.xlsx import (
     FORM_TEXT,
     LIST_TEXT,
@@ -19,6 +20,7 @@ from taizhang.office.xlsx import (
     page_breaks,
     row_height,
     write_cell,
+    write_number,
 )
 from taizhang.typed.text import LONGEST_CELL, utf16_length
 from taizhang.workbook.reader import read_workbook
@@ -50,6 +52,19 @@ def test_values_keep_their_types_and_text_is_never_a_formula() -> None:
         "",
         "",
     ]
+
+
+def test_a_formula_is_written_as_it_is() -> None:
+    formula = "=SUMPRODUCT((LEN(A1:A3)>0)*ISNUMBER(1/(A1:A3=_xlfn.UNICHAR(10003))))"
+
+    def write(book: NewWorkbook, style: Formats) -> None:
+        sheet = book.add_worksheet("自检")
+        write_number(sheet, 0, 0, 2, style(), formula=formula)
+        sheet.data_validation(1, 0, 1, 0, {"validate": "list", "source": "=部门清单"})
+
+    sheet = load(make_workbook(write, {"created": NOW}))["自检"]
+    assert sheet["A1"].value == formula
+    assert [each.formula1 for each in sheet.data_validations.dataValidation] == ["部门清单"]
 
 
 def test_unseen_characters_are_left_out_of_what_people_read_only() -> None:
