@@ -35,7 +35,7 @@ _MOST = 0.6
 """The least share of a column's values that must look like something for the column to be taken for it."""
 _EXAMPLES = 3
 _LONGEST_EXAMPLE = 14
-_DONE_DAY = re.compile(r"实际|已|销号|办结")
+_DONE_DAY = re.compile(r"实际|已(?:办结|完成|销号)|销号(?!时限|期限)")
 _PERCENT = re.compile(r"\d+(?:\.\d+)?\s*[%％]")
 
 

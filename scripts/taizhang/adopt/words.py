@@ -18,6 +18,7 @@ _TICKED_WORD = re.compile(r"[☑√✓✔■]\s*([^\s☑☐□√✓✔■,，;�
 _TICKS = frozenset("☑√✓✔■●")
 _LABELS = ("1.", "（1）", "1）", "①", "（一）", "一、", "一是", "第一，")
 _BOUNDARY = re.compile(r"[。；;：:！!？?\s]$")
+_NUMBERED = re.compile(r"(?:^|(?<=[；;\s]))([1-9]\d?)[.．、]\s*")
 _ENDS = " \t\n；;"
 _CIRCLED = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 
@@ -98,6 +99,17 @@ def _labels(text: str) -> Sequence[Label]:
 
 
 def parts_for(text: str, count: int) -> tuple[str, ...]:
-    """Return what a cell says of each of ``count`` items: its own items if it has as many, else the whole each time."""
-    items = items_of(text) if count > 1 else ()
-    return tuple(item.text for item in items) if len(items) == count else (text,) * count
+    """Return what a cell says of each of ``count`` items: its own items if it has as many, else the whole each time.
+
+    A number right before another one counts here (1.2月底前；2.6月底前): that there are as many leaves no doubt.
+    """
+    if count < 2:
+        return (text,) * count
+    items = items_of(text)
+    if len(items) == count:
+        return tuple(item.text for item in items)
+    found = list(_NUMBERED.finditer(text))
+    if [int(each[1]) for each in found] == [*range(1, count + 1)] and found[0].start() == 0:
+        ends = [*(each.start() for each in found[1:]), len(text)]
+        return tuple(text[each.end() : end].strip(_ENDS) for each, end in zip(found, ends, strict=True))
+    return (text,) * count

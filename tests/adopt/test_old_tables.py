@@ -1,0 +1,97 @@
+"""Twelve shapes of tables become ledgers that say what was counted by hand, and run a whole month."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from support.fixtures import Run
+from support.old_tables import OLD_TABLES, OldTable, write_table
+from support.returned import fill
+from support.thorough import few_or_all
+from taizhang import api
+from taizhang.forms.load import forms_beside
+from taizhang.ledger.findings import Severity
+from taizhang.ledger.model import Ledger, read_ledger
+from taizhang.typed.text import as_text
+
+pytestmark = pytest.mark.slow
+
+
+def adopted(run: Run, folder: Path, table: OldTable, *more: str) -> tuple[Path, str]:
+    """Adopt a table in a folder, and return the ledger and what was printed."""
+    old = write_table(folder / "原来的表.xlsx", table)
+    before = hashlib.sha256(old.read_bytes()).hexdigest()
+    ledger = folder / "台账" / "整改台账.xlsx"
+    result = run("adopt", old, "-l", ledger, "--unit", "某局", "--year", "2025", "--yes", *more)
+    assert result.exit_code == 0, result.stderr
+    assert hashlib.sha256(old.read_bytes()).hexdigest() == before
+    return ledger, result.stdout
+
+
+def read(ledger: Path) -> Ledger:
+    return read_ledger(ledger, forms_beside(ledger))
+
+
+def texts(book: Ledger, register: str, *keys: str) -> list[tuple[str, ...]]:
+    return [tuple(as_text(each.cells[key]) for key in keys) for each in book.registers[register].records]
+
+
+def named_cells(printed: str) -> set[str]:
+    """Return the cells that the lines of 没有照收 name, ranges written out."""
+    found = set()
+    for line in printed.splitlines():
+        if line.startswith("没有照收："):
+            for first, _, last in re.findall(r"([A-Z]+\d+)(:([A-Z]+\d+))?", line.split(" ")[0]):
+                column, start = re.match(r"([A-Z]+)(\d+)", first).groups()  # type: ignore[union-attr]
+                end = int(re.sub(r"\D", "", last)) if last else int(start)
+                found |= {f"{column}{row}" for row in range(int(start), end + 1)}
+    return found
+
+
+@pytest.mark.parametrize("shape", OLD_TABLES)
+def test_a_table_becomes_the_ledger_that_was_counted_by_hand(shape: str, run: Run, tmp_path: Path) -> None:
+    table = OLD_TABLES[shape]
+    ledger, printed = adopted(run, tmp_path, table)
+    book = read(ledger)
+    assert tuple(texts(book, "problems", "aspect", "title")) == table.problems
+    keys = ("statement", "department", "supporting", "deadline", "status", "problems")
+    codes = ["", *(code for (code,) in texts(book, "problems", "code"))]
+    found = [(*row[:5], codes.index(row[5])) for row in texts(book, "tasks", *keys)]
+    assert found == list(table.tasks)
+    assert tuple(day for (day,) in texts(book, "closeouts", "committee_date")) == table.closed
+    assert named_cells(printed) == set(table.named)
+    assert book.broken == ()
+    errors = [each for each in api.validate(book, date(2025, 8, 31)) if each.severity is Severity.ERROR]
+    assert errors == []
+    figures = api.metrics(book, date(2025, 8, 31))
+    on_time = figures.total.rates.on_time
+    assert (figures.total.tasks, figures.total.closed, str(figures.total.rates.struck_off)) == table.figures[:3]
+    assert (str(on_time) if on_time.whole else "—") == table.figures[3]
+
+
+@pytest.mark.parametrize("shape", [*OLD_TABLES][: few_or_all(2, len(OLD_TABLES))])
+def test_an_adopted_ledger_runs_a_whole_month(shape: str, run: Run, tmp_path: Path) -> None:
+    table = OLD_TABLES[shape]
+    ledger, _ = adopted(run, tmp_path, table)
+    issued = run("issue", "-p", "2025-08", "--as-of", "2025-08-10", "-l", ledger)
+    assert issued.exit_code == (shape == "mixed"), issued.stdout + issued.stderr  # it has a task of no department
+    open_task = next(
+        code
+        for code, department, status in texts(read(ledger), "tasks", "code", "department", "status")
+        if department == table.department and status != "已销号"
+    )
+    typed = {open_task: {"update": "本月开了一次会", "status": "推进中"}}
+    fill(ledger, typed, department=table.department, name=table.department, period="2025-08")
+    merged = run("merge", "--yes", "-l", ledger)
+    asked = [line for line in issued.stdout.splitlines() if "行，要填" in line and not line.startswith("合计")]
+    assert merged.exit_code == (len(asked) > 1), merged.stderr  # the others have not reported
+    book = read(ledger)
+    assert as_text(book.registers["tasks"].by_code[open_task].cells["update"]) == "本月开了一次会"
+    report = run("report", "--as-of", "2025-08-31", "-l", ledger)
+    assert report.exit_code == 0, report.stderr
+    assert [*ledger.parent.rglob("整改进展一览*.xlsx")]
+    assert run("history", "verify", "-l", ledger).exit_code == 0
