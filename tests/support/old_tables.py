@@ -16,7 +16,7 @@ __all__ = ["OLD_TABLES", "OldTable", "write_table"]
 class OldTable:
     """One table: rows from row 1 on (blank: ""), merged ranges, further sheets, and what is expected of it.
 
-    - ``problems`` are (方面, 问题), ``tasks`` (任务, 牵头部门, 配合部门, 时限, 状态, number of the problem from 1 or 0).
+    - ``problems`` are (方面, 问题), ``tasks`` (任务, 牵头部门, 配合部门, 时限, 状态, number of its problem or 0).
     - ``closed`` are the days of the close-outs in order, empty for none known.
     - ``figures`` at the end of August 2025: tasks, 办结, 销号率, 按期办结率.
     - ``named`` are cells that are named with a reason, ``department`` one that has an open task for the month.

@@ -14,6 +14,8 @@ __all__ = ["Head", "Table", "find_table"]
 
 _LONGEST_HEAD = 30
 _MOST_ROWS = 3
+_ENOUGH = {"problem", "statement"}
+"""Two fields that make a table, whatever else it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ class Table:
 
 
 def find_table(grid: Grid, words: Words) -> Table | None:
-    """Return the table of a sheet; None if no row has heads of at least three fields (two, if it has only three heads).
+    """Return the table of a sheet; None if no row has heads of three fields, or of problem and measure.
+
+    Two fields are enough for a row of at most three heads.
 
     Of several such rows, the one with the most fields is meant; of equal ones, the first.
     """
@@ -53,7 +57,8 @@ def find_table(grid: Grid, words: Words) -> Table | None:
     for row in range(1, min(grid.height, HEAD_SEARCH_ROWS) + 1):
         cells = [cell for cell in grid.own(row) if len(head_key(cell.raw)) <= _LONGEST_HEAD]
         fields = {field.name for cell in cells if (field := words.field_of(as_text(cell.raw)))}
-        if len(fields) >= (3 if len(cells) > 3 else 2) and len(fields) > most:
+        enough = len(fields) > 2 or (len(fields) == 2 and (len(cells) < 4 or fields == _ENOUGH))
+        if enough and len(fields) > most:
             best, most = row, len(fields)
     if not best:
         return None

@@ -133,7 +133,7 @@ def kept_text(mapped: Sequence[Mapped], kept: Kept) -> str:
 def propose(table: Table, words: Words, kept: Kept) -> tuple[Mapped, ...]:
     """Return a field for every column of a table: as kept, else by its head and its cells, else a column of its own.
 
-    No field is given to two columns; only ticks under several statuses are.
+    No field is given to two columns, except for ticks under several statuses, and what holds persons' names or numbers.
     """
     found: list[Mapped] = []
     for head in table.heads:
@@ -161,7 +161,7 @@ def _map_column(head: Head, cells: Sequence[Cell], words: Words, kept: Kept, tak
         status = None
         meant, basis = _by_head(head, words)
         meant, basis = _by_content(meant, basis, cells, texts, words, taken, title)
-    if meant.name in taken and meant not in (OWN, NOT_WRITTEN):
+    if meant.name in taken and meant not in (OWN, NOT_WRITTEN) and meant.name not in ("person", "contact"):
         second = {"problem": "detail", "deadline": "closed_on", "department": "supporting"}.get(meant.name, "")
         dated = meant.name != "deadline" or _DONE_DAY.search(title)
         free = second and second not in taken and dated and basis is not Basis.KEPT

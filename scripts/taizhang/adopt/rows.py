@@ -191,9 +191,7 @@ class _Reading:
         for line in lines_of(self.table, self.mapped):
             if line.kind is LineKind.ENTRY:
                 self._read_entry(line)
-            elif line.kind is LineKind.SECTION:
-                self.account.write(*line.cells)
-            else:
+            elif line.kind is not LineKind.SECTION:
                 for cell in line.cells:
                     self.account.name(cell, line.kind)
 
@@ -225,8 +223,7 @@ class _Reading:
         aspect_cell = self._cell("aspect", line.row)
         aspect = self._text(aspect_cell) or ""
         if not aspect and line.section and "aspect" not in self.columns:
-            label = label_at(line.section.text)
-            aspect = line.section.text[label.end if label else 0 :].strip()
+            aspect = self._section(line.section)
         identity = (aspect, cell.text)
         self.account.write(cell, aspect_cell)
         if identity not in self.problems:
@@ -236,6 +233,12 @@ class _Reading:
         self._add_origin(line.row, row)
         self._add_cause(line.row, row)
         return row
+
+    def _section(self, cell: Cell) -> str:
+        """Return the title of a section without its number."""
+        text = self._text(cell) or ""
+        label = label_at(text)
+        return text[label.end if label else 0 :].strip()
 
     def _add_problem(self, row: int, cell: Cell, aspect: str) -> dict[str, Any]:
         text, builder = self._text(cell) or "（内容没有收进来）", self.builder
@@ -308,6 +311,9 @@ class _Reading:
         self._add_owners(row, tasks)
         self._add_deadlines(row, tasks)
         self._add_texts(row, tasks)
+        if line.section and ("aspect" in self.columns or problem is None):
+            for task in tasks:
+                task["group"] = task.get("group") or self._section(line.section)
         self._add_statuses(row, tasks)
         self._keep_rest(line, TASKS, tasks)
         for task in tasks:
@@ -349,11 +355,11 @@ class _Reading:
                     builder.posts[posts[0]] = None
                 if len(posts) > 1:
                     builder.keep(TASKS, task, "原表牵头领导", "、".join(posts))
-        if cell := self._cell("person", row):
-            posts = self._posts(cell, cell.text)
-            if posts:
-                for task in tasks:
-                    builder.keep(TASKS, task, f"原表{self.columns['person'].field.title}", "、".join(posts))
+        for mapped in self.mapped:
+            cell = self.grid.at(row, mapped.head.column) if mapped.field.name == "person" else None
+            posts = self._posts(cell, cell.text) if cell else []
+            for task in tasks if posts else ():
+                builder.keep(TASKS, task, f"原表{mapped.field.title}", "、".join(posts))
 
     def _department(self, word: str) -> str:
         """Return the name under which 参数 has a department, else the word."""
