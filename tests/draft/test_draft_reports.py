@@ -59,7 +59,7 @@ def test_numbers_on_three_levels_past_measures_closing_and_signature() -> None:
     assert measures(draft) == [
         ("加强理论武装", "2022年3月底前制定年度学习计划", "2022年3月底前"),
         ("加强理论武装", "2022年3月底前制定考勤办法", "2022年3月底前"),
-        ("加强理论武装", "每月组织一次集中研讨", "每月"),
+        ("加强理论武装", "每月组织一次集中研讨", ""),
         ("提升担当能力", "建立难题领办清单，由支部书记牵头", ""),
         ("提升担当能力", "上半年解决两项久拖不决的问题", "上半年"),
     ]
@@ -89,7 +89,7 @@ def test_problems_by_name_causes_by_ordinal_measures_by_must_without_aspects() -
     assert draft.problems[1].original.startswith("问题2：审批流程")
     assert [cause.title for cause in draft.causes] == ["服务意识淡薄", "流程再造不深入，部门之间各管一段"]
     assert measures(draft) == [
-        ("下一步整改方向", "班子成员每季度走访企业不少于两家", "每季度"),
+        ("下一步整改方向", "班子成员每季度走访企业不少于两家", ""),
         ("下一步整改方向", "年底前形成走访报告", "年底前"),
         ("下一步整改方向", "优化流程", ""),
         ("下一步整改方向", "6月底前把三个科室的审批合并办理", "6月底前"),
@@ -122,10 +122,10 @@ def test_lines_wrapped_by_hand_circled_numbers_and_named_owners() -> None:
         ("在联系群众方面", "答复来信不及时，有的拖了两个月才回复"),
     ]
     assert draft.problems[0].original == "①读原著不多，满足于\n听辅导、看摘要；"
-    assert [(m.statement, m.owner_words, m.deadline_words) for m in draft.measures] == [
+    assert [(m.statement, m.owners.department, m.deadline_words) for m in draft.measures] == [
         ("办公室5月底前修订来信办理规定", "办公室", "2022年5月底前"),
         ("明确答复时限和责任人，逐件登记", "办公室", "2022年5月底前"),
-        ("班子成员带头到一线蹲点，每半年不少于五天", "人事科", "每半年"),
+        ("班子成员带头到一线蹲点，每半年不少于五天", "人事科", ""),
     ]
     assert draft.measures[1].original == "明确答复时限和责任\n人，逐件登记"
 
@@ -158,7 +158,6 @@ def test_each_aspect_with_its_own_problems_causes_and_measures() -> None:
         ("廉洁建设方面", "开展廉政谈话", ""),
         ("廉洁建设方面", "签订承诺书", ""),
     ]
-    assert "第 11 段：没有编号，整段作为一个问题，请核对。" in draft.notes
 
 
 def test_no_causes_and_items_as_paragraphs_of_their_own() -> None:
@@ -203,7 +202,7 @@ def test_sections_without_any_numbers() -> None:
     assert problems(draft) == [("综合", "调查研究不深入"), ("综合", "制度执行不够严")]
     assert [cause.title for cause in draft.causes] == ["宗旨意识弱化"]
     assert measures(draft) == [
-        ("整改措施", "每月到联系点调研一次", "每月"),
+        ("整改措施", "每月到联系点调研一次", ""),
         ("整改措施", "健全制度执行检查机制，长期坚持", "长期坚持"),
     ]
 
@@ -271,7 +270,7 @@ def test_owners_on_a_line_of_their_own_go_to_the_measures_before() -> None:
 牵头部门：财务处　完成时限：2022年6月底前
 责任人：某某
 """)
-    assert [(m.statement, m.owner_words, m.deadline_words) for m in draft.measures] == [
+    assert [(m.statement, m.owners.department, m.deadline_words) for m in draft.measures] == [
         ("修订采购办法", "财务处", "2022年6月底前"),
         ("编印办事指南", "财务处", "2022年6月底前"),
     ]
@@ -310,8 +309,8 @@ def test_a_title_that_sets_a_task_is_a_task() -> None:
     assert measures(draft) == [
         ("完善制度机制", "修订采购办法", ""),
         ("抓好学习", "制定学习计划", ""),
-        ("抓好学习", "每月检查一次", "每月"),
-        ("抓好学习", "每季度组织研讨", "每季度"),
+        ("抓好学习", "每月检查一次", ""),
+        ("抓好学习", "每季度组织研讨", ""),
     ]
 
 
@@ -391,7 +390,7 @@ def test_a_table_of_contents_is_not_read_twice() -> None:
 一是抓学习。每月研讨一次。
 """)
     assert [problem.paragraph for problem in draft.problems] == [10, 12]
-    assert measures(draft) == [("整改措施", "每月研讨一次", "每月")]
+    assert measures(draft) == [("整改措施", "每月研讨一次", "")]
     assert [piece.paragraph for piece in draft.pieces if piece.role == "目录"] == [2, 3, 4, 5, 6]
     assert (draft.unplaced, draft.notes) == ((), ())
 

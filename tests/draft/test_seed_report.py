@@ -11,7 +11,7 @@ from taizhang.draft.ledger_rows import ledger_rows
 from taizhang.draft.proofs import standard_proposals
 from taizhang.draft.reader import draft_report
 from taizhang.draft.source import read_source
-from taizhang.draft.values import Draft, Paragraph
+from taizhang.draft.values import Draft, Owners, Paragraph
 from taizhang.forms.load import standard_forms
 
 HAND_SPLIT = {
@@ -112,7 +112,7 @@ def test_originals_are_exact_and_nothing_of_the_measures_is_missing(
 
 
 def test_nothing_is_invented(draft: Draft) -> None:
-    assert {(measure.deadline_words, measure.owner_words) for measure in draft.measures} == {("", "")}
+    assert {(measure.deadline_words, measure.owners) for measure in draft.measures} == {("", Owners())}
     vague = [measure.vague_words for measure in draft.measures if measure.vague_words]
     assert vague == ["及时", "适时", "适时", "及时"]
 

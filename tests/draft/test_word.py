@@ -165,7 +165,7 @@ def test_a_numbered_document_drafts_like_its_text(tmp_path: Path) -> None:
     ]
     assert [cause.title for cause in draft.causes] == ["能力素质不高"]
     assert [(each.group, each.statement, each.deadline_words) for each in draft.measures] == [
-        ("提升能力", "每季度组织业务培训", "每季度")
+        ("提升能力", "每季度组织业务培训", "")
     ]
     assert (draft.unplaced, draft.notes) == ((), ())
 
@@ -185,7 +185,7 @@ def test_a_table_with_known_heads_is_read_row_by_row(tmp_path: Path) -> None:
     draft = draft_report(read_source(save(document, tmp_path / "a.docx")))
     assert [problem.title for problem in draft.problems] == ["学习不够深入", "采购审批环节多"]
     assert [cause.title for cause in draft.causes] == ["认识有偏差", "流程设计不合理", "监督不严"]
-    assert [(m.statement, m.owner_words, m.deadline_words) for m in draft.measures] == [
+    assert [(m.statement, m.owners.department, m.deadline_words) for m in draft.measures] == [
         ("制定学习计划", "党办", "2022年3月底前，长期坚持"),
         ("每月集中学习一次", "党办", "2022年3月底前，长期坚持"),
         ("精简采购审批环节", "财务处", "6月底前"),

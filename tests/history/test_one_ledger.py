@@ -69,7 +69,7 @@ def test_a_second_draft_is_refused_before_anything_is_written_and_its_advice_wor
             if place == "there"
             else "旁边的 history 是一本台账的历史（1 次记录，最后一次 2022-03-01）"
         )
-        advised = f'taizhang draft {SAMPLE} --unit "某 局" --year 2023 --ledger {ledger.parent}_2023/{target.name}'
+        advised = f'taizhang draft {SAMPLE} --unit "某 局" --ledger {ledger.parent}_2023/{target.name}'
         assert (result.exit_code, result.stdout, result.stderr) == (
             2,
             "",

@@ -20,11 +20,12 @@ from taizhang.commands.options import (
 )
 from taizhang.commands.saying import NOTHING_WRITTEN, tell
 from taizhang.forms.register_names import PROOFS, TASKS
-from taizhang.ledger.vocabulary import TaskKind
+from taizhang.ledger.vocabulary import PROPOSED_LINK, STATED_LINK, TaskKind
 from taizhang.system.clock import stamp
 from taizhang.transactions.errors import CannotRun
 
 if TYPE_CHECKING:
+    from taizhang.draft.values import Draft
     from taizhang.transactions.draft import DraftPlan
 
 
@@ -32,38 +33,54 @@ if TYPE_CHECKING:
 @click.argument("source", metavar="对照检查材料", type=click.Path(path_type=Path, readable=False))
 @ledger_option
 @unit_option
-@click.option("--year", type=click.IntRange(2015, 2035), default=None, help="方案年度，默认统计日所在年")
+@click.option("--year", type=click.IntRange(2015, 2035), default=None, help="方案年度，不写就按材料里写的年份")
 @as_of_option
+@click.option("--explain", is_flag=True, help="列出每一段当作了什么、为什么，不写文件")
 @dry_run_option
 @quiet_option
 @guarded
 def draft(
-    source: Path, ledger: Path, unit: str, year: int | None, as_of: datetime | None, dry_run: bool, quiet: bool
+    source: Path,
+    ledger: Path,
+    unit: str,
+    year: int | None,
+    as_of: datetime | None,
+    explain: bool,
+    dry_run: bool,
+    quiet: bool,
 ) -> None:
     """从对照检查材料（.txt 或 .docx）起草一本新台账。
 
     读出问题、原因和措施，措施逐条分解成任务，各带原文和段落号。责任部门、时限和标准报告里没有写的，留空待明确。
 
+    读错的段落，在材料旁边放一个“材料名.归类.txt”，一行写一段，例如“第 5 段 措施”，再起草。
+
     \b
     例：taizhang draft 对照检查材料.docx --unit 某市某局 --year 2022
+        taizhang draft 对照检查材料.docx --explain
     """
     from taizhang.system.files import command_on
-    from taizhang.transactions.draft import apply_draft, plan_draft
+    from taizhang.transactions.draft import apply_draft, plan_draft, read_report
 
+    if explain:
+        _refuse_no_report(source)
+        _explain(source, read_report(source))
+        return
     refuse_name(ledger)
     _refuse_no_report(source)
     now = stamp()
-    plan_year = year or (as_of or now).year
 
     def line(elsewhere: Path) -> str:
         named = ("--unit", unit) if unit else ()
-        return "taizhang draft " + as_words(source, *named, "--year", plan_year, "--ledger", elsewhere)
+        dated = ("--year", year) if year else ()
+        return "taizhang draft " + as_words(source, *named, *dated, "--ledger", elsewhere)
 
-    refuse_taken(ledger, plan_year, "起草", line, now)
-    plan = plan_draft(source, unit, plan_year)
+    refuse_taken(ledger, year or (as_of or now).year, "起草", line, now)
+    plan = plan_draft(source, read_report(source), unit, year)
     if not dry_run:
         apply_draft(plan, ledger, now)
     _print_plan(plan)
+    _print_facts(plan, unit, year)
     where = (
         f"已写入 {ledger}。下一步：在〈参数〉填部门，在〈整改任务〉定部门、时限和标准，"
         f"然后 {command_on(ledger, 'validate')}。"
@@ -76,9 +93,60 @@ def _refuse_no_report(source: Path) -> None:
     from taizhang.system.file_names import shown_path
 
     if source.is_dir() or not source.exists():
-        raise CannotRun(
-            f"{shown_path(source)} {'是文件夹' if source.is_dir() else '找不到'}，"
-            "请写对照检查材料的文件名（.docx 或 .txt）。"
+        what = "是文件夹" if source.is_dir() else "找不到"
+        raise CannotRun(f"{shown_path(source)} {what}，请写对照检查材料的文件名（.docx 或 .txt）。")
+
+
+def _explain(source: Path, found: Draft) -> None:
+    """Print the outline of a report: what each item was taken for, and by which signs."""
+    from taizhang.draft.rulings import ROLES, rulings_beside
+    from taizhang.system.file_names import file_name
+    from taizhang.typed.personal import find_personal
+    from taizhang.typed.readings import shown
+
+    for each in found.decisions:
+        words = shown(each.words) if find_personal(each.words) else each.words
+        tell(f"{'　' * each.depth}第 {each.paragraph} 段　{words}　→ {each.role}（{each.reason}）")
+    for paragraph, reason in found.unplaced:
+        tell(f"第 {paragraph.number} 段　没有归类，{reason}")
+    _print_beside(found)
+    tell(
+        f"当得不对的，在 {file_name(rulings_beside(source))} 里一行写一段，例如“第 5 段 措施”，可以写：{'、'.join(ROLES)}；"
+        "写好再运行一次。"
+    )
+
+
+def _print_beside(found: Draft) -> None:
+    """Print which paragraphs are in no sheet, so that with the others the report is whole."""
+    from taizhang.typed.numerals import as_ranges
+
+    if found.beside:
+        parts = "；".join(f"{role}第 {as_ranges(numbers)} 段" for role, numbers in found.beside.items())
+        tell(f"没有写进台账的还有：{parts}。")
+
+
+def _print_facts(plan: DraftPlan, unit: str, year: int | None) -> None:
+    """Print where the unit and the year come from if the report said them, and who was named for the measures."""
+    from taizhang.draft.ledger_rows import departments_in
+    from taizhang.typed.numerals import as_ranges
+    from taizhang.typed.personal import find_personal
+
+    found = plan.found
+    if year is None and found.year:
+        said = found.year
+        tell(
+            f"方案年度：按第 {said.paragraph} 段（{said.where}）写成 {said.value} 年；不对的，删去台账，加 --year 重新起草。"
+        )
+    if not unit and found.unit and not find_personal(found.unit.value):
+        tell(f"单位名称：按第 {found.unit.paragraph} 段（{found.unit.where}）写成“{found.unit.value}”，请核对。")
+    elif not unit:
+        tell("单位名称：材料里没有读到，请在〈参数〉填写，或加 --unit 重新起草。")
+    if departments := departments_in(found):
+        named = "、".join(departments[:8]) + (f" 等 {len(departments)} 个" if len(departments) > 8 else "")
+        tell(f"部门：报告原文写了{named}，已写进〈参数〉和〈整改任务〉，请核对。")
+    if found.persons:
+        tell(
+            f"待对应岗位：第 {as_ranges(found.persons)} 段写的责任人是姓名，没有录入；请在〈整改任务〉的“牵头领导”写岗位。"
         )
 
 
@@ -105,12 +173,16 @@ def _print_plan(plan: DraftPlan) -> None:
             "、".join(dict.fromkeys(kind for each in withheld.values() for kind in each)),
         )
         tell(f"请先删去：材料第 {where} 段里有{what}，材料和台账里都不能有；涉密内容不得录入。")
+    _print_beside(found)
+    principles = [task for task in rows[TASKS] if task["kind"] == TaskKind.PRINCIPLE]
     named = sum(bool(task["deadline"]) for task in rows[TASKS])
-    linked = sum(bool(task["problems"]) for task in rows[TASKS])
-    tell(
-        f"待明确：{counted} 项任务的牵头部门和完成标准都要定；时限原文有写的 {named} 项，"
-        f"其余 {counted - named} 项待定。"
-    )
+    owned = sum(bool(task["department"]) for task in rows[TASKS] if task not in principles)
+    linked = sum(task["link_basis"] == PROPOSED_LINK for task in rows[TASKS])
+    stated = sum(task["link_basis"] == STATED_LINK for task in rows[TASKS])
+    owners = f"完成标准都要定；牵头部门原文有写的 {owned} 项" if owned else "牵头部门和完成标准都要定"
+    tell(f"待明确：{counted} 项任务的{owners}；时限原文有写的 {named} 项，其余 {counted - named} 项待定。")
+    if stated:
+        tell(f"对应问题：报告里写明的 {stated} 项，在“对应依据”里标为“原文”。")
     tell(f"对应问题：程序建议了 {linked} 项，在“对应依据”里标为“程序建议”，请逐项核对。")
     _print_proofs(rows)
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import accumulate, pairwise
 
+from taizhang.draft import words
 from taizhang.draft.deadline_words import leading_deadline, only_deadline
 
-__all__ = ["Commitment", "split_commitments", "split_sentences"]
+__all__ = ["BEGINS_WITH_VERB", "Commitment", "split_commitments", "split_sentences"]
 
 _OPENING, _CLOSING = "“‘《（(「『【", "”’》）)」』】"
 _ADVERBS = (
@@ -26,9 +27,17 @@ _VERBS = (
     "完善|健全|制定|修订|建立|落实|执行|反馈|巩固|推动|推进|加强|强化|加大|深化|开展|组织|改进|改善|优化|规范|编制|出台|印发|抓好|做好|搞好|"
     "补选|增加|配齐|配强|升级|改造|压缩|简化|公开|宣讲|宣传|学习|培训|考核|约谈|检查|督查|督办|整治|整改|清理|排查|梳理|研究|研判|运用|"
     "指导|推广|拓宽|畅通|回访|走访|调研|解决|办好|建设|创建|召开|召集|举办|签订|公示|通报|评选|表彰|管好|用好|防控|防范|慰问|帮扶|"
-    "设立|成立|引进|培养|实施|坚持|严肃|严明|查处|处置|压实|贯彻|对接|明确|厘清|划分|编印|汇编|上报|报送|兑现|评估|测评|征求|听取"
+    "设立|成立|引进|培养|实施|坚持|严肃|严明|查处|处置|压实|贯彻|对接|明确|厘清|划分|编印|汇编|上报|报送|兑现|评估|测评|征求|听取|"
+    "更换|补齐|补充|补办|补录|修缮|维修|维护|修复|安装|加装|配备|购置|采购|拆除|清除|清运|清退|清查|整理|归档|登记|核对|核查|盘点|抽查|巡查|巡检|检修|检测|"
+    "检验|复查|复核|审查|审核|审计|收回|追缴|退还|调整|调换|调度|合并|撤销|取消|停止|关闭|迁移|搬迁|改建|扩建|新建|建成|建好|疏通|粉刷|硬化|绿化|张贴|悬挂|"
+    "发布|印制|发放|下发|转发|录入|上传|开通|开设|开放|设置|落细|细化|量化|逐一|逐项|牵头|负责|会同|联合|协调|督促|提醒|问责|处理|追究|曝光|走进|深化|拟定|起草|"
+    "出具|办理|受理|答复|回复|交流|研讨|轮训|轮岗|选派|选配|招聘|聘请|邀请|评议|述职|报告|汇报|谈话|谈心|观看|参观|命名|推选|改选|换届|发展|吸收|使用|运行|推行|"
+    "试行|推出|打通|消除|销毁|封存|移交|交接|备案|立项|验收|结算|决算|支付|清偿|兑付|减少|压减|控制|限制|禁止|统筹|保留|延长|缩短|前移|下沉|包联|联系|结对|帮助|扶持|资助"
 )
+BEGINS_WITH_VERB = re.compile(rf"{_ADVERBS}(?:{_VERBS}|每(?:月|季|年|周|半年|日|天)|对|把|将|按|\d)")
+"""How the words of a task begin after its subject."""
 _SCENE = re.compile(
+    rf"(?:{words.NO_TASK})$|"
     r"(?:针对(?!性)|结合|面向|按照|依照|依据|根据|围绕|聚焦|立足|对照|着眼|紧扣|对标|通过|借助|依托|本着|鉴于|为了?(?!民|群众)|"
     r"在.{2,30}(?:基础上|过程中|前提下|同时|中|下)$)"
     rf"|{_ADVERBS}(?:落实|贯彻|遵循|按).{{2,40}}(?:的?要求|的?精神要求|的?指示批示精神)$"
@@ -45,7 +54,7 @@ _OUTCOME = re.compile(
     r"走深走实|落到实处|见到实效)"
 )
 _MANNER = re.compile(
-    r"(?:并|且|同时)(?!肩)|(?:全年|每次|原则上|一般|力争|至少|不少于|不得|不超过)|由.{2,20}(?:牵头|负责|组织实施|把关)$"
+    r"(?:并|且|同时)(?!肩)|(?:现|均)?已(?:经)?[^，。]{2,}|(?:印发|下发|转发)(?:至|到|给)?(?:各|全|相关|有关|执行|实施)|(?:结果|情况|记录|资料)(?:在|向|报|及时|纳入|作为)|每次|(?:全年|每次|原则上|一般|力争|至少|不少于|不得|不超过)|由.{2,20}(?:牵头|负责|组织实施|把关)$"
     r"|(?:做好|建立|形成)(?:工作|会议|谈话)?(?:记录|台账)$"
 )
 _GENERIC = (
@@ -73,6 +82,12 @@ _TOWARDS = re.compile(
 _GOVERNED = re.compile(
     rf"(?P<head>{_ADVERBS}(?:{_VERBS})(?:(?:并|和|、){_ADVERBS}(?:{_VERBS}))?)(?P<items>.+?)(?P<tail>{_RESULT}|)$"
 )
+_MODIFIES = re.compile(r"更加|更(?!新|换|正|改)|最|较为|既|又|具有|符合")
+"""How a part begins that describes the object after it: it is no object by itself (更加具体、更具操作性的细则)."""
+
+_JOINED = re.compile(r"(?<=[一-鿿])(?:和|与|及|以及)[一-鿿“]")
+"""Two words joined with 和 share more than their tail (采购和验收流程): they stay together."""
+
 _MOST_PARALLEL = 10  # a longer list is an inventory: one task to maintain, not many tasks
 _EDGE = "，,、。；;！？!?：: 　\t\n"
 
@@ -208,12 +223,12 @@ def _governed_items(clause: str) -> tuple[str, ...]:
         return ()
     head, after = when + match["head"], match["tail"]
     parts = _parallel(match["items"])
-    if len(parts) < 2 or min(map(_weight, parts)) < 2:
+    if len(parts) < 2 or min(map(_weight, parts)) < 2 or any(_MODIFIES.match(part) for part in parts):
         return ()
     if all(re.search(rf"(?:{_NOUN_HEADS})$", part) for part in parts):
         return tuple(f"{head}{part}{after}" for part in parts)
     tail = _shared_tail(parts)
-    if not tail:
+    if not tail or (_JOINED.search(match["items"]) and not tail.startswith("工作")):
         return ()
     return tuple(f"{head}{part}{after}" for part in (*(part + tail for part in parts[:-1]), parts[-1]))
 
@@ -225,6 +240,13 @@ def _shared_tail(parts: Sequence[str]) -> str:
     if match is None:
         return ""
     repeated = last.rfind(parts[0][-2:])
+    alike = [
+        at
+        for at in range(2, len(last))
+        if _TAIL.fullmatch(last, at) and _weight(last[:at]) == _weight(parts[0]) and not last[:at].endswith("工作")
+    ]
+    if alike and len({_weight(part) for part in parts[:-1]}) == 1 and repeated < 0:
+        return last[alike[0] :]
     if repeated >= 0 and all(part.endswith(parts[0][-2:]) for part in parts[:-1]) and last[repeated + 2 :]:
         return last[repeated + 2 :]
     start = match.start()

@@ -1,13 +1,11 @@
-"""Words of a report about time and owner: literal deadlines, vague words that sound like one, and named owners."""
+"""Words of a report about time: literal deadlines, how often (which is no deadline), and vague words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Particulars", "deadline_words", "leading_deadline", "only_deadline", "particulars_in", "vague_words"]
+__all__ = ["deadline_words", "frequency_words", "leading_deadline", "only_deadline", "vague_words"]
 
 _YEAR = r"(?:(?:20\d\d|二〇[〇一二三四五六七八九]{2})年|今年|明年|本年度?|当年)?"
 _COUNT = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
@@ -31,55 +29,49 @@ _DEADLINE = re.compile(
             r"党的[一二三四五六七八九十]{1,3}大(?:胜利)?(?:召开)?(?:之前|以前|前)",
             r"(?:“?(?:七一|五一|八一|十一)”?|春节|元旦|国庆节?|清明节?|端午节?|中秋节?)(?:之前|以前|前)",
             rf"(?:[一-鿿]{{2,6}}(?:后|之日起))?{_COUNT}个?(?:工作日|自然日|月|日|天|周)(?:之内|以内|内)",
-            rf"每(?:半年|季度|季|月|年|周|{_COUNT}个月)|(?:按|逐)(?:月|季度?|年)(?!度)",
-            r"长期坚持|持续推进|常态化(?:推进|开展|坚持)?|立行立改|即知即改|立查立改",
+            r"(?:长期坚持|持续推进|持续坚持|立行立改|即知即改|立查立改|边查边改|常态化(?:推进|开展|坚持))(?=[，,；;。）)、]|并|$)",
         )
     )
     + ")"
     + _TURNING
 )
+_OFTEN_WORDS = rf"每(?:半年|季度|季|月|年|周|{_COUNT}个月)|(?:按|逐)(?:月|季度?|年)(?!度)"
+_WITHIN_CYCLE = re.compile(r"每$|每(?:个)?(?:年度?|半年|季度?|月|周|学期)的?$")
+_TIME = rf"(?:{_DEADLINE.pattern}|(?:{_OFTEN_WORDS}))"
 _VAGUE = re.compile(r"适时|及时|尽快|尽早|近期|择机|按要求|视情况?")
 _DONE = (
     r"(?:全部|基本)?(?:完成|落实到位|整改到位|到位|见效|取得(?:阶段性)?(?:明显)?成效|办结|销号|"
     r"(?:印发|出台|发布)?(?:执行|实施|施行)|印发|出台|建成|投入使用)?"
 )
 _OFTEN = rf"(?:(?:不少于|至少|原则上)?{_COUNT}(?:次|天|家|篇|场|小时|学时|人次))?"
-_ALONE = re.compile(rf"(?:于|在)?(?:{_DEADLINE.pattern})(?:、?(?:{_DEADLINE.pattern})){{0,6}}(?P<done>{_DONE}){_OFTEN}")
-_LEADING = re.compile(rf"(?:于|在)?(?:{_DEADLINE.pattern})[，,]?")
-_ENDING = re.compile(r"长期坚持|持续推进|常态化|立行立改|即知即改|每|立查立改")
-
-_OWNER_HEAD = r"(?:责任|牵头|主办|承办|落实|配合|协办)(?:部门|单位|处室|科室|领导|支部)"
-_PERSON_HEAD = r"(?:责任|牵头|联系)人"
-_WHEN_HEAD = r"(?:整改|完成|落实)?(?:时限|期限|时间)(?:要求)?|完成日期"
-_FIELD = re.compile(
-    rf"(?P<head>{_OWNER_HEAD}|{_PERSON_HEAD}|{_WHEN_HEAD})\s*[：:]\s*(?P<words>.*?)(?=[；;。）)\n]|[，,、\s]{{0,8}}(?:{_OWNER_HEAD}|{_PERSON_HEAD}|{_WHEN_HEAD})\s*[：:]|$)"
+_ALONE = re.compile(
+    rf"(?:于|在|并|预计|力争|计划|确保|拟)?(?:于|在)?{_TIME}(?:、?{_TIME}){{0,6}}(?P<done>{_DONE}){_OFTEN}"
 )
-_HEADS = rf"(?:{_OWNER_HEAD}|{_PERSON_HEAD}|{_WHEN_HEAD})\s*[：:]"
-_WRITTEN = re.compile(rf"[（(]\s*(?={_HEADS})[^（）()]*[）)]。?|(?:^|(?<=[。；;]))\s*{_HEADS}[^。]*。?")
-
-
-@dataclass(frozen=True, slots=True)
-class Particulars:
-    """Owner and deadline after a measure, e.g. ``（责任部门：办公室；时限：3月底前）``, at ``text[start:end]``."""
-
-    start: int
-    end: int
-    owner_words: str
-    deadline_words: str
+_LEADING = re.compile(rf"(?:于|在)?{_TIME}[，,]?")
+_ENDING = re.compile(r"长期坚持|持续推进|常态化|立行立改|即知即改|每|立查立改")
 
 
 def deadline_words(text: str) -> str:
     """Return the deadline words in a text, joined with ``；``; empty if there are none.
 
+    How often something is done (每季度, 每年3月底前) is no deadline, nor is a mechanism that is called 常态化.
     Words that touch, or that only a comma separates (3月底前，长期坚持), stay together as written.
     """
     spans: list[tuple[int, int]] = []
     for match in _DEADLINE.finditer(text):
+        if _WITHIN_CYCLE.search(text, max(0, match.start() - 5), match.start()):
+            continue
         if spans and not text[spans[-1][1] : match.start()].strip("，,、 并且"):
             spans[-1] = (spans[-1][0], match.end())
         else:
             spans.append(match.span())
     return "；".join(dict.fromkeys(text[start:end] for start, end in spans))
+
+
+def frequency_words(text: str) -> str:
+    """Return the first words that say how often (每季度); empty if there are none."""
+    match = re.search(_OFTEN_WORDS, text)
+    return match[0] if match else ""
 
 
 def vague_words(text: str) -> str:
@@ -88,7 +80,7 @@ def vague_words(text: str) -> str:
 
 
 def only_deadline(clause: str) -> Literal["opens", "ends"] | None:
-    """Return whether a clause that is only a deadline "opens" the next commitment or "ends" the one before.
+    """Return whether a clause that is only a time "opens" the next commitment or "ends" the one before.
 
     None for any other clause.
     """
@@ -99,24 +91,6 @@ def only_deadline(clause: str) -> Literal["opens", "ends"] | None:
 
 
 def leading_deadline(clause: str) -> str:
-    """Return the deadline at the beginning of a clause, or an empty text."""
+    """Return the time at the beginning of a clause, or an empty text."""
     match = _LEADING.match(clause)
     return match[0] if match else ""
-
-
-def particulars_in(text: str, start: int, end: int) -> Iterator[Particulars]:
-    """Yield the owners and deadlines within ``text[start:end]``, in brackets or as separate sentences."""
-    for match in _WRITTEN.finditer(text[start:end]):
-        owners, deadlines = [], []
-        for field in _FIELD.finditer(match[0].rstrip("。")):
-            words = field["words"].strip("，,、 ")
-            if re.fullmatch(_WHEN_HEAD, field["head"]):
-                deadlines.append(words)
-            elif not re.fullmatch(_PERSON_HEAD, field["head"]):
-                owners.append(words)
-        yield Particulars(
-            start + match.start(),
-            start + match.end(),
-            "；".join(filter(None, owners)),
-            "；".join(filter(None, deadlines)),
-        )

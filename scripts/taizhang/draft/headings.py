@@ -1,52 +1,176 @@
-"""Headings of a report: the words that head problems, causes, measures or an aspect, and where a head ends."""
+"""Headings of a report: what part they head (problems, causes, measures, what was done), and where a head ends."""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
-__all__ = ["Section", "head_length", "heading_kind", "is_aspect_title"]
+from taizhang.draft import words
 
-Section = Literal["problems", "causes", "measures", "past"]
+__all__ = [
+    "FieldKind",
+    "Section",
+    "field_kind",
+    "head_length",
+    "heading_kind",
+    "is_aspect_title",
+    "lead_kind",
+    "names_problem",
+]
+
+Section = Literal["problems", "causes", "measures", "mixed", "progress", "past", "examined"]
+"""The part of a report that words head.
+
+"mixed" are problems with their measures, "progress" measures that were taken, "past" what is no part of the ledger,
+"examined" words that may stand over problems or causes (剖析).
+"""
+
+FieldKind = Literal["problems", "causes", "measures", "progress", "state"]
 
 _OPENING, _CLOSING = "“‘《（(「『【", "”’》）)」』】"
 _LONGEST_HEADING = 40
 
-_KIND_ENDS: tuple[tuple[Section, str], ...] = (
-    ("past", r"(?:整改|落实|完成|办理|工作|开展|履职|基本|召开|筹备)的?(?:进展|落实|执行)?情况"),
-    ("measures", r"(?:措施|举措|方向|打算|思路|安排|计划|对策|办法|方案)"),
-    ("causes", r"(?:原因|根源|成因)(?:剖析|分析|检视|查找)?"),
-    ("problems", r"(?:问题|不足|差距|短板|弱项|表现)(?:和困难)?"),
+_ENDS = "。：:；; 　*#"
+_IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
+_OF_PROBLEMS = re.compile(
+    r"(?:问题|不足|差距)(?:的|产生的?|存在的?|形成的?|造成的?)*(?=(?:思想|深层次?|主要|具体|内在|主观)?(?:的)?(?:原因|根源|成因|症结|整改|改进|措施|对策))"
 )
-_MEASURE_HEADING = re.compile(r"整改|改进|努力|今后|下一?步|下一阶段|措施|举措")
+"""问题 that only says of what: 问题的根源, 问题整改."""
+
+_AGAINST = re.compile(r"^(?:针对|围绕|对照|对于?|就)[^，,、]{0,24}?(?:问题|不足|差距|意见|短板)(?:的|，|,)?(?=.)")
+_PROBLEM, _CAUSE, _MEASURE = re.compile(words.PROBLEM), re.compile(words.CAUSE), re.compile(words.MEASURE)
+_WEAK_MEASURE = re.compile(rf"{words.WEAK_MEASURE}(?:措施|清单)?$")
+_FORWARD = re.compile(words.FORWARD)
+_REPORTED = re.compile(rf"(?P<of>.*?){words.REPORTED}$")
+_RECTIFIED = re.compile(r"(?:整改|问题|反馈|巡[视察]|督察|审计|检查)")
+_EARLIER = re.compile(words.EARLIER)
+_EXAMINED = re.compile(rf"{words.EXAMINED}(?:情况|材料)?$")
 _HEADING_WORDS = re.compile(
-    r"找准查实|查摆|检视|剖析|深刻|深挖|深入|认真|全面|分析|对照|检查|查找|存在|产生|形成|造成|上述|以上|这些|有关|相关|"
-    r"的|突出|主要|具体|共性|反映|自身|个人|当前|目前|今后|下一?步|下一阶段|整改|改进|落实|努力|工作|思想|问题|不足|差距|短板|弱项|"
-    r"表现|原因|根源|成因|措施|举措|方向|打算|思路|安排|计划|对策|办法|方案|情况|方面|和|与|及|其|、|我们|我局|领导|班子|党委|党组|党总支|党支部|支部"
+    r"找准查实|查找|查摆|检视|剖析|自查|反思|发现|梳理|指出|反馈|归纳|深刻|深挖|深入|认真|全面|分析|对照|检查|存在|产生|形成|造成|上述|以上|这些|有关|相关|"
+    r"的|出来?|突出|主要|具体|共性|个性|反映|自身|个人|当前|目前|今后|下一?步|下一阶段|下阶段|后续|拟|采取|整改|改进|落实|努力|工作|思想|深层次?|主观|客观|清单|台账|"
+    r"问题|不足|差距|短板|弱项|薄弱环节|困难|表现|原因|根源|成因|症结|措施|举措|方向|打算|思路|安排|计划|对策|建议|要求|任务|责任|办法|方案|情况|方面|"
+    r"和|与|以?及|其|之|、|，|,|；|我们|我局|领导|班子|党委|党组|党总支|党支部|支部|本人|单位|部门|进一步|有以下|如下|几个|几点|以下|对应|逐条|关于|事项|意见|[一二两三四五六七八九十\d]{1,3}(?:个|条|项|点)"
 )
-_PROBLEMS_AND_CAUSES = re.compile(r"(?:问题|不足|差距)(?:和|与|及|及其|、)(?:产生的?|其)?(?:原因|根源)")
-_ASPECT_TITLE = re.compile(r"(?:方面|上)(?:存在的?(?:突出|主要)?(?:问题|不足|差距))?[。：:，,；;]?$")
+_SHORTCOMING = re.compile(words.SHORTCOMING)
+_ABOUT = re.compile(
+    r"^(?:关于|针对|对于?|就)(?:反馈|指出|提出|检查发现|巡[视察])?(?:的)?[“‘\"]?(?P<what>.{2,60}?)[”’\"]?(?:的|等|方面)*(?:问题|不足|现象)(?:的)?(?:整改)?(?:落实|完成|进展|的)?(?:情况|整改)?$"
+)
+_ASPECT_TITLE = re.compile(
+    r"(?:方面|上|领域)(?:的)?(?:存在(?:以下|如下)?的?)?(?:具体|突出|主要)?(?:表现|问题|不足|差距)?(?:[（(][^（）()]{1,12}[）)])?[。：:，,；;]?$"
+)
+_LEADS: tuple[tuple[Section, re.Pattern[str]], ...] = (
+    ("measures", re.compile(words.LEAD_MEASURES)),
+    ("problems", re.compile(words.LEAD_PROBLEMS)),
+    ("causes", re.compile(words.LEAD_CAUSES)),
+)
+_FIELDS: tuple[tuple[FieldKind, re.Pattern[str]], ...] = (
+    ("problems", re.compile(words.FIELD_PROBLEM)),
+    ("causes", re.compile(words.FIELD_CAUSE)),
+    ("state", re.compile(words.FIELD_STATE)),
+    ("progress", re.compile(words.FIELD_PROGRESS)),
+    ("measures", re.compile(words.FIELD_MEASURE)),
+)
 
 
 def heading_kind(text: str, *, marked: bool = False) -> Section | None:
-    """Return the section that these words head, or None.
+    """Return the part of the report that these words head, or None.
 
-    A heading is a short line, or a short first sentence, that ends with a word for problems, causes or measures. It
-    consists only of such words, unless it is ``marked``: numbered 一、 or styled as a heading.
+    A heading is a short line, or a short first sentence. It consists only of words of headings, unless it is
+    ``marked``: numbered 一、 or styled as a heading; then it may have other words before its last one.
     """
-    heading = text[: head_length(text)].rstrip("。：:；; ")
-    alone = len(heading) == len(text.rstrip("。：:；; "))
-    if not heading or len(heading) > _LONGEST_HEADING or (re.search(r"[，,；;]", heading) and not alone):
-        return None
-    kind: Section | None = next((kind for kind, end in _KIND_ENDS if re.search(end + r"$", heading)), None)
-    if kind == "measures" and not _MEASURE_HEADING.search(heading):
-        return None
-    if kind == "causes" and _PROBLEMS_AND_CAUSES.search(heading):
-        kind = "problems"
-    if kind == "problems" and is_aspect_title(heading):
+    heading = _IN_BRACKETS.sub("", text[: head_length(text)]).strip(_ENDS)
+    alone = head_length(text) >= len(text.rstrip())
+    if not heading or len(heading) > _LONGEST_HEADING:
         return None
     bare = not _HEADING_WORDS.sub("", heading)
-    return kind if bare or (marked and alone and not re.search(r"[，,]", heading)) else None
+    if not bare and not (marked and alone):
+        return None
+    if re.search(r"[，,；;]", heading) and not alone:
+        return None
+    kind = _kind_of(heading, bare=bare)
+    if kind == "problems" and (is_aspect_title(heading) and not bare or names_problem(heading)):
+        return None
+    if kind == "problems" and not bare and _SHORTCOMING.search(re.sub(words.PROBLEM, "", heading)):
+        return None
+    return kind
+
+
+def _kind_of(heading: str, *, bare: bool) -> Section | None:
+    said = _OF_PROBLEMS.sub("", _AGAINST.sub("", heading))
+    reported = _REPORTED.fullmatch(said)
+    measure = bool(_MEASURE.search(said)) or bool(_WEAK_MEASURE.search(said) and _FORWARD.search(said))
+    if reported and not _EXAMINED.search(said):
+        of = reported["of"]
+        if _EARLIER.search(heading):
+            return "past"
+        if _PROBLEM.search(said) and _RECTIFIED.search(of) and not re.search(r"整改", of):
+            return "problems"
+        if re.search(r"整改|问题", heading) and not _MEASURE.search(of):
+            return "progress"
+        if bare and _PROBLEM.search(of):
+            return "problems"
+        return "past"
+    ends_with = _last_word(said)
+    problem, cause = bool(_PROBLEM.search(said)), bool(_CAUSE.search(said))
+    if problem and measure and not bare and ends_with == "problems":
+        measure = bool(_MEASURE.search(said))
+    if problem and measure:
+        return "mixed"
+    if cause and measure:
+        return "mixed" if not bare or re.search(r"[及和与、，,]", said) else "measures"
+    if problem and cause:
+        return "problems"
+    if not bare and ends_with is None:
+        return None
+    if measure:
+        return "measures"
+    if cause:
+        return "causes"
+    if problem:
+        return "problems"
+    return "examined" if _EXAMINED.search(said) else None
+
+
+def _last_word(said: str) -> str | None:
+    """Return the kind of the word that a heading ends with; a marked heading must end with one."""
+    for kind, pattern in (
+        ("measures", rf"(?:{words.MEASURE}|{words.WEAK_MEASURE})$"),
+        ("causes", rf"{words.CAUSE}(?:剖析|分析|检视|查找)?$"),
+        ("problems", rf"{words.PROBLEM}(?:清单|和困难|剖析|分析|检视|表现)?$"),
+        ("examined", rf"{words.EXAMINED}(?:情况|材料)?$"),
+    ):
+        if re.search(pattern, said):
+            return kind
+    return None
+
+
+def lead_kind(text: str) -> Section | None:
+    """Return what a sentence leads in to that ends with a colon (还存在以下问题：), or None."""
+    clause = re.split(r"[。；;！!？?]", text.rstrip().rstrip("：:"))[-1] + "："
+    if not text.rstrip().endswith(("：", ":")):
+        clause = text.rstrip("。 　").rsplit("。", 1)[-1]
+        if not re.search(r"(?:如下|以下[几一二三四五六七八九十\d]+(?:个|项|点|条)?(?:方面|问题|措施|建议)?)$", clause):
+            return None
+        clause += "："
+    last = _AGAINST.sub("", clause)
+    last = re.sub(r"^(?:但|但是|不过|同时)?(?:针对|对照|围绕|根据|结合|按照)[^，,]{0,30}[，,]", "", last)
+    return next((kind for kind, pattern in _LEADS if pattern.search(last)), None)
+
+
+def field_kind(words_of_label: str) -> FieldKind | None:
+    """Return the kind of a label (整改措施, 原因分析, 问题表现), or None."""
+    bare = re.sub(r"[\s*【】\[\]〔〕]", "", words_of_label)
+    if not 2 <= len(bare) <= 12:
+        return None
+    return next((kind for kind, pattern in _FIELDS if pattern.fullmatch(bare)), None)
+
+
+def names_problem(text: str) -> str:
+    """Return the problem that words name (关于学习不够深入的问题 → 学习不够深入); empty if they name none."""
+    match = _ABOUT.match(_IN_BRACKETS.sub("", text[: head_length(text)]).strip(_ENDS))
+    if match is None or not _HEADING_WORDS.sub("", match["what"]):
+        return ""
+    return match["what"].strip('“”‘’"')
 
 
 def is_aspect_title(text: str) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from taizhang.draft.reader import draft_report
+from taizhang.draft.rulings import read_rulings
 from taizhang.draft.source import paragraphs_of, report_bytes
 from taizhang.draft.values import Draft, SourceError
 from taizhang.system.file_names import file_name
@@ -16,12 +18,12 @@ _CURE = "请核对是不是对照检查材料；是的，请新建一个文档�
 
 
 def draft_file(path: Path) -> Draft:
-    """Read a report (a Word document or .txt) into a draft.
+    """Read a report (a Word document or .txt) into a draft, with the rulings beside it.
 
     Raises SourceError, with reason and cure, if it cannot be read without guessing, or not within the limits.
     """
     name = file_name(path)
-    named = name.replace("\n", " ").encode("utf-8", "replace")
+    named = json.dumps([name, list(read_rulings(path).items())]).encode()
     try:
         return run_apart(_draft, named + b"\n" + report_bytes(path), (_CURE, None))
     except ReaderDied as died:
@@ -29,5 +31,6 @@ def draft_file(path: Path) -> Draft:
 
 
 def _draft(named: bytes) -> Draft:
-    name, _, data = named.partition(b"\n")
-    return draft_report(paragraphs_of(name.decode(), data))
+    head, _, data = named.partition(b"\n")
+    name, rulings = json.loads(head)
+    return draft_report(paragraphs_of(name, data), dict(rulings))

@@ -1,4 +1,4 @@
-"""Numbers in front of a report's items (一、（一）1. ① 一是 一要 第一，问题1：) and their places."""
+"""Numbers in front of a report's items (一、（一）1. ① a. 1.1 一是 一要 第一，问题1：第一章 -) and their places."""
 
 from __future__ import annotations
 
@@ -8,35 +8,83 @@ from dataclasses import dataclass
 
 from taizhang.typed.numerals import chinese_number
 
-__all__ = ["SPOKEN", "Label", "inline_labels", "label_at"]
+__all__ = ["BULLET", "PARTS", "SPOKEN", "Label", "inline_labels", "label_at", "rank_of"]
 
 _COUNT = "[一二三四五六七八九十]{1,3}"
+_NUMBERED_WORD = r"(?:问题|不足|原因|措施|整改措施|整改任务|任务|建议|表现)"
+BULLET = "-"
+"""The style of items marked by a dash or a dot, which have no numbers."""
+
 _STYLES = tuple(
     (style, re.compile(pattern))
     for style, pattern in (
+        ("第一章", rf"第({_COUNT}|\d{{1,2}})\s*(?:章|部分|篇|编)[、，,：:\s]*"),
+        ("第一节", rf"第({_COUNT}|\d{{1,2}})\s*节[、，,：:\s]*"),
         ("一、", rf"({_COUNT})\s*[、．.]\s*"),
         ("（一）", rf"[（(]\s*({_COUNT})\s*[）)]\s*[、．.]?\s*"),
-        ("1.", r"(\d{1,2})\s*(?:[、．]|\.(?!\d))\s*"),
+        ("1.1.1", r"\d{1,2}\.\d{1,2}\.(\d{1,2})(?![\d.])[、\s]*(?=[^\d\s%％])"),
+        ("1.1", r"\d{1,2}\.([1-9]\d?)(?![\d.])(?:[、\s]+|(?=[一-鿿]))(?!\s*[%％元万亿倍个项次年月日公米吨人])"),
+        ("1.", r"(\d{1,2})\s*(?:[、．]|\.(?!\d)|\.(?=(?:19|20)\d\d\s*年))\s*"),
         ("（1）", r"[（(]\s*(\d{1,2})\s*[）)]\s*[、．.]?\s*"),
         ("1）", r"(\d{1,2})\s*[）)]\s*"),
         ("①", r"([①-⑳])\s*"),
-        ("问题1：", rf"(?:问题|不足|原因|措施|整改措施)\s*({_COUNT}|\d{{1,2}})\s*[：:、．.]\s*"),
+        ("A.", r"([A-Z])\s*[、．.)）](?!\w)\s*"),
+        ("A.", r"([A-Z])\s*[、．.)）](?=[一-鿿])"),
+        ("（a）", r"[（(]\s*([a-zA-Z])\s*[）)]\s*"),
+        ("a.", r"([a-z])\s*[、．.)）](?!\w)\s*"),
+        ("a.", r"([a-z])\s*[、．.)）](?=[一-鿿])"),
+        ("Ⅰ.", r"([Ⅰ-Ⅻ])\s*[、．.]?\s*"),
+        ("问题1：", rf"{_NUMBERED_WORD}\s*(?:之)?({_COUNT}|\d{{1,2}})\s*[：:、．.，,]\s*"),
         ("第一，", rf"第({_COUNT})\s*[，,、：:]\s*"),
+        ("其一，", rf"其({_COUNT})\s*[，,、：:]?(?=[一-鿿，,、：:])\s*"),
         ("一是", rf"({_COUNT})是[：:，,]?\s*"),
         ("一要", rf"({_COUNT})要\s*"),
+        ("首先，", r"(首先|其次|再次|最后)\s*[，,、：:]\s*"),
+        (BULLET, r"([-–—•●○·▪■◆◇➢►▶★☆√※*](?=\s)|[•●○▪■◆◇➢►▶★☆※]|[-–](?=[一-鿿]))\s*"),
     )
 )
-_INLINE = frozenset({"（1）", "1.", "1）", "①", "问题1：", "第一，", "一是", "一要"})
+_ORDER = (
+    "第一章", "第一节", "一、", "Ⅰ.", "（一）", "1.1", "1.1.1", "A.", "1.", "（1）", "1）", "问题1：", "①", "a.", "（a）", BULLET,
+    "第一，", "首先，", "其一，", "一是", "一要",
+)  # fmt: skip
+_INLINE = frozenset(
+    {
+        "一、",
+        "（一）",
+        "（1）",
+        "1.",
+        "1）",
+        "①",
+        "A.",
+        "a.",
+        "（a）",
+        "问题1：",
+        "第一，",
+        "首先，",
+        "其一，",
+        "一是",
+        "一要",
+    }
+)
+_BEGINNINGS = frozenset("一二三四五六七八九十第其首再最问不原措整任建表（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _BEFORE_INLINE = re.compile(r"[。；;：:！？!?”’）)]\s*$")
 _BEFORE_SPOKEN = re.compile(r"[。；;：:！？!?”’）)，,、]\s*$")
 _LOOK_BACK = 6  # the mark before an item, and blanks between
-SPOKEN = frozenset({"一是", "一要", "第一，"})
+SPOKEN = frozenset({"一是", "一要", "第一，", "首先，", "其一，"})
 """The styles of numbers that are part of the sentence."""
+
+PARTS = frozenset({"第一章", "第一节", "一、", "Ⅰ."})
+"""The styles that number the parts of a report."""
+
+_SPOKEN_ORDER = {"首先": 1, "其次": 2, "再次": 3, "最后": 4}
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The number in front of an item: its style (named by its first member), its number, and its span in the text."""
+    """The number in front of an item: its style (named by its first member), its number, and its span in the text.
+
+    A bullet has the number 0.
+    """
 
     style: str
     number: int
@@ -44,12 +92,17 @@ class Label:
     end: int
 
 
+def rank_of(style: str) -> int:
+    """Return how deep a style usually stands, from 0; a style that is none of these stands deepest."""
+    return _ORDER.index(style) if style in _ORDER else len(_ORDER)
+
+
 def label_at(text: str, position: int = 0) -> Label | None:
     """Return the label that starts at this position, or None."""
     for style, pattern in _STYLES:
         match = pattern.match(text, position)
         number = _number(match[1]) if match else None
-        if match and number:
+        if match and number is not None and (number or style == BULLET):
             return Label(style, number, position, match.end())
     return None
 
@@ -65,7 +118,8 @@ def inline_labels(text: str, start: int, end: int) -> tuple[Label, ...]:
     for label in _candidates(text, start, end):
         members = found.setdefault(label.style, [])
         miscounted = members and label.number >= members[-1].number and _begins_sentence(text, start, label)
-        if label.number == len(members) + 1 or miscounted:
+        last = label.style == "首先，" and members and text.startswith("最后", label.start)
+        if label.number == len(members) + 1 or miscounted or last:
             members.append(label)
     runs = [tuple(run) for run in found.values() if len(run) > 1 or (run and _begins_sentence(text, start, run[0]))]
     return min(runs, key=lambda run: run[0].start, default=())
@@ -78,10 +132,10 @@ def _begins_sentence(text: str, start: int, label: Label) -> bool:
 
 def _candidates(text: str, start: int, end: int) -> Iterator[Label]:
     for position in range(start, end):
-        if (
-            text[position] not in "一二三四五六七八九十第问不原措整（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-            and not text[position].isdigit()
-        ):
+        char = text[position]
+        if char not in _BEGINNINGS and not char.isdigit() and not (char.isascii() and char.isalpha()):
+            continue
+        if position > start and char.isascii() and char.isalnum() and text[position - 1].isalnum():
             continue
         label = label_at(text, position)
         if label is None or label.style not in _INLINE or label.end > end:
@@ -95,4 +149,12 @@ def _candidates(text: str, start: int, end: int) -> Iterator[Label]:
 def _number(text: str) -> int | None:
     if "①" <= text <= "⑳":
         return ord(text) - ord("①") + 1
-    return int(text) if text.isdecimal() else chinese_number(text)
+    if "Ⅰ" <= text <= "Ⅻ":
+        return ord(text) - ord("Ⅰ") + 1
+    if text in _SPOKEN_ORDER:
+        return _SPOKEN_ORDER[text]
+    if text.isdecimal():
+        return int(text)
+    if len(text) == 1 and text.isascii() and text.isalpha():
+        return ord(text.lower()) - ord("a") + 1
+    return chinese_number(text) or (0 if not text.isalnum() else None)

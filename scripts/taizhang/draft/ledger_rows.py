@@ -8,12 +8,12 @@ from typing import Any
 
 from taizhang.draft.entries import propose_entries, standard_entries
 from taizhang.draft.proofs import Proposals, how_often, propose_carriers, propose_proofs
-from taizhang.draft.values import Draft, DraftMeasure
+from taizhang.draft.values import Draft, DraftMeasure, ProposedLink
 from taizhang.forms.model import Form
 from taizhang.forms.register_names import CAUSES, PROBLEMS, PROOFS, TASKS
-from taizhang.ledger.vocabulary import PROPOSED_LINK, Status, TaskKind
+from taizhang.ledger.vocabulary import PROPOSED_LINK, STATED_LINK, Status, TaskKind
 
-__all__ = ["events_in", "ledger_rows"]
+__all__ = ["departments_in", "events_in", "ledger_rows", "posts_in"]
 
 
 def ledger_rows(draft: Draft, forms: Mapping[str, Form], table: Proposals) -> dict[str, list[dict[str, Any]]]:
@@ -52,7 +52,8 @@ def _problem_rows(draft: Draft, form: Form, causes: Sequence[Mapping[str, Any]])
     for link in draft.cause_links:
         problems[link.problem].setdefault("causes", ())
         problems[link.problem]["causes"] += (causes[link.cause]["code"],)
-        problems[link.problem]["note"] = "对应原因是程序建议，请核对"
+        if not link.stated:
+            problems[link.problem]["note"] = "对应原因是程序建议，请核对"
     for number, entry, word in propose_entries(draft.problems, draft.leads, standard_entries()):
         row = problems[number]
         row["entry"] = entry
@@ -65,8 +66,12 @@ def _task_rows(
 ) -> list[dict[str, Any]]:
     tasks = []
     carriers = propose_carriers(draft.measures, table)
+    linked: dict[int, list[ProposedLink]] = {}
+    for link in draft.links:
+        linked.setdefault(link.measure, []).append(link)
     for number, each in enumerate(draft.measures, 1):
-        codes = tuple(problems[link.problem]["code"] for link in draft.links if link.measure == number - 1)
+        links = linked.get(number - 1, [])
+        codes = tuple(problems[link.problem]["code"] for link in links)
         cycle, count = how_often(each) if each.kind == TaskKind.CYCLE else (None, 0)
         tasks.append(
             {
@@ -78,12 +83,16 @@ def _task_rows(
                 "source": "报告原文",
                 "kind": each.kind,
                 "problems": codes,
-                "link_basis": PROPOSED_LINK if codes else None,
+                "link_basis": (STATED_LINK if links[0].stated else PROPOSED_LINK) if links else None,
+                "leader": each.owners.leader or None,
+                "department": each.owners.department or None,
+                "supporting": each.owners.supporting,
+                "standard": each.standard or None,
                 "deadline": each.deadline_words or None,
                 "review_cycle": cycle,
                 "per_cycle": count or None,
                 "carried_by": tuple(form.format_code(n + 1) for n in carriers.get(number - 1, ())),
-                "status": Status.NOT_STARTED,
+                "status": each.status or Status.NOT_STARTED,
                 "note": _note(each),
             }
         )
@@ -97,13 +106,27 @@ def _proof_rows(draft: Draft, form: Form, tasks: Sequence[Mapping[str, Any]], ta
 
 
 def _note(measure: DraftMeasure) -> str | None:
-    """Return what the office must still decide: owners named in the report, and vague times; None if nothing."""
+    """Return what the office must still decide: posts of persons, units that are none, vague times; None if nothing."""
     notes = []
-    if measure.owner_words:
-        notes.append(f"原文写的责任部门：{measure.owner_words}")
+    if measure.owners.persons:
+        notes.append("原文写了责任人的姓名，待对应岗位")
+    if measure.owners.vague:
+        notes.append(f"原文写的“{'、'.join(measure.owners.vague)}”不是一个部门，请定部门")
     if measure.vague_words:
         notes.append(f"原文有“{measure.vague_words}”，请约定周期")
     return "；".join(notes) or None
+
+
+def departments_in(draft: Draft) -> tuple[str, ...]:
+    """Return the departments that the report names for its measures, in the order in which they appear."""
+    owners = [measure.owners for measure in draft.measures]
+    named = (name for each in owners for name in (each.department, *each.supporting) if name)
+    return tuple(dict.fromkeys(named))
+
+
+def posts_in(draft: Draft) -> tuple[str, ...]:
+    """Return the posts that the report names as leading its measures."""
+    return tuple(dict.fromkeys(measure.owners.leader for measure in draft.measures if measure.owners.leader))
 
 
 def events_in(draft: Draft) -> Sequence[str]:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from itertools import pairwise
 
+from taizhang.draft.fields import field_at
 from taizhang.draft.headings import heading_kind
-from taizhang.draft.item_labels import label_at
+from taizhang.draft.item_labels import PARTS, label_at
+from taizhang.draft.particulars import begins_particulars
 
 __all__ = ["group_lines"]
 
 _SENTENCE_END = re.compile(r"[。！？!?；;：:…][”’）)」』]*$")
 _WIDEST_WRAP = 120
+_WITHIN_SENTENCES = frozenset({"一是", "一要", "第一，", "其一，", "首先，"})
+_WITHIN_WORDS = re.compile(r"(?:不足|差距|问题|短板|表现|原因|措施|如下)[：:]")
+"""Words with a colon that end a sentence (还存在以下不足：) as often as they begin one."""
 
 
 def group_lines(text: str) -> tuple[str, ...]:
@@ -23,7 +29,8 @@ def group_lines(text: str) -> tuple[str, ...]:
     """
     lines = text.splitlines()
     widest = max((_width(line) for line in lines), default=0)
-    broken = [_continues(line, after, widest) for line, after in pairwise([*lines, ""])]
+    indented = _indents_paragraphs(lines, widest)
+    broken = [_continues(line, after, widest, indented) for line, after in pairwise([*lines, ""])]
     nearly_full = sum(each and _width(line) >= 0.85 * widest for each, line in zip(broken, lines, strict=True))
     wrapped = widest <= _WIDEST_WRAP and nearly_full >= 2
     groups: list[list[str]] = []
@@ -35,13 +42,37 @@ def group_lines(text: str) -> tuple[str, ...]:
     return tuple("\n".join(group) for group in groups)
 
 
+def _indents_paragraphs(lines: Sequence[str], widest: int) -> bool:
+    """Whether a text marks its paragraphs by an indent: some lines have one, and full lines before others end within words."""
+    starts = [line for line in lines if line.strip()]
+    with_indent = sum(line[0].isspace() for line in starts)
+    full = sum(_width(line) >= 0.85 * widest for line in starts)
+    return bool(with_indent) and with_indent < len(starts) and full >= 2
+
+
 def _width(line: str) -> int:
     """Return the width of a line in half-width columns."""
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line.rstrip())
 
 
-def _continues(line: str, after: str, widest: int) -> bool:
-    """Whether the next line continues this one: it is about full, ends no sentence, and no item or section follows."""
+def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
+    """Whether the next line continues this one: it is about full, ends no sentence, and no paragraph begins next.
+
+    After a full line, the words of a label (不足：) or of a spoken number (一是) are taken for the middle of a sentence,
+    since a paragraph would begin on a line of its own with an indent or after a stop; a number that counts is an item.
+    """
     if not line.strip() or not after.strip() or _width(line) < 0.7 * widest or _SENTENCE_END.search(line.rstrip()):
         return False
-    return label_at(after.strip()) is None and heading_kind(after.strip()) is None
+    full = _width(line) >= widest - 4
+    following = after.strip()
+    label = label_at(following)
+    heads = _width(after) < 0.6 * widest and heading_kind(following) is not None
+    if indented and full:
+        return not (after[0].isspace() or heads or (label is not None and label.style in PARTS))
+    if label is not None and not (full and label.style in _WITHIN_SENTENCES):
+        return False
+    if label is None and full and _WITHIN_WORDS.match(following):
+        return True
+    if begins_particulars(following) or (field_at(following) and not full):
+        return False
+    return heading_kind(following) is None

@@ -1,17 +1,21 @@
-"""The outline of a report: numbered units, their nesting, and which of them head a section."""
+"""The outline of a report: units by number, label and lead-in, and their nesting; what they mean is decided later."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from taizhang.draft.headings import Section, heading_kind, is_aspect_title
-from taizhang.draft.item_labels import inline_labels, label_at
+from taizhang.draft.fields import field_at, fields_in
+from taizhang.draft.headings import FieldKind, Section, heading_kind, is_aspect_title, lead_kind
+from taizhang.draft.item_labels import BULLET, PARTS, SPOKEN, inline_labels, label_at, rank_of
+from taizhang.draft.particulars import begins_particulars
 from taizhang.draft.values import Paragraph
 
-__all__ = ["Node", "Unit", "build_outline", "section_kind", "units_of"]
+__all__ = ["FIELD", "LEAD", "OWNERS", "Node", "Unit", "build_outline", "units_of"]
 
-_UNNUMBERED = "节"
+_UNNUMBERED, FIELD, LEAD, OWNERS, PLAIN = "节", "字段", "引语", "责任", ""
+"""Styles of nodes without a number: a heading, a label, a lead-in (还存在以下问题：), a line of owners, plain text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,101 +28,358 @@ class Unit:
     end: int
     style: str = ""
     inline: bool = False
+    number: int = 0
+    field: FieldKind | None = None
 
     @property
     def text(self) -> str:
         """The words after the label, on one line."""
         return self.paragraph.flow[self.content : self.end].strip()
 
+    @property
+    def label(self) -> str:
+        """The label as written, without the colon."""
+        return self.paragraph.flow[self.start : self.content].strip("：: 　")
+
 
 @dataclass(slots=True)
 class Node:
-    """A numbered unit or heading, the units under it, and the plain paragraphs that follow it."""
+    """A unit and what stands under it. ``section`` is what a heading says by its words, ``leads`` what a lead-in does."""
 
     unit: Unit
     style: str
     section: Section | None = None
+    leads: Section | None = None
     children: list[Node] = field(default_factory=list)
-    following: list[Unit] = field(default_factory=list)
+
+    @property
+    def field(self) -> FieldKind | None:
+        """The kind of a label, None for other nodes."""
+        return self.unit.field if self.style == FIELD else None
 
     def units(self) -> Iterator[Unit]:
         """Yield every unit of this node in source order."""
-        under = [unit for child in self.children for unit in child.units()]
-        rest = [*under, *self.following]
         yield self.unit
-        yield from sorted(rest, key=lambda unit: (unit.paragraph.number, unit.start))
+        for child in self.children:
+            yield from child.units()
+
+    def has_field(self, *kinds: FieldKind) -> bool:
+        """Whether a label of these kinds stands directly under this node."""
+        return any(child.field in kinds for child in self.children)
 
 
 def units_of(paragraph: Paragraph) -> tuple[Unit, ...]:
-    """Split a paragraph into its units; together they cover it."""
+    """Split a paragraph into its units, by numbers and labels; together they cover it."""
     flow = paragraph.flow
+    if begins_particulars(flow) and not paragraph.label:
+        return (Unit(paragraph, 0, 0, len(flow), OWNERS),)
     run = inline_labels(flow, 0, len(flow))
     if run and run[0].start == 0 and not paragraph.label:
         return tuple(_split(paragraph, Unit(paragraph, 0, 0, len(flow))))
     label = label_at(paragraph.label) if paragraph.label else label_at(flow)
+    if paragraph.label and label is None:
+        label = label_at(paragraph.label + "、")
     if label is None:
-        return tuple(_split(paragraph, Unit(paragraph, 0, 0, len(flow), "编号" if paragraph.label else "")))
+        found = field_at(flow)
+        style = "编号" if paragraph.label else ""
+        return (
+            tuple(_split(paragraph, Unit(paragraph, 0, 0, len(flow), style)))
+            if not found or style
+            else tuple(_split(paragraph, Unit(paragraph, 0, found.end, len(flow), FIELD, field=found.kind)))
+        )
     content = 0 if paragraph.label else label.end
-    return tuple(_split(paragraph, Unit(paragraph, 0, content, len(flow), label.style)))
+    kind = _kind_of_label(flow[:content]) if label.style == "问题1：" else None
+    if kind:
+        return tuple(_split(paragraph, Unit(paragraph, 0, content, len(flow), FIELD, field=kind)))
+    first = field_at(flow, content)
+    if first and first.kind != "problems" and flow[first.end :].strip() and label.style not in PARTS:
+        # 1.整改措施：…  the number counts the fields of an item
+        return tuple(_split(paragraph, Unit(paragraph, 0, first.end, len(flow), FIELD, field=first.kind)))
+    return tuple(_split(paragraph, Unit(paragraph, 0, content, len(flow), label.style, number=label.number)))
+
+
+def _kind_of_label(label: str) -> FieldKind | None:
+    """Return the kind of a numbered label (整改措施1：) that is no item by itself."""
+    if re.match(r"(?:整改)?措施|建议|整改任务", label):
+        return "measures"
+    return "causes" if label.startswith("原因") else None
 
 
 def _split(paragraph: Paragraph, unit: Unit) -> Iterator[Unit]:
+    """Split a unit at its outermost enumeration or labels, whichever begins first."""
+    run = inline_labels(paragraph.flow, unit.content, unit.end)
+    labels = [each for each in fields_in(paragraph.flow, unit.content, unit.end) if each.start > unit.start]
+    if labels and (not run or labels[0].start <= run[0].start):
+        if labels[0].start > unit.start:
+            yield from _split_run(
+                paragraph,
+                Unit(
+                    paragraph,
+                    unit.start,
+                    unit.content,
+                    labels[0].start,
+                    unit.style,
+                    unit.inline,
+                    unit.number,
+                    unit.field,
+                ),
+            )
+        ends = [*(each.start for each in labels[1:]), unit.end]
+        for each, end in zip(labels, ends, strict=True):
+            inner = Unit(paragraph, each.start, each.end, end, FIELD, inline=True, field=each.kind)
+            yield from _split_run(paragraph, inner)
+        return
+    yield from _split_run(paragraph, unit)
+
+
+def _split_run(paragraph: Paragraph, unit: Unit) -> Iterator[Unit]:
     run = inline_labels(paragraph.flow, unit.content, unit.end)
     if not run:
         yield unit
         return
     if run[0].start > unit.start:
-        yield Unit(paragraph, unit.start, unit.content, run[0].start, unit.style, unit.inline)
+        yield Unit(paragraph, unit.start, unit.content, run[0].start, unit.style, unit.inline, unit.number, unit.field)
     ends = [*(label.start for label in run[1:]), unit.end]
     for label, end in zip(run, ends, strict=True):
-        yield from _split(paragraph, Unit(paragraph, label.start, label.end, end, label.style, inline=True))
+        inner = Unit(paragraph, label.start, label.end, end, label.style, inline=True, number=label.number)
+        yield from _split(paragraph, inner)
 
 
-def build_outline(units: Iterable[Unit]) -> tuple[tuple[Unit, ...], tuple[Node, ...]]:
-    """Return the plain units before the first heading or number, and the outline's top nodes.
+def build_outline(units: Sequence[Unit]) -> Node:
+    """Return the outline of a report under a node that stands for the whole.
 
     Numbering styles have no fixed depth (reports differ): a style that is not open goes one level deeper, an open one
-    goes back to its level.
+    goes back to its level; an item whose number does not begin a list goes back to where its list can be.
     """
-    before: list[Unit] = []
-    tops: list[Node] = []
-    stack: list[Node] = []
+    root = Node(Unit(Paragraph(0, ""), 0, 0, 0), "全文")
+    stack = [root]
+    repeated = _repeated_headings(units)
+    for position, unit in enumerate(units):
+        following = units[position + 1] if position + 1 < len(units) else None
+        node = _make_node(unit, following, repeated)
+        stack = _open_above(stack, node, following)
+        stack[-1].children.append(node)
+        if node.style not in (PLAIN, OWNERS):
+            stack.append(node)
+    _lift_closing_fields(root)
+    return root
+
+
+def _repeated_headings(units: Iterable[Unit]) -> frozenset[str]:
+    """Return unnumbered headings that stand more than once (整改措施 under every problem): they are labels."""
+    seen: dict[str, int] = {}
     for unit in units:
-        section = section_kind(unit)
-        style = unit.style or (f"标题{unit.paragraph.heading}" if unit.paragraph.heading and not unit.inline else "")
-        if not style and section:
-            style = _UNNUMBERED
-        if not style:
-            holder = next((node for node in reversed(stack) if not node.unit.inline), None)
-            (holder.following if holder else before).append(unit)
-            continue
-        stack = _close_deeper(stack, style, unit.inline)
-        node = Node(unit, style, section)
-        (stack[-1].children if stack else tops).append(node)
-        stack.append(node)
-    return tuple(before), tuple(tops)
+        if not unit.style and not unit.inline and len(unit.text) <= 12:
+            seen[unit.text] = seen.get(unit.text, 0) + 1
+    return frozenset(text for text, count in seen.items() if count > 1)
 
 
-def _close_deeper(stack: list[Node], style: str, inline: bool) -> list[Node]:
-    """Return the nodes that stay open above a new item of this style."""
-    styles = [node.style for node in stack]
-    if style in styles:
-        return stack[: styles.index(style)]
-    if style.startswith("标题"):
-        shallower = [n for n, each in enumerate(styles) if each.startswith("标题") and each < style]
-        return stack[: shallower[-1] + 1] if shallower else []
-    if style == _UNNUMBERED:
-        headings = [
-            n for n, node in enumerate(stack) if node.style.startswith("标题") or is_aspect_title(node.unit.text)
+def _make_node(unit: Unit, following: Unit | None, repeated: frozenset[str]) -> Node:
+    heading = unit.paragraph.heading if not unit.inline else 0
+    marked = unit.style in PARTS or bool(heading)
+    section = None if unit.inline and unit.style not in ("一、", "（一）") else heading_kind(unit.text, marked=marked)
+    style = unit.style or (f"标题{heading}" if heading else "")
+    leads = lead_kind(unit.text) if following and _begins_list(following, unit) else None
+    if not style and section and unit.text in repeated:
+        found = field_at(unit.text.rstrip("：:") + "：")
+        if found:
+            kind = found.kind
+            return Node(Unit(unit.paragraph, 0, unit.end, unit.end, FIELD, field=kind), FIELD)
+    if (
+        style == FIELD
+        and not unit.inline
+        and not unit.text
+        and following
+        and following.style not in (FIELD, OWNERS, "")
+    ):
+        return Node(unit, FIELD)
+    if not style and section:
+        style = _UNNUMBERED
+    if not style and leads:
+        style = LEAD
+    if style == FIELD:
+        section = None
+    return Node(unit, style, section, leads)
+
+
+def _begins_list(following: Unit, unit: Unit) -> bool:
+    return (
+        bool(following.style)
+        and following.style not in (FIELD, OWNERS)
+        and (following.number <= 1 or following.inline and following.paragraph is unit.paragraph)
+    )
+
+
+def _open_above(stack: list[Node], node: Node, following: Unit | None) -> list[Node]:
+    """Return the nodes that stay open above a new one."""
+    unit = node.unit
+    if node.style == PLAIN:
+        return _above_plain(stack)
+    if node.style == OWNERS:
+        return _above_owners(stack)
+    if node.style == FIELD:
+        return _above_field(stack, node)
+    if node.style == LEAD:
+        return _above_lead(stack, following)
+    if node.style.startswith("标题"):
+        depth = next(
+            (n for n, each in enumerate(stack) if each.style.startswith("标题") and each.style >= node.style), None
+        )
+        if depth is not None:
+            return stack[:depth]
+        shallower = [n for n, each in enumerate(stack) if each.style.startswith("标题")]
+        return stack[: shallower[-1] + 1] if shallower else stack[:1]
+    if node.style == _UNNUMBERED:
+        titles = [
+            n
+            for n, each in enumerate(stack)
+            if each.style.startswith("标题") or (n and is_aspect_title(each.unit.text))
         ]
-        return stack[: headings[-1] + 1] if headings and stack[headings[-1]].section is None else []
-    if inline:
-        return stack
-    return [node for node in stack if not node.unit.inline]
-
-
-def section_kind(unit: Unit) -> Section | None:
-    """Return the section that a unit heads, or None."""
+        same = next((n for n, each in enumerate(stack) if each.style == _UNNUMBERED), None)
+        if titles and stack[titles[-1]].section is None:
+            return stack[: titles[-1] + 1]
+        return stack[:same] if same is not None else stack[:1]
     if unit.inline:
-        return None
-    return heading_kind(unit.text, marked=unit.style == "一、" or bool(unit.paragraph.heading))
+        return _above_inline(stack, node)
+    return _above_numbered([each for each in stack if not each.unit.inline or _hungry(each)], node)
+
+
+def _above_numbered(stack: list[Node], node: Node) -> list[Node]:
+    number, style = node.unit.number, node.style
+    same = [n for n, each in enumerate(stack) if each.style == style]
+    if (
+        _hungry(stack[-1])
+        and number <= 1
+        and style not in PARTS
+        and (style != BULLET or not same or same[-1] < len(stack) - 1)
+    ):
+        if stack[-1].style in (FIELD, LEAD) or not same:
+            return stack
+    goes_on = [n for n in same if number and stack[n].unit.number + 1 == number]
+    if goes_on:
+        return stack[: goes_on[-1]]
+    if same:
+        return stack[: same[-1]]
+    if style in SPOKEN or style == BULLET:
+        return stack
+    rank = rank_of(style)
+    if style in PARTS:
+        return _without(stack, lambda each: _is_loose(each) or rank_of(each.style) > rank)
+    if number > 1:
+        return _without(
+            stack,
+            lambda each: (
+                rank_of(each.style) > rank
+                and not each.style.startswith("标题")
+                and each.style not in (FIELD, LEAD, _UNNUMBERED)
+            ),
+        )
+    return _without(stack, lambda each: each.style in SPOKEN)
+
+
+def _is_loose(node: Node) -> bool:
+    return node.style in (FIELD, LEAD, _UNNUMBERED)
+
+
+def _without(stack: list[Node], closes: Callable[[Node], bool]) -> list[Node]:
+    """Return the stack without the deepest nodes that a new one closes."""
+    kept = list(stack)
+    while len(kept) > 1 and closes(kept[-1]):
+        kept.pop()
+    return kept
+
+
+def _hungry(node: Node) -> bool:
+    """Whether a label or a lead-in still waits for its list."""
+    if node.style == LEAD or (node.style == FIELD and not node.unit.text):
+        return not node.children
+    return node.unit.text.endswith(("：", ":")) and not node.children and node.style != "全文"
+
+
+def _above_plain(stack: list[Node]) -> list[Node]:
+    kept = [each for each in stack if not each.unit.inline or (each.style == FIELD and not each.unit.text)]
+    return kept
+
+
+def _above_owners(stack: list[Node]) -> list[Node]:
+    """Return the list whose last item a line of owners follows, or the item that has labels of its own."""
+    kept = [each for each in stack if not each.unit.inline]
+    if kept[-1].style == FIELD and not kept[-1].children and len(kept) > 1:
+        return kept[:-1]
+    if len(kept) > 2 and not kept[-1].children and kept[-1].section is None and not kept[-1].leads:
+        return kept[:-1] if not _is_heading_only(kept[-1]) else kept
+    return kept
+
+
+def _is_heading_only(node: Node) -> bool:
+    """Whether a node without children yet may be the title of a group: no sentence follows its first words."""
+    return (
+        "。" not in node.unit.text.rstrip("。")
+        and not node.unit.text.endswith(("。", "；", ";"))
+        and node.style in ("一、", "（一）")
+    )
+
+
+def _above_field(stack: list[Node], node: Node) -> list[Node]:
+    if node.unit.inline:
+        fields = [
+            n for n, each in enumerate(stack) if each.style == FIELD and each.unit.paragraph is node.unit.paragraph
+        ]
+        if fields:
+            return stack[: fields[0]]
+        here = [n for n, each in enumerate(stack) if each.unit.paragraph is node.unit.paragraph]
+        return stack[: here[-1] + 1] if here else [each for each in stack if not each.unit.inline]
+    kept = [each for each in stack if not each.unit.inline]
+    fields = [n for n, each in enumerate(kept) if each.style == FIELD]
+    if fields:
+        return kept[: fields[0]]
+    return kept
+
+
+def _above_lead(stack: list[Node], following: Unit | None) -> list[Node]:
+    kept = [each for each in stack if not each.unit.inline]
+    leads = [n for n, each in enumerate(kept) if each.style == LEAD]
+    if leads:
+        return kept[: leads[0]]
+    if following and following.number <= 1:
+        same = [n for n, each in enumerate(kept) if each.style == following.style and each.style != BULLET]
+        if same:
+            return kept[: same[0]]
+    return kept
+
+
+def _above_inline(stack: list[Node], node: Node) -> list[Node]:
+    here = [n for n, each in enumerate(stack) if each.unit.paragraph is node.unit.paragraph]
+    same = [n for n in here if stack[n].style == node.style and stack[n].unit.inline]
+    if same:
+        return stack[: same[-1]]
+    if here:
+        return stack
+    kept = [each for each in stack if not each.unit.inline]
+    if node.style in [each.style for each in kept]:
+        return kept[: max(n for n, each in enumerate(kept) if each.style == node.style)]
+    return kept
+
+
+def _heads_a_list(node: Node) -> bool:
+    """Whether a label of causes or measures stands alone over a list of paragraphs."""
+    listed = any(child.style and not child.unit.inline for child in node.children)
+    return node.field in ("measures", "causes") and not node.unit.inline and not node.unit.text and listed
+
+
+def _lift_closing_fields(node: Node) -> None:
+    """Lift a label with a list of its own out of the last of several items if no other item has one: it is for all."""
+    for child in node.children:
+        _lift_closing_fields(child)
+    items = [each for each in node.children if each.style not in (FIELD, OWNERS, PLAIN, LEAD)]
+    if len(items) < 2 or any(each.has_field("measures", "progress", "causes") for each in items[:-1]):
+        return
+    last = items[-1]
+    at = next((n for n, each in enumerate(last.children) if _heads_a_list(each)), None)
+    if last.has_field("problems"):
+        return
+    if at is None or len({each.style for each in items}) > 1:
+        return
+    place = node.children.index(last)
+    node.children[place + 1 : place + 1] = last.children[at:]
+    del last.children[at:]

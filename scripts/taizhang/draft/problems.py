@@ -4,20 +4,42 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from taizhang.draft.headings import head_length
+from taizhang.draft.headings import head_length, names_problem
 from taizhang.draft.outline import Unit
-from taizhang.draft.values import Aspect, DraftCause, DraftMeasure, DraftProblem, Paragraph, Piece, ProposedLink
+from taizhang.draft.particulars import NOTHING, Particulars, join, particulars_in
+from taizhang.draft.values import (
+    Aspect,
+    CauseLink,
+    Decision,
+    DraftCause,
+    DraftMeasure,
+    DraftProblem,
+    Paragraph,
+    Piece,
+    ProposedLink,
+)
 
-__all__ = ["LONGEST_TITLE", "ReportReading", "add_cause", "add_problem", "end_of_head", "head_of", "short_title"]
+__all__ = [
+    "LONGEST_TITLE",
+    "ReportReading",
+    "add_cause",
+    "add_problem",
+    "end_of_head",
+    "head_of",
+    "short_title",
+    "without_particulars",
+]
 
 LONGEST_TITLE = 30
 """A longer first sentence is not a title."""
 
 _LONGEST_SHORT_TITLE = 10
+_LONGEST_SHOWN = 24
 _NO_ASPECT = "综合"
+_COUNT = re.compile(r"[（(](?:共)?[\d一二三四五六七八九十]{1,3}(?:条|个|项|点)(?:问题)?[）)]")
 
 
 @dataclass
@@ -25,7 +47,8 @@ class ReportReading:
     """The values read so far, in source order, and the role of every stretch of the text.
 
     ``problems_of`` maps a paragraph to the indexes of the problems that begin in it, ``aspect_of`` a title to the
-    index of its aspect.
+    index of its aspect. ``rulings`` are the roles of paragraphs that are decided beforehand, ``ruled`` those that
+    people decided; ``kinds`` are the parts that headings and labels of the report name.
     """
 
     aspects: list[Aspect] = field(default_factory=list)
@@ -33,13 +56,19 @@ class ReportReading:
     causes: list[DraftCause] = field(default_factory=list)
     measures: list[DraftMeasure] = field(default_factory=list)
     links: list[ProposedLink] = field(default_factory=list)
+    cause_links: list[CauseLink] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     unplaced: list[tuple[Paragraph, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    persons: list[int] = field(default_factory=list)
     sentence: int = 0
     seen_section: bool = False
     problems_of: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     aspect_of: dict[str, int] = field(default_factory=dict)
+    rulings: Mapping[int, str] = field(default_factory=dict)
+    ruled: frozenset[int] = frozenset()
+    kinds: frozenset[str] = frozenset()
 
     def place(self, unit: Unit, role: str, start: int | None = None, end: int | None = None) -> None:
         """Record the role of a stretch of a unit; by default of the whole unit."""
@@ -57,37 +86,75 @@ class ReportReading:
             self.place(unit, "未归类", first)
             self.unplaced.append((replace(unit.paragraph, text=words, label=""), reason))
 
+    def decide(self, unit: Unit, depth: int, role: str, reason: str) -> None:
+        """Record what a unit was taken for and why; who and when beside it are left out, and so are names of persons."""
+        stretches, said = without_particulars(unit)
+        first = stretches[0] if stretches and role != "责任和时限" else unit
+        words = unit.paragraph.flow[first.start : first.end].strip()
+        if said.owners.persons and first is unit:
+            words = "（写着姓名，此处不显示）"
+        shown = words if len(words) <= _LONGEST_SHOWN else words[:_LONGEST_SHOWN] + "…"
+        self.decisions.append(Decision(unit.paragraph.number, depth, shown, role, reason))
+
     def aspect(self, title: str, paragraph: int) -> int:
         """Return the index of the aspect with this title, adding it if it is new."""
+        title = _COUNT.sub("", title).strip("。：:；;，, ") or title
         if title not in self.aspect_of:
             self.aspect_of[title] = len(self.aspects)
             self.aspects.append(Aspect(len(self.aspects) + 1, title, short_title(title), paragraph))
         return self.aspect_of[title]
 
 
-def add_problem(reading: ReportReading, units: Sequence[Unit], aspect: int | None) -> None:
-    """Add a problem made of these units, under an aspect (its index from 0) or, without one, under 综合."""
+def without_particulars(unit: Unit) -> tuple[list[Unit], Particulars]:
+    """Return the stretches of a unit that say more than who and when, and what the others say."""
+    found, said = [], NOTHING
+    begun, content = unit.start, unit.content
+    for each in particulars_in(unit.paragraph.flow, unit.content, unit.end):
+        said = join(said, each)
+        if each.start > content:
+            found.append(replace(unit, start=begun, content=content, end=each.start))
+        begun = content = each.end
+    if content < unit.end or not found:
+        found.append(replace(unit, start=begun, content=content))
+    kept = [each for each in found if re.search(r"\w", each.text)]
+    return kept, said
+
+
+def add_problem(reading: ReportReading, units: Sequence[Unit], aspect: int | None) -> int:
+    """Add a problem made of these units, under an aspect (its index from 0) or, without one, under 综合.
+
+    Returns its index. Who and when stay out of its title and detail.
+    """
     if aspect is None:
         aspect = reading.aspect(_NO_ASPECT, units[0].paragraph.number)
         reading.notes.append("报告的问题没有分方面，先归在“综合”，请办公室调整。")
-    title, detail, original = _title_detail_original(units)
+    kept = []
     for unit in units:
         reading.place(unit, "问题")
+        stretches, said = without_particulars(unit)
+        kept += stretches
+        if said.owners.persons:
+            reading.persons.append(unit.paragraph.number)
+    title, detail, original = _title_detail_original(kept or units)
     reading.problems_of[units[0].paragraph.number].append(len(reading.problems))
     reading.problems.append(DraftProblem(aspect, title, detail, units[0].paragraph.number, original))
+    return len(reading.problems) - 1
 
 
-def add_cause(reading: ReportReading, units: Sequence[Unit]) -> None:
-    """Add a cause made of these units."""
+def add_cause(reading: ReportReading, units: Sequence[Unit], problems: Sequence[int] = ()) -> None:
+    """Add a cause made of these units, of these problems (indexes from 0) if the report says so."""
     title, detail, original = _title_detail_original(units)
     for unit in units:
         reading.place(unit, "原因")
+    reading.cause_links += [
+        CauseLink(problem, len(reading.causes), "写在同一条下面", stated=True) for problem in problems
+    ]
     reading.causes.append(DraftCause(title, detail, units[0].paragraph.number, original))
 
 
 def head_of(unit: Unit) -> str:
     """Return the title of an item: its first sentence without the stop."""
-    return unit.text[: head_length(unit.text)].strip("。：:；;！？!?，, ")
+    return unit.text[: head_length(unit.text)].strip("。：:；;！？!?，,* ")
 
 
 def end_of_head(unit: Unit) -> int:
@@ -104,6 +171,7 @@ def _title_detail_original(units: Sequence[Unit]) -> tuple[str, str, str]:
     first_clause = re.split(r"[，,]", title)[0]
     if len(title) > LONGEST_TITLE and len(first_clause) >= 4:
         title, rest = first_clause, units[0].text
+    title = names_problem(units[0].text) or title
     lines = [rest] if rest else []
     stretches: list[tuple[Paragraph, int, int]] = [(units[0].paragraph, units[0].start, units[0].end)]
     for unit in units[1:]:

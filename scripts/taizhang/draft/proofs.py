@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from taizhang.draft.deadline_words import frequency_words
 from taizhang.draft.values import DraftMeasure
 from taizhang.forms.grammar import FormError, line_of
 from taizhang.forms.load import standard_forms, templates_folder
@@ -161,8 +162,9 @@ def how_often(measure: DraftMeasure) -> tuple[CycleKind | None, int]:
     """Return the cycle that a commitment names and how many times it names (0 if it does not); None if no cycle."""
     if said := read_frequency(measure.statement):
         return said
-    deadline = read_deadline(measure.deadline_words) if measure.deadline_words else None
-    return (CycleKind(deadline.review_cycle) if deadline and deadline.review_cycle else None), 0
+    times = filter(None, (frequency_words(measure.statement), measure.deadline_words))
+    read = (read_deadline(words) for words in times)
+    return next((CycleKind(each.review_cycle) for each in read if each.review_cycle), None), 0
 
 
 def propose_carriers(measures: Sequence[DraftMeasure], table: Proposals) -> Mapping[int, tuple[int, ...]]:

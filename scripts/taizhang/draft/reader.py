@@ -3,186 +3,497 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from taizhang.draft.commitment_groups import add_measures, read_group
+from taizhang.draft import words
+from taizhang.draft.commitments import BEGINS_WITH_VERB
+from taizhang.draft.deadline_words import deadline_words
+from taizhang.draft.ends import split_off_closing, split_off_contents
 from taizhang.draft.entries import leads_in
-from taizhang.draft.headings import Section, is_aspect_title
-from taizhang.draft.item_labels import inline_labels, label_at
+from taizhang.draft.facts import plan_year, unit_of
+from taizhang.draft.headings import Section, is_aspect_title, names_problem
+from taizhang.draft.item_labels import SPOKEN
+from taizhang.draft.kinds import propose_kind
 from taizhang.draft.links import propose_cause_links, propose_links
-from taizhang.draft.outline import Node, Unit, build_outline, units_of
-from taizhang.draft.problems import ReportReading, add_cause, add_problem, end_of_head, head_of, short_title
-from taizhang.draft.tables import Row, read_tables
-from taizhang.draft.values import Draft, Paragraph, ProposedLink
+from taizhang.draft.measures import Task, add_measures, assign, is_closing, read_owner_line
+from taizhang.draft.outline import FIELD, LEAD, OWNERS, Node, Unit, build_outline, units_of
+from taizhang.draft.particulars import NOTHING, Particulars, join, read_state
+from taizhang.draft.problems import (
+    LONGEST_TITLE,
+    ReportReading,
+    add_cause,
+    add_problem,
+    end_of_head,
+    head_of,
+    short_title,
+    without_particulars,
+)
+from taizhang.draft.table_rows import read_row
+from taizhang.draft.tables import read_tables
+from taizhang.draft.values import Draft, Paragraph
+from taizhang.ledger.vocabulary import Status, TaskKind
 from taizhang.typed.personal import find_personal
 
 __all__ = ["draft_report"]
 
-_SHORTCOMING = re.compile(
-    r"不够|不足|不[强深高实力严牢全多好新细准紧密畅清大快广宽透稳当及适浓重硬]|不到位|不经常|不平衡|不均衡|不规范|不彻底|差距|有待|欠缺|缺[乏少位失]|薄弱|滞后|"
-    r"弱化|淡化|偏[少弱低慢重]|短板|瓶颈|尚[未需]|未能|还需|较[少弱慢差]|亟待|隐患|漏洞|问题|突出$"
-)
+_SHORTCOMING = re.compile(words.SHORTCOMING)
 _NAMES_ASPECT = re.compile(r"[^，,。]{2,40}方面[，,]")
-_CLOSING_START = re.compile(
-    r"以上(?:汇报|报告|是|检查|内容)|特此|请.{0,12}(?:批评|指正|审阅|监督)|不当之处|下一步，我们将|今后，我们将|"
-    r"(?:我们|班子|局党委|党组|党委)?(?:将|要)以(?:此次|这次|本次)|总之"
+_IN_ASPECT = re.compile(r"(?P<title>(?:在|关于)?[^，,。]{2,20}(?:方面|上))[，,]")
+_GENERIC = re.compile(
+    r"(?:建立|健全|完善|加强|强化|明确|落实)(?:机制|制度|体系|责任|措施|管理|监督|领导|教育|建设|学习|培训|整改)"
 )
-_DATE_LINE = re.compile(
-    r"[（(]?(?:\d{4}|[〇○零一二三四五六七八九]{4})年[\d一二三四五六七八九十]{1,3}月(?:[\d一二三四五六七八九十]{1,3}日)?[）)]?"
+_DONE_ALREADY = re.compile(
+    r"^(?:已|均已)|了|[\d一二两三四五六七八九十百]+(?:余|多)?(?:次|个|名|人|项|份|场|期|家|处|条|套|台)"
 )
-_SIGNER_LINE = re.compile(r"[^。，；：]{2,30}(?:局|委员会|党委|党组|党总支|党支部|支部|班子|办公室|公司|中心|学院)")
-_CONTENTS_WITHIN = 80
-_LEADERS = ".…·"
-"""The characters between a heading and its page number."""
-_FULL_WIDTH = str.maketrans("()", "（）")
+_SAID_HEADING = "标题里写着"
+_ROLE_WORDS = {
+    "problems": "问题部分",
+    "causes": "原因部分",
+    "measures": "措施部分",
+    "mixed": "问题和措施部分",
+    "progress": "整改情况部分",
+    "past": "已有情况",
+    "examined": "剖析部分",
+}
 
 
-def draft_report(paragraphs: Sequence[Paragraph]) -> Draft:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a node stands: in which part, under which aspect, problems and group, and how deep.
+
+    ``listed`` is whether all items here are measures, taken or to be taken, since a label or a problem above says so.
+    """
+
+    part: Section | None = None
+    aspect: int | None = None
+    problems: tuple[int, ...] = ()
+    group: str = ""
+    depth: int = 0
+    title: str = ""
+    listed: bool = False
+
+    @property
+    def task(self) -> Task:
+        return Task(self.group, self.problems, taken=self.part == "progress")
+
+    def inside(self, **changes: object) -> _Place:
+        return replace(self, depth=self.depth + 1, **changes)  # type: ignore[arg-type]
+
+
+def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | None = None) -> Draft:
     """Read the paragraphs of a report into aspects, problems, causes and commitments, with proposed links.
 
-    No word is lost: ``pieces`` cover the whole text, and text that could not be placed is in ``unplaced`` with the
-    reason in Chinese.
+    ``rulings`` maps the number of a paragraph to what people say that it is (a value of ``rulings.ROLES``). No word is lost:
+    ``pieces`` cover the whole text, and text that could not be placed is in ``unplaced`` with the reason in Chinese.
     """
-    reading = ReportReading()
+    reading = ReportReading(rulings=rulings or {}, ruled=frozenset(rulings or {}))
     rows, plain = read_tables(paragraphs)
-    contents, plain = _split_off_contents(plain)
+    contents, plain = split_off_contents(plain)
     for paragraph in contents:
         reading.place(Unit(paragraph, 0, 0, len(paragraph.flow)), "目录")
-    body, closing = _split_off_closing(plain)
-    before, tops = build_outline(unit for paragraph in body for unit in units_of(paragraph))
-    for unit in before:
-        reading.place(unit, "开头")
-    for node in tops:
-        _read_node(reading, node, None)
+    body, closing = split_off_closing(plain)
+    root = build_outline([unit for paragraph in body for unit in units_of(paragraph)])
+    reading.kinds = frozenset(_kinds_in(root))
+    if not rows and not reading.kinds & {"problems", "measures", "mixed", "progress", "examined"}:
+        _read_unlabelled(reading, root)
+    _read_children(reading, root.children, _Place())
     for row in rows:
-        _read_row(reading, row)
+        reading.seen_section = True
+        read_row(reading, row)
+    _note_unused_rulings(reading, rulings or {})
     for paragraph, reason in closing:
         reading.leave(Unit(paragraph, 0, 0, len(paragraph.flow)), reason)
     found = ((each.number, find_personal(each.seen)) for each in paragraphs)
     personal = tuple((number, kinds) for number, kinds in found if kinds)
-    return replace(_finish(reading), leads=leads_in(each.flow for each in plain), personal=personal)
+    signature = [paragraph for paragraph, _ in closing]
+    return replace(
+        _finish(reading),
+        leads=leads_in(each.flow for each in plain),
+        personal=personal,
+        unit=unit_of(body, signature),
+        year=plan_year(reading.measures, body, signature),
+    )
+
+
+def _note_unused_rulings(reading: ReportReading, rulings: Mapping[int, str]) -> None:
+    used = {each.paragraph for each in reading.decisions}
+    if unused := [str(number) for number in rulings if number not in used]:
+        reading.notes.append(
+            f"归类文件里的第 {'、'.join(unused[:10])} 段没有用上：不是单独的一段或一条，请核对段落号。"
+        )
 
 
 def _finish(reading: ReportReading) -> Draft:
     for word, found in (("问题", reading.problems), ("原因", reading.causes), ("整改措施", reading.measures)):
         if not found:
             reading.notes.append(f"没有读到{word}部分。请核对报告里有没有这一部分，小标题里有没有“{word}”这样的字样。")
-    by_row = {link.measure for link in reading.links}
+    stated = {link.measure for link in reading.links}
     proposed = propose_links(reading.measures, reading.problems)
-    links = [*reading.links, *(link for link in proposed if link.measure not in by_row)]
+    links = [*reading.links, *(link for link in proposed if link.measure not in stated)]
+    caused = {link.problem for link in reading.cause_links}
+    cause_links = [
+        *reading.cause_links,
+        *(link for link in propose_cause_links(reading.problems, reading.causes) if link.problem not in caused),
+    ]
     return Draft(
         aspect_heads=tuple(reading.aspects),
         problems=tuple(reading.problems),
         causes=tuple(reading.causes),
         measures=tuple(reading.measures),
         links=tuple(sorted(links, key=lambda link: (link.measure, link.problem))),
-        cause_links=propose_cause_links(reading.problems, reading.causes),
+        cause_links=tuple(sorted(cause_links, key=lambda link: (link.problem, link.cause))),
         unplaced=tuple(sorted(reading.unplaced, key=lambda each: each[0].number)),
         notes=tuple(dict.fromkeys(reading.notes)),
         pieces=tuple(sorted(reading.pieces, key=lambda piece: (piece.paragraph, piece.start))),
+        persons=tuple(sorted(set(reading.persons))),
+        decisions=tuple(reading.decisions),
     )
 
 
-def _split_off_contents(paragraphs: Sequence[Paragraph]) -> tuple[Sequence[Paragraph], Sequence[Paragraph]]:
-    """Separate a table of contents near the beginning: three or more headings in a row that all recur later."""
-    heads = [_normalise_heading(paragraph) for paragraph in paragraphs]
-    begun = 0
-    for number, head in enumerate(heads[:_CONTENTS_WITHIN]):
-        if len(head) >= 4 and "。" not in head and any(later.startswith(head) for later in heads[number + 1 :]):
+def _read_unlabelled(reading: ReportReading, root: Node) -> None:
+    """Read a report without any heading or label: lists of shortcomings are problems, lists of deeds are measures."""
+    lists: list[list[Node]] = []
+    for child in (each for each in _all_nodes(root) if each.style and each.style != OWNERS):
+        if lists and lists[-1][-1].style == child.style and child.unit.number != 1:
+            lists[-1].append(child)
+        else:
+            lists.append([child])
+    for items in lists:
+        lacking = sum(bool(_SHORTCOMING.search(each.unit.text)) for each in items)
+        doing = sum(bool(BEGINS_WITH_VERB.match(each.unit.text)) for each in items)
+        if len(items) < 2 or max(lacking, doing) * 3 < len(items) * 2:
             continue
-        if number - begun >= 3 and label_at(heads[begun]):
-            return paragraphs[begun:number], [*paragraphs[:begun], *paragraphs[number:]]
-        begun = number + 1
-    return (), paragraphs
+        part: Section = "problems" if lacking >= doing else "measures"
+        word = "问题" if part == "problems" else "措施"
+        first = items[0].unit.paragraph.number
+        reading.notes.append(f"第 {first} 段起的 {len(items)} 条：没有标题，按内容当作{word}，请核对。")
+        for each in items:
+            reading.rulings = {**reading.rulings, each.unit.paragraph.number: word}
 
 
-def _normalise_heading(paragraph: Paragraph) -> str:
-    """Return a heading in the form that a table of contents shares: no blanks, no page number, full-width brackets."""
-    text = paragraph.seen
-    end = len(text)
-    while end and text[end - 1].isdecimal():
-        end -= 1
-    return "".join(text[:end].split()).rstrip(_LEADERS).translate(_FULL_WIDTH)
-
-
-def _split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[tuple[Paragraph, str]]]:
-    """Separate the signature and the closing words at the end."""
-    kept = list(paragraphs)
-    closing: list[tuple[Paragraph, str]] = []
-    while len(kept) > 1:
-        text = kept[-1].flow
-        if _DATE_LINE.fullmatch(text.replace(" ", "")) or (_SIGNER_LINE.fullmatch(text) and not kept[-1].label):
-            closing.append((kept.pop(), "像是落款"))
-        elif _CLOSING_START.match(text) and not kept[-1].label:
-            closing.append((kept.pop(), "像是结束语，不是哪一条措施"))
-        else:
-            break
-    return kept, closing[::-1]
-
-
-def _read_node(reading: ReportReading, node: Node, aspect: int | None) -> None:
-    """Read a node that is outside the sections for problems, causes and measures, or heads one."""
-    if node.section:
-        reading.seen_section = True
-        _SECTIONS[node.section](reading, node, aspect)
-    elif _holds_section(node):
-        inner = aspect
-        if is_aspect_title(node.unit.text):
-            inner = reading.aspect(head_of(node.unit), node.unit.paragraph.number)
-        for unit in (node.unit, *node.following):
-            reading.place(unit, "标题" if unit is node.unit else "引语")
-        for child in node.children:
-            _read_node(reading, child, inner)
-    elif is_aspect_title(node.unit.text) and node.children:
-        reading.seen_section = True
-        reading.notes.append(
-            f"第 {node.unit.paragraph.number} 段：没有“存在问题”这样的标题，"
-            f"按“{short_title(head_of(node.unit))}”方面的问题读，请核对。"
-        )
-        _read_problem_item(reading, node, None)
-    else:
-        for unit in node.units():
-            if reading.seen_section:
-                reading.leave(unit, "不在问题、原因、措施任何一部分里")
-            else:
-                reading.place(unit, "开头")
-
-
-def _holds_section(node: Node) -> bool:
-    return any(child.section or _holds_section(child) for child in node.children)
-
-
-def _read_problems(reading: ReportReading, node: Node, aspect: int | None) -> None:
-    _place_heading(reading, node)
+def _all_nodes(node: Node) -> Iterator[Node]:
     for child in node.children:
-        if child.section:
-            _read_node(reading, child, aspect)
+        yield child
+        yield from _all_nodes(child)
+
+
+def _kinds_in(node: Node) -> Iterator[str]:
+    for child in node.children:
+        yield from filter(None, (child.section, child.leads, child.field))
+        yield from _kinds_in(child)
+
+
+def _numbered(node: Node) -> list[Node]:
+    """Return the items directly under a node: neither plain text nor owners nor labels."""
+    return [child for child in node.children if child.style not in ("", OWNERS, FIELD, LEAD)]
+
+
+def _read_children(reading: ReportReading, children: Sequence[Node], place: _Place) -> None:
+    """Read what stands under a node in order.
+
+    A line of owners is about the measures before it, since the last such line; before any measure, about those after.
+    A label of causes or measures is about the problem that a label before it names.
+    """
+    begun = first = len(reading.measures)
+    general = pending = NOTHING
+    problems = place.problems
+    after_owners = after_problem = False
+    for position, child in enumerate(children):
+        if child.style == OWNERS:
+            said = read_owner_line(reading, child.unit)
+            reading.decide(child.unit, place.depth, "责任和时限", "写着责任部门、责任人或时限")
+            if len(reading.measures) > begun:
+                assign(reading, begun, said, over=len(reading.measures) - begun == 1)
+            elif after_problem or begun > first:
+                pending = join(pending, said)
+            else:
+                general = join(general, said)
+            after_owners = True
+            continue
+        if child.field == "problems":
+            assign(reading, begun, pending)
+            pending, begun = NOTHING, len(reading.measures)
+            found = _read_problem_field(reading, child, place)
+            problems = (*problems, *found) if after_problem else found
+            after_problem, after_owners = True, False
+            continue
+        if after_owners and len(reading.measures) > begun:
+            assign(reading, begun, pending)
+            pending, begun = NOTHING, len(reading.measures)
+        after_owners = after_problem = False
+        if child.field:
+            pending = join(pending, _read_field(reading, child, replace(place, problems=problems)))
+        elif child.style == "":
+            _read_plain(reading, child.unit, place, children, position)
         else:
-            _read_problem_item(reading, child, aspect)
-    if not node.children:
-        for unit in _plain_items(reading, node):
-            reading.notes.append(f"第 {unit.paragraph.number} 段：没有编号，整段作为一个问题，请核对。")
-            add_problem(reading, [unit], aspect)
+            _read_node(reading, child, replace(place, problems=problems))
+    assign(reading, begun, pending)
+    assign(reading, first, general)
 
 
-def _read_problem_item(reading: ReportReading, node: Node, aspect: int | None) -> None:
-    title = head_of(node.unit)
-    grouped = bool(node.children) and bool(_NAMES_ASPECT.match(title) or not _SHORTCOMING.search(title))
-    if aspect is None and (is_aspect_title(node.unit.text) or grouped):
-        _read_aspect(reading, node)
+def _read_plain(reading: ReportReading, unit: Unit, place: _Place, siblings: Sequence[Node], position: int) -> None:
+    """Read a paragraph without a number that stands directly in a part."""
+    if ruled := reading.rulings.get(unit.paragraph.number):
+        reading.decide(unit, place.depth, _ROLE_WORDS.get(ruled, ruled), "归类文件里这样写的")
+        _HANDLERS[ruled](reading, Node(unit, ""), place)
+        return
+    items_before = any(each.style not in ("", OWNERS) for each in siblings[:position])
+    items_after = any(each.style not in ("", OWNERS) for each in siblings[position + 1 :])
+    if place.part is None or place.part == "past":
+        if not reading.seen_section:
+            reading.place(unit, "开头")
+        else:
+            reading.leave(
+                unit,
+                f"“{place.title}”讲的是已有情况，没有列入问题和措施"
+                if place.part
+                else "不在问题、原因、措施任何一部分里",
+            )
+        return
+    if is_closing(unit.text):
+        reading.leave(unit, "像是结束语，不是哪一条措施")
+    elif _announces(unit, place) or (items_after and not items_before and place.part != "measures"):
+        reading.place(unit, "引语")
+        if (
+            place.part == "problems"
+            and _SHORTCOMING.search(unit.text)
+            and not unit.text.endswith(("：", ":"))
+            and place.aspect is not None
+        ):
+            reading.notes.append(f"第 {unit.paragraph.number} 段：写在各条问题之前，当作引语，没有单列为问题，请核对。")
+    elif place.part == "measures" and items_after and not items_before:
+        reading.place(unit, "引语")
+    elif place.part == "measures" or place.listed:
+        reading.decide(unit, place.depth, "措施", "在措施部分里")
+        add_measures(reading, [unit], place.task)
+    elif items_before and place.part in ("problems", "causes"):
+        reading.leave(
+            unit,
+            "写在各条问题之后，看不出属于哪一条" if place.part == "problems" else "写在各条原因之后，看不出属于哪一条",
+        )
+    elif place.part == "problems":
+        reading.decide(unit, place.depth, "问题", "在问题部分里，没有编号")
+        reading.notes.append(f"第 {unit.paragraph.number} 段：没有编号，整段作为一个问题，请核对。")
+        add_problem(reading, [unit], place.aspect)
+    elif place.part == "causes":
+        reading.decide(unit, place.depth, "原因", "在原因部分里，没有编号")
+        reading.notes.append(f"第 {unit.paragraph.number} 段：没有编号，整段作为一个原因，请核对。")
+        add_cause(reading, [unit], place.problems)
     else:
-        add_problem(reading, list(node.units()), aspect)
+        reading.leave(unit, "看不出是问题还是措施")
 
 
-def _read_aspect(reading: ReportReading, node: Node) -> None:
+def _announces(unit: Unit, place: _Place) -> bool:
+    """Whether a paragraph only says that items follow."""
+    text = unit.text
+    if (
+        not text
+        or (text.endswith(("：", ":")) and not re.search(r"[。；]", text.rstrip("：:")))
+        or text.endswith(("：", ":"))
+    ):
+        return True
+    return (
+        bool(re.match(r"针对|围绕|对照", text))
+        and bool(re.search(r"(?:以下|如下|上述|以上|存在的?)[^，。]{0,12}", text))
+        and len(text) <= 60
+        and not deadline_words(text)
+        and place.part != "problems"
+        and bool(re.search(r"(?:措施|整改|入手|工作)。?$", text))
+    )
+
+
+def _read_node(reading: ReportReading, node: Node, place: _Place) -> None:
+    """Decide what a numbered item, a heading or a lead-in is, by several signs, and read it."""
+    role, reason = _decide(reading, node, place)
+    reading.decide(node.unit, place.depth, _ROLE_WORDS.get(role, role), reason)
+    _HANDLERS[role](reading, node, place)
+
+
+def _decide(reading: ReportReading, node: Node, place: _Place) -> tuple[str, str]:
+    unit, title = node.unit, head_of(node.unit)
+    ruled = reading.rulings.get(unit.paragraph.number)
+    if ruled and (unit.start == 0 or not unit.inline):
+        return ruled, "归类文件里这样写的" if unit.paragraph.number in reading.ruled else "没有标题，按内容"
+    if unit.text.startswith("【不录】"):
+        return "不录", "写着【不录】"
+    answers = bool(names_problem(unit.text)) and place.part not in ("causes", "problems")
+    if node.section and not (place.part == "problems" and node.section == "examined"):
+        return _section_role(reading, node, place)
+    if node.leads and (node.style == LEAD or place.part in (None, "past", "progress")) and node.children:
+        return node.leads, f"引出下面各条（{_tail(unit.text)}）"
+    has_measures = node.has_field("measures", "progress", "state")
+    shortcoming = bool(_SHORTCOMING.search(title))
+    if (
+        is_aspect_title(unit.text)
+        and place.part in (None, "problems", "mixed", "progress")
+        and node.children
+        and not answers
+    ):
+        if place.part == "problems" and place.aspect is not None:
+            return "问题", "在问题部分里"
+        return "方面", "写着“……方面”，下面有各条"
+    if node.has_field("problems") and not (shortcoming and place.part in ("problems", "mixed")):
+        return "方面", "下面有问题、措施这样的标签"
+    if has_measures and (place.part != "measures" or shortcoming or answers or "problems" not in reading.kinds):
+        return "问题", "下面写着整改措施或整改进展"
+    if place.part == "measures":
+        if answers and "problems" not in reading.kinds and "mixed" not in reading.kinds:
+            return "问题和措施", "写着关于什么问题，别处没有问题部分"
+        return "措施", "在措施部分里"
+    if place.part == "problems":
+        grouped = bool(_numbered(node)) and bool(_NAMES_ASPECT.match(title) or not shortcoming)
+        if place.aspect is None and grouped:
+            return "方面", "下面有各条，自己没有讲不足"
+        return "问题", "在问题部分里"
+    if place.part == "causes":
+        return "原因", "在原因部分里"
+    if answers and node.children or (answers and _rest_of(unit)):
+        return "问题和措施", "写着关于什么问题，后面是怎么改的"
+    if place.listed:
+        return "措施", "在整改进展里"
+    if place.part in ("mixed", "progress"):
+        if shortcoming:
+            return "问题和措施" if _numbered(node) or _tells_measures(node) else "问题", "写着不足"
+        if node.children and (
+            any(_holds(child) for child in node.children)
+            or any(_SHORTCOMING.search(head_of(c.unit)) for c in _numbered(node))
+        ):
+            return "方面", "下面有各条，自己没有讲不足"
+        if place.part == "mixed" and BEGINS_WITH_VERB.match(title):
+            return "措施", "像是要做的事"
+        return "不录", f"“{place.title}”讲的是已有情况，没有列入问题和措施"
+    return "容器", "不在哪一部分里"
+
+
+def _section_role(reading: ReportReading, node: Node, place: _Place) -> tuple[str, str]:
+    section = node.section
+    if section == "examined":
+        items = [child for child in node.children for child in (child, *child.children)]
+        if "problems" in reading.kinds:
+            return "causes", "标题写着剖析，别处有问题部分"
+        if any(_SHORTCOMING.search(each.unit.text) for each in items):
+            return "problems", "标题写着剖析，各条讲的是不足，别处没有问题部分"
+        return "past", "标题写着剖析，各条没有讲不足"
+    if section == "progress" and not any(map(_holds, node.children)) and not _holds(node):
+        return "past", f"{_SAID_HEADING}情况，下面没有问题和措施"
+    return section or "past", f"{_SAID_HEADING}“{_tail(head_of(node.unit))}”"
+
+
+def _tail(text: str) -> str:
+    return text.rstrip("：:。")[-12:]
+
+
+def _holds(node: Node) -> bool:
+    """Whether something under a node, or the node itself, says that it is a problem, a cause or a measure."""
+    if node.leads or node.field or (node.section and node.section != "past"):
+        return True
+    return bool(names_problem(node.unit.text)) or any(_holds(child) for child in node.children)
+
+
+def _rest_of(unit: Unit) -> str:
+    return unit.paragraph.flow[end_of_head(unit) : unit.end].strip("。 　")
+
+
+def _tells_measures(node: Node) -> bool:
+    return any(child.style == "" and BEGINS_WITH_VERB.match(child.unit.text) for child in node.children)
+
+
+def _read_section(part: Section) -> Callable[[ReportReading, Node, _Place], None]:
+    def read(reading: ReportReading, node: Node, place: _Place) -> None:
+        reading.seen_section = True
+        unit = node.unit
+        title = head_of(unit)
+        inner = place.inside(part=part, title=title)
+        if node.style == LEAD or node.leads == part:
+            named = _IN_ASPECT.match(unit.text)
+            if named and part == "problems" and place.aspect is None:
+                inner = replace(inner, aspect=reading.aspect(named["title"], unit.paragraph.number))
+            reading.place(unit, "引语")
+            general = NOTHING
+            inner = replace(inner, group=inner.group or (title if len(title) <= LONGEST_TITLE else "整改措施"))
+        else:
+            general = _place_heading(reading, node, inner)
+            default = reading.aspects[place.aspect].title if place.aspect is not None else title
+            inner = replace(inner, group=place.group or default)
+        first = len(reading.measures)
+        _read_children(reading, node.children, inner)
+        assign(reading, first, general)
+
+    return read
+
+
+def _place_heading(reading: ReportReading, node: Node, inner: _Place) -> Particulars:
+    """Place a part's heading; the rest of its paragraph leads in to the items, or is itself the only one."""
     unit = node.unit
-    number = reading.aspect(head_of(unit), unit.paragraph.number)
+    head_end = end_of_head(unit)
+    reading.place(unit, "标题", end=head_end)
+    rest = Unit(unit.paragraph, head_end, head_end, unit.end)
+    stretches, said = without_particulars(unit)
+    if not rest.text:
+        reading.place(rest, "标题")
+        return said
+    kept, said = without_particulars(rest)
+    if not kept:
+        reading.place(rest, "责任和时限")
+        return said
+    if node.children and _numbered(node):
+        reading.place(rest, "引语")
+    else:
+        _read_plain(reading, rest, inner, (), 0)
+    return NOTHING
+
+
+def _read_past(reading: ReportReading, node: Node, place: _Place) -> None:
+    reading.seen_section = True
+    title = head_of(node.unit)
+    reading.leave(node.unit, f"“{title}”讲的是已有情况，没有列入问题和措施")
+    earlier = re.search(words.EARLIER, title)
+    if earlier or not any(_holds(child) for child in node.children):
+        for child in node.children:
+            for unit in child.units():
+                reading.leave(unit, f"“{title}”讲的是已有情况，没有列入问题和措施")
+        return
+    _read_children(reading, node.children, place.inside(part="past", title=title))
+
+
+def _read_container(reading: ReportReading, node: Node, place: _Place) -> None:
+    """Read a node that is in no part: what it holds that says what it is, and the rest as opening or unplaced."""
+    if any(_holds(child) for child in node.children):
+        reading.place(node.unit, "标题")
+        _read_children(reading, node.children, place.inside())
+        return
+    for unit in node.units():
+        if place.part == "past":
+            reading.leave(unit, f"“{place.title}”讲的是已有情况，没有列入问题和措施")
+        elif reading.seen_section:
+            reading.leave(unit, "不在问题、原因、措施任何一部分里")
+        else:
+            reading.place(unit, "开头")
+
+
+def _read_aspect(reading: ReportReading, node: Node, place: _Place) -> None:
+    unit = node.unit
+    part = place.part
+    holds = [child for child in node.children if _holds(child)]
+    if part is None:
+        part = "mixed" if holds else "problems"
+        if not holds:
+            reading.seen_section = True
+            reading.notes.append(
+                f"第 {unit.paragraph.number} 段：没有“存在问题”这样的标题，"
+                f"按“{short_title(head_of(unit))}”方面的问题读，请核对。"
+            )
+    title = head_of(unit)
+    named = is_aspect_title(unit.text) or bool(_NAMES_ASPECT.match(title)) or not _SHORTCOMING.search(title)
+    number = reading.aspect(head_of(unit), unit.paragraph.number) if named else place.aspect
     head_end = end_of_head(unit)
     reading.place(unit, "方面", end=head_end)
     rest = Unit(unit.paragraph, head_end, head_end, unit.end)
-    if not node.children:
-        contents = [each for each in (rest, *node.following) if each.text]
+    inner = place.inside(part=part, aspect=number, group=head_of(unit), title=head_of(unit))
+    numbered = _numbered(node)
+    if part == "problems" and not numbered and not holds:
+        contents = [each for each in (rest, *(child.unit for child in node.children)) if each.text]
         if contents:
             reading.notes.append(f"第 {unit.paragraph.number} 段：这个方面没有分条，整段作为一个问题，请核对。")
             add_problem(reading, contents, number)
@@ -190,134 +501,235 @@ def _read_aspect(reading: ReportReading, node: Node) -> None:
             reading.place(rest, "方面")
         return
     reading.place(rest, "引语")
-    for child in node.children:
-        if child.section:
-            _read_node(reading, child, number)
-        else:
-            add_problem(reading, list(child.units()), number)
-    first = node.children[0].unit.paragraph.number
-    for each in node.following:
-        if each.paragraph.number > first:
-            reading.leave(each, "写在各条问题之后，看不出属于哪一条")
-            continue
-        reading.place(each, "引语")
-        if _SHORTCOMING.search(each.text) and not each.text.endswith(("：", ":")):
-            reading.notes.append(f"第 {each.paragraph.number} 段：写在各条问题之前，当作引语，没有单列为问题，请核对。")
+    _read_children(reading, node.children, inner)
 
 
-def _read_causes(reading: ReportReading, node: Node, aspect: int | None) -> None:
-    _place_heading(reading, node)
-    for child in node.children:
-        if child.section:
-            _read_node(reading, child, aspect)
-        else:
-            add_cause(reading, list(child.units()))
-    if not node.children:
-        for unit in _plain_items(reading, node):
-            reading.notes.append(f"第 {unit.paragraph.number} 段：没有编号，整段作为一个原因，请核对。")
-            add_cause(reading, [unit])
+def _read_problem(reading: ReportReading, node: Node, place: _Place) -> None:
+    """Read a problem; labels under it are its causes and measures, the rest is its detail."""
+    own = [child for child in node.children if _is_detail(child)]
+    others = [child for child in node.children if not _is_detail(child)]
+    units = [node.unit, *(unit for child in own for unit in child.units())]
+    first = len(reading.measures)
+    index = add_problem(reading, units, place.aspect)
+    said = without_particulars(node.unit)[1]
+    _read_children(reading, others, _under_problem(reading, place, index))
+    assign(reading, first, said)
 
 
-def _read_measures(reading: ReportReading, node: Node, aspect: int | None) -> None:
-    _place_heading(reading, node)
-    default = reading.aspects[aspect].title if aspect is not None else head_of(node.unit)
-    for child in node.children:
-        if child.section and child.section != "measures":
-            _read_node(reading, child, aspect)
-        else:
-            read_group(reading, child, default)
-    if not node.children:
-        for unit in _plain_items(reading, node):
-            add_measures(reading, [unit], default)
+def _is_detail(child: Node) -> bool:
+    if child.style == OWNERS or child.field in ("causes", "measures", "progress", "state"):
+        return False
+    return child.section not in ("causes", "measures", "progress", "mixed") and child.leads not in (
+        "causes",
+        "measures",
+    )
 
 
-def _leave_past(reading: ReportReading, node: Node, aspect: int | None) -> None:
-    title = head_of(node.unit)
-    for unit in node.units():
-        reading.leave(unit, f"“{title}”讲的是已有情况，没有列入问题和措施")
+def _under_problem(reading: ReportReading, place: _Place, index: int) -> _Place:
+    title = reading.problems[index].title
+    return place.inside(problems=(index,), group=title, title=title)
 
 
-def _place_heading(reading: ReportReading, node: Node) -> None:
-    """Place a section's heading, the rest of its paragraph, and the words that lead to its items."""
+def _read_answered(reading: ReportReading, node: Node, place: _Place) -> None:
+    """Read a problem that its own heading names (关于……的问题), with what is or was done about it below."""
+    reading.seen_section = True
     unit = node.unit
     head_end = end_of_head(unit)
-    reading.place(unit, "标题", end=head_end)
-    if node.children:
-        reading.place(unit, "引语", start=head_end)
-        for each in node.following:
-            reading.place(each, "引语")
-
-
-def _plain_items(reading: ReportReading, node: Node) -> Iterator[Unit]:
-    """Yield the unnumbered paragraphs of a section; the first is a lead-in if it only announces the others."""
-    head_end = end_of_head(node.unit)
-    rest = Unit(node.unit.paragraph, head_end, head_end, node.unit.end)
-    contents = [unit for unit in (rest, *node.following) if unit.end > unit.start]
-    for number, unit in enumerate(contents):
-        announces = unit.text.endswith(("：", ":")) or (
-            number == 0 and len(contents) > 1 and re.match(r"针对|围绕|对照", unit.text)
-        )
-        if announces or not unit.text:
-            reading.place(unit, "引语")
-        else:
-            yield unit
-
-
-def _read_row(reading: ReportReading, row: Row) -> None:
-    """Read one row of a table whose heads were recognised."""
-    for paragraph in row.other:
-        reading.place(Unit(paragraph, 0, 0, len(paragraph.flow)), "表格")
-    for paragraph in row.unknown:
-        reading.leave(Unit(paragraph, 0, 0, len(paragraph.flow)), "在表格里，但看不出这一列是什么")
-    aspect = None
-    if row.aspect:
-        aspect = reading.aspect("".join(each.flow for each in row.aspect), row.aspect[0].number)
-        for paragraph in row.aspect:
-            if row.first_of(paragraph):
-                reading.place(Unit(paragraph, 0, 0, len(paragraph.flow)), "方面")
-    problems = _row_problems(reading, row, aspect)
-    for paragraph in row.cause:
-        if row.first_of(paragraph):
-            add_cause(reading, list(units_of(paragraph)))
+    heading = replace(unit, end=head_end)
+    index = add_problem(reading, [heading], place.aspect)
+    part: Section = (
+        "progress"
+        if place.part in (None, "mixed", "progress") and "measures" not in (place.part,) and _tells_of_past(node)
+        else "measures"
+    )
+    inner = replace(_under_problem(reading, place, index), part=part, listed=True)
+    said = without_particulars(heading)[1]
     first = len(reading.measures)
-    for paragraph in row.measure:
-        if row.first_of(paragraph):
-            add_measures(reading, units_of(paragraph), row.group)
-    for index in range(first, len(reading.measures)):
-        measure = reading.measures[index]
-        reading.measures[index] = replace(
-            measure,
-            owner_words=row.owner_words or measure.owner_words,
-            deadline_words=row.deadline_words or measure.deadline_words,
-        )
-        reading.links += [ProposedLink(index, problem, "在表格的同一行") for problem in problems]
+    rest = Unit(unit.paragraph, head_end, head_end, unit.end)
+    if rest.text:
+        said = join(said, add_measures(reading, [rest], inner.task))
+    else:
+        reading.place(rest, "标题")
+    _read_children(reading, node.children, inner)
+    assign(reading, first, said)
+    if part == "progress":
+        _close_progress(reading, first, unit.paragraph.number)
 
 
-def _row_problems(reading: ReportReading, row: Row, aspect: int | None) -> list[int]:
-    """Return the indexes of a row's problems.
+def _tells_of_past(node: Node) -> bool:
+    return bool(re.search(r"已|了", "".join(unit.text for unit in node.units())))
 
-    A cell merged over several rows is read once and applies to all of them.
+
+def _read_cause(reading: ReportReading, node: Node, place: _Place) -> None:
+    add_cause(reading, list(node.units()), place.problems)
+
+
+def _read_measure(reading: ReportReading, node: Node, place: _Place) -> None:
+    """Read a group of measures, or one item of a group."""
+    unit = node.unit
+    spoken = unit.inline or unit.style in SPOKEN
+    first = len(reading.measures)
+    said = NOTHING
+    inner = place.inside()
+    if _is_title(node, is_item=spoken or place.depth > 1):
+        head = _head_within(unit)
+        head_end = head.end
+        reading.place(unit, "标题", end=head_end)
+        if not spoken:
+            inner = replace(inner, group=head_of(head))
+        rest = Unit(unit.paragraph, head_end, head_end, unit.end)
+        if rest.end > rest.start:
+            said = join(said, add_measures(reading, [rest], inner.task))
+    else:
+        said = add_measures(reading, [unit], place.task)
+        inner = replace(inner, group=place.group)
+    _read_children(reading, node.children, inner)
+    assign(reading, first, said)
+
+
+def _head_within(unit: Unit) -> Unit:
+    """Return the first sentence of a unit without who and when."""
+    stretches, _ = without_particulars(unit)
+    first = stretches[0] if stretches else unit
+    return replace(first, end=end_of_head(first))
+
+
+def _is_title(node: Node, *, is_item: bool) -> bool:
+    """Whether the first sentence of a node is a title: short, followed by more text, and not a task by itself.
+
+    An item that begins with a provable deed (一是制定学习计划。) has no title.
     """
-    found = []
-    for paragraph in row.problem:
-        if row.first_of(paragraph):
-            for run in _table_items(paragraph):
-                add_problem(reading, run, aspect)
-        found += reading.problems_of[paragraph.number]
-    return found
+    unit = node.unit
+    head = _head_within(unit)
+    title = head_of(head)
+    after, _ = without_particulars(Unit(unit.paragraph, head.end, head.end, unit.end))
+    said = "".join(each.text for each in after)
+    more = (said and not read_state(said)) or any(child.style != OWNERS for child in node.children)
+    sets_task = (
+        bool(deadline_words(title))
+        or (is_item and propose_kind(title) == TaskKind.ONCE and not _GENERIC.fullmatch(title))
+        or (is_item and bool(_DONE_ALREADY.search(title)))
+    )
+    return bool(more) and len(title) <= LONGEST_TITLE and not sets_task
 
 
-def _table_items(paragraph: Paragraph) -> list[list[Unit]]:
-    """Return the items of a cell's paragraph: one for each number of an enumeration, else the whole paragraph."""
-    units = units_of(paragraph)
-    if inline_labels(paragraph.flow, 0, len(paragraph.flow)) and units[0].style:
-        return [[unit] for unit in units]
-    return [list(units)]
+def _read_problem_field(reading: ReportReading, node: Node, place: _Place) -> tuple[int, ...]:
+    """Read a label of problems (存在问题：…): one problem, or one for each item of its list; returns their indexes."""
+    reading.seen_section = True
+    reading.decide(node.unit, place.depth, "问题", f"标签写着“{node.unit.label}”")
+    first = len(reading.problems)
+    items = _numbered(node)
+    inner = place.inside(part="problems", title=node.unit.label)
+    if items:
+        unit = node.unit
+        reading.place(unit, "标题", end=unit.content)
+        rest = Unit(unit.paragraph, unit.content, unit.content, unit.end)
+        if rest.text and not rest.text.endswith(("：", ":")) and _SHORTCOMING.search(rest.text) and len(rest.text) > 4:
+            add_problem(reading, [rest, *(each for child in node.children for each in child.units())], place.aspect)
+        else:
+            reading.place(rest, "引语")
+            _read_children(reading, node.children, inner)
+    elif node.unit.text:
+        _note_whole(reading, node.unit, place)
+        add_problem(reading, list(node.units()), place.aspect)
+    else:
+        reading.place(node.unit, "标题")
+        _read_children(reading, node.children, inner)
+    return tuple(range(first, len(reading.problems)))
 
 
-_SECTIONS: dict[Section, Callable[[ReportReading, Node, int | None], None]] = {
-    "problems": _read_problems,
-    "causes": _read_causes,
-    "measures": _read_measures,
-    "past": _leave_past,
+def _note_whole(reading: ReportReading, unit: Unit, place: _Place) -> None:
+    if place.part in (None, "problems") and place.depth <= 1 and len(re.findall("。", unit.text)) > 1:
+        reading.notes.append(f"第 {unit.paragraph.number} 段：没有编号，整段作为一个问题，请核对。")
+
+
+def _read_field(reading: ReportReading, node: Node, place: _Place) -> Particulars:
+    """Read a label of causes, measures, progress or state; returns what it says of the measures beside it."""
+    reading.seen_section = True
+    unit, kind = node.unit, node.field
+    reading.decide(
+        unit,
+        place.depth,
+        {"causes": "原因", "state": "状态", "progress": "整改进展"}.get(kind or "", "措施"),
+        f"标签写着“{unit.label}”",
+    )
+    reading.place(unit, "标题", end=unit.content)
+    rest = Unit(unit.paragraph, unit.content, unit.content, unit.end)
+    if kind == "causes":
+        inner = place.inside(part="causes", title=unit.label)
+        if _numbered(node):
+            reading.place(rest, "引语")
+            _read_children(reading, node.children, inner)
+        elif rest.text:
+            add_cause(reading, [rest, *(each for child in node.children for each in child.units())], place.problems)
+        else:
+            _read_children(reading, node.children, inner)
+        return NOTHING
+    if kind == "state":
+        state = read_state(rest.text)
+        reading.place(rest, "状态")
+        return Particulars(0, 0, status=state[0], deadline_words=state[1]) if state else NOTHING
+    part: Section = "progress" if kind == "progress" else "measures"
+    group = place.group or (reading.aspects[place.aspect].title if place.aspect is not None else unit.label)
+    inner = place.inside(part=part, group=group, title=unit.label, listed=True)
+    said = NOTHING
+    first = len(reading.measures)
+    state = read_state(rest.text) if kind == "progress" else None
+    if state:
+        reading.place(rest, "状态")
+        said = Particulars(0, 0, status=state[0], deadline_words=state[1])
+        assign(reading, first, said)
+    elif (
+        _numbered(node)
+        and rest.text
+        and len(rest.text) <= LONGEST_TITLE
+        and not re.search(r"[，；。]", rest.text.rstrip("。：:；"))
+        and rest.text.endswith(("：", ":", "。"))
+    ):
+        reading.place(rest, "引语")
+    elif rest.text:
+        said = add_measures(reading, [rest], inner.task)
+    else:
+        reading.place(rest, "标题")
+    _read_children(reading, node.children, inner)
+    if kind == "progress":
+        _close_progress(reading, first, unit.paragraph.number)
+    return said
+
+
+def _close_progress(reading: ReportReading, first: int, paragraph: int) -> None:
+    """Give the state that closes a report of progress (已完成整改。) to all that stands before it."""
+    taken = reading.measures[first:]
+    if not taken:
+        return
+    closing = Particulars(0, 0, status=taken[-1].status or Status.UNDER_WAY)
+    if taken[-1].status is None:
+        reading.notes.append(f"第 {paragraph} 段：讲的是整改进展，没有写是不是完成，先写“推进中”，请核对。")
+    elif len({each.deadline_words for each in taken if each.status}) == 1:
+        closing = replace(closing, deadline_words=taken[-1].deadline_words)
+    assign(reading, first, closing)
+
+
+def _leave(reading: ReportReading, node: Node, place: _Place) -> None:
+    reason = (
+        "写着不录" if node.unit.text.startswith("【不录】") else f"“{place.title}”讲的是已有情况，没有列入问题和措施"
+    )
+    for unit in node.units():
+        reading.leave(unit, reason)
+
+
+_HANDLERS: dict[str, Callable[[ReportReading, Node, _Place], None]] = {
+    "problems": _read_section("problems"),
+    "causes": _read_section("causes"),
+    "measures": _read_section("measures"),
+    "mixed": _read_section("mixed"),
+    "progress": _read_section("progress"),
+    "past": _read_past,
+    "容器": _read_container,
+    "方面": _read_aspect,
+    "问题": _read_problem,
+    "问题和措施": _read_answered,
+    "原因": _read_cause,
+    "措施": _read_measure,
+    "不录": _leave,
 }

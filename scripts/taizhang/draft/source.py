@@ -6,7 +6,7 @@ import re
 import unicodedata
 from pathlib import Path
 
-from taizhang.draft.lines import group_lines
+from taizhang.draft.text_tables import text_paragraphs
 from taizhang.draft.values import NOT_A_REPORT, Paragraph, SourceError
 from taizhang.system import limits
 from taizhang.system.file_names import file_name
@@ -65,10 +65,9 @@ def paragraphs_of(name: str, data: bytes) -> tuple[Paragraph, ...]:
         _refuse_other_formats(name, data)
         if len(data) > limits.MAX_REPORT_CHARACTERS * _MOST_BYTES_A_CHARACTER:
             raise SourceError(_too_long(name))
-        groups = group_lines(decode(name, data))
-        if len(groups) > limits.MAX_REPORT_PARAGRAPHS:
+        paragraphs = text_paragraphs(decode(name, data))
+        if len(paragraphs) > limits.MAX_REPORT_PARAGRAPHS:
             raise SourceError(f"{name} 超过 {limits.MAX_REPORT_PARAGRAPHS} 段，{NOT_A_REPORT}")
-        paragraphs = tuple(Paragraph(number, text) for number, text in enumerate(groups, 1))
     if not paragraphs:
         raise SourceError(f"{name} 里没有文字，请核对是不是选错了文件，或者内容全是图片。")
     if sum(len(paragraph.text) for paragraph in paragraphs) > limits.MAX_REPORT_CHARACTERS:

@@ -4,24 +4,39 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from taizhang.draft import words
 from taizhang.draft.values import Paragraph, TableCell
 
-__all__ = ["Row", "read_tables"]
+__all__ = ["Row", "head_kind", "is_head_row", "read_tables"]
 
+_LONGEST_HEAD = 16
 _HEADS = (
-    ("other", r"序号|编号|备注|责任人|联系人|联系电话|完成情况|进展(?:情况)?|整改情况|状态"),
-    ("deadline", r".{0,14}(?:时限|期限|时间|完成日期)(?:要求)?"),
+    ("other", r"序号|编号|项目编号|备注|联系人|联系电话|电话|说明|" + words.HEAD_OTHER),
+    (
+        "state",
+        rf".{{0,6}}(?:状态|进展|进度)(?:情况)?|(?:整改|完成|落实|办理|整改完成|整改落实|目前)情况|是否(?:完成|销号|整改到位)|{words.FIELD_STATE}",
+    ),
+    ("deadline", rf".{{0,8}}(?:时限|期限|时间|完成日期|时间节点)(?:要求)?|{words.HEAD_WHEN}"),
+    ("supporting", rf"{words.HEAD_SUPPORT}"),
     (
         "owner",
-        r".{0,14}(?:责任|牵头|主办|配合|落实|承办|协办).{0,14}(?:部门|单位|处室|科室|领导|支部)|(?:责任|牵头)(?:部门|单位)?",
+        rf"{words.HEAD_LEAD}|{words.HEAD_BOTH}|.{{0,8}}(?:责任|牵头|主办|落实|承办){words.WORD_OF_UNIT}.{{0,8}}|(?:责任|牵头)(?:部门|单位)?|责任主体|(?:部门|单位|科室)",
     ),
-    ("measure", r".{0,14}(?:措施|举措|任务|整改内容|努力方向)"),
-    ("cause", r".{0,14}(?:原因|根源).{0,14}"),
-    ("aspect", r"方面|类别|(?:问题)?(?:类型|领域)|所属方面"),
-    ("problem", r".{0,14}(?:问题|表现|不足|差距)(?:表现|清单|描述)?"),
+    ("leader", rf"{words.HEAD_LEADER}|.{{0,6}}(?:领导|责任人|负责人)"),
+    (
+        "measure",
+        r".{0,10}(?:措施|举措|任务|对策|整改内容|整改要求|努力方向|建议|工作安排|打算)(?:清单|内容|要求)?|整改(?:计划|方案|事项)|(?:具体|重点|主要)(?:工作|事项)",
+    ),
+    ("standard", rf"{words.HEAD_STANDARD}"),
+    ("cause", r".{0,10}(?:原因|根源|症结|成因).{0,6}"),
+    ("aspect", r"(?:对照)?方面|(?:问题)?(?:类别|类型|领域|分类)|所属方面|检查项目|检视内容|项目|维度"),
+    (
+        "problem",
+        r".{0,10}(?:问题|表现|不足|差距|短板|隐患|情形)(?:表现|清单|描述|内容|事项|概述|情况)?|反馈意见|意见建议|具体情形|检查结果",
+    ),
 )
 
 
@@ -35,7 +50,11 @@ class Row:
     cause: tuple[Paragraph, ...] = ()
     measure: tuple[Paragraph, ...] = ()
     owner: tuple[Paragraph, ...] = ()
+    supporting: tuple[Paragraph, ...] = ()
+    leader: tuple[Paragraph, ...] = ()
     deadline: tuple[Paragraph, ...] = ()
+    standard: tuple[Paragraph, ...] = ()
+    state: tuple[Paragraph, ...] = ()
     other: tuple[Paragraph, ...] = ()
     unknown: tuple[Paragraph, ...] = ()
     group: str = field(default="")
@@ -45,21 +64,21 @@ class Row:
         return paragraph.cell is not None and paragraph.cell.row == self.number
 
     @property
-    def owner_words(self) -> str:
-        """The words of the owner column."""
-        return "；".join(paragraph.flow for paragraph in self.owner)
-
-    @property
     def deadline_words(self) -> str:
         """The words of the deadline column."""
         return "；".join(paragraph.flow for paragraph in self.deadline)
+
+    @property
+    def standard_words(self) -> str:
+        """The words of the column of standards."""
+        return "；".join(paragraph.flow for paragraph in self.standard)
 
 
 def read_tables(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Row, ...], tuple[Paragraph, ...]]:
     """Return the rows of the tables whose heads are recognised, and all other paragraphs in source order.
 
     A table without a column for problems or measures is a frame around text or another list: its cells are plain
-    paragraphs.
+    paragraphs. A table without heads of its own that has as many columns as the one before goes on with it.
     """
     tables: dict[int, list[tuple[Paragraph, TableCell]]] = defaultdict(list)
     for paragraph in paragraphs:
@@ -67,46 +86,74 @@ def read_tables(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Row, ...], tuple
             tables[paragraph.cell.table].append((paragraph, paragraph.cell))
     rows: list[Row] = []
     read: set[int] = set()
+    before: dict[int, str] = {}
     for cells in tables.values():
         heads = _find_heads(cells)
+        if heads is None and before and max(cell.column for _, cell in cells) == max(before):
+            heads = (0, before)
         if heads:
+            before = heads[1]
             rows += _rows(cells, *heads)
             read |= {paragraph.number for paragraph, _ in cells}
     return tuple(rows), tuple(paragraph for paragraph in paragraphs if paragraph.number not in read)
 
 
+def is_head_row(titles: Sequence[str]) -> bool:
+    """Whether these are the heads of a table of problems or measures."""
+    kinds = {kind for title in titles if (kind := head_kind(title))}
+    return len(kinds) >= 2 and bool(kinds & {"problem", "measure"})
+
+
 def _find_heads(cells: Sequence[tuple[Paragraph, TableCell]]) -> tuple[int, dict[int, str]] | None:
-    """Find the row of heads among the first three rows; returns it with the kind of each column, or None."""
-    for number in range(1, 4):
+    """Find the row of heads among the first four rows; returns it with the kind of each column, or None."""
+    for number in range(1, 5):
         titles: dict[int, str] = defaultdict(str)
         for paragraph, cell in cells:
             if cell.row == number:
                 titles[cell.column] += paragraph.flow
-        kinds = {column: kind for column, title in titles.items() if (kind := _classify(title))}
-        if len(kinds) >= 2 and {"problem", "measure"} & set(kinds.values()):
-            return number, kinds
+        kinds = {column: kind for column, title in titles.items() if (kind := head_kind(title))}
+        if len(set(kinds.values())) >= 2 and {"problem", "measure"} & set(kinds.values()):
+            return number, _one_of_each(kinds, titles)
     return None
 
 
-def _classify(title: str) -> str:
-    bare = re.sub(r"[\s　（(].*|[：:]", "", title.replace(" ", "").replace("　", ""))
-    if len(bare) > 14:
+def _one_of_each(kinds: Mapping[int, str], titles: Mapping[int, str]) -> dict[int, str]:
+    """Return the kinds with at most one column of problems; of several (问题类别, 具体问题), the more general are aspects."""
+    found = dict(kinds)
+    problems = [column for column, kind in found.items() if kind == "problem"]
+    if (
+        len(problems) > 1
+        and "aspect" not in found.values()
+        and not re.search(r"表现|描述|内容|概述", titles[problems[0]])
+    ):
+        found[problems[0]] = (
+            "aspect" if len(problems) == 2 and re.search(r"具体|表现|描述", titles[problems[1]]) else "problem"
+        )
+    return found
+
+
+def head_kind(title: str) -> str:
+    """Return the kind of a column by its head, a field of Row; empty if the head is none that is known."""
+    bare = re.sub(r"[（(].*|[：:*\s　]", "", title)
+    if not bare or len(bare) > _LONGEST_HEAD:
         return ""
     return next((kind for kind, pattern in _HEADS if re.fullmatch(pattern, bare)), "")
 
 
 def _rows(cells: Sequence[tuple[Paragraph, TableCell]], head_row: int, kinds: dict[int, str]) -> Iterator[Row]:
     above = tuple(paragraph for paragraph, cell in cells if cell.row <= head_row)
-    yield Row(head_row, other=above)
+    if above:
+        yield Row(head_row, other=above)
     title = "".join(
         paragraph.flow for paragraph, cell in cells if cell.row == head_row and kinds.get(cell.column) == "measure"
     )
     held: dict[int, dict[str, list[Paragraph]]] = defaultdict(lambda: defaultdict(list))
     for paragraph, cell in cells:
         kind = kinds.get(cell.column, "unknown")
-        last = cell.last_row if kind in ("aspect", "problem", "owner", "deadline") else cell.row
+        spreads = kind in ("aspect", "problem", "owner", "supporting", "leader", "deadline", "standard")
+        last = cell.last_row if spreads else cell.row
         for number in range(max(cell.row, head_row + 1), last + 1):
             held[number][kind].append(paragraph)
     for number in sorted(held):
         found = {kind: tuple(each) for kind, each in held[number].items()}
-        yield Row(number, **found, group=title)
+        yield Row(number, **found, group=title or "整改措施")

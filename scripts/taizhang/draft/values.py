@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from taizhang.ledger.vocabulary import TaskKind
+from taizhang.ledger.vocabulary import Status, TaskKind
 from taizhang.system.sandbox import ExplainedError
 
 __all__ = [
+    "IN_SHEETS",
     "NOT_A_REPORT",
     "Aspect",
     "CauseLink",
+    "Decision",
     "Draft",
     "DraftCause",
     "DraftMeasure",
     "DraftProblem",
+    "Owners",
     "Paragraph",
     "Piece",
     "ProposedLink",
+    "Said",
     "SourceError",
     "TableCell",
 ]
 
 
 NOT_A_REPORT = "不像一份对照检查材料，没有读取。请核对文件，或新建一个文档，只粘贴材料的正文。"
+
+
+IN_SHEETS = frozenset({"问题", "原因", "措施", "方面", "责任和时限", "状态"})
+"""The roles of pieces that are written into a sheet of the ledger."""
 
 
 class SourceError(ExplainedError):
@@ -142,12 +151,26 @@ class DraftCause:
 
 
 @dataclass(frozen=True, slots=True)
+class Owners:
+    """Who is named for a measure: departments, a post, and how many persons, whose names are not repeated.
+
+    ``vague`` are words that name no one unit or post (各科室).
+    """
+
+    department: str = ""
+    supporting: tuple[str, ...] = ()
+    leader: str = ""
+    persons: int = 0
+    vague: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DraftMeasure:
     """A commitment: its group, readable statement, exact source words, and the number of its sentence (from 1).
 
     ``original`` is an exact substring of the paragraph; if two objects of one verb were split, it is their common
-    clause. ``kind`` is a proposal. ``deadline_words`` and ``owner_words`` are the source's own words, never invented,
-    and empty if it has none; ``vague_words`` sound like a deadline but name no day.
+    clause. ``kind`` is a proposal. ``deadline_words``, ``owners``, ``standard`` and ``status`` are what the source says
+    and empty if it says nothing; ``vague_words`` sound like a deadline but name no day.
     """
 
     group: str
@@ -158,24 +181,48 @@ class DraftMeasure:
     kind: TaskKind
     deadline_words: str = ""
     vague_words: str = ""
-    owner_words: str = ""
+    owners: Owners = Owners()
+    standard: str = ""
+    status: Status | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedLink:
-    """A proposal that a measure answers a problem (indexes from 0), with the shared words or another reason."""
+    """That a measure answers a problem (indexes from 0), and why: shared words, or ``stated`` by the report's order."""
 
     measure: int
     problem: int
     reason: str
+    stated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CauseLink:
-    """A proposal that a problem comes from a cause (indexes from 0), with the shared words."""
+    """That a problem comes from a cause (indexes from 0), and why: shared words, or ``stated`` by the report's order."""
 
     problem: int
     cause: int
+    reason: str
+    stated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A fact of the whole report: its value, the paragraph that says it, and where that stands (标题, 落款)."""
+
+    value: str
+    paragraph: int
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one item of the outline was taken for, and by which signs; ``depth`` counts from 0."""
+
+    paragraph: int
+    depth: int
+    words: str
+    role: str
     reason: str
 
 
@@ -185,7 +232,9 @@ class Draft:
 
     ``leads`` are the parts of the sentence that leads in to the measures (从甲入手，从乙入手), empty if there is none.
     ``unplaced`` has (paragraph, reason) of text that could not be placed, ``personal`` has (number of a paragraph,
-    kinds of personal or classified data in it).
+    kinds of personal or classified data in it), ``persons`` the numbers of paragraphs that name a person as owner.
+    ``decisions`` are the outline as it was read. ``unit`` and ``year`` (of the plan) are None where the report does not
+    say them.
     """
 
     aspect_heads: tuple[Aspect, ...] = ()
@@ -199,11 +248,31 @@ class Draft:
     notes: tuple[str, ...] = ()
     pieces: tuple[Piece, ...] = ()
     personal: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    persons: tuple[int, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    unit: Said | None = None
+    year: Said | None = None
 
     @property
     def aspects(self) -> tuple[str, ...]:
         """The titles of the aspects, in order."""
         return tuple(aspect.title for aspect in self.aspect_heads)
+
+    @property
+    def beside(self) -> Mapping[str, tuple[int, ...]]:
+        """The numbers of the paragraphs that are in no sheet and not in ``unplaced``, by what they are (开头, 标题).
+
+        These, the unplaced and those with a piece in a sheet are all paragraphs of the report.
+        """
+        listed = {paragraph.number for paragraph, _ in self.unplaced}
+        roles: dict[int, list[str]] = {}
+        for piece in self.pieces:
+            roles.setdefault(piece.paragraph, []).append(piece.role)
+        found: dict[str, list[int]] = {}
+        for number, each in sorted(roles.items()):
+            if number not in listed and not IN_SHEETS & set(each):
+                found.setdefault(each[0], []).append(number)
+        return {role: tuple(numbers) for role, numbers in found.items()}
 
     @property
     def groups(self) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ __all__ = [
 ]
 
 VALIDATED_ROWS = 2000
+_FROM_REPORT = "报告原文，请核对"
 _LIST_BLOCKS = {"部门": "部门清单", "岗位": "岗位清单", "党支部": "党支部清单", "方面": "方面清单", "期次": "期次清单"}
 _LIST_ROWS = 200
 
@@ -84,9 +85,17 @@ def filled_register(form: Form, rows: RowValues, created: datetime, *, lists: bo
 
 
 def default_settings(
-    unit: str, year: int, aspects: Sequence[tuple[str, str]], events: Sequence[str] = ()
+    unit: str,
+    year: int,
+    aspects: Sequence[tuple[str, str]],
+    events: Sequence[str] = (),
+    departments: Sequence[str] = (),
+    posts: Sequence[str] = (),
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return the blocks of 参数 for a new ledger; what the office has to fill in itself is left empty."""
+    """Return the blocks of 参数 for a new ledger; what the office has to fill in itself is left empty.
+
+    ``departments`` and ``posts`` are those that a report names, and are marked as taken from it.
+    """
     calendar, known = [], []
     for each in (year - 1, year, year + 1):
         try:
@@ -97,8 +106,11 @@ def default_settings(
     workdays = Workdays.from_calendar(map(int, known), ((each["日期"], each["类型"]) for each in calendar))
     facts = (("单位名称", unit), ("整改办名称", "整改办"), ("方案年度", year), ("日历年度", "、".join(known)))
     papers = (("督办字号", "整改督"), ("联系电话", ""), ("监督电话", ""), ("公示期", "5个工作日"))
+    origin = (("部门出处", _FROM_REPORT),) if departments else ()
     return {
-        "基本信息": [{"项目": name, "内容": value} for name, value in (*facts, *papers)],
+        "基本信息": [{"项目": name, "内容": value} for name, value in (*facts, *papers, *origin)],
+        "部门": [{"部门": name} for name in departments],
+        "岗位": [{"岗位": name, "说明": _FROM_REPORT} for name in posts],
         "方面": [{"方面": name, "简称": short} for name, short in aspects],
         "期次": [_period_row(year, month, workdays) for month in range(1, 13)],
         "亮灯": [

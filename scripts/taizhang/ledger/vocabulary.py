@@ -9,8 +9,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 __all__ = [
-    "CLOSED_STATUSES", "FROM_TABLE", "PROPOSED_LINK", "SUPPLEMENT", "Conclusion", "Consent", "Disclosure",
-    "ExtensionKind", "FirstReview", "Light", "Operator", "Recheck", "ReviewFinding", "Status", "TaskKind",
+    "CLOSED_STATUSES", "FROM_TABLE", "PROPOSED_LINK", "STATED_LINK", "SUPPLEMENT", "Conclusion", "Consent",
+    "Disclosure", "ExtensionKind", "FirstReview", "Light", "Operator", "Recheck", "ReviewFinding", "Status", "TaskKind",
 ]  # fmt: skip
 
 
@@ -36,6 +36,9 @@ class Status(StrEnum):
 
 PROPOSED_LINK = "程序建议"
 """The 对应依据 of links from a task to problems that the program proposed and the office has not checked."""
+
+STATED_LINK = "原文"
+"""The 对应依据 of links that the report states by its order or in a row of its table."""
 
 FROM_TABLE = "原台账"
 """The 来源 of problems and tasks from the office's earlier table, if that does not say theirs."""

@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.draft import Draft, SourceError, draft_file
-from taizhang.draft.ledger_rows import events_in, ledger_rows
+from taizhang.draft.ledger_rows import departments_in, events_in, ledger_rows, posts_in
 from taizhang.draft.proofs import standard_proposals
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.create import default_settings
-from taizhang.system.file_names import file_name
+from taizhang.system.file_names import file_name, shown_path
 from taizhang.transactions.errors import CannotRun
 from taizhang.transactions.new import apply_new, first_forms
+from taizhang.typed.numerals import as_ranges
+from taizhang.typed.personal import find_personal
 
-__all__ = ["DraftPlan", "apply_draft", "plan_draft"]
+__all__ = ["DraftPlan", "apply_draft", "plan_draft", "read_report"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,22 +37,43 @@ class DraftPlan:
     settings: Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-def plan_draft(source: Path, unit: str, year: int) -> DraftPlan:
-    """Read a report and plan the ledger of a unit for a year.
-
-    Raises CannotRun if it cannot be read or is no such report.
-    """
+def read_report(source: Path) -> Draft:
+    """Read a report; raises CannotRun if it cannot be read."""
     try:
-        found = draft_file(source)
+        return draft_file(source)
     except SourceError as error:
         raise CannotRun(str(error)) from None
-    rows = ledger_rows(found, standard_forms(), standard_proposals())
+
+
+def plan_draft(source: Path, found: Draft, unit: str, year: int | None) -> DraftPlan:
+    """Plan the ledger of a report; without ``unit`` or ``year``, those that the report says.
+
+    Raises CannotRun, saying what was seen, if it is no such report or does not say the year of its plan.
+    """
     if not found.problems and not found.measures:
         raise CannotRun(
-            f"{file_name(source)} 里没有读到问题和措施，请核对是不是对照检查材料，标题是否写着“存在问题”“整改措施”。"
+            f"{file_name(source)} 里没有读到问题和措施，请核对是不是对照检查材料，标题是否写着“存在问题”“整改措施”。",
+            f"看到的是：{_seen(found)}。",
+            f"每一段当作了什么，请看 taizhang draft {shown_path(source)} --explain；读错的，照它的说明写一份归类文件。",
         )
+    plan = int(found.year.value) if year is None and found.year else year
+    if plan is None:
+        raise CannotRun(
+            f"{file_name(source)} 里没有写这是哪一年的整改方案，没有起草。请加上 --year 和年份，例如 --year 2025。",
+            f"读到的是：{len(found.problems)} 个问题、{len(found.causes)} 个原因、{len(found.measures)} 项任务。",
+        )
+    name = unit or (found.unit.value if found.unit and not find_personal(found.unit.value) else "")
+    rows = ledger_rows(found, standard_forms(), standard_proposals())
     aspects = [(aspect.title, aspect.short_title) for aspect in found.aspect_heads]
-    return DraftPlan(found, rows, default_settings(unit, year, aspects, events_in(found)))
+    settings = default_settings(name, plan, aspects, events_in(found), departments_in(found), posts_in(found))
+    return DraftPlan(found, rows, settings)
+
+
+def _seen(found: Draft) -> str:
+    """Return which paragraphs were taken for what, where nothing could be drafted."""
+    parts = [f"第 {as_ranges(numbers)} 段{role}" for role, numbers in found.beside.items()]
+    unplaced = sorted({paragraph.number for paragraph, _ in found.unplaced})
+    return "，".join([*parts, *([f"第 {as_ranges(unplaced)} 段没有归类"] if unplaced else [])]) or "没有文字"
 
 
 def apply_draft(plan: DraftPlan, ledger: Path, now: datetime) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-__all__ = ["DIGITS", "arabic_numerals", "chinese_count", "chinese_number"]
+__all__ = ["DIGITS", "arabic_numerals", "as_ranges", "chinese_count", "chinese_number"]
 
 DIGITS = "零一二三四五六七八九"
 _NUMERALS = {char: number for number, char in enumerate(DIGITS)} | {"〇": 0, "○": 0, "两": 2}
@@ -36,6 +37,17 @@ def chinese_count(number: int) -> str:
         return str(number)
     tens, ones = divmod(number, 10)
     return ("" if tens <= 1 else DIGITS[tens]) + ("十" if tens else "") + (DIGITS[ones] if ones else "")
+
+
+def as_ranges(numbers: Iterable[int]) -> str:
+    """Return rising numbers with runs shortened: 1, 2, 3, 7 → 1—3、7."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs)
 
 
 def _numeral_to_digits(run: re.Match[str]) -> str:

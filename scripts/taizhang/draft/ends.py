@@ -1,0 +1,72 @@
+"""What stands around the body of a report: a table of contents at the beginning, closing words and signature at the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from taizhang.draft.item_labels import label_at
+from taizhang.draft.measures import is_closing
+from taizhang.draft.values import Paragraph
+
+__all__ = ["is_date_line", "is_signer_line", "split_off_closing", "split_off_contents"]
+
+_DIGIT = "[0-9Xx×＊*〇○零一二三四五六七八九十某_＿]"
+_DATE_LINE = re.compile(rf"[（(]?{_DIGIT}{{2,4}}年{_DIGIT}{{1,3}}月(?:{_DIGIT}{{1,3}}日)?[）)]?")
+_SIGNER_LINE = re.compile(
+    r"[^。，；：:]{2,30}(?:局|委员会|党委|党组|党总支|党支部|支部|班子|办公室|公司|中心|学院|人民政府|政府|学校|小学|中学|大学|医院|院|所|站|校|处|科|厅|委|"
+    r"镇|乡|街道办事处|办事处|社区|村委会|领导小组|工作专班|专班|集团|厂|馆|园|队|工会|法院|检察院|银行)(?:（章）|（盖章）|\(盖章\))?"
+)
+_CONTENTS_WITHIN = 80
+_LEADERS = ".…·"
+"""The characters between a heading and its page number."""
+_FULL_WIDTH = str.maketrans("()", "（）")
+
+
+def split_off_contents(paragraphs: Sequence[Paragraph]) -> tuple[Sequence[Paragraph], Sequence[Paragraph]]:
+    """Separate a table of contents near the beginning: three or more headings in a row that all recur later."""
+    heads = [_normalise_heading(paragraph) for paragraph in paragraphs]
+    begun = 0
+    for number, head in enumerate(heads[:_CONTENTS_WITHIN]):
+        if len(head) >= 4 and "。" not in head and any(later.startswith(head) for later in heads[number + 1 :]):
+            continue
+        if number - begun >= 3 and label_at(heads[begun]):
+            return paragraphs[begun:number], [*paragraphs[:begun], *paragraphs[number:]]
+        begun = number + 1
+    return (), paragraphs
+
+
+def _normalise_heading(paragraph: Paragraph) -> str:
+    """Return a heading in the form that a table of contents shares: no blanks, no page number, full-width brackets."""
+    text = paragraph.seen
+    end = len(text)
+    while end and text[end - 1].isdecimal():
+        end -= 1
+    return "".join(text[:end].split()).rstrip(_LEADERS).translate(_FULL_WIDTH)
+
+
+def is_date_line(text: str) -> bool:
+    """Whether a line is only a date, perhaps not filled in (2025年X月XX日)."""
+    return bool(_DATE_LINE.fullmatch("".join(text.split())))
+
+
+def is_signer_line(text: str) -> bool:
+    """Whether a line is only the name of a unit."""
+    return bool(_SIGNER_LINE.fullmatch(text.strip())) and label_at(text) is None
+
+
+def split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[tuple[Paragraph, str]]]:
+    """Separate the signature and the closing words at the end."""
+    kept = list(paragraphs)
+    closing: list[tuple[Paragraph, str]] = []
+    while len(kept) > 1:
+        last = kept[-1]
+        if is_date_line(last.flow) or (is_signer_line(last.flow) and not last.label):
+            closing.append((kept.pop(), "像是落款"))
+        elif is_closing(last.flow) and not last.label:
+            closing.append((kept.pop(), "像是结束语，不是哪一条措施"))
+        elif re.match(r"(?:抄送|主送|附件|附：|联系人|联系电话|印发|（此件|\(此件)", last.flow) and closing:
+            closing.append((kept.pop(), "像是落款"))
+        else:
+            break
+    return kept, closing[::-1]

@@ -1,0 +1,74 @@
+"""What a report says of itself: its unit, and the year of its plan; empty where it does not say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from taizhang.draft.ends import is_signer_line
+from taizhang.draft.values import DraftMeasure, Paragraph, Said
+
+__all__ = ["plan_year", "unit_of"]
+
+_EARLIEST, _LATEST = 2015, 2035
+_YEAR = re.compile(r"(20\d\d|二[〇○零Ｏ][〇○零一二三四五六七八九]{2})年(?!度?(?:以来|来))")
+_PLAN = re.compile(r"整改|方案|台账|清单|措施|任务|计划")
+_REVIEW = re.compile(r"对照检查|民主生活会|组织生活会|总结|剖析|述职|自查")
+_DIGITS = str.maketrans("〇○零Ｏ一二三四五六七八九", "0000123456789")
+_TITLE_UNIT = re.compile(
+    r"(?:中共)?(?P<unit>[^，。：:《》“”]{2,30}?)(?:领导班子|班子|关于|20\d\d年度?|年度|对照检查|个人|自查|整改|问题|民主生活会|组织生活会|专题|党史|巡[视察]|检视|落实)"
+)
+_TITLES_WITHIN = 3
+_LONGEST_TITLE = 60
+
+
+def plan_year(
+    measures: Iterable[DraftMeasure], paragraphs: Sequence[Paragraph], signature: Sequence[Paragraph]
+) -> Said | None:
+    """Return the year of the plan and where the report says it; None if it does not.
+
+    The first year of the measures' deadlines, else the year of a title that names a plan, else that of the signature.
+    The year that a review looks back on is none of these.
+    """
+    dated = [
+        (int(year), measure.paragraph)
+        for measure in measures
+        for year in map(_digits, _YEAR.findall(measure.deadline_words))
+    ]
+    if dated and _EARLIEST <= min(dated)[0] <= _LATEST:
+        year, number = min(dated)
+        return Said(str(year), number, "措施的时限")
+    for paragraph in paragraphs[:_TITLES_WITHIN]:
+        title = paragraph.flow
+        years = _YEAR.findall(title)
+        if (
+            len(title) <= _LONGEST_TITLE
+            and years
+            and _PLAN.search(title)
+            and not _REVIEW.search(title)
+            and "。" not in title
+        ):
+            return Said(_digits(years[0]), paragraph.number, "标题")
+    for paragraph in signature:
+        years = _YEAR.findall("".join(paragraph.flow.split()))
+        if years:
+            return Said(_digits(years[-1]), paragraph.number, "落款")
+    return None
+
+
+def unit_of(paragraphs: Sequence[Paragraph], signature: Sequence[Paragraph]) -> Said | None:
+    """Return the unit that signs the report, else the one that its title names; None if neither does."""
+    signers = [each for each in signature if is_signer_line(each.flow)]
+    if signers:
+        return Said(re.sub(r"[（(](?:盖章|章)[）)]", "", signers[0].flow).strip(), signers[0].number, "落款")
+    for paragraph in paragraphs[:_TITLES_WITHIN]:
+        if len(paragraph.flow) > _LONGEST_TITLE or "。" in paragraph.flow:
+            continue
+        match = _TITLE_UNIT.match(paragraph.flow.strip())
+        if match and is_signer_line(match["unit"]):
+            return Said(match["unit"], paragraph.number, "标题")
+    return None
+
+
+def _digits(year: str) -> str:
+    return year.replace("二", "2", 1).translate(_DIGITS) if not year.isdigit() else year

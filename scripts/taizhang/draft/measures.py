@@ -1,0 +1,218 @@
+"""The measures of a report: sentences and commitments, with owner, deadline, standard and state if the report says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from taizhang.draft import words
+from taizhang.draft.commitments import BEGINS_WITH_VERB, split_commitments, split_sentences
+from taizhang.draft.deadline_words import deadline_words, leading_deadline, only_deadline, vague_words
+from taizhang.draft.kinds import propose_kind
+from taizhang.draft.outline import Unit
+from taizhang.draft.owners import merge_owners, read_led_clause, read_subject
+from taizhang.draft.particulars import NOTHING, Particulars, particulars_in, read_state
+from taizhang.draft.problems import ReportReading
+from taizhang.draft.values import DraftMeasure, Owners, ProposedLink
+
+__all__ = ["Task", "add_measures", "assign", "is_closing", "read_owner_line"]
+
+_CLOSING = re.compile(words.CLOSING)
+_DATE_OF_WHAT_WAS = re.compile(r"(?:预计|力争|计划|拟|确保|将)(?:于|在)?(?P<when>[^，,。；;]{2,24})")
+_SAID_BY_ORDER = "写在同一条下面"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What measures are read under: their group's title, the problems they answer, and whether they were taken."""
+
+    group: str
+    problems: Sequence[int] = ()
+    taken: bool = False
+
+
+def is_closing(text: str) -> bool:
+    """Whether a paragraph or a sentence is closing words (我镇将以此次检查为契机……) that set no task."""
+    return bool(_CLOSING.match(text.strip()))
+
+
+def add_measures(reading: ReportReading, units: Sequence[Unit], task: Task) -> Particulars:
+    """Split the sentences of these units into commitments; who and when within them goes to those before it.
+
+    Returns what is said before any commitment: it is about those that follow.
+    """
+    first = len(reading.measures)
+    early = NOTHING
+    for unit in units:
+        if unit.text.endswith(("：", ":")) and not re.search(r"[。；]", unit.text):
+            reading.place(unit, "引语")
+            continue
+        if is_closing(unit.text) and not unit.style:
+            reading.leave(unit, "像是结束语，不是哪一条措施")
+            continue
+        reading.place(unit, "措施")
+        begun, flow = unit.content, unit.paragraph.flow
+        for found in particulars_in(flow, unit.content, unit.end):
+            before = len(reading.measures)
+            state = _add_sentences(reading, unit, begun, found.start, task)
+            after = before if len(reading.measures) > before else first
+            _apply_state(reading, first, state)
+            if len(reading.measures) == after:
+                early = _both(early, found, reading, unit)
+            else:
+                assign(reading, after, found, unit, over=True)
+            begun = found.end
+        state = _add_sentences(reading, unit, begun, unit.end, task)
+        if state and len(reading.measures) == first:
+            early = _both(early, state, reading, unit)
+        _apply_state(reading, first, state)
+    return early
+
+
+def _both(first: Particulars, second: Particulars, reading: ReportReading, unit: Unit) -> Particulars:
+    _tell_other(reading, second, unit)
+    return Particulars(
+        0,
+        0,
+        merge_owners(first.owners, second.owners, joined=True),
+        first.deadline_words or second.deadline_words,
+        first.standard or second.standard,
+        first.status or second.status,
+    )
+
+
+def _apply_state(reading: ReportReading, first: int, state: Particulars | None) -> None:
+    if state:
+        assign(reading, first, state)
+
+
+def read_owner_line(reading: ReportReading, unit: Unit) -> Particulars:
+    """Read a line of who and when."""
+    found = NOTHING
+    rest = unit.content
+    for each in particulars_in(unit.paragraph.flow, unit.content, unit.end):
+        found = _both(found, each, reading, unit)
+        rest = each.end
+    reading.place(unit, "责任和时限")
+    if re.search(r"\w", unit.paragraph.flow[rest : unit.end]):
+        words_left = unit.paragraph.exact(rest, unit.end)
+        reading.unplaced.append(
+            (replace(unit.paragraph, text=words_left, label=""), "写在责任和时限后面，看不出是什么")
+        )
+    return found
+
+
+def assign(
+    reading: ReportReading, first: int, said: Particulars, unit: Unit | None = None, *, over: bool = False
+) -> None:
+    """Give the measures from ``first`` on what is said of them, where they say nothing themselves.
+
+    With ``over``, a deadline that is said of them goes before words of time in their sentences.
+    """
+    if unit is not None:
+        _tell_other(reading, said, unit)
+    for index in range(first, len(reading.measures)):
+        measure = reading.measures[index]
+        owners = measure.owners
+        if owners == Owners() or not (owners.department or owners.supporting):
+            owners = merge_owners(owners, said.owners)
+        elif not owners.leader:
+            owners = replace(owners, leader=said.owners.leader, persons=max(owners.persons, said.owners.persons))
+        own, given = measure.deadline_words, said.deadline_words
+        reading.measures[index] = replace(
+            measure,
+            owners=owners,
+            deadline_words=(given or own) if over else (own or given),
+            standard=measure.standard or said.standard,
+            status=measure.status or said.status,
+        )
+
+
+def _tell_other(reading: ReportReading, said: Particulars, unit: Unit) -> None:
+    """Note what the ledger has no column for, and remember where a person is named."""
+    if said.owners.persons:
+        reading.persons.append(unit.paragraph.number)
+    if said.other:
+        reading.notes.append(f"第 {unit.paragraph.number} 段：“{'、'.join(said.other)}”没有对应的列，没有录入。")
+
+
+def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, task: Task) -> Particulars | None:
+    """Add the commitments of ``flow[start:end]``; returns the state that a sentence says of all of them."""
+    text = unit.paragraph.flow[start:end]
+    spans, notes = split_sentences(text)
+    number = unit.paragraph.number
+    reading.notes += [f"第 {number} 段：{note}" for note in notes]
+    said: Particulars | None = None
+    for first, last in spans:
+        sentence = text[first:last]
+        state = read_state(sentence)
+        if state:
+            said = Particulars(0, 0, status=state[0], deadline_words=state[1])
+            continue
+        if is_closing(sentence):
+            reading.unplaced.append(
+                (
+                    replace(unit.paragraph, text=unit.paragraph.exact(start + first, start + last), label=""),
+                    "像是结束语，不是哪一条措施",
+                )
+            )
+            continue
+        reading.sentence += 1
+        commitments = split_commitments(text, first, last)
+        if len(commitments) > 1 and (words_ := _shared_deadline(sentence)):
+            reading.notes.append(f"第 {number} 段：“{words_}”写在句尾，只记在最后一项上，是不是也管前面几项，请核对。")
+        for each in commitments:
+            span = (start + each.start, start + each.end)
+            reading.measures.append(_measure(reading, unit, each.statement, span, task))
+            reading.links += [
+                ProposedLink(len(reading.measures) - 1, problem, _SAID_BY_ORDER, stated=True)
+                for problem in task.problems
+            ]
+    return said
+
+
+def _measure(reading: ReportReading, unit: Unit, statement: str, span: tuple[int, int], task: Task) -> DraftMeasure:
+    statement, owners = _owners_within(statement)
+    if owners.persons:
+        reading.persons.append(unit.paragraph.number)
+    when = deadline_words(unit.paragraph.flow[slice(*span)])
+    if task.taken:
+        expected = _DATE_OF_WHAT_WAS.search(statement)
+        when = deadline_words(expected["when"]) if expected else ""
+    return DraftMeasure(
+        task.group,
+        statement,
+        unit.paragraph.exact(*span),
+        reading.sentence,
+        unit.paragraph.number,
+        propose_kind(statement),
+        when,
+        vague_words(statement),
+        owners,
+    )
+
+
+def _owners_within(statement: str) -> tuple[str, Owners]:
+    """Return a statement without persons' names, and who it names as its subject or as leading and helping."""
+    found = Owners()
+    kept = []
+    for part in re.findall(r"[^，,；;]+[，,；;]?", statement):
+        led = read_led_clause(part.strip("，,；; "))
+        if led:
+            found = merge_owners(found, led, joined=True)
+        if not (led and led.persons):
+            kept.append(part)
+    when = leading_deadline(statement)
+    subject, length = read_subject(statement[len(when) :], BEGINS_WITH_VERB)
+    if length:
+        found = merge_owners(subject, found, joined=True)
+    text = "".join(kept).strip("，,；; ") or statement
+    if length and subject.persons:
+        text = text.replace(statement[len(when) : len(when) + length], "", 1)
+    return text, found
+
+
+def _shared_deadline(sentence: str) -> str:
+    last = re.split(r"[，,；;]", sentence)[-1]
+    return last if only_deadline(last) == "ends" and deadline_words(last) else ""

@@ -1,0 +1,207 @@
+"""Who is named in a report: departments and posts, which go into the ledger, and persons, whose names never do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from taizhang.draft import words
+from taizhang.draft.values import Owners
+
+__all__ = ["is_department", "merge_owners", "names_person", "owners_of", "read_led_clause", "read_subject"]
+
+_LONGEST_NAME = 14
+_SPLIT = re.compile(r"[、，,；;/／\s]+|(?<=[一-鿿])(?:和|与|及|以及)(?=[一-鿿])")
+_BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
+_NO_ONE = re.compile(words.NO_ONE_UNIT)
+_DEPARTMENT = re.compile(rf"[一-鿿A-Za-z0-9“”·]{{0,12}}{words.UNIT_END}")
+_POST = re.compile(rf"(?P<before>[一-鿿“”]{{0,10}}?)(?P<post>{words.POST_END})")
+_BEFORE_POST = re.compile(words.BEFORE_POST)
+_POST_THEN_NAME = re.compile(rf"(?P<post>[一-鿿]{{0,8}}?{words.POST_END})\s*[：:]?\s*(?P<name>[一-鿿某×xX*]{{2,4}})")
+_MASKED = re.compile(r"[某×*]|[xX]{1,3}(?![A-Za-z])|[〇○]{2}")
+_SHORT_UNITS = frozenset(
+    "党办 党委 党组 纪委 团委 工会 人大 政协 妇联 文联 科协 工商联 学会 协会 商会 董事会 监事会 理事会 党校 高校 安办 组办 安委会 安委办 纪检组".split()
+)
+_NO_UNIT = re.compile(
+    r"(?:下|进|入|到|赴|驻|返|回|离|在)(?:乡|村|镇|校|院|厂|社区|队|站|所|局)|.*(?:全|我|本|贵)(?:局|处|院|校|站|所|镇|村|厂|园|馆|委|科|市|县)|.*(?:会议室|活动室|谈心室|工作室|大会|例会|党委会|全会|座谈会|生活会|推进会|调度会|领导班子)"
+)
+"""Words that end like a unit's name and name none."""
+
+_LEDGER_WORDS = frozenset({"无", "暂无", "/", "—", "-", "同上", "〃", "待定", "略"})
+_MARK = re.compile(rf"(?P<who>.+?)(?:为|是)?(?P<mark>{words.LED}|{words.HELPED})")
+_LED_CLAUSE = re.compile(
+    rf"(?:由)?(?P<who>[^，,。；;：:]{{2,40}}?)(?:共同|联合|按职责分工)?(?P<mark>{words.LED}|{words.HELPED})"
+)
+_BY = re.compile(
+    rf"由(?P<who>[^，,。；;：:由]{{2,24}}?)(?P<mark>(?:共同|联合)?(?:{words.LED}|{words.HELPED})|会同(?P<others>[^，,。；;：:]{{2,20}}?)(?=[一-鿿]{{2}}))?"
+)
+
+
+def owners_of(value: str, role: str = "lead") -> Owners:
+    """Read who a value names, e.g. ``组织科、办公室``; ``role`` is "lead", "support", "leader" or "both".
+
+    The first department leads and the others support, unless the value says otherwise (办公室牵头，财务科配合).
+    Persons are counted and not repeated; words that name no one unit (各科室) are returned as ``vague``.
+    """
+    found = Owners()
+    for part in _parts(value):
+        found = merge_owners(found, _owner(part, role), joined=True)
+    return found
+
+
+def _parts(value: str) -> Iterable[tuple[str, str]]:
+    """Yield each name in a value with what is said of it: 牵头, 配合 or nothing."""
+    text = _BRACKET.sub(
+        lambda each: f"、{each[1]}" if _looks_named(each[1]) else (each[1] if _is_mark(each[1]) else ""), value
+    )
+    pending: list[str] = []
+    for piece in _SPLIT.split(text.replace("：", "、").replace(":", "、")):
+        piece = piece.strip('。. 　“”"')
+        if not piece:
+            continue
+        if _is_mark(piece):  # 牵头：办公室
+            for each in pending:
+                yield each, ""
+            pending = []
+            continue
+        match = _MARK.fullmatch(piece)
+        if match and not is_department(piece):
+            for each in (*pending, match["who"].removeprefix("由")):
+                yield each, match["mark"]
+            pending = []
+        else:
+            pending.append(piece)
+    for each in pending:
+        yield each, ""
+
+
+def _is_mark(text: str) -> bool:
+    return bool(re.fullmatch(rf"{words.LED}|{words.HELPED}", text))
+
+
+def _looks_named(text: str) -> bool:
+    return is_department(text) or names_post(text) or names_person(text)
+
+
+def _owner(part: tuple[str, str], role: str) -> Owners:
+    name, mark = part
+    helps = bool(mark and re.fullmatch(words.HELPED, mark)) or (role == "support" and not mark)
+    if name in _LEDGER_WORDS:
+        return Owners()
+    if name.endswith("同志"):
+        return Owners(persons=1)
+    titled = _POST_THEN_NAME.fullmatch(name)
+    if titled and names_person(titled["name"]) and names_post(titled["post"]):
+        return Owners(leader=titled["post"], persons=1)
+    if _NO_ONE.match(name):
+        return Owners(vague=(name,))
+    if names_post(name):
+        return Owners(leader=name)
+    if is_department(name):
+        return Owners(supporting=(name,)) if helps else Owners(department=name)
+    if names_person(name) or role == "leader" or len(name) > _LONGEST_NAME:
+        return Owners(persons=1) if names_person(name) or len(name) <= 4 else Owners(vague=(name,))
+    if role in ("lead", "support"):
+        return Owners(supporting=(name,)) if helps else Owners(department=name)
+    return Owners(vague=(name,))
+
+
+def merge_owners(first: Owners, second: Owners, *, joined: bool = False) -> Owners:
+    """Return both: what ``first`` says goes before; with ``joined``, a second leading department supports."""
+    supporting = list(first.supporting)
+    department = first.department
+    if not department:
+        department = second.department
+    elif joined and second.department and second.department != department:
+        supporting.append(second.department)
+    if joined or not first.supporting:
+        supporting += second.supporting
+    leader = first.leader or second.leader
+    if joined and first.leader and second.leader and second.leader != first.leader:
+        leader = first.leader
+    return Owners(
+        department,
+        tuple(dict.fromkeys(each for each in supporting if each != department)),
+        leader,
+        first.persons + second.persons if joined else max(first.persons, second.persons),
+        tuple(dict.fromkeys((*first.vague, *second.vague))),
+    )
+
+
+def is_department(name: str) -> bool:
+    """Whether a name is a department's: it ends like one and is not a person's, a post's, or no one unit."""
+    if name in _SHORT_UNITS:
+        return True
+    if (
+        _NO_UNIT.fullmatch(name)
+        or not _DEPARTMENT.fullmatch(name)
+        or len(name) < 2
+        or _NO_ONE.match(name)
+        or _POST.fullmatch(name)
+    ):
+        return False
+    if len(name) == 2 or (len(name) == 3 and re.search(r"[会院校园馆库厂班系司委店庭署部所]$", name)):
+        return name[0] not in words.COMMON_SURNAMES
+    return True
+
+
+def names_post(name: str) -> bool:
+    """Whether a name is a post (局长, 分管副局长, 办公室主任) without a person's name."""
+    match = _POST.fullmatch(name)
+    if match is None or _MASKED.search(name):
+        return False
+    before = match["before"]
+    if not before or _BEFORE_POST.fullmatch(before):
+        return True
+    return is_department(before) or is_department(re.sub(r"(?:副|常务副|第一|分管)$", "", before))
+
+
+def names_person(name: str) -> bool:
+    """Whether a name may be a person's: a surname and one or two characters, or masked (王某某, 李××)."""
+    if is_department(name) or not 2 <= len(name) <= 5:
+        return False
+    if _MASKED.search(name):
+        return True
+    if len(name) <= 4 and name[0] in words.SURNAMES:
+        return True
+    return bool(_POST.fullmatch(name)) and not names_post(name)
+
+
+def read_led_clause(clause: str) -> Owners | None:
+    """Read a clause that only says who leads or helps (办公室牵头，由财务科负责); None if it says something else."""
+    match = _LED_CLAUSE.fullmatch(clause)
+    if match is None:
+        return None
+    found = owners_of(match["who"], "support" if re.fullmatch(words.HELPED, match["mark"]) else "lead")
+    known = found.department or found.supporting or found.leader or found.persons or found.vague
+    names = [part for part, _ in _parts(match["who"])]
+    proper = all(is_department(each) or names_post(each) or names_person(each) or _NO_ONE.match(each) for each in names)
+    return found if known and names and proper else None
+
+
+def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
+    """Read who a task names as its subject (由总务股更换灯管, 办公室每月检查); returns the length of these words, too.
+
+    The verb or the time must follow at once; nothing is read from words that only look like a unit.
+    """
+    begun = 1 if statement.startswith("由") else 0
+    for end in range(min(len(statement), begun + 16), begun + 1, -1):
+        name = statement[begun:end]
+        rest = statement[end:]
+        joint = re.match(
+            r"(?:会同|联合|和|与|、)(?P<others>[^，,。；;]{2,20}?)(?=(?:共同|联合)?(?:负责|牵头|"
+            + verbs.pattern
+            + "))",
+            rest,
+        )
+        after = rest[joint.end() :] if joint else rest
+        after = re.sub(r"^(?:共同|联合|统一|具体|及时|抓紧|立即|要|将|应|须|已)+", "", after)
+        if not verbs.match(after) and not re.match(rf"{words.LED}|{words.HELPED}", after):
+            continue
+        if verbs.match(name) or not (is_department(name) or (begun and (names_post(name) or names_person(name)))):
+            continue
+        found = owners_of(name)
+        if joint:
+            found = merge_owners(found, owners_of(joint["others"], "support"), joined=True)
+        return found, end
+    return Owners(), 0

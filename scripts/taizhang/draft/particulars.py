@@ -1,0 +1,269 @@
+"""Who, when and to what standard, as a report writes it: in brackets, after a measure, or on a line of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from taizhang.draft import words
+from taizhang.draft.deadline_words import deadline_words, only_deadline
+from taizhang.draft.owners import is_department, merge_owners, names_person, names_post, owners_of, read_led_clause
+from taizhang.draft.values import Owners
+from taizhang.ledger.vocabulary import Status
+
+__all__ = ["NOTHING", "Particulars", "begins_particulars", "join", "particulars_in", "read_state"]
+
+_KINDS = (
+    ("other", words.HEAD_OTHER),
+    ("both", words.HEAD_BOTH),
+    ("support", words.HEAD_SUPPORT),
+    ("lead", words.HEAD_LEAD),
+    ("leader", words.HEAD_LEADER),
+    ("when", words.HEAD_WHEN),
+    ("standard", words.HEAD_STANDARD),
+)
+_NAMED = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS)
+_HEAD = re.compile(rf"[【\[〔*]*(?:{_NAMED})\s*[】\]〕*]*\s*(?:[：:][*]*|(?<=[】\]〕]))\s*")
+_LOOSE_HEAD = re.compile(rf"(?:{_NAMED})\s*(?:[：:]|为|是)?\s*(?P<value>.+)")
+_BEFORE_HEAD = frozenset("（(【[〔*。；;，,、）)！!？?|　 \t\n")
+_STOPS = "。；;\n"
+_BRACKET = re.compile(r"[（(](?P<inside>[^（）()]{2,120})[）)][。；;]?")
+_EDGE = "，,、；;。 　\t*"
+_EXPECTED = re.compile(r"(?:预计|力争|计划|拟|确保|将)?(?:于|在)?.{2,24}(?:完成|到位|完毕|办结|销号)(?:整改)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What ``text[start:end]`` says of measures: owners, deadline, standard and state.
+
+    ``other`` are the heads of fields that the ledger has no column for (督办领导, 备注).
+    """
+
+    start: int
+    end: int
+    owners: Owners = Owners()
+    deadline_words: str = ""
+    standard: str = ""
+    status: Status | None = None
+    other: tuple[str, ...] = ()
+
+
+NOTHING = Particulars(0, 0)
+
+
+def begins_particulars(text: str) -> bool:
+    """Whether a paragraph begins with who or when (责任单位：…), perhaps in brackets."""
+    bare = text.lstrip("（( 　-•·●*")
+    match = _HEAD.match(bare)
+    if match and not (match.lastgroup == "lead" and len(match[0].rstrip("：: ")) == 2 and len(bare) > 80):
+        return True
+    whole = _BRACKET.fullmatch(text.strip())
+    return bool(whole and _read_loose(whole["inside"]))
+
+
+def particulars_in(text: str, start: int, end: int) -> Iterator[Particulars]:
+    """Yield who and when within ``text[start:end]``, in brackets or as fields with their heads, in order."""
+    position = start
+    while position < end:
+        head, bracket = _next_head(text, position, end), _next_bracket(text, position, end)
+        if bracket and (head is None or bracket.start <= head.start()):
+            yield bracket
+            position = bracket.end
+        elif head:
+            found = _read_fields(text, head, end)
+            yield found
+            position = max(found.end, position + 1)
+        else:
+            return
+
+
+def join(first: Particulars, second: Particulars) -> Particulars:
+    """Return what either says; the first goes before."""
+    return Particulars(
+        first.start,
+        second.end,
+        merge_owners(first.owners, second.owners, joined=True),
+        first.deadline_words or second.deadline_words,
+        first.standard or second.standard,
+        first.status or second.status,
+        (*first.other, *second.other),
+    )
+
+
+def _next_head(text: str, position: int, end: int) -> re.Match[str] | None:
+    for match in _HEAD.finditer(text, position, end):
+        if match.start() == 0 or match.start() == position or text[match.start() - 1] in _BEFORE_HEAD:
+            return match
+    return None
+
+
+def _next_bracket(text: str, position: int, end: int) -> Particulars | None:
+    for match in _BRACKET.finditer(text, position, end):
+        if _HEAD.match(text, match.start("inside"), match.end("inside")):
+            return None  # read as fields
+        found = _read_loose(match["inside"])
+        if found:
+            return Particulars(
+                match.start(), match.end(), found.owners, found.deadline_words, found.standard, found.status
+            )
+    return None
+
+
+def _read_fields(text: str, head: re.Match[str], end: int) -> Particulars:
+    """Read fields one after another: each value goes to the next head, to a stop, or to the bracket's end."""
+    start, limit, closing = head.start(), end, 0
+    opened = start > 0 and text[start - 1] in "（("
+    if opened:
+        start -= 1
+        close = _closing_bracket(text, start, end)
+        limit, closing = (close, 1) if close else (end, 0)
+    found = Particulars(start, start)
+    current: re.Match[str] | None = head
+    position = head.start()
+    while current:
+        following = _field_after(text, current.end(), limit)
+        stop = _stop_after(text, current.end(), limit, quoted=_kind(current) == "standard")
+        upto = min(following.start() if following else limit, stop)
+        value, upto = _value(text, current, upto)
+        found = join(found, _field(_kind(current), current[0], value))
+        position = upto
+        if following and following.start() <= upto + 3 and not text[upto : following.start()].strip(_EDGE):
+            current = following
+        else:
+            current = None
+    while position < limit and text[position] in _STOPS + " ，,":
+        position += 1
+        if text[position - 1] in "。；;":
+            break
+    if closing and position < limit and text[position:limit].strip(_EDGE):
+        loose = _read_loose(text[position:limit].strip(_EDGE))
+        found = join(found, loose) if loose else found
+    if closing:
+        position = limit + 1
+        while position < end and text[position] in "。；;":
+            position += 1
+    return Particulars(start, position, found.owners, found.deadline_words, found.standard, found.status, found.other)
+
+
+def _kind(head: re.Match[str]) -> str:
+    return next(kind for kind, _ in _KINDS if head[kind])
+
+
+def _closing_bracket(text: str, start: int, end: int) -> int:
+    depth = 0
+    for position in range(start, end):
+        depth += (text[position] in "（(") - (text[position] in "）)")
+        if depth == 0:
+            return position
+    return 0
+
+
+def _field_after(text: str, position: int, limit: int) -> re.Match[str] | None:
+    for match in _HEAD.finditer(text, position, limit):
+        if text[match.start() - 1] in _BEFORE_HEAD:
+            return match
+    return None
+
+
+def _stop_after(text: str, position: int, limit: int, *, quoted: bool) -> int:
+    depth = 0
+    for at in range(position, limit):
+        depth += (text[at] in "（(“《") - (text[at] in "）)”》")
+        if text[at] in _STOPS and (depth <= 0 or not quoted):
+            return at
+    return limit
+
+
+def _value(text: str, head: re.Match[str], upto: int) -> tuple[str, int]:
+    """Return a field's value and where it ends; an owner ends where words follow that name no one."""
+    raw = text[head.end() : upto]
+    if _kind(head) not in ("lead", "support", "leader", "both"):
+        return raw.strip(_EDGE), upto
+    kept = 0
+    for match in re.finditer(r"[^，,]+[，,]?", raw):
+        piece = match[0].strip(_EDGE)
+        names = [each for each in re.split(r"[、\s和与]|（|）", piece) if each]
+        proper = all(len(each) <= 14 for each in names) and len(piece) <= 60
+        if kept and not (proper and all(_names(each) for each in names)) and not read_led_clause(piece):
+            break
+        kept = match.end()
+    return raw[:kept].strip(_EDGE), head.end() + kept
+
+
+def _names(word: str) -> bool:
+    return is_department(word) or names_post(word) or names_person(word) or bool(re.match(words.NO_ONE_UNIT, word))
+
+
+def _field(kind: str, head: str, value: str) -> Particulars:
+    if kind == "when":
+        return Particulars(0, 0, deadline_words=value)
+    if kind == "standard":
+        return Particulars(0, 0, standard=value)
+    if kind == "other":
+        return Particulars(0, 0, other=(head.strip("：: *【】"),))
+    return Particulars(0, 0, owners_of(value, kind))
+
+
+def _read_loose(inside: str) -> Particulars | None:
+    """Read what stands in brackets without colons (办公室牵头，财务科配合，6月底前完成); None if it is something else."""
+    state = read_state(inside)
+    if state:
+        return Particulars(0, 0, status=state[0], deadline_words=state[1])
+    found = NOTHING
+    for part in filter(None, (each.strip(_EDGE) for each in re.split(r"[，,；;。]", inside))):
+        one = _read_part(part)
+        if one is None:
+            return None
+        found = join(found, one)
+    said = found.owners != Owners() or found.deadline_words
+    return found if said else None
+
+
+def _read_part(part: str) -> Particulars | None:
+    head = _LOOSE_HEAD.fullmatch(part)
+    if head:
+        kind, value = _kind(head), head["value"].strip(_EDGE)
+        if kind in ("when", "standard", "other"):
+            return _field(kind, head[0], value) if kind != "when" or deadline_words(value) else None
+        names = [each for each in re.split(r"[、\s和与]", value) if each]
+        if names and all(map(_names, names)):
+            return _field(kind, head[0], value)
+    led = read_led_clause(part)
+    if led:
+        return Particulars(0, 0, led)
+    if deadline_words(part) and only_deadline(part):
+        return Particulars(0, 0, deadline_words=deadline_words(part))
+    names = [each for each in re.split(r"[、\s和与]", part) if each]
+    if names and all(is_department(each) or names_post(each) for each in names):
+        return Particulars(0, 0, owners_of(part))
+    return None
+
+
+def read_state(text: str) -> tuple[Status, str] | None:
+    """Read words that say only how far it is (已完成整改；正在整改，预计6月底前完成): the status and the deadline words."""
+    parts = [each.strip(_EDGE) for each in re.split(r"[，,；;。]", text.strip("。（）() 　")) if each.strip(_EDGE)]
+    if not parts or len(parts) > 4:
+        return None
+    status = next((status for status, pattern in _STATES if re.fullmatch(pattern, parts[0])), None)
+    if status is None:
+        return None
+    if not all(_EXPECTED.fullmatch(each) or only_deadline(each) or _is_state(each) for each in parts[1:]):
+        return None
+    return status, deadline_words("，".join(parts[1:])) or _month_of(parts[1:])
+
+
+def _is_state(text: str) -> bool:
+    return any(re.fullmatch(pattern, text) for _, pattern in _STATES) or text in ("长期坚持", "持续推进", "持续整改")
+
+
+def _month_of(parts: list[str]) -> str:
+    found = next((match for each in parts if (match := re.search(r"\d{1,2}月(?:份|底)?", each))), None)
+    return found[0] if found else ""
+
+
+_STATES = (
+    (Status.NOT_STARTED, words.STATE_NOT_STARTED),
+    (Status.UNDER_WAY, words.STATE_UNDER_WAY),
+    (Status.DONE, words.STATE_DONE),
+)

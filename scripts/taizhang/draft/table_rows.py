@@ -1,0 +1,106 @@
+"""Reading one row of a table of problems, causes and measures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from taizhang.draft.item_labels import inline_labels
+from taizhang.draft.measures import Task, add_measures, assign
+from taizhang.draft.outline import Unit, units_of
+from taizhang.draft.owners import merge_owners, owners_of
+from taizhang.draft.particulars import Particulars, read_state
+from taizhang.draft.problems import ReportReading, add_cause, add_problem
+from taizhang.draft.tables import Row
+from taizhang.draft.values import DraftMeasure, Owners, Paragraph, ProposedLink
+
+__all__ = ["read_row"]
+
+_SAME_ROW = "在表格的同一行"
+
+
+def read_row(reading: ReportReading, row: Row) -> None:
+    """Read one row of a table whose heads were recognised."""
+    for paragraph in row.other:
+        reading.place(_whole(paragraph), "表格")
+    for paragraph in row.unknown:
+        reading.leave(_whole(paragraph), "在表格里，但看不出这一列是什么")
+    aspect = None
+    if row.aspect:
+        aspect = reading.aspect("".join(each.flow for each in row.aspect), row.aspect[0].number)
+        for paragraph in row.aspect:
+            if row.first_of(paragraph):
+                reading.place(_whole(paragraph), "方面")
+    problems = _row_problems(reading, row, aspect)
+    for paragraph in row.cause:
+        if row.first_of(paragraph):
+            add_cause(reading, list(units_of(paragraph)), problems)
+    first = len(reading.measures)
+    for paragraph in row.measure:
+        if row.first_of(paragraph):
+            add_measures(reading, units_of(paragraph), Task(row.group))
+    _place_particulars(reading, row, first)
+    said = Particulars(0, 0, _row_owners(row), row.deadline_words, row.standard_words)
+    for index in range(first, len(reading.measures)):
+        reading.links += [ProposedLink(index, problem, _SAME_ROW, stated=True) for problem in problems]
+        if said.owners != Owners():
+            reading.measures[index] = replace(
+                reading.measures[index], owners=_preferred(said.owners, reading.measures[index])
+            )
+    assign(reading, first, said, over=True)
+
+
+def _preferred(owners: Owners, measure: DraftMeasure) -> Owners:
+    return merge_owners(owners, measure.owners)
+
+
+def _whole(paragraph: Paragraph) -> Unit:
+    return Unit(paragraph, 0, 0, len(paragraph.flow))
+
+
+def _place_particulars(reading: ReportReading, row: Row, first: int) -> None:
+    """Place the cells of owners, deadlines, standards and states; a state that is one is given to the measures."""
+    for paragraph in (*row.owner, *row.supporting, *row.leader, *row.deadline, *row.standard):
+        if row.first_of(paragraph):
+            reading.place(_whole(paragraph), "责任和时限" if first < len(reading.measures) else "表格")
+    if owners := _row_owners(row):
+        reading.persons += [row.leader[0].number if row.leader else row.number] * bool(owners.persons and row.leader)
+        if owners.persons and not row.leader and row.owner:
+            reading.persons.append(row.owner[0].number)
+    for paragraph in row.state:
+        state = read_state(paragraph.flow)
+        if state and first < len(reading.measures):
+            reading.place(_whole(paragraph), "状态")
+            assign(reading, first, Particulars(0, 0, status=state[0], deadline_words=state[1]))
+        else:
+            reading.leave(_whole(paragraph), "讲的是整改进展，没有录入")
+
+
+def _row_owners(row: Row) -> Owners:
+    found = Owners()
+    for role, cells in (("lead", row.owner), ("support", row.supporting), ("leader", row.leader)):
+        for paragraph in cells:
+            found = merge_owners(found, owners_of(paragraph.flow, role), joined=True)
+    return found
+
+
+def _row_problems(reading: ReportReading, row: Row, aspect: int | None) -> list[int]:
+    """Return the indexes of a row's problems.
+
+    A cell merged over several rows is read once and applies to all of them.
+    """
+    found = []
+    for paragraph in row.problem:
+        if row.first_of(paragraph):
+            for run in _table_items(paragraph):
+                add_problem(reading, run, aspect)
+        found += reading.problems_of[paragraph.number]
+    return found
+
+
+def _table_items(paragraph: Paragraph) -> Sequence[list[Unit]]:
+    """Return the items of a cell's paragraph: one for each number of an enumeration, else the whole paragraph."""
+    units = units_of(paragraph)
+    if inline_labels(paragraph.flow, 0, len(paragraph.flow)) and units[0].style:
+        return [[unit] for unit in units]
+    return [list(units)]

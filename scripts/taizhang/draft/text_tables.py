@@ -1,0 +1,96 @@
+"""Tables in a text file: rows of Markdown (| 问题 | 措施 |) and rows whose cells are separated by tabs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from taizhang.draft.lines import group_lines
+from taizhang.draft.tables import head_kind, is_head_row
+from taizhang.draft.values import Paragraph, TableCell
+
+__all__ = ["text_paragraphs"]
+
+_RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_SAME = frozenset({"〃", "″", "同上", "↑", "同前"})
+_NEVER_EMPTY = frozenset({"problem", "aspect"})
+"""Columns whose empty cell is the one above it, merged."""
+
+
+def text_paragraphs(text: str) -> tuple[Paragraph, ...]:
+    """Return the paragraphs of a text in order: those of its tables cell by cell, the others as ``group_lines`` does."""
+    lines = text.splitlines()
+    found: list[tuple[str, TableCell | None]] = []
+    plain: list[str] = []
+    position = table = 0
+    while position < len(lines):
+        rows = _table_at(lines, position)
+        if not rows:
+            plain.append(lines[position])
+            position += 1
+            continue
+        found += [(group, None) for group in group_lines("\n".join(plain))]
+        plain, table = [], table + 1
+        found += _cells(rows, table)
+        position += len(rows)
+    found += [(group, None) for group in group_lines("\n".join(plain))]
+    return tuple(Paragraph(number, words, cell=cell) for number, (words, cell) in enumerate(found, 1))
+
+
+def _table_at(lines: Sequence[str], position: int) -> list[list[str]]:
+    """Return the rows of the table that begins at this line, a rule as an empty row; empty if none begins here."""
+    for mark in ("|", "\t", "｜"):
+        first = _split(lines[position], mark)
+        if len(first) < 2 or not is_head_row(first):
+            continue
+        rows = [first]
+        for line in lines[position + 1 :]:
+            if _RULE.fullmatch(line):
+                rows.append([])
+                continue
+            cells = _split(line, mark)
+            if len(cells) < 2:
+                break
+            rows.append(cells)
+        return rows
+    return []
+
+
+def _split(line: str, mark: str) -> list[str]:
+    if mark not in line:
+        return []
+    bare = line.strip(" \r\n" if mark == "\t" else None)
+    if mark != "\t":
+        bare = bare.removeprefix(mark).removesuffix(mark)
+    return [cell.strip().strip("*").strip() for cell in bare.split(mark)]
+
+
+def _cells(rows: Sequence[Sequence[str]], table: int) -> Iterator[tuple[str, TableCell | None]]:
+    """Yield the cells with words; an empty one that is merged into the one above makes that one longer."""
+    heads = [head_kind(title) for title in rows[0]]
+    placed: list[tuple[str, TableCell]] = []
+    above: dict[int, list[int]] = {}
+    for number, cells in enumerate(rows, 1):
+        goes_on = (
+            bool(cells)
+            and number > 1
+            and any(
+                not cell and column < len(heads) and heads[column] == "problem" for column, cell in enumerate(cells)
+            )
+        )
+        for column, cell in enumerate(cells):
+            kind = heads[column] if column < len(heads) else ""
+            merged = cell in _SAME or (not cell and (kind in _NEVER_EMPTY or goes_on))
+            if merged and column in above:
+                for index in above[column]:
+                    words, place = placed[index]
+                    placed[index] = (words, replace(place, last_row=number))
+                continue
+            if cell:
+                above[column] = []
+            for words in filter(None, (each.strip() for each in _BREAK.split(cell))):
+                above[column].append(len(placed))
+                placed.append((words, TableCell(table, number, column + 1, number)))
+    yield from placed
