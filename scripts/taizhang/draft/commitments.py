@@ -15,6 +15,7 @@ from itertools import accumulate, pairwise
 
 from taizhang.draft import words
 from taizhang.draft.deadline_words import leading_deadline, only_deadline
+from taizhang.draft.owners import read_led_clause
 
 __all__ = ["BEGINS_WITH_VERB", "Commitment", "split_commitments", "split_sentences"]
 
@@ -24,7 +25,7 @@ _ADVERBS = (
     r"坚持不懈地?|自觉|主动|稳步|加快|适时|及时|定期|统一|同时|并|逐步|针对性)*"
 )
 _VERBS = (
-    "完善|健全|制定|修订|建立|落实|执行|反馈|巩固|推动|推进|加强|强化|加大|深化|开展|组织|改进|改善|优化|规范|编制|出台|印发|抓好|做好|搞好|"
+    "完成|完善|健全|制定|修订|建立|落实|执行|反馈|巩固|推动|推进|加强|强化|加大|深化|开展|组织|改进|改善|优化|规范|编制|出台|印发|抓好|做好|搞好|"
     "补选|增加|配齐|配强|升级|改造|压缩|简化|公开|宣讲|宣传|学习|培训|考核|约谈|检查|督查|督办|整治|整改|清理|排查|梳理|研究|研判|运用|"
     "指导|推广|拓宽|畅通|回访|走访|调研|解决|办好|建设|创建|召开|召集|举办|签订|公示|通报|评选|表彰|管好|用好|防控|防范|慰问|帮扶|"
     "设立|成立|引进|培养|实施|坚持|严肃|严明|查处|处置|压实|贯彻|对接|明确|厘清|划分|编印|汇编|上报|报送|兑现|评估|测评|征求|听取|"
@@ -89,7 +90,7 @@ _JOINED = re.compile(r"(?<=[一-鿿])(?:和|与|及|以及)[一-鿿“]")
 """Two words joined with 和 share more than their tail (采购和验收流程): they stay together."""
 
 _MOST_PARALLEL = 10  # a longer list is an inventory: one task to maintain, not many tasks
-_EDGE = "，,、。；;！？!?：: 　\t\n"
+_EDGE = "，,、。；;！？!?：: 　\t\n*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def _classify(clause: str) -> _Part:
         return _Part.MAIN
     if _SCENE.match(clause):
         return _Part.SCENE
-    if _OUTCOME.match(clause) or _MANNER.match(clause):
+    if _OUTCOME.match(clause) or _MANNER.match(clause) or read_led_clause(clause):
         return _Part.OUTCOME
     deadline = only_deadline(clause)
     if deadline:

@@ -11,7 +11,8 @@ from taizhang.draft.headings import FieldKind, field_kind
 __all__ = ["Field", "field_at", "fields_in"]
 
 _LABEL = re.compile(
-    r"[【\[〔*#]*(?P<words>[一-鿿、]{2,12})[】\]〕*]*\s*[：:]\s*[*]*|[【\[〔](?P<boxed>[一-鿿、]{2,12})[】\]〕]\s*"
+    r"[【\[〔*#]*(?P<words>[一-鿿、]{2,12})[】\]〕*]*\s*[：:]\s*[*]*"
+    r"|[【\[〔](?P<boxed>[一-鿿、]{2,12})\s*[\d一二三四五六七八九十]{0,2}[】\]〕]\s*[：:]?\s*"
 )
 _BEFORE = re.compile(r"(?:[。；;！!？?）)】*]|^)[\s　]*$")
 

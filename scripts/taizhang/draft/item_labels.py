@@ -112,12 +112,13 @@ def inline_labels(text: str, start: int, end: int) -> tuple[Label, ...]:
 
     An enumeration counts from one, and each member is at a place where a clause can begin. It has at least two
     members of one style; a single 一是 or 一要 at the beginning of a sentence counts too, since it is used for
-    nothing else. Such a count may also repeat or skip a number by mistake (一是, 二是, 二是).
+    nothing else, and so does a single ① or （1） after a colon. Such a count may also repeat or skip a number by mistake (一是, 二是, 二是).
     """
     found: dict[str, list[Label]] = {}
     for label in _candidates(text, start, end):
         members = found.setdefault(label.style, [])
-        miscounted = members and label.number >= members[-1].number and _begins_sentence(text, start, label)
+        spoken = label.style in ("一是", "一要")
+        miscounted = members and spoken and label.number >= members[-1].number and _begins_sentence(text, start, label)
         last = label.style == "首先，" and members and text.startswith("最后", label.start)
         if label.number == len(members) + 1 or miscounted or last:
             members.append(label)
@@ -127,7 +128,9 @@ def inline_labels(text: str, start: int, end: int) -> tuple[Label, ...]:
 
 def _begins_sentence(text: str, start: int, label: Label) -> bool:
     before = text[max(start, label.start - _LOOK_BACK) : label.start].rstrip()
-    return label.style in ("一是", "一要") and before.endswith(("。", "：", ":"))
+    if label.style in ("一是", "一要"):
+        return before.endswith(("。", "：", ":"))
+    return label.style in ("①", "（1）") and label.number == 1 and before.endswith(("：", ":"))
 
 
 def _candidates(text: str, start: int, end: int) -> Iterator[Label]:

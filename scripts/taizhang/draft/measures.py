@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from taizhang.draft import words
@@ -104,29 +104,40 @@ def read_owner_line(reading: ReportReading, unit: Unit) -> Particulars:
 
 
 def assign(
-    reading: ReportReading, first: int, said: Particulars, unit: Unit | None = None, *, over: bool = False
+    reading: ReportReading,
+    first: int,
+    said: Particulars,
+    unit: Unit | None = None,
+    *,
+    over: bool = False,
+    leaving: Set[int] = frozenset(),
 ) -> None:
     """Give the measures from ``first`` on what is said of them, where they say nothing themselves.
 
-    With ``over``, a deadline that is said of them goes before words of time in their sentences.
+    With ``over``, a deadline that is said of them goes before words of time in their sentences. Those that say who by
+    themselves (``leaving``) are not among the several that a line after them is about.
     """
     if unit is not None:
         _tell_other(reading, said, unit)
     for index in range(first, len(reading.measures)):
+        if index in leaving and len(leaving) < len(reading.measures) - first:
+            continue
         measure = reading.measures[index]
-        owners = measure.owners
-        if owners == Owners() or not (owners.department or owners.supporting):
-            owners = merge_owners(owners, said.owners)
-        elif not owners.leader:
-            owners = replace(owners, leader=said.owners.leader, persons=max(owners.persons, said.owners.persons))
         own, given = measure.deadline_words, said.deadline_words
         reading.measures[index] = replace(
             measure,
-            owners=owners,
+            owners=_filled(measure.owners, said.owners),
             deadline_words=(given or own) if over else (own or given),
             standard=measure.standard or said.standard,
             status=measure.status or said.status,
         )
+
+
+def _filled(own: Owners, given: Owners) -> Owners:
+    """Return a measure's own owners, with what else is said of it: another lead than its own says nothing of it."""
+    if not own.department or not given.department or own.department == given.department:
+        return merge_owners(own, given)
+    return own if own.leader else replace(own, leader=given.leader, persons=max(own.persons, given.persons))
 
 
 def _tell_other(reading: ReportReading, said: Particulars, unit: Unit) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from taizhang.draft.fields import field_at, fields_in
 from taizhang.draft.headings import FieldKind, Section, heading_kind, is_aspect_title, lead_kind
@@ -14,6 +15,8 @@ from taizhang.draft.values import Paragraph
 
 __all__ = ["FIELD", "LEAD", "OWNERS", "Node", "Unit", "build_outline", "units_of"]
 
+_HASHES = re.compile(r"#{1,6}\s+")
+_FIRST_AFTER_COLON = re.compile(r"[：:]\s*(?=一是|一要|第一[，,、]|首先[，,]|其一|1[.、．]|[（(]1[）)]|①|[（(]一[）)])")
 _UNNUMBERED, FIELD, LEAD, OWNERS, PLAIN = "节", "字段", "引语", "责任", ""
 """Styles of nodes without a number: a heading, a label, a lead-in (还存在以下问题：), a line of owners, plain text."""
 
@@ -69,33 +72,56 @@ class Node:
 
 
 def units_of(paragraph: Paragraph) -> tuple[Unit, ...]:
-    """Split a paragraph into its units, by numbers and labels; together they cover it."""
+    """Split a paragraph into its units, by numbers, labels and lead-ins; together they cover it."""
     flow = paragraph.flow
+    hashes = _HASHES.match(flow)
+    begun = hashes.end() if hashes else 0
     if begins_particulars(flow) and not paragraph.label:
         return (Unit(paragraph, 0, 0, len(flow), OWNERS),)
-    run = inline_labels(flow, 0, len(flow))
-    if run and run[0].start == 0 and not paragraph.label:
-        return tuple(_split(paragraph, Unit(paragraph, 0, 0, len(flow))))
-    label = label_at(paragraph.label) if paragraph.label else label_at(flow)
+    cuts = [*_lead_ins(flow), len(flow)]
+    whole = Unit(paragraph, 0, begun, cuts[0])
+    units = list(_split(paragraph, _labelled(paragraph, whole)))
+    for first, last in pairwise(cuts):
+        units += _split(paragraph, Unit(paragraph, first, first, last))
+    return tuple(units)
+
+
+def _lead_ins(flow: str) -> list[int]:
+    """Return where the second and later lead-ins of a paragraph begin (……。针对上述问题，采取以下措施：一是……)."""
+    found = []
+    for match in _FIRST_AFTER_COLON.finditer(flow):
+        begin = max(flow.rfind(mark, 0, match.start()) for mark in "。；;！？") + 1
+        if lead_kind(
+            flow[begin : match.end()].rstrip() if flow[match.end() - 1] in "：:" else flow[begin : match.start() + 1]
+        ):
+            found.append(begin)
+    return [each for each in found[1:] if each > 0] if len(found) > 1 else []
+
+
+def _labelled(paragraph: Paragraph, whole: Unit) -> Unit:
+    """Return the first unit of a paragraph with its number or label recognised."""
+    flow, begun = paragraph.flow, whole.content
+    run = inline_labels(flow, begun, whole.end)
+    if run and run[0].start == begun and not paragraph.label:
+        return whole
+    label = label_at(paragraph.label) if paragraph.label else label_at(flow, begun)
     if paragraph.label and label is None:
         label = label_at(paragraph.label + "、")
     if label is None:
-        found = field_at(flow)
-        style = "编号" if paragraph.label else ""
-        return (
-            tuple(_split(paragraph, Unit(paragraph, 0, 0, len(flow), style)))
-            if not found or style
-            else tuple(_split(paragraph, Unit(paragraph, 0, found.end, len(flow), FIELD, field=found.kind)))
-        )
-    content = 0 if paragraph.label else label.end
-    kind = _kind_of_label(flow[:content]) if label.style == "问题1：" else None
+        found = field_at(flow, begun)
+        if paragraph.label or not found:
+            return replace(whole, style="编号" if paragraph.label else "")
+        return replace(whole, content=found.end, style=FIELD, field=found.kind)
+    content = begun if paragraph.label else label.end
+    if begins_particulars(flow[content:]):
+        return replace(whole, content=content, style=OWNERS)
+    kind = _kind_of_label(flow[begun:content]) if label.style == "问题1：" else None
     if kind:
-        return tuple(_split(paragraph, Unit(paragraph, 0, content, len(flow), FIELD, field=kind)))
+        return replace(whole, content=content, style=FIELD, field=kind)
     first = field_at(flow, content)
-    if first and first.kind != "problems" and flow[first.end :].strip() and label.style not in PARTS:
-        # 1.整改措施：…  the number counts the fields of an item
-        return tuple(_split(paragraph, Unit(paragraph, 0, first.end, len(flow), FIELD, field=first.kind)))
-    return tuple(_split(paragraph, Unit(paragraph, 0, content, len(flow), label.style, number=label.number)))
+    if first and flow[first.end :].strip() and label.style not in PARTS:
+        return replace(whole, content=first.end, style=FIELD, field=first.kind)  # 1.整改措施：…  numbers fields
+    return replace(whole, content=content, style=label.style, number=label.number)
 
 
 def _kind_of_label(label: str) -> FieldKind | None:
@@ -107,6 +133,9 @@ def _kind_of_label(label: str) -> FieldKind | None:
 
 def _split(paragraph: Paragraph, unit: Unit) -> Iterator[Unit]:
     """Split a unit at its outermost enumeration or labels, whichever begins first."""
+    if unit.style == OWNERS:
+        yield unit
+        return
     run = inline_labels(paragraph.flow, unit.content, unit.end)
     labels = [each for each in fields_in(paragraph.flow, unit.content, unit.end) if each.start > unit.start]
     if labels and (not run or labels[0].start <= run[0].start):

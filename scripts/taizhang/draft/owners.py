@@ -23,9 +23,12 @@ _SHORT_UNITS = frozenset(
     "党办 党委 党组 纪委 团委 工会 人大 政协 妇联 文联 科协 工商联 学会 协会 商会 董事会 监事会 理事会 党校 高校 安办 组办 安委会 安委办 纪检组".split()
 )
 _NO_UNIT = re.compile(
-    r"(?:下|进|入|到|赴|驻|返|回|离|在)(?:乡|村|镇|校|院|厂|社区|队|站|所|局)|.*(?:全|我|本|贵)(?:局|处|院|校|站|所|镇|村|厂|园|馆|委|科|市|县)|.*(?:会议室|活动室|谈心室|工作室|大会|例会|党委会|全会|座谈会|生活会|推进会|调度会|领导班子)"
+    r"(?:下|进|入|到|赴|驻|返|回|离|在)(?:乡|村|镇|校|院|厂|社区|队|站|所|局)|.*(?:全|我|本|贵)(?:局|处|院|校|站|所|镇|村|厂|园|馆|委|科|市|县)|.*(?:会议室|活动室|谈心室|工作室|大会|例会|党委会|全会|座谈会|生活会|推进会|调度会|领导班子|干部|全部|内部|外部|局部)"
 )
 """Words that end like a unit's name and name none."""
+
+_WORK_UNIT = re.compile(r"[一-鿿]{2,4}(?<!支)(?:科|股|处|室|办|部|组|中心)")
+"""A unit named by its work (督查室, 宣传科): it begins like a task and is none."""
 
 _LEDGER_WORDS = frozenset({"无", "暂无", "/", "—", "-", "同上", "〃", "待定", "略"})
 _MARK = re.compile(rf"(?P<who>.+?)(?:为|是)?(?P<mark>{words.LED}|{words.HELPED})")
@@ -153,6 +156,8 @@ def names_post(name: str) -> bool:
     before = match["before"]
     if not before or _BEFORE_POST.fullmatch(before):
         return True
+    if len(before) > 1 and before[0] not in words.SURNAMES:
+        return True
     return is_department(before) or is_department(re.sub(r"(?:副|常务副|第一|分管)$", "", before))
 
 
@@ -198,7 +203,8 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
         after = re.sub(r"^(?:共同|联合|统一|具体|及时|抓紧|立即|要|将|应|须|已)+", "", after)
         if not verbs.match(after) and not re.match(rf"{words.LED}|{words.HELPED}", after):
             continue
-        if verbs.match(name) or not (is_department(name) or (begun and (names_post(name) or names_person(name)))):
+        begins = verbs.match(name) and not _WORK_UNIT.fullmatch(name)
+        if begins or not (is_department(name) or (begun and (names_post(name) or names_person(name)))):
             continue
         found = owners_of(name)
         if joint:

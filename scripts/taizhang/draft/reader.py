@@ -199,12 +199,17 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: _Pla
     general = pending = NOTHING
     problems = place.problems
     after_owners = after_problem = False
+    owned: frozenset[int] = frozenset()
     for position, child in enumerate(children):
         if child.style == OWNERS:
             said = read_owner_line(reading, child.unit)
             reading.decide(child.unit, place.depth, "责任和时限", "写着责任部门、责任人或时限")
             if len(reading.measures) > begun:
-                assign(reading, begun, said, over=len(reading.measures) - begun == 1)
+                if not after_owners:
+                    owned = frozenset(
+                        n for n in range(begun, len(reading.measures)) if reading.measures[n].owners.department
+                    )
+                assign(reading, begun, said, over=len(reading.measures) - begun == 1, leaving=owned)
             elif after_problem or begun > first:
                 pending = join(pending, said)
             else:
@@ -333,7 +338,9 @@ def _decide(reading: ReportReading, node: Node, place: _Place) -> tuple[str, str
         if place.part == "problems" and place.aspect is not None:
             return "问题", "在问题部分里"
         return "方面", "写着“……方面”，下面有各条"
-    if node.has_field("problems") and not (shortcoming and place.part in ("problems", "mixed")):
+    shown = [child for child in node.children if child.field == "problems"]
+    names_itself = shortcoming or any("表现" in child.unit.label for child in shown)
+    if shown and not (names_itself and (has_measures or place.part in ("problems", "mixed"))):
         return "方面", "下面有问题、措施这样的标签"
     if has_measures and (place.part != "measures" or shortcoming or answers or "problems" not in reading.kinds):
         return "问题", "下面写着整改措施或整改进展"

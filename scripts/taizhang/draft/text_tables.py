@@ -36,7 +36,16 @@ def text_paragraphs(text: str) -> tuple[Paragraph, ...]:
         found += _cells(rows, table)
         position += len(rows)
     found += [(group, None) for group in group_lines("\n".join(plain))]
-    return tuple(Paragraph(number, words, cell=cell) for number, (words, cell) in enumerate(found, 1))
+    return tuple(
+        Paragraph(number, words, heading=0 if cell else _level(words), cell=cell)
+        for number, (words, cell) in enumerate(found, 1)
+    )
+
+
+def _level(words: str) -> int:
+    """Return the level of a Markdown heading (## 一、存在问题), 0 for other text."""
+    match = re.match(r"\s*(#{1,6})\s+\S", words)
+    return len(match[1]) if match else 0
 
 
 def _table_at(lines: Sequence[str], position: int) -> list[list[str]]:

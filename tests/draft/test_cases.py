@@ -1,0 +1,120 @@
+"""Made-up reports of all kinds, each with what a careful reader takes from it; counts are exact."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from taizhang.draft.reader import draft_report
+from taizhang.draft.source import paragraphs_of
+from taizhang.draft.values import Draft, DraftMeasure
+
+CASES = Path(__file__).parent / "cases"
+GIVEN = tomllib.loads((CASES / "expected.toml").read_text(encoding="utf-8"))
+MORE = tomllib.loads((CASES / "more.toml").read_text(encoding="utf-8"))
+
+
+def text_of(name: str) -> str:
+    return MORE[name]["report"] if name in MORE else (CASES / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def drafted(text: str) -> Draft:
+    return draft_report(paragraphs_of("报告.txt", text.encode()))
+
+
+def pieces_in(pieces: list[str], texts: tuple[str, ...]) -> list[str]:
+    """Return each text as the piece that it should hold, or as it is if it does not."""
+    paired = [piece if piece in text else text for piece, text in zip(pieces, texts, strict=False)]
+    return [*paired, *texts[len(pieces) :]]
+
+
+def measure_with(draft: Draft, piece: str, taken: set[int]) -> tuple[int, DraftMeasure]:
+    holding = [(n, each) for n, each in enumerate(draft.measures) if piece in each.statement]
+    assert holding, f"{piece}: {[each.statement for each in draft.measures]}"
+    return next((pair for pair in holding if pair[0] not in taken), holding[0])
+
+
+def said_of(task: dict[str, Any], draft: Draft, number: int, measure: DraftMeasure) -> dict[str, Any]:
+    """Return what the draft says of a task, in the form of the table."""
+    problems = [link.problem + 1 for link in draft.links if link.measure == number]
+    return {
+        "department": measure.owners.department,
+        "supporting": list(measure.owners.supporting),
+        "leader": measure.owners.leader if "leader" in task else "",
+        "deadline": measure.deadline_words,
+        "status": (measure.status or "") if "status" in task else "",
+        "problem": problems if "problem" in task else [],
+    }
+
+
+def expected_of(task: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "department": task.get("department", ""),
+        "supporting": task.get("supporting", []),
+        "leader": task.get("leader", ""),
+        "deadline": task.get("deadline", ""),
+        "status": task.get("status", ""),
+        "problem": [task["problem"]] if "problem" in task else [],
+    }
+
+
+@pytest.mark.parametrize("name", [*GIVEN, *MORE])
+def test_a_report_is_read_exactly(name: str) -> None:
+    expected, draft = {**GIVEN, **MORE}[name], drafted(text_of(name))
+    titles = {
+        "problems": tuple(each.title for each in draft.problems),
+        "causes": tuple(each.title for each in draft.causes),
+        "aspects": draft.aspects,
+    }
+    for key in titles.keys() & expected.keys():
+        assert pieces_in(expected[key], titles[key]) == expected[key]
+    if "tasks" in expected:
+        most = expected.get("tasks_at_most", len(expected["tasks"]))
+        statements = [each.statement for each in draft.measures]
+        assert len(expected["tasks"]) <= len(statements) <= most, statements
+        taken: set[int] = set()
+        for task in expected["tasks"]:
+            number, measure = measure_with(draft, task["text"], taken)
+            taken.add(number)
+            assert (task["text"], said_of(task, draft, number, measure)) == (task["text"], expected_of(task))
+    listed = [paragraph.text for paragraph, _ in draft.unplaced]
+    for piece in expected.get("unplaced", []):
+        assert any(piece in text for text in listed), listed
+
+
+@pytest.mark.parametrize("name", [*GIVEN, *MORE])
+def test_every_paragraph_is_in_a_sheet_or_named(name: str) -> None:
+    """The paragraphs in sheets, those named as not placed, and those named as headings are all, each once."""
+    text = text_of(name)
+    draft = drafted(text)
+    every = [each.number for each in paragraphs_of("报告.txt", text.encode())]
+    unplaced = {paragraph.number for paragraph, _ in draft.unplaced}
+    beside = [number for numbers in draft.beside.values() for number in numbers]
+    assert len(beside) == len(set(beside))
+    assert not unplaced & set(beside)
+    in_sheets = {number for number in every if number not in unplaced and number not in beside}
+    written = {each.paragraph for each in (*draft.problems, *draft.causes, *draft.measures, *draft.aspect_heads)}
+    roles = {piece.paragraph: set() for piece in draft.pieces}
+    for piece in draft.pieces:
+        roles[piece.paragraph].add(piece.role)
+    assert all(
+        number in written or roles[number] & {"责任和时限", "状态", "问题", "原因", "措施"} for number in in_sheets
+    )
+    assert sorted([*in_sheets, *unplaced, *beside]) == every
+
+
+@pytest.mark.parametrize(
+    "name", ["owner-line-for-group", "persons-and-posts", "person-in-sentence", "table-same-as-above"]
+)
+def test_no_name_of_a_person_leaves_the_original(name: str) -> None:
+    draft = drafted(text_of(name))
+    shown = [
+        *(each.title + each.detail for each in draft.problems),
+        *(each.title + each.detail for each in draft.causes),
+        *(each.statement + each.group + str(each.owners) + each.deadline_words for each in draft.measures),
+        *draft.notes,
+    ]
+    assert [text for text in shown if "某" in text or "×" in text] == []
+    assert draft.persons
