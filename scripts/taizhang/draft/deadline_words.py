@@ -11,6 +11,7 @@ _YEAR = r"(?:(?:20\d\d|二〇[〇一二三四五六七八九]{2})年|今年|明�
 _COUNT = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _BEFORE = r"(?:之前|以前|前(?!后)|之内|以内|内)"
 _TURNED = r"(?:(?:农|阴|旧)历|闰|(?:去|上|前|下|后|次|来|翌)年度?|大?约|不?[早晚]于)?"
+_SPACED = re.compile(r"(?<=\d)[ 　]+(?=[年月日])|(?<=[年月])[ 　]+(?=\d)")
 _TURNING = r"(?:左右|前后|(?:及|或)?(?:以|之)后)?"
 """Words before or after a day that change its meaning are included, so that the day is never read without them."""
 
@@ -57,6 +58,7 @@ def deadline_words(text: str) -> str:
     How often something is done (每季度, 每年3月底前) is no deadline, nor is a mechanism that is called 常态化.
     Words that touch, or that only a comma separates (3月底前，长期坚持), stay together as written.
     """
+    text = _SPACED.sub("", text)
     spans: list[tuple[int, int]] = []
     for match in _DEADLINE.finditer(text):
         if _WITHIN_CYCLE.search(text, max(0, match.start() - 5), match.start()):

@@ -188,7 +188,7 @@ def build_outline(units: Sequence[Unit]) -> Node:
         node = _make_node(unit, following, repeated)
         stack = _open_above(stack, node, following)
         stack[-1].children.append(node)
-        if node.style not in (PLAIN, OWNERS):
+        if node.style not in (PLAIN, OWNERS) and node.field != "state":
             stack.append(node)
     _lift_closing_fields(root)
     return root
@@ -275,6 +275,8 @@ def _open_above(stack: list[Node], node: Node, following: Unit | None) -> list[N
 
 def _above_numbered(stack: list[Node], node: Node) -> list[Node]:
     number, style = node.unit.number, node.style
+    while stack[-1].style == FIELD and stack[-1].unit.text and not stack[-1].children and number > 1:
+        stack = stack[:-1]
     same = [n for n, each in enumerate(stack) if each.style == style]
     if (
         _hungry(stack[-1])

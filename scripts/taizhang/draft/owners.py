@@ -32,6 +32,9 @@ _WORK_UNIT = re.compile(r"[一-鿿]{2,4}(?<!支)(?:科|股|处|室|办|部|组|�
 
 _LEDGER_WORDS = frozenset({"无", "暂无", "/", "—", "-", "同上", "〃", "待定", "略"})
 _MARK = re.compile(rf"(?P<who>.+?)(?:为|是)?(?P<mark>{words.LED}|{words.HELPED})")
+_GIVEN_TO = re.compile(
+    r"(?:[^，,。；;由]{0,6}(?:要求|责成|安排|指定|委托|明确|督促))?由|[^，,。；;由]{0,6}(?:要求|责成|安排|指定|委托|责令)"
+)
 _LED_CLAUSE = re.compile(
     rf"(?:由)?(?P<who>[^，,。；;：:]{{2,40}}?)(?:共同|联合|按职责分工)?(?P<mark>{words.LED}|{words.HELPED})"
 )
@@ -189,7 +192,8 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
 
     The verb or the time must follow at once; nothing is read from words that only look like a unit.
     """
-    begun = 1 if statement.startswith("由") else 0
+    given = _GIVEN_TO.match(statement)
+    begun = given.end() if given else 0
     for end in range(min(len(statement), begun + 16), begun + 1, -1):
         name = statement[begun:end]
         rest = statement[end:]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from taizhang.draft import words
 from taizhang.draft.commitments import BEGINS_WITH_VERB
@@ -12,12 +12,12 @@ from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.ends import split_off_closing, split_off_contents
 from taizhang.draft.entries import leads_in
 from taizhang.draft.facts import plan_year, unit_of
-from taizhang.draft.headings import Section, is_aspect_title, names_problem
+from taizhang.draft.headings import Section, is_aspect_title
 from taizhang.draft.item_labels import SPOKEN
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.links import propose_cause_links, propose_links
-from taizhang.draft.measures import Task, add_measures, assign, is_closing, read_owner_line
-from taizhang.draft.outline import FIELD, LEAD, OWNERS, Node, Unit, build_outline, units_of
+from taizhang.draft.measures import add_measures, assign, read_owner_line
+from taizhang.draft.outline import LEAD, OWNERS, Node, Unit, build_outline, units_of
 from taizhang.draft.particulars import NOTHING, Particulars, join, read_state
 from taizhang.draft.problems import (
     LONGEST_TITLE,
@@ -29,6 +29,18 @@ from taizhang.draft.problems import (
     short_title,
     without_particulars,
 )
+from taizhang.draft.roles import (
+    NAMES_ASPECT,
+    ROLE_WORDS,
+    SHORTCOMING,
+    Place,
+    decide,
+    holds_part,
+    kinds_in,
+    numbered,
+    plain_role,
+    roles_without_headings,
+)
 from taizhang.draft.table_rows import read_row
 from taizhang.draft.tables import read_tables
 from taizhang.draft.values import Draft, Paragraph
@@ -37,48 +49,14 @@ from taizhang.typed.personal import find_personal
 
 __all__ = ["draft_report"]
 
-_SHORTCOMING = re.compile(words.SHORTCOMING)
-_NAMES_ASPECT = re.compile(r"[^，,。]{2,40}方面[，,]")
 _IN_ASPECT = re.compile(r"(?P<title>(?:在|关于)?[^，,。]{2,20}(?:方面|上))[，,]")
 _GENERIC = re.compile(
     r"(?:建立|健全|完善|加强|强化|明确|落实)(?:机制|制度|体系|责任|措施|管理|监督|领导|教育|建设|学习|培训|整改)"
 )
+_TELLS_PROBLEM = re.compile(r"(?:存在|发现|有)[^。]*(?:问题|不足|差距|短板)")
 _DONE_ALREADY = re.compile(
     r"^(?:已|均已)|了|[\d一二两三四五六七八九十百]+(?:余|多)?(?:次|个|名|人|项|份|场|期|家|处|条|套|台)"
 )
-_SAID_HEADING = "标题里写着"
-_ROLE_WORDS = {
-    "problems": "问题部分",
-    "causes": "原因部分",
-    "measures": "措施部分",
-    "mixed": "问题和措施部分",
-    "progress": "整改情况部分",
-    "past": "已有情况",
-    "examined": "剖析部分",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a node stands: in which part, under which aspect, problems and group, and how deep.
-
-    ``listed`` is whether all items here are measures, taken or to be taken, since a label or a problem above says so.
-    """
-
-    part: Section | None = None
-    aspect: int | None = None
-    problems: tuple[int, ...] = ()
-    group: str = ""
-    depth: int = 0
-    title: str = ""
-    listed: bool = False
-
-    @property
-    def task(self) -> Task:
-        return Task(self.group, self.problems, taken=self.part == "progress")
-
-    def inside(self, **changes: object) -> _Place:
-        return replace(self, depth=self.depth + 1, **changes)  # type: ignore[arg-type]
 
 
 def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | None = None) -> Draft:
@@ -94,10 +72,10 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
         reading.place(Unit(paragraph, 0, 0, len(paragraph.flow)), "目录")
     body, closing = split_off_closing(plain)
     root = build_outline([unit for paragraph in body for unit in units_of(paragraph)])
-    reading.kinds = frozenset(_kinds_in(root))
+    reading.kinds = frozenset(kinds_in(root))
     if not rows and not reading.kinds & {"problems", "measures", "mixed", "progress", "examined"}:
-        _read_unlabelled(reading, root)
-    _read_children(reading, root.children, _Place())
+        reading.rulings = {**roles_without_headings(reading, root), **reading.rulings}
+    _read_children(reading, root.children, Place())
     for row in rows:
         reading.seen_section = True
         read_row(reading, row)
@@ -151,45 +129,7 @@ def _finish(reading: ReportReading) -> Draft:
     )
 
 
-def _read_unlabelled(reading: ReportReading, root: Node) -> None:
-    """Read a report without any heading or label: lists of shortcomings are problems, lists of deeds are measures."""
-    lists: list[list[Node]] = []
-    for child in (each for each in _all_nodes(root) if each.style and each.style != OWNERS):
-        if lists and lists[-1][-1].style == child.style and child.unit.number != 1:
-            lists[-1].append(child)
-        else:
-            lists.append([child])
-    for items in lists:
-        lacking = sum(bool(_SHORTCOMING.search(each.unit.text)) for each in items)
-        doing = sum(bool(BEGINS_WITH_VERB.match(each.unit.text)) for each in items)
-        if len(items) < 2 or max(lacking, doing) * 3 < len(items) * 2:
-            continue
-        part: Section = "problems" if lacking >= doing else "measures"
-        word = "问题" if part == "problems" else "措施"
-        first = items[0].unit.paragraph.number
-        reading.notes.append(f"第 {first} 段起的 {len(items)} 条：没有标题，按内容当作{word}，请核对。")
-        for each in items:
-            reading.rulings = {**reading.rulings, each.unit.paragraph.number: word}
-
-
-def _all_nodes(node: Node) -> Iterator[Node]:
-    for child in node.children:
-        yield child
-        yield from _all_nodes(child)
-
-
-def _kinds_in(node: Node) -> Iterator[str]:
-    for child in node.children:
-        yield from filter(None, (child.section, child.leads, child.field))
-        yield from _kinds_in(child)
-
-
-def _numbered(node: Node) -> list[Node]:
-    """Return the items directly under a node: neither plain text nor owners nor labels."""
-    return [child for child in node.children if child.style not in ("", OWNERS, FIELD, LEAD)]
-
-
-def _read_children(reading: ReportReading, children: Sequence[Node], place: _Place) -> None:
+def _read_children(reading: ReportReading, children: Sequence[Node], place: Place) -> None:
     """Read what stands under a node in order.
 
     A line of owners is about the measures before it, since the last such line; before any measure, about those after.
@@ -230,184 +170,56 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: _Pla
         if child.field:
             pending = join(pending, _read_field(reading, child, replace(place, problems=problems)))
         elif child.style == "":
-            _read_plain(reading, child.unit, place, children, position)
+            pending = join(pending, _read_plain(reading, child.unit, place, children, position))
         else:
             _read_node(reading, child, replace(place, problems=problems))
     assign(reading, begun, pending)
     assign(reading, first, general)
 
 
-def _read_plain(reading: ReportReading, unit: Unit, place: _Place, siblings: Sequence[Node], position: int) -> None:
-    """Read a paragraph without a number that stands directly in a part."""
+def _read_plain(
+    reading: ReportReading, unit: Unit, place: Place, siblings: Sequence[Node] = (), position: int = 0
+) -> Particulars:
+    """Read a paragraph without a number; returns what it says of the measures that follow."""
+    role, reason = plain_role(unit, place, siblings, position)
     if ruled := reading.rulings.get(unit.paragraph.number):
-        reading.decide(unit, place.depth, _ROLE_WORDS.get(ruled, ruled), "归类文件里这样写的")
-        _HANDLERS[ruled](reading, Node(unit, ""), place)
-        return
-    items_before = any(each.style not in ("", OWNERS) for each in siblings[:position])
-    items_after = any(each.style not in ("", OWNERS) for each in siblings[position + 1 :])
-    if place.part is None or place.part == "past":
-        if not reading.seen_section:
-            reading.place(unit, "开头")
-        else:
-            reading.leave(
-                unit,
-                f"“{place.title}”讲的是已有情况，没有列入问题和措施"
-                if place.part
-                else "不在问题、原因、措施任何一部分里",
-            )
-        return
-    if is_closing(unit.text):
-        reading.leave(unit, "像是结束语，不是哪一条措施")
-    elif _announces(unit, place) or (items_after and not items_before and place.part != "measures"):
-        reading.place(unit, "引语")
-        if (
-            place.part == "problems"
-            and _SHORTCOMING.search(unit.text)
-            and not unit.text.endswith(("：", ":"))
-            and place.aspect is not None
-        ):
-            reading.notes.append(f"第 {unit.paragraph.number} 段：写在各条问题之前，当作引语，没有单列为问题，请核对。")
-    elif place.part == "measures" and items_after and not items_before:
-        reading.place(unit, "引语")
-    elif place.part == "measures" or place.listed:
-        reading.decide(unit, place.depth, "措施", "在措施部分里")
-        add_measures(reading, [unit], place.task)
-    elif items_before and place.part in ("problems", "causes"):
-        reading.leave(
-            unit,
-            "写在各条问题之后，看不出属于哪一条" if place.part == "problems" else "写在各条原因之后，看不出属于哪一条",
-        )
-    elif place.part == "problems":
-        reading.decide(unit, place.depth, "问题", "在问题部分里，没有编号")
-        reading.notes.append(f"第 {unit.paragraph.number} 段：没有编号，整段作为一个问题，请核对。")
+        role, reason = ruled, "归类文件里这样写的"
+    if role == "开头" and reading.seen_section:
+        role = "不录"
+    number = unit.paragraph.number
+    if role not in ("开头", "引语"):
+        reading.decide(unit, place.depth, ROLE_WORDS.get(role, role), reason)
+    if role == "措施":
+        return add_measures(reading, [unit], place.task)
+    if role in ("开头", "引语"):
+        reading.place(unit, role)
+        told = place.part == "problems" and place.aspect is not None and SHORTCOMING.search(unit.text)
+        if told and not unit.text.endswith(("：", ":")):
+            reading.notes.append(f"第 {number} 段：写在各条问题之前，当作引语，没有单列为问题，请核对。")
+        if place.part == "measures" and BEGINS_WITH_VERB.match(unit.text) and unit.text.endswith("。"):
+            reading.notes.append(f"第 {number} 段：写在各条措施之前，当作引语，没有单列为措施，请核对。")
+    elif role == "不录":
+        reading.leave(unit, reason)
+    elif role == "问题":
+        reading.notes.append(f"第 {number} 段：没有编号，整段作为一个问题，请核对。")
         add_problem(reading, [unit], place.aspect)
-    elif place.part == "causes":
-        reading.decide(unit, place.depth, "原因", "在原因部分里，没有编号")
-        reading.notes.append(f"第 {unit.paragraph.number} 段：没有编号，整段作为一个原因，请核对。")
+    elif role == "原因":
+        reading.notes.append(f"第 {number} 段：没有编号，整段作为一个原因，请核对。")
         add_cause(reading, [unit], place.problems)
     else:
-        reading.leave(unit, "看不出是问题还是措施")
+        _HANDLERS[role](reading, Node(unit, ""), place)
+    return NOTHING
 
 
-def _announces(unit: Unit, place: _Place) -> bool:
-    """Whether a paragraph only says that items follow."""
-    text = unit.text
-    if (
-        not text
-        or (text.endswith(("：", ":")) and not re.search(r"[。；]", text.rstrip("：:")))
-        or text.endswith(("：", ":"))
-    ):
-        return True
-    return (
-        bool(re.match(r"针对|围绕|对照", text))
-        and bool(re.search(r"(?:以下|如下|上述|以上|存在的?)[^，。]{0,12}", text))
-        and len(text) <= 60
-        and not deadline_words(text)
-        and place.part != "problems"
-        and bool(re.search(r"(?:措施|整改|入手|工作)。?$", text))
-    )
-
-
-def _read_node(reading: ReportReading, node: Node, place: _Place) -> None:
+def _read_node(reading: ReportReading, node: Node, place: Place) -> None:
     """Decide what a numbered item, a heading or a lead-in is, by several signs, and read it."""
-    role, reason = _decide(reading, node, place)
-    reading.decide(node.unit, place.depth, _ROLE_WORDS.get(role, role), reason)
+    role, reason = decide(reading, node, place)
+    reading.decide(node.unit, place.depth, ROLE_WORDS.get(role, role), reason)
     _HANDLERS[role](reading, node, place)
 
 
-def _decide(reading: ReportReading, node: Node, place: _Place) -> tuple[str, str]:
-    unit, title = node.unit, head_of(node.unit)
-    ruled = reading.rulings.get(unit.paragraph.number)
-    if ruled and (unit.start == 0 or not unit.inline):
-        return ruled, "归类文件里这样写的" if unit.paragraph.number in reading.ruled else "没有标题，按内容"
-    if unit.text.startswith("【不录】"):
-        return "不录", "写着【不录】"
-    answers = bool(names_problem(unit.text)) and place.part not in ("causes", "problems")
-    if node.section and not (place.part == "problems" and node.section == "examined"):
-        return _section_role(reading, node, place)
-    if node.leads and (node.style == LEAD or place.part in (None, "past", "progress")) and node.children:
-        return node.leads, f"引出下面各条（{_tail(unit.text)}）"
-    has_measures = node.has_field("measures", "progress", "state")
-    shortcoming = bool(_SHORTCOMING.search(title))
-    if (
-        is_aspect_title(unit.text)
-        and place.part in (None, "problems", "mixed", "progress")
-        and node.children
-        and not answers
-    ):
-        if place.part == "problems" and place.aspect is not None:
-            return "问题", "在问题部分里"
-        return "方面", "写着“……方面”，下面有各条"
-    shown = [child for child in node.children if child.field == "problems"]
-    names_itself = shortcoming or any("表现" in child.unit.label for child in shown)
-    if shown and not (names_itself and (has_measures or place.part in ("problems", "mixed"))):
-        return "方面", "下面有问题、措施这样的标签"
-    if has_measures and (place.part != "measures" or shortcoming or answers or "problems" not in reading.kinds):
-        return "问题", "下面写着整改措施或整改进展"
-    if place.part == "measures":
-        if answers and "problems" not in reading.kinds and "mixed" not in reading.kinds:
-            return "问题和措施", "写着关于什么问题，别处没有问题部分"
-        return "措施", "在措施部分里"
-    if place.part == "problems":
-        grouped = bool(_numbered(node)) and bool(_NAMES_ASPECT.match(title) or not shortcoming)
-        if place.aspect is None and grouped:
-            return "方面", "下面有各条，自己没有讲不足"
-        return "问题", "在问题部分里"
-    if place.part == "causes":
-        return "原因", "在原因部分里"
-    if answers and node.children or (answers and _rest_of(unit)):
-        return "问题和措施", "写着关于什么问题，后面是怎么改的"
-    if place.listed:
-        return "措施", "在整改进展里"
-    if place.part in ("mixed", "progress"):
-        if shortcoming:
-            return "问题和措施" if _numbered(node) or _tells_measures(node) else "问题", "写着不足"
-        if node.children and (
-            any(_holds(child) for child in node.children)
-            or any(_SHORTCOMING.search(head_of(c.unit)) for c in _numbered(node))
-        ):
-            return "方面", "下面有各条，自己没有讲不足"
-        if place.part == "mixed" and BEGINS_WITH_VERB.match(title):
-            return "措施", "像是要做的事"
-        return "不录", f"“{place.title}”讲的是已有情况，没有列入问题和措施"
-    return "容器", "不在哪一部分里"
-
-
-def _section_role(reading: ReportReading, node: Node, place: _Place) -> tuple[str, str]:
-    section = node.section
-    if section == "examined":
-        items = [child for child in node.children for child in (child, *child.children)]
-        if "problems" in reading.kinds:
-            return "causes", "标题写着剖析，别处有问题部分"
-        if any(_SHORTCOMING.search(each.unit.text) for each in items):
-            return "problems", "标题写着剖析，各条讲的是不足，别处没有问题部分"
-        return "past", "标题写着剖析，各条没有讲不足"
-    if section == "progress" and not any(map(_holds, node.children)) and not _holds(node):
-        return "past", f"{_SAID_HEADING}情况，下面没有问题和措施"
-    return section or "past", f"{_SAID_HEADING}“{_tail(head_of(node.unit))}”"
-
-
-def _tail(text: str) -> str:
-    return text.rstrip("：:。")[-12:]
-
-
-def _holds(node: Node) -> bool:
-    """Whether something under a node, or the node itself, says that it is a problem, a cause or a measure."""
-    if node.leads or node.field or (node.section and node.section != "past"):
-        return True
-    return bool(names_problem(node.unit.text)) or any(_holds(child) for child in node.children)
-
-
-def _rest_of(unit: Unit) -> str:
-    return unit.paragraph.flow[end_of_head(unit) : unit.end].strip("。 　")
-
-
-def _tells_measures(node: Node) -> bool:
-    return any(child.style == "" and BEGINS_WITH_VERB.match(child.unit.text) for child in node.children)
-
-
-def _read_section(part: Section) -> Callable[[ReportReading, Node, _Place], None]:
-    def read(reading: ReportReading, node: Node, place: _Place) -> None:
+def _read_section(part: Section) -> Callable[[ReportReading, Node, Place], None]:
+    def read(reading: ReportReading, node: Node, place: Place) -> None:
         reading.seen_section = True
         unit = node.unit
         title = head_of(unit)
@@ -416,8 +228,8 @@ def _read_section(part: Section) -> Callable[[ReportReading, Node, _Place], None
             named = _IN_ASPECT.match(unit.text)
             if named and part == "problems" and place.aspect is None:
                 inner = replace(inner, aspect=reading.aspect(named["title"], unit.paragraph.number))
-            reading.place(unit, "引语")
             general = NOTHING
+            inner = _place_lead(reading, unit, inner, place)
             inner = replace(inner, group=inner.group or (title if len(title) <= LONGEST_TITLE else "整改措施"))
         else:
             general = _place_heading(reading, node, inner)
@@ -430,13 +242,28 @@ def _read_section(part: Section) -> Callable[[ReportReading, Node, _Place], None
     return read
 
 
-def _place_heading(reading: ReportReading, node: Node, inner: _Place) -> Particulars:
+def _place_lead(reading: ReportReading, unit: Unit, inner: Place, outer: Place) -> Place:
+    """Place a lead-in; sentences before it that name a problem (发现存在……问题。针对这些问题，采取以下措施：) are one."""
+    flow = unit.paragraph.flow
+    last = max(flow.rfind(mark, unit.content, unit.end - 1) for mark in "。！？!?") + 1
+    before = replace(unit, end=last) if last > unit.content else None
+    told = before and inner.part == "measures" and outer.part in (None, "mixed") and _TELLS_PROBLEM.search(before.text)
+    if before is None or not told or outer.problems:
+        reading.place(unit, "引语")
+        return inner
+    reading.notes.append(f"第 {unit.paragraph.number} 段：没有编号，整段作为一个问题，请核对。")
+    index = add_problem(reading, [before], outer.aspect)
+    reading.place(unit, "引语", start=last)
+    return replace(inner, problems=(index,))
+
+
+def _place_heading(reading: ReportReading, node: Node, inner: Place) -> Particulars:
     """Place a part's heading; the rest of its paragraph leads in to the items, or is itself the only one."""
     unit = node.unit
     head_end = end_of_head(unit)
     reading.place(unit, "标题", end=head_end)
     rest = Unit(unit.paragraph, head_end, head_end, unit.end)
-    stretches, said = without_particulars(unit)
+    said = without_particulars(unit)[1]
     if not rest.text:
         reading.place(rest, "标题")
         return said
@@ -444,19 +271,19 @@ def _place_heading(reading: ReportReading, node: Node, inner: _Place) -> Particu
     if not kept:
         reading.place(rest, "责任和时限")
         return said
-    if node.children and _numbered(node):
+    if node.children and numbered(node):
         reading.place(rest, "引语")
     else:
-        _read_plain(reading, rest, inner, (), 0)
+        return _read_plain(reading, rest, inner)
     return NOTHING
 
 
-def _read_past(reading: ReportReading, node: Node, place: _Place) -> None:
+def _read_past(reading: ReportReading, node: Node, place: Place) -> None:
     reading.seen_section = True
     title = head_of(node.unit)
     reading.leave(node.unit, f"“{title}”讲的是已有情况，没有列入问题和措施")
     earlier = re.search(words.EARLIER, title)
-    if earlier or not any(_holds(child) for child in node.children):
+    if earlier or not any(holds_part(child) for child in node.children):
         for child in node.children:
             for unit in child.units():
                 reading.leave(unit, f"“{title}”讲的是已有情况，没有列入问题和措施")
@@ -464,9 +291,9 @@ def _read_past(reading: ReportReading, node: Node, place: _Place) -> None:
     _read_children(reading, node.children, place.inside(part="past", title=title))
 
 
-def _read_container(reading: ReportReading, node: Node, place: _Place) -> None:
+def _read_container(reading: ReportReading, node: Node, place: Place) -> None:
     """Read a node that is in no part: what it holds that says what it is, and the rest as opening or unplaced."""
-    if any(_holds(child) for child in node.children):
+    if any(holds_part(child) for child in node.children):
         reading.place(node.unit, "标题")
         _read_children(reading, node.children, place.inside())
         return
@@ -479,10 +306,10 @@ def _read_container(reading: ReportReading, node: Node, place: _Place) -> None:
             reading.place(unit, "开头")
 
 
-def _read_aspect(reading: ReportReading, node: Node, place: _Place) -> None:
+def _read_aspect(reading: ReportReading, node: Node, place: Place) -> None:
     unit = node.unit
     part = place.part
-    holds = [child for child in node.children if _holds(child)]
+    holds = [child for child in node.children if holds_part(child)]
     if part is None:
         part = "mixed" if holds else "problems"
         if not holds:
@@ -492,14 +319,13 @@ def _read_aspect(reading: ReportReading, node: Node, place: _Place) -> None:
                 f"按“{short_title(head_of(unit))}”方面的问题读，请核对。"
             )
     title = head_of(unit)
-    named = is_aspect_title(unit.text) or bool(_NAMES_ASPECT.match(title)) or not _SHORTCOMING.search(title)
+    named = is_aspect_title(unit.text) or bool(NAMES_ASPECT.match(title)) or not SHORTCOMING.search(title)
     number = reading.aspect(head_of(unit), unit.paragraph.number) if named else place.aspect
     head_end = end_of_head(unit)
     reading.place(unit, "方面", end=head_end)
     rest = Unit(unit.paragraph, head_end, head_end, unit.end)
     inner = place.inside(part=part, aspect=number, group=head_of(unit), title=head_of(unit))
-    numbered = _numbered(node)
-    if part == "problems" and not numbered and not holds:
+    if part == "problems" and not numbered(node) and not holds:
         contents = [each for each in (rest, *(child.unit for child in node.children)) if each.text]
         if contents:
             reading.notes.append(f"第 {unit.paragraph.number} 段：这个方面没有分条，整段作为一个问题，请核对。")
@@ -511,7 +337,7 @@ def _read_aspect(reading: ReportReading, node: Node, place: _Place) -> None:
     _read_children(reading, node.children, inner)
 
 
-def _read_problem(reading: ReportReading, node: Node, place: _Place) -> None:
+def _read_problem(reading: ReportReading, node: Node, place: Place) -> None:
     """Read a problem; labels under it are its causes and measures, the rest is its detail."""
     own = [child for child in node.children if _is_detail(child)]
     others = [child for child in node.children if not _is_detail(child)]
@@ -532,12 +358,12 @@ def _is_detail(child: Node) -> bool:
     )
 
 
-def _under_problem(reading: ReportReading, place: _Place, index: int) -> _Place:
+def _under_problem(reading: ReportReading, place: Place, index: int) -> Place:
     title = reading.problems[index].title
     return place.inside(problems=(index,), group=title, title=title)
 
 
-def _read_answered(reading: ReportReading, node: Node, place: _Place) -> None:
+def _read_answered(reading: ReportReading, node: Node, place: Place) -> None:
     """Read a problem that its own heading names (关于……的问题), with what is or was done about it below."""
     reading.seen_section = True
     unit = node.unit
@@ -567,11 +393,11 @@ def _tells_of_past(node: Node) -> bool:
     return bool(re.search(r"已|了", "".join(unit.text for unit in node.units())))
 
 
-def _read_cause(reading: ReportReading, node: Node, place: _Place) -> None:
+def _read_cause(reading: ReportReading, node: Node, place: Place) -> None:
     add_cause(reading, list(node.units()), place.problems)
 
 
-def _read_measure(reading: ReportReading, node: Node, place: _Place) -> None:
+def _read_measure(reading: ReportReading, node: Node, place: Place) -> None:
     """Read a group of measures, or one item of a group."""
     unit = node.unit
     spoken = unit.inline or unit.style in SPOKEN
@@ -620,18 +446,18 @@ def _is_title(node: Node, *, is_item: bool) -> bool:
     return bool(more) and len(title) <= LONGEST_TITLE and not sets_task
 
 
-def _read_problem_field(reading: ReportReading, node: Node, place: _Place) -> tuple[int, ...]:
+def _read_problem_field(reading: ReportReading, node: Node, place: Place) -> tuple[int, ...]:
     """Read a label of problems (存在问题：…): one problem, or one for each item of its list; returns their indexes."""
     reading.seen_section = True
     reading.decide(node.unit, place.depth, "问题", f"标签写着“{node.unit.label}”")
     first = len(reading.problems)
-    items = _numbered(node)
+    items = numbered(node)
     inner = place.inside(part="problems", title=node.unit.label)
     if items:
         unit = node.unit
         reading.place(unit, "标题", end=unit.content)
         rest = Unit(unit.paragraph, unit.content, unit.content, unit.end)
-        if rest.text and not rest.text.endswith(("：", ":")) and _SHORTCOMING.search(rest.text) and len(rest.text) > 4:
+        if rest.text and not rest.text.endswith(("：", ":")) and SHORTCOMING.search(rest.text) and len(rest.text) > 4:
             add_problem(reading, [rest, *(each for child in node.children for each in child.units())], place.aspect)
         else:
             reading.place(rest, "引语")
@@ -645,12 +471,12 @@ def _read_problem_field(reading: ReportReading, node: Node, place: _Place) -> tu
     return tuple(range(first, len(reading.problems)))
 
 
-def _note_whole(reading: ReportReading, unit: Unit, place: _Place) -> None:
+def _note_whole(reading: ReportReading, unit: Unit, place: Place) -> None:
     if place.part in (None, "problems") and place.depth <= 1 and len(re.findall("。", unit.text)) > 1:
         reading.notes.append(f"第 {unit.paragraph.number} 段：没有编号，整段作为一个问题，请核对。")
 
 
-def _read_field(reading: ReportReading, node: Node, place: _Place) -> Particulars:
+def _read_field(reading: ReportReading, node: Node, place: Place) -> Particulars:
     """Read a label of causes, measures, progress or state; returns what it says of the measures beside it."""
     reading.seen_section = True
     unit, kind = node.unit, node.field
@@ -664,7 +490,7 @@ def _read_field(reading: ReportReading, node: Node, place: _Place) -> Particular
     rest = Unit(unit.paragraph, unit.content, unit.content, unit.end)
     if kind == "causes":
         inner = place.inside(part="causes", title=unit.label)
-        if _numbered(node):
+        if numbered(node):
             reading.place(rest, "引语")
             _read_children(reading, node.children, inner)
         elif rest.text:
@@ -674,8 +500,11 @@ def _read_field(reading: ReportReading, node: Node, place: _Place) -> Particular
         return NOTHING
     if kind == "state":
         state = read_state(rest.text)
+        if state is None:
+            reading.leave(rest, "写在整改状态里，看不出是哪一种状态")
+            return NOTHING
         reading.place(rest, "状态")
-        return Particulars(0, 0, status=state[0], deadline_words=state[1]) if state else NOTHING
+        return Particulars(0, 0, status=state[0], deadline_words=state[1])
     part: Section = "progress" if kind == "progress" else "measures"
     group = place.group or (reading.aspects[place.aspect].title if place.aspect is not None else unit.label)
     inner = place.inside(part=part, group=group, title=unit.label, listed=True)
@@ -687,7 +516,7 @@ def _read_field(reading: ReportReading, node: Node, place: _Place) -> Particular
         said = Particulars(0, 0, status=state[0], deadline_words=state[1])
         assign(reading, first, said)
     elif (
-        _numbered(node)
+        numbered(node)
         and rest.text
         and len(rest.text) <= LONGEST_TITLE
         and not re.search(r"[，；。]", rest.text.rstrip("。：:；"))
@@ -717,7 +546,7 @@ def _close_progress(reading: ReportReading, first: int, paragraph: int) -> None:
     assign(reading, first, closing)
 
 
-def _leave(reading: ReportReading, node: Node, place: _Place) -> None:
+def _leave(reading: ReportReading, node: Node, place: Place) -> None:
     reason = (
         "写着不录" if node.unit.text.startswith("【不录】") else f"“{place.title}”讲的是已有情况，没有列入问题和措施"
     )
@@ -725,7 +554,7 @@ def _leave(reading: ReportReading, node: Node, place: _Place) -> None:
         reading.leave(unit, reason)
 
 
-_HANDLERS: dict[str, Callable[[ReportReading, Node, _Place], None]] = {
+_HANDLERS: dict[str, Callable[[ReportReading, Node, Place], None]] = {
     "problems": _read_section("problems"),
     "causes": _read_section("causes"),
     "measures": _read_section("measures"),

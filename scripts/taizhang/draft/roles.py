@@ -1,0 +1,262 @@
+"""What a part of the outline is: a problem, a cause, a measure, a heading of several; decided by several signs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from taizhang.draft import words
+from taizhang.draft.commitments import BEGINS_WITH_VERB
+from taizhang.draft.deadline_words import deadline_words
+from taizhang.draft.headings import Section, is_aspect_title, names_problem
+from taizhang.draft.measures import Task, is_closing
+from taizhang.draft.outline import FIELD, LEAD, OWNERS, Node, Unit
+from taizhang.draft.problems import ReportReading, end_of_head, head_of
+
+__all__ = [
+    "NAMES_ASPECT",
+    "ROLE_WORDS",
+    "SHORTCOMING",
+    "Place",
+    "decide",
+    "holds_part",
+    "kinds_in",
+    "numbered",
+    "plain_role",
+    "roles_without_headings",
+]
+
+SHORTCOMING = re.compile(words.SHORTCOMING)
+NAMES_ASPECT = re.compile(r"[^，,。]{2,40}方面[，,]")
+_LONGEST_LEAD = 60
+_LEAD_SENTENCE = re.compile(
+    r"(?:针对|围绕|对照).*(?:以下|如下|上述|以上|存在的?).*(?:措施|整改|入手|工作)。?$|(?:主要)?有以下.{1,12}(?:方面|点|条)。?$"
+)
+_SAID_HEADING = "标题里写着"
+ROLE_WORDS: Mapping[str, str] = {
+    "problems": "问题部分",
+    "causes": "原因部分",
+    "measures": "措施部分",
+    "mixed": "问题和措施部分",
+    "progress": "整改情况部分",
+    "past": "已有情况",
+    "examined": "剖析部分",
+}
+"""How the roles of parts are shown; the other roles are their own names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a node stands: in which part, under which aspect, problems and group, and how deep.
+
+    ``listed`` is whether all items here are measures, taken or to be taken, since a label or a problem above says so.
+    """
+
+    part: Section | None = None
+    aspect: int | None = None
+    problems: tuple[int, ...] = ()
+    group: str = ""
+    depth: int = 0
+    title: str = ""
+    listed: bool = False
+
+    @property
+    def task(self) -> Task:
+        """What measures here are read under."""
+        return Task(self.group, self.problems, taken=self.part == "progress")
+
+    def inside(self, **changes: object) -> Place:
+        """Return the place one level deeper, with these changes."""
+        return replace(self, depth=self.depth + 1, **changes)  # type: ignore[arg-type]
+
+
+def decide(reading: ReportReading, node: Node, place: Place) -> tuple[str, str]:
+    """Return what a numbered item, a heading or a lead-in is, and why: a role that the reader has a handler for.
+
+    What people ruled goes before the words of headings, these before labels under the item, and these before the part
+    in which it stands.
+    """
+    unit = node.unit
+    ruled = reading.rulings.get(unit.paragraph.number)
+    if ruled and (unit.start == 0 or not unit.inline):
+        return ruled, "归类文件里这样写的" if unit.paragraph.number in reading.ruled else "没有标题，按内容"
+    if unit.text.startswith("【不录】"):
+        return "不录", "写着【不录】"
+    answers = bool(names_problem(unit.text)) and place.part not in ("causes", "problems")
+    if node.section and not (place.part == "problems" and node.section == "examined"):
+        return _section_role(reading, node, place)
+    if node.leads and (node.style == LEAD or place.part in (None, "past", "progress")) and node.children:
+        return node.leads, f"引出下面各条（{_tail(unit.text)}）"
+    return _role_by_labels(reading, node, place, answers=answers) or _role_by_part(
+        reading, node, place, answers=answers
+    )
+
+
+def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers: bool) -> tuple[str, str] | None:
+    """Return what an item is by its own title and by the labels under it; None if these do not tell."""
+    title = head_of(node.unit)
+    has_measures = node.has_field("measures", "progress", "state")
+    shortcoming = bool(SHORTCOMING.search(title))
+    in_problems = place.part in (None, "problems", "mixed", "progress")
+    if is_aspect_title(node.unit.text) and in_problems and node.children and not answers:
+        if place.part == "problems" and place.aspect is not None:
+            return "问题", "在问题部分里"
+        return "方面", "写着“……方面”，下面有各条"
+    if answers and in_problems and any(names_problem(each.unit.text) for each in numbered(node)):
+        return "方面" if place.aspect is None else "容器", "写着关于什么问题，下面又逐条写着关于什么问题"
+    shown = [child for child in node.children if child.field == "problems"]
+    names_itself = shortcoming or any("表现" in child.unit.label for child in shown)
+    if shown and not (names_itself and (has_measures or place.part in ("problems", "mixed"))):
+        return "方面", "下面有问题、措施这样的标签"
+    to_do = place.part in (None, "measures") and bool(BEGINS_WITH_VERB.match(title))
+    if has_measures and not shortcoming and not answers and to_do:
+        return "措施", "写着要做什么，下面写着整改措施"
+    if has_measures and (place.part != "measures" or shortcoming or answers or "problems" not in reading.kinds):
+        return "问题", "下面写着整改措施或整改进展"
+    return None
+
+
+def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: bool) -> tuple[str, str]:
+    """Return what an item is by the part in which it stands."""
+    title = head_of(node.unit)
+    shortcoming = bool(SHORTCOMING.search(title))
+    if place.part == "measures":
+        if answers and "problems" not in reading.kinds and "mixed" not in reading.kinds:
+            return "问题和措施", "写着关于什么问题，别处没有问题部分"
+        return "措施", "在措施部分里"
+    if place.part == "problems":
+        grouped = bool(numbered(node)) and bool(NAMES_ASPECT.match(title) or not shortcoming)
+        if place.aspect is None and grouped:
+            return "方面", "下面有各条，自己没有讲不足"
+        return "问题", "在问题部分里"
+    if place.part == "causes":
+        return "原因", "在原因部分里"
+    if answers and (node.children or _rest_of(node.unit)):
+        return "问题和措施", "写着关于什么问题，后面是怎么改的"
+    if place.listed:
+        return "措施", "在整改进展里"
+    if place.part in ("mixed", "progress"):
+        if shortcoming:
+            return "问题和措施" if numbered(node) or _tells_measures(node) else "问题", "写着不足"
+        if node.children and (
+            any(holds_part(child) for child in node.children)
+            or any(SHORTCOMING.search(head_of(c.unit)) for c in numbered(node))
+        ):
+            return "方面", "下面有各条，自己没有讲不足"
+        if place.part == "mixed" and BEGINS_WITH_VERB.match(title):
+            return "措施", "像是要做的事"
+        return "不录", f"“{place.title}”讲的是已有情况，没有列入问题和措施"
+    return "容器", "不在哪一部分里"
+
+
+def _section_role(reading: ReportReading, node: Node, place: Place) -> tuple[str, str]:
+    section = node.section
+    if section == "examined":
+        items = [child for child in node.children for child in (child, *child.children)]
+        if "problems" in reading.kinds:
+            return "causes", "标题写着剖析，别处有问题部分"
+        if any(SHORTCOMING.search(each.unit.text) for each in items):
+            return "problems", "标题写着剖析，各条讲的是不足，别处没有问题部分"
+        return "past", "标题写着剖析，各条没有讲不足"
+    if section == "progress" and not any(map(holds_part, node.children)) and not holds_part(node):
+        return "past", f"{_SAID_HEADING}情况，下面没有问题和措施"
+    return section or "past", f"{_SAID_HEADING}“{_tail(head_of(node.unit))}”"
+
+
+def _tail(text: str) -> str:
+    return text.rstrip("：:。")[-12:]
+
+
+def holds_part(node: Node) -> bool:
+    """Whether something under a node, or the node itself, says that it is a problem, a cause or a measure."""
+    if node.leads or node.field or (node.section and node.section != "past"):
+        return True
+    return bool(names_problem(node.unit.text)) or any(holds_part(child) for child in node.children)
+
+
+def _rest_of(unit: Unit) -> str:
+    return unit.paragraph.flow[end_of_head(unit) : unit.end].strip("。 　")
+
+
+def _tells_measures(node: Node) -> bool:
+    return any(child.style == "" and BEGINS_WITH_VERB.match(child.unit.text) for child in node.children)
+
+
+def plain_role(unit: Unit, place: Place, siblings: Sequence[Node], position: int) -> tuple[str, str]:
+    """Return what a paragraph without a number is that stands directly in a part, and why.
+
+    ``siblings`` are all that stands in the part, ``position`` the paragraph's place among them.
+    """
+    before = any(each.style not in ("", OWNERS) for each in siblings[:position])
+    after = any(each.style not in ("", OWNERS) for each in siblings[position + 1 :])
+    if place.part is None:
+        return "开头", "不在问题、原因、措施任何一部分里"
+    if place.part == "past":
+        return "不录", f"“{place.title}”讲的是已有情况，没有列入问题和措施"
+    if is_closing(unit.text):
+        return "不录", "像是结束语，不是哪一条措施"
+    if _announces(unit, place) or (after and not before):
+        return "引语", "后面有各条"
+    if place.part == "measures" or place.listed:
+        return "措施", "在措施部分里，没有编号"
+    if before and place.part == "problems":
+        return "不录", "写在各条问题之后，看不出属于哪一条"
+    if before and place.part == "causes":
+        return "不录", "写在各条原因之后，看不出属于哪一条"
+    if place.part in ("problems", "causes"):
+        word = "问题" if place.part == "problems" else "原因"
+        return word, f"在{word}部分里，没有编号"
+    return "不录", "看不出是问题还是措施"
+
+
+def _announces(unit: Unit, place: Place) -> bool:
+    """Whether a paragraph only says that items follow."""
+    text = unit.text
+    if not text or text.endswith(("：", ":")):
+        return True
+    if place.part == "problems" or len(text) > _LONGEST_LEAD or deadline_words(text):
+        return False
+    return bool(_LEAD_SENTENCE.match(text))
+
+
+def numbered(node: Node) -> list[Node]:
+    """Return the items directly under a node: neither plain text nor owners nor labels."""
+    return [child for child in node.children if child.style not in ("", OWNERS, FIELD, LEAD)]
+
+
+def roles_without_headings(reading: ReportReading, root: Node) -> dict[int, str]:
+    """Return the roles by paragraph in a report without any heading or label, and note each.
+
+    Lists of shortcomings are problems, lists of deeds are measures.
+    """
+    found: dict[int, str] = {}
+    lists: list[list[Node]] = []
+    for child in (each for each in _all_nodes(root) if each.style and each.style != OWNERS):
+        if lists and lists[-1][-1].style == child.style and child.unit.number != 1:
+            lists[-1].append(child)
+        else:
+            lists.append([child])
+    for items in lists:
+        lacking = sum(bool(SHORTCOMING.search(each.unit.text)) for each in items)
+        doing = sum(bool(BEGINS_WITH_VERB.match(each.unit.text)) for each in items)
+        if len(items) < 2 or max(lacking, doing) * 3 < len(items) * 2:
+            continue
+        word = "问题" if lacking >= doing else "措施"
+        first = items[0].unit.paragraph.number
+        reading.notes.append(f"第 {first} 段起的 {len(items)} 条：没有标题，按内容当作{word}，请核对。")
+        found |= {each.unit.paragraph.number: word for each in items}
+    return found
+
+
+def _all_nodes(node: Node) -> Iterator[Node]:
+    for child in node.children:
+        yield child
+        yield from _all_nodes(child)
+
+
+def kinds_in(node: Node) -> Iterator[str]:
+    """Yield the kinds of parts that headings, lead-ins and labels under a node name."""
+    for child in node.children:
+        yield from filter(None, (child.section, child.leads, child.field))
+        yield from kinds_in(child)
