@@ -30,6 +30,7 @@ ROOMS = (
     "papers",
     "draft",
     "adopt",
+    "fill",
     "demo",
     "transactions",
     "commands",

@@ -49,6 +49,7 @@ __all__ = [
     "quiet_option",
     "refuse_broken",
     "refuse_odd_name",
+    "report_output_option",
     "resolve_link",
     "say",
     "say_next_year",
@@ -130,6 +131,9 @@ def output_option(help_text: str) -> Callable[[Callable[..., Any]], Callable[...
         default=None,
         help=help_text,
     )
+
+
+report_output_option = output_option("写到哪个文件，默认台账旁边的“报表”文件夹")
 
 
 def guarded(command: Callable[..., None]) -> Callable[..., None]:

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from taizhang.commands.options import refuse_odd_name, say
 from taizhang.commands.usage import Failed
+from taizhang.ledger.model import Ledger
 from taizhang.transactions.errors import CannotRun
 from taizhang.transactions.outputs import holding_lock
 
-__all__ = ["output_path", "pdf_paths", "print_leaders", "print_pdf", "say_set_aside"]
+if TYPE_CHECKING:
+    from taizhang.figures.metrics import Metrics
+
+__all__ = ["metrics_on", "output_path", "pdf_paths", "print_leaders", "print_pdf", "say_set_aside"]
 
 
 PHONE_SHEET = "手机版"
+
+
+def metrics_on(book: Ledger, day: date, *, quiet: bool) -> Metrics:
+    """Return the figures of a day with those of the months before it; formulas unread then are said."""
+    from taizhang.figures.day import month_ends
+    from taizhang.figures.metrics import compute_metrics
+    from taizhang.history.reporting import reporting, words_from
+    from taizhang.ledger.unread import unread_then
+
+    earlier, filled = month_ends(book.path, day)
+    say(unread_then((then, before.unread) for then, before in earlier), quiet)
+    returns = reporting(book.path, book.settings, day)
+    return compute_metrics(book, day, earlier, filled, returns=returns, words_from=words_from(book, day))
 
 
 def output_path(output: Path | None, default: Path, ledger: Path) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,21 +14,19 @@ from taizhang.commands.options import (
     guarded,
     ledger_option,
     open_ledger,
-    output_option,
     quiet_option,
     refuse_broken,
+    report_output_option,
     say,
     say_next_year,
     say_unread,
 )
+from taizhang.commands.printing import metrics_on
 from taizhang.commands.saying import NOTHING_WRITTEN, tell
 from taizhang.ledger.layout import REPORTS_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.system.clock import stamp
 from taizhang.transactions.errors import CannotRun
-
-if TYPE_CHECKING:
-    from taizhang.figures.metrics import Metrics
 
 BOARDS_NAMED = 3
 """The most boards of registers that the first page and the phone sheet name."""
@@ -38,7 +35,7 @@ BOARDS_NAMED = 3
 @click.command()
 @ledger_option
 @as_of_option
-@output_option("写到哪个文件，默认台账旁边的“报表”文件夹")
+@report_output_option
 @click.option("--current", is_flag=True, help="统计日在过去时，也用现在的台账（补报的算进去），不用当天留存的")
 @click.option("--public", is_flag=True, help="改出公示：只列经审批可以公开的内容")
 @click.option("--word", is_flag=True, help="改出情况报告（Word），按公文格式，要人写的地方标着〔待补〕")
@@ -95,19 +92,6 @@ def _make_public(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry
     return make_public(book, day, path, pdf=pdf, dry_run=dry_run, quiet=quiet)
 
 
-def _metrics_of(book: Ledger, day: date, *, quiet: bool) -> Metrics:
-    """Return the figures of a day with those of the months before it; formulas unread then are said."""
-    from taizhang.figures.day import month_ends
-    from taizhang.figures.metrics import compute_metrics
-    from taizhang.history.reporting import reporting, words_from
-    from taizhang.ledger.unread import unread_then
-
-    earlier, filled = month_ends(book.path, day)
-    say(unread_then((then, before.unread) for then, before in earlier), quiet)
-    returns = reporting(book.path, book.settings, day)
-    return compute_metrics(book, day, earlier, filled, returns=returns, words_from=words_from(book, day))
-
-
 def _make_situation(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry_run: bool, quiet: bool) -> bool:
     """Make 情况报告; return False: what a person must still write is counted, and marked in the document."""
     from taizhang.commands.printing import output_path, say_set_aside
@@ -120,7 +104,7 @@ def _make_situation(book: Ledger, day: date, output: Path | None, *, pdf: bool, 
     default = book.path.parent / REPORTS_FOLDER / f"整改情况报告_{day:%Y-%m-%d}.docx"
     path = output_path(output, default, book.path)
     refuse_held([] if dry_run else [path])
-    lines = write_situation(situation_of(book, _metrics_of(book, day, quiet=quiet)))
+    lines = write_situation(situation_of(book, metrics_on(book, day, quiet=quiet)))
     marks = to_write(lines)
     tell(f"情况报告有 {len(marks)} 处〔待补〕要人写：")
     for what, count in Counter(marks).items():
@@ -147,7 +131,7 @@ def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, d
     from taizhang.transactions.outputs import write_aside
 
     ledger = book.path
-    m = _metrics_of(book, day, quiet=quiet)
+    m = metrics_on(book, day, quiet=quiet)
     path = output_path(output, ledger.parent / REPORTS_FOLDER / f"整改进展一览_{day:%Y-%m-%d}.xlsx", ledger)
     boards = make_boards(book, day)
     special = [path.with_name(f"专项一览_{day:%Y-%m-%d}.xlsx")] if any(view.filled for view in boards) else []

@@ -1,0 +1,129 @@
+"""``taizhang fill``: a superior's own form, filled from the ledger of a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from taizhang.commands.options import (
+    as_of_option,
+    confirm,
+    dry_run_option,
+    guarded,
+    ledger_option,
+    open_ledger,
+    quiet_option,
+    refuse_broken,
+    report_output_option,
+    say,
+    say_unread,
+    yes_option,
+)
+from taizhang.commands.printing import metrics_on, output_path, say_set_aside
+from taizhang.commands.saying import NOT_AGREED, NOTHING_WRITTEN, tell
+from taizhang.ledger.layout import REPORTS_FOLDER
+from taizhang.system.clock import stamp
+from taizhang.transactions.errors import CannotRun
+
+if TYPE_CHECKING:
+    from taizhang.transactions.fill import FillPlan
+
+__all__ = ["fill"]
+
+_EACH = {"问题": False, "措施": True}
+
+
+@click.command()
+@click.argument("form", metavar="上级的表", type=click.Path(path_type=Path, readable=False))
+@ledger_option
+@click.option("--sheet", default="", metavar="表名", help="填哪一张表，有几张时要写")
+@click.option("--each", type=click.Choice(list(_EACH)), default=None, help="一行写一个问题还是一项措施，默认看表头")
+@as_of_option
+@report_output_option
+@yes_option
+@dry_run_option
+@quiet_option
+@guarded
+def fill(  # noqa: PLR0913, PLR0917 - one for each option
+    form: Path,
+    ledger: Path,
+    sheet: str,
+    each: str | None,
+    as_of: date | None,
+    output: Path | None,
+    yes: bool,
+    dry_run: bool,
+    quiet: bool,
+) -> None:
+    """把台账的内容填进上级发的表（套表）。
+
+    先列出每个表头填台账的哪一列，同意了才写。填在另存的一份里，原来的表不动，合并的格子、公式、格式都照旧；
+    已经有内容的格子不改。表里已经列好问题或措施的，按字句对上再填；空表按台账的次序填。
+
+    \b
+    例：taizhang fill 巡察整改情况统计表.xlsx
+    例：taizhang fill 巡察整改情况统计表.xlsx --as-of 2022-06-30
+    """
+    from taizhang.figures.day import ledger_on
+    from taizhang.system.file_names import shown_path
+    from taizhang.system.files import refuse_held
+    from taizhang.transactions.fill import plan_fill
+
+    if form.is_dir() or not form.exists():
+        raise CannotRun(f"{shown_path(form)} {'是文件夹' if form.is_dir() else '找不到'}，请写上级那张表的文件名。")
+    day = as_of or stamp().date()
+    book = open_ledger(ledger, record=not dry_run)
+    book, notice = ledger_on(book, day, stamp().date())
+    say(notice, quiet)
+    refuse_broken(book)
+    unread = say_unread(book)
+    path = output_path(output, ledger.parent / REPORTS_FOLDER / f"{form.stem}_已填_{day:%Y-%m-%d}.xlsx", ledger)
+    if path.exists() and path.samefile(form):
+        raise CannotRun("--output 写的就是上级的表，会盖掉它，请换一个文件名。")
+    refuse_held([] if dry_run else [path])
+    by_task = None if each is None else _EACH[each]
+    plan = plan_fill(form, book, metrics_on(book, day, quiet=quiet), sheet, by_task=by_task)
+    _print_plan(plan)
+    _carry_out(plan, path, ledger, yes=yes, dry_run=dry_run, quiet=quiet)
+    if unread:
+        raise SystemExit(1)
+
+
+def _carry_out(plan: FillPlan, path: Path, ledger: Path, *, yes: bool, dry_run: bool, quiet: bool) -> None:
+    from taizhang.adopt.mapping import KEPT_NAME
+    from taizhang.transactions.fill import apply_fill
+
+    if dry_run:
+        say(NOTHING_WRITTEN, quiet)
+        return
+    if plan.asked:
+        say(f"对照不对的，写在台账旁边的 {KEPT_NAME} 里再运行：[表头] 下面一行一个，“上级的表头 = 台账的列”。", quiet)
+        if not confirm(f"照这样填，另存为 {path.name}？", yes):
+            say(NOT_AGREED, quiet)
+            raise SystemExit(1)
+    aside = apply_fill(plan, path, ledger)
+    say_set_aside(path, aside, quiet)
+    say(f"已生成 {path}", quiet)
+
+
+def _print_plan(plan: FillPlan) -> None:
+    """Print the mapping, what is filled, and what is not."""
+    from taizhang.adopt.fields import NOT_WRITTEN, OWN
+    from taizhang.fill.answers import BY_HAND
+    from taizhang.workbook.places import a1
+
+    table, filling = plan.table, plan.filling
+    tell(f"{plan.book.name}〈{table.grid.sheet.name}〉：表头在第 {table.bottom} 行。")
+    for each in plan.mapped:
+        blank = each.field.name in BY_HAND or each.field in (OWN, NOT_WRITTEN)
+        into = "不填" if blank else f"填“{each.field.title}”"
+        tell(f"  {a1(table.bottom, each.head.column)} {each.title} → {into}（{each.basis}）")
+    what = "措施" if filling.by_task else "问题"
+    tell(f"填 {filling.rows} 行，一行一{'项' if filling.by_task else '个'}{what}。")
+    for note in (*filling.similar, *filling.left):
+        tell(f"请核对：{note}。")
+    if filling.untold:
+        tell(f"请核对：台账里还有 {len(filling.untold)} 个问题这张表没有列：{'、'.join(filling.untold)}。")

@@ -1,0 +1,82 @@
+"""Filling a superior's form: ``plan_fill`` reads and writes nothing; ``apply_fill`` writes a copy, then the mapping.
+
+1. The filled copy, under another name: the form itself and the ledger are never written.
+2. The mapping, beside the ledger, *after* it: it is what was confirmed. If it cannot be written, PartlyDone is raised;
+   the next form is then asked about again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from taizhang.adopt.fields import standard_words
+from taizhang.adopt.heads import Table
+from taizhang.adopt.mapping import KEPT_NAME, Basis, Kept, Mapped, kept_text, propose, read_kept
+from taizhang.adopt.source_book import find_tables
+from taizhang.figures.metrics import Metrics
+from taizhang.fill.filling import Filling, plan_filling
+from taizhang.ledger.model import Ledger
+from taizhang.splice import check_patch, patch
+from taizhang.transactions.errors import CannotRun, once_written
+from taizhang.transactions.outputs import write_aside
+from taizhang.typed.text import clean_key
+from taizhang.workbook.reader import FileFormat, Workbook, read_workbook
+
+__all__ = ["FillPlan", "apply_fill", "plan_fill"]
+
+
+@dataclass(frozen=True, eq=False)
+class FillPlan:
+    """A form with the mapping of its heads, what is written into it, and the filled copy's bytes."""
+
+    book: Workbook
+    table: Table
+    mapped: tuple[Mapped, ...]
+    filling: Filling
+    filled: bytes
+    kept: Kept
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody has to confirm the mapping or the rows that are only alike."""
+        return bool(self.filling.similar) or any(each.basis is not Basis.KEPT for each in self.mapped)
+
+
+def plan_fill(form: Path, ledger: Ledger, m: Metrics, sheet: str = "", *, by_task: bool | None = None) -> FillPlan:
+    """Plan the filling of a form's sheet (by default the only one with a table) with the metrics of a day.
+
+    Raises CannotRun if it has no table or several, Unreadable or StoreError if a file cannot be read, Refused if the
+    form cannot be written safely.
+    """
+    book = read_workbook(form)
+    if book.kind is not FileFormat.XLSX:
+        raise CannotRun(f"{book.name} 不是 .xlsx，填进去会变样。请用 Excel 或 WPS 另存为 .xlsx 再运行。")
+    words = standard_words()
+    found = find_tables(book, words, sheet).tables
+    if sheet and not any(clean_key(each.name) == clean_key(sheet) for each in book.sheets):
+        raise CannotRun(f"{book.name} 里没有〈{sheet}〉，有：{'、'.join(f'〈{each.name}〉' for each in book.sheets)}。")
+    if len(found) != 1:
+        named = "、".join(f"〈{table.grid.sheet.name}〉" for table in found)
+        raise CannotRun(
+            f"{book.name} 里有 {len(found)} 张表可以填：{named}，请用 --sheet 写明是哪一张。"
+            if found
+            else f"{book.name} 里没有认出表头：一行里至少要有问题、措施、部门、时限一类的三个表头。请核对是不是这份表。"
+        )
+    kept = read_kept(ledger.path.parent / KEPT_NAME, words)
+    mapped = propose(found[0], words, kept)
+    filling = plan_filling(ledger, m, found[0], mapped, by_task=by_task)
+    if not filling.edits:
+        raise CannotRun(f"{book.name} 没有可以填的格子：{'；'.join(filling.left) or '表头都不是台账里有的'}。没有写。")
+    filled, made = patch(book.data, filling.edits)
+    check_patch(book.data, filled, made, read=book)
+    return FillPlan(book, found[0], mapped, filling, filled, kept)
+
+
+def apply_fill(plan: FillPlan, path: Path, ledger: Path) -> Path | None:
+    """Write the filled copy and keep the mapping; return the new name of an earlier file that was in the place."""
+    aside = write_aside(path, plan.filled, ledger)
+    if plan.asked:
+        with once_written([str(path)], KEPT_NAME):
+            write_aside(ledger.parent / KEPT_NAME, kept_text(plan.mapped, plan.kept).encode(), ledger)
+    return aside

@@ -1,0 +1,257 @@
+"""套表: the superior's form is filled from the ledger; what it has already, and all else of it, stays byte for byte."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from support.fixtures import Make, Run
+from support.returned_files import old_xls
+from xlsxwriter import Workbook
+
+AS_OF = date(2022, 3, 31)
+PROBLEMS = [
+    {"code": "WT-001", "aspect": "在深学笃用方面", "title": "学习不够深入", "detail": "年初没有计划"},
+    {"code": "WT-002", "aspect": "在深学笃用方面", "title": "下乡走访偏少"},
+    {"code": "WT-003", "aspect": "在担当作为方面", "title": "没有人管的事"},
+]
+TASKS: list[dict[str, Any]] = [
+    {"statement": "制定学习计划", "problems": ("WT-001",), "deadline": date(2022, 1, 31), "status": "已销号",
+     "update": "计划已印发", "evidence": "印发件"},
+    {"statement": "修订值班制度", "problems": ("WT-001",), "deadline": "2022年6月底前", "progress": 60,
+     "status": "推进中", "update": "初稿写完", "department": "党委办公室"},
+    {"statement": "每月走访一次", "problems": ("WT-002",), "kind": "周期", "review_cycle": "月", "deadline": "",
+     "status": "推进中", "update": "走访两个村"},
+]  # fmt: skip
+CLOSED = {
+    "code": "XH-001", "task": "RW-001", "department": "财务处", "applied": date(2022, 1, 20), "evidence": "印发文件",
+    "committee_date": date(2022, 2, 1), "conclusion": "同意销号",
+}  # fmt: skip
+HEADS = ("序号", "存在问题", "整改措施", "责任单位", "完成时限", "完成情况", "是否销号", "联系人")
+
+Draw = Callable[[Workbook, Any], None]
+
+
+def form(path: Path, rows: int = 0, *, heads: Sequence[str] = HEADS, draw: Draw | None = None) -> Path:
+    """Make a form: a title over all columns, heads, so many framed blank rows, and what ``draw`` adds."""
+    book = Workbook(path)
+    sheet = book.add_worksheet("附件1")
+    frame = book.add_format({"border": 1, "text_wrap": True})
+    sheet.merge_range(0, 0, 0, len(heads) - 1, "整改情况统计表", book.add_format({"bold": True}))
+    for column, head in enumerate(heads):
+        sheet.write(1, column, head, frame)
+    for row in range(2, 2 + rows):
+        for column in range(len(heads)):
+            sheet.write_blank(row, column, None, frame)
+    if draw:
+        draw(book, sheet)
+    book.close()
+    return path
+
+
+def filled(ledger: Path, source: Path) -> list[tuple[Any, ...]]:
+    path = ledger.parent / "报表" / f"{source.stem}_已填_2022-03-31.xlsx"
+    return [tuple(cell.value for cell in row) for row in load_workbook(path)["附件1"].iter_rows(min_row=3)]
+
+
+@pytest.fixture
+def ledger(make_ledger: Make) -> Path:
+    return make_ledger(TASKS, problems=PROBLEMS, closeouts=[CLOSED])
+
+
+def test_a_blank_form_gets_a_row_for_each_measure(ledger: Path, tmp_path: Path, run: Run) -> None:
+    source = form(tmp_path / "统计表.xlsx", 2)
+    before = source.read_bytes()
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "统计表.xlsx〈附件1〉：表头在第 2 行。\n"
+        "  A2 序号 → 填“序号”（按表头）\n"
+        "  B2 存在问题 → 填“问题”（按表头）\n"
+        "  C2 整改措施 → 填“整改措施”（按表头）\n"
+        "  D2 责任单位 → 填“牵头部门”（按表头）\n"
+        "  E2 完成时限 → 填“完成时限”（按表头）\n"
+        "  F2 完成情况 → 填“本期进展”（按表头）\n"
+        "  G2 是否销号 → 填“是否销号”（按表头）\n"
+        "  H2 联系人 → 不填（按表头）\n"
+        "填 4 行，一行一项措施。\n"
+        "请核对：“联系人”留空，要人填：台账里没有，或不往上报。\n",
+    )
+    assert filled(ledger, source) == [
+        (1, "学习不够深入", "制定学习计划", "财务处", "2022年1月31日", "计划已印发", "是", None),
+        (2, "学习不够深入", "修订值班制度", "党委办公室", "2022年6月底前", "初稿写完", "否", None),
+        (3, "下乡走访偏少", "每月走访一次", "财务处", None, "走访两个村", "否", None),
+        (4, "没有人管的事", None, None, None, None, None, None),
+    ]
+    assert source.read_bytes() == before
+
+
+def test_a_form_without_measures_gets_a_row_for_each_problem(ledger: Path, tmp_path: Path, run: Run) -> None:
+    source = form(tmp_path / "统计表.xlsx", 3, heads=("序号", "存在问题", "责任单位", "完成情况", "是否销号"))
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert result.exit_code == 0
+    assert filled(ledger, source) == [
+        (1, "学习不够深入", "财务处、党委办公室", "1.计划已印发\n2.初稿写完", "否"),
+        (2, "下乡走访偏少", "财务处", "走访两个村", "否"),
+        (3, "没有人管的事", None, None, None),
+    ]
+
+
+def test_problems_that_the_form_names_are_found_and_the_rest_is_said(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(book: Workbook, sheet: Any) -> None:
+        for row, text in enumerate(("1.下乡走访偏少。", "学习还不够深入", "食堂饭菜单一"), 2):
+            sheet.write(row, 1, text)
+        sheet.write(2, 3, "综合科")
+
+    source = form(tmp_path / "统计表.xlsx", 3, draw=draw)
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert result.exit_code == 0
+    assert [line for line in result.stdout.splitlines() if line.startswith("请核对")] == [
+        "请核对：B4 与台账的 WT-001“学习不够深入”不完全一样，按它填了。",
+        "请核对：B5 在台账里没有找到对应的，这一行没有填。",
+        "请核对：“联系人”留空，要人填：台账里没有，或不往上报。",
+        "请核对：已有内容、没有改的格子：D3。",
+        "请核对：台账里还有 1 个问题这张表没有列：WT-003。",
+    ]
+    assert filled(ledger, source) == [
+        (1, "1.下乡走访偏少。", "每月走访一次", "综合科", None, "走访两个村", "否", None),
+        (2, "学习还不够深入", "1.制定学习计划\n2.修订值班制度", "财务处、党委办公室",
+         "1.2022年1月31日\n2.2022年6月底前", "1.计划已印发\n2.初稿写完", "否", None),
+        (None, "食堂饭菜单一", None, None, None, None, None, None),
+    ]  # fmt: skip
+
+
+def test_rows_merged_under_a_problem_hold_its_measures(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(book: Workbook, sheet: Any) -> None:
+        sheet.merge_range(2, 1, 4, 1, "学习不够深入")
+        sheet.write(5, 1, "下乡走访偏少")
+
+    source = form(tmp_path / "统计表.xlsx", 4, draw=draw)
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert result.exit_code == 0
+    assert [row[1:4] for row in filled(ledger, source)] == [
+        ("学习不够深入", "制定学习计划", "财务处"),
+        (None, "修订值班制度", "党委办公室"),
+        (None, None, None),
+        ("下乡走访偏少", "每月走访一次", "财务处"),
+    ]
+    copy = load_workbook(ledger.parent / "报表" / "统计表_已填_2022-03-31.xlsx")["附件1"]
+    assert sorted(map(str, copy.merged_cells.ranges)) == ["A1:H1", "B3:B5"]
+
+
+def test_more_measures_than_merged_rows_share_the_last_one(make_ledger: Make, tmp_path: Path, run: Run) -> None:
+    def draw(book: Workbook, sheet: Any) -> None:
+        sheet.merge_range(2, 1, 3, 1, "学习不够深入")
+
+    more = [
+        *TASKS,
+        {"statement": "补课一次", "problems": ("WT-001",), "deadline": date(2022, 5, 1), "status": "未启动"},
+    ]
+    ledger = make_ledger(more, problems=PROBLEMS, closeouts=[CLOSED])
+    source = form(tmp_path / "统计表.xlsx", 2, draw=draw)
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert result.exit_code == 0, result.stderr
+    assert [row[2] for row in filled(ledger, source)] == ["制定学习计划", "1.修订值班制度\n2.补课一次"]
+
+
+def test_measures_that_the_form_names_get_their_own_state(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(book: Workbook, sheet: Any) -> None:
+        sheet.write(2, 1, "学习不够深入")
+        sheet.write(2, 2, "（1）修订值班制度；")
+
+    source = form(tmp_path / "统计表.xlsx", 1, draw=draw)
+    assert run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y").exit_code == 0
+    assert filled(ledger, source) == [
+        (1, "学习不够深入", "（1）修订值班制度；", "党委办公室", "2022年6月底前", "初稿写完", "否", None)
+    ]
+
+
+def with_notes(book: Workbook, sheet: Any) -> None:
+    sheet.write(6, 0, "注：本表一式两份")
+
+
+def test_rows_above_the_notes_that_suffice_are_filled(ledger: Path, tmp_path: Path, run: Run) -> None:
+    source = form(tmp_path / "统计表.xlsx", 4, draw=with_notes)
+    assert run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y").exit_code == 0
+    rows = filled(ledger, source)
+    assert [row[0] for row in rows] == [1, 2, 3, 4, "注：本表一式两份"]
+
+
+def test_one_row_too_few_above_the_notes_is_refused_with_the_cure(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(book: Workbook, sheet: Any) -> None:
+        sheet.write(5, 0, "注：本表一式两份")
+
+    source = form(tmp_path / "统计表.xlsx", 3, draw=draw)
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "表里只有 3 行可填，要填 4 行，没有写。请在第 6 行上面插入 1 行，再运行。" in result.stderr
+    assert not (ledger.parent / "报表").exists()
+
+
+def test_only_the_filled_cells_differ(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(book: Workbook, sheet: Any) -> None:
+        sheet.write_formula(2, 5, "=1+1", None, 2)
+        book.add_worksheet("附件2").write(0, 0, "别的表")
+
+    source = form(tmp_path / "统计表.xlsx", 4, draw=draw)
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert "已有内容、没有改的格子：F3（有公式）。" in result.stdout
+    copy = (ledger.parent / "报表" / "统计表_已填_2022-03-31.xlsx").read_bytes()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(BytesIO(copy)) as new:
+        differ = [name for name in old.namelist() if old.read(name) != new.read(name)]
+    assert differ == ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"]
+
+
+def test_nothing_is_written_before_it_is_confirmed_and_the_next_form_needs_no_question(
+    ledger: Path, tmp_path: Path, run: Run
+) -> None:
+    source = form(tmp_path / "统计表.xlsx", 4)
+    refused = run("fill", source, "-l", ledger, "--as-of", AS_OF, answer="否\n")
+    assert refused.exit_code == 1
+    assert not (ledger.parent / "报表").exists()
+    assert run("fill", source, "-l", ledger, "--as-of", AS_OF, answer="是\n").exit_code == 0
+    again = run("fill", form(tmp_path / "下月.xlsx", 4), "-l", ledger, "--as-of", AS_OF)
+    assert again.exit_code == 0
+    assert "（按对照文件）" in again.stdout
+    assert len(filled(ledger, tmp_path / "下月.xlsx")) == 4
+
+
+def test_an_earlier_copy_with_hand_work_is_set_aside(ledger: Path, tmp_path: Path, run: Run) -> None:
+    source = form(tmp_path / "统计表.xlsx", 4)
+    assert run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y").exit_code == 0
+    path = ledger.parent / "报表" / "统计表_已填_2022-03-31.xlsx"
+    path.write_bytes(path.read_bytes() + b"typed")
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert "已改名留作" in result.stderr
+    assert len([*path.parent.iterdir()]) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("没有.xlsx", "找不到，请写上级那张表的文件名"),
+        ("空.xlsx", "没有认出表头"),
+        ("旧.xls", "不是 .xlsx"),
+    ],
+)
+def test_a_form_that_cannot_be_filled_is_refused(ledger: Path, tmp_path: Path, run: Run, name: str, words: str) -> None:
+    if name == "空.xlsx":
+        form(tmp_path / name, heads=("甲", "乙", "丙"))
+    elif name == "旧.xls":
+        (tmp_path / name).write_bytes(old_xls([list(HEADS)], "附件1"))
+    result = run("fill", tmp_path / name, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert words in result.stderr
+
+
+def test_an_empty_ledger_has_nothing_to_fill_in(make_ledger: Make, tmp_path: Path, run: Run) -> None:
+    ledger = make_ledger([], problems=[])
+    result = run("fill", form(tmp_path / "统计表.xlsx", 4), "-l", ledger, "--as-of", AS_OF, "-y")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "台账里还没有可以填的问题和措施" in result.stderr
