@@ -332,7 +332,7 @@ def _page(
         of["到期"],
     ]
     duties = [each["cycles"][1] for each in tasks if each["duty"] and not each["closed"] and each["cycles"][1]]
-    for text in (page[3][2], f"{phone[5][2]}\n{phone[6][2] or ''}"):
+    for text in (page[3][2], f"{phone[5][2]}\n{phone[10][2] or ''}"):
         for name, pattern, right in (
             ("措施", r"(\d+)项措施（", of["措施"]),
             *((kind, rf"{kind}(\d+)", count) for kind, count in kinds.items()),
@@ -431,14 +431,18 @@ def _page(
         )
     found.same(
         "手机版 KPI",
-        [phone[row][column] for row, column in ((8, 2), (8, 5), (11, 2), (11, 5), (14, 2), (14, 5))],
-        [*percents, of["红灯"], of["黄灯"]],
+        [phone[7][column] for column in (2, 4, 6)],
+        [model.shown(model.share(*of["比率"][lead])), of["红灯"], of["黄灯"]],
     )
     found.same(
         "手机版 到期",
-        [number(r"逾期 (\d+) 项", phone[15][2]), number(r"到期(\d+)项", phone[15][5])],
+        [number(r"逾期 (\d+) 项", phone[8][4]), number(r"快到期 (\d+) 项", phone[8][6])],
         [of["逾期"], of["到期"]],
     )
+    for name, (part, whole) in of["比率"].items():
+        words = rf"{name}(\d+)%（{part}/{whole}\D）"
+        if whole and name != lead:
+            found.same(f"手机版 {name}", number(words, phone[9][2]), model.shown(model.share(part, whole)))
     rows = [{**row, "名": row["方面"], "长期坚持": row["长期坚持"]} for row in table(page, "方面", "问题", "措施")]
     _grouped(found, "整改一览", rows, _aspects(office, tasks, "aspect"), day, *STATES)
     for row in rows:

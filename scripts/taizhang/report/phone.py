@@ -45,16 +45,18 @@ from taizhang.typed.percentages import percent
 
 __all__ = ["write_phone"]
 
-WIDTHS = (6, 84, 62, 22, 62, 106)
+WIDTHS = (6, 84, 28, 56, 56, 112)
 WIDTH, HALF = sum(WIDTHS[1:]), sum(WIDTHS[1:4])
 _BAR, LAST = 4, 5
-"""The columns (0-based) of the bars and of the numbers beside them; cards take columns B to D or E to F."""
+"""The columns (0-based) of the bars and of the numbers beside them."""
+_BOXES, _BOX = ((1, 2), (3, 4), (5, 5)), 112
+"""The first and last columns of the three boxes of figures, and their pixels."""
 LISTED, SPARE = 12, 3
 """The tasks listed of a light, and how many more are still listed rather than counted in a last line."""
 MARGINS = (0.22, 0.22, 0.4)
 PAGE = 420 - (0.22 + 0.4) * 72 - 4
-_FIRST = 15
-"""The row (0-based) below the cards."""
+_FIRST = 10
+"""The row (0-based) below the boxes and what is said under them."""
 
 Block = tuple[int, float]
 Line = tuple[str, int | None, str, Group]
@@ -110,46 +112,48 @@ def write_phone(sheet: Worksheet, style: Formats, m: Metrics, boards: Sequence[B
 
 
 def _write_merged(sheet: Worksheet, row: int, text: str, cell: Any, first: int = 1, last: int = LAST) -> None:
-    sheet.merge_range(row, first, row, last, "", cell)
+    if last > first:
+        sheet.merge_range(row, first, row, last, "", cell)
     sheet.write_string(row, first, text, cell)
 
 
 def _write_top(sheet: Worksheet, style: Formats, m: Metrics) -> float:
-    """Write title, message and the six cards into the rows above _FIRST; return their height in points."""
+    """Write title, message, one row of boxes and the other rates above _FIRST; return their height in points."""
     total = m.total
-    heights = [32.25, 16.5, 6.0]
     sheet.write_string(1, 1, "整改进展一览", style(font_name=TITLE_FONT, font_size=20, bold=True))
     words = "　".join(filter(None, (f"截至 {chinese_date(m.as_of)}", period_words(m), "手机版")))
     sheet.write_string(2, 1, words, style(font_size=10.5, font_color=Palette.INK2))
     fill_cells(sheet, 3, 1, LAST, style(top=5, top_color=Palette.RED_RULE))
     text = sentences.overall(m)
     _write_merged(sheet, 4, text, style(font_size=12, bold=True, text_wrap=True))
-    second = sentences.focus(m)
-    _write_merged(sheet, 5, second, style(font_size=10.5, font_color=Palette.INK2, text_wrap=True))
-    heights += [
-        row_height([(text, WIDTH)], 12, least=36, wrapping=LIST_TEXT),
-        row_height([(second, WIDTH)], 10.5, least=18, wrapping=LIST_TEXT),
-    ]
-    due = f"{m.next_month}底前到期{len(m.due_next_month)}项"
+    soon = len(m.due_next_month)
     below = below_red_words(m.thresholds)
     mark = f'"{total.worst_below_red.symbol} "0;;0'
     cards = (
-        *(_rate_card(m, name) for name in RateName),
+        _rate_card(m, m.lead),
         Card("红灯", total.red, '"◆ "0;;0', f"逾期 {total.overdue} 项", "", Palette.RED if total.red else Palette.LINE),
-        Card(below, total.amber, mark, due, "", Palette.AMBER if total.amber else Palette.LINE),
+        Card(below, total.amber, mark, f"快到期 {soon} 项", "", Palette.AMBER if total.amber else Palette.LINE),
     )
-    for number, card in enumerate(cards):
-        columns = (_BAR, LAST) if number % 2 else (1, _BAR - 1)
-        _write_card(sheet, style, 6 + number // 2 * 3, columns, card)
-    heights += [16.5, 29.25, 16.5] * 3
+    for columns, card in zip(_BOXES, cards, strict=True):
+        _write_card(sheet, style, 5, columns, card)
+    others = [sentences.rate_words(name, m.rates.of(name)) for name in RateName if name is not m.lead]
+    rates = f"{'；'.join(others)}；{m.next_month}底前到期{soon}项。"
+    second = sentences.focus(m)
+    small = style(font_size=10.5, font_color=Palette.INK2, text_wrap=True)
+    for row, words in ((8, rates), (9, second)):
+        _write_merged(sheet, row, words, small)
+    heights = [
+        32.25, 16.5, 6.0, row_height([(text, WIDTH)], 12, least=36, wrapping=LIST_TEXT), 16.5, 29.25, 16.5,
+        *(row_height([(words, WIDTH)], 10.5, least=18, wrapping=LIST_TEXT) for words in (rates, second)),
+    ]  # fmt: skip
     for row, points in enumerate(heights, 1):
         sheet.set_row(row, points)
     return sum(heights)
 
 
 def _rate_card(m: Metrics, name: RateName) -> Card:
-    """Return the card of a rate with its fraction below it; the leading one has the accent."""
-    of, leads = m.rates.of(name), name is m.lead and bool(m.tasks)
+    """Return the card of a rate with its fraction below it."""
+    of, leads = m.rates.of(name), bool(m.tasks)
     value = (percent(of.share) or 0) / 100 if of.whole else None
     note = f"{of} {name.unit}" if of.whole else sentences.nothing_words(name)
     return Card(f"{'★ ' if leads else ''}{name}", value, "0%", note, "", Palette.NAVY if leads else Palette.BAR)
@@ -170,7 +174,7 @@ def _write_card(sheet: Worksheet, style: Formats, row: int, columns: tuple[int, 
     if card.value is not None:
         sheet.write_number(row + 1, columns[0], card.value, cell)
     below = {"bottom": 5, "bottom_color": "#FFFFFF", "font_size": 10.5, "font_color": Palette.INK2}
-    _write_merged(sheet, row + 2, clip(card.note, HALF - 12, 10.5), style(**base, **below), *columns)
+    _write_merged(sheet, row + 2, clip(card.note, _BOX - 8, 10.5), style(**base, **below), *columns)
 
 
 def _write_section(sheet: Worksheet, style: Formats, row: int, text: str) -> None:
