@@ -65,7 +65,13 @@ def split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph],
             closing.append((kept.pop(), "像是落款"))
         elif is_closing(last.flow) and not last.label:
             closing.append((kept.pop(), "像是结束语，不是哪一条措施"))
-        elif re.match(r"(?:抄送|主送|附件|附：|联系人|联系电话|印发|（此件|\(此件)", last.flow) and closing:
+        elif (
+            re.match(
+                r"(?:抄送|主送|附件|附表|附：|附表：|联系(?:人|电话|方式|地址)|公示(?:时间|期)|监督电话|受理|邮编|邮政|电子邮箱|通[讯信]地址|印发|（此件)",
+                last.flow,
+            )
+            and closing
+        ):
             closing.append((kept.pop(), "像是落款"))
         else:
             break

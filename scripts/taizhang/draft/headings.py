@@ -88,7 +88,7 @@ def heading_kind(text: str, *, marked: bool = False) -> Section | None:
     if re.search(r"[，,；;]", heading) and not alone:
         return None
     kind = _kind_of(heading, bare=bare)
-    if kind == "problems" and (is_aspect_title(heading) and not bare or names_problem(heading)):
+    if kind == "problems" and ((is_aspect_title(heading) and not bare) or names_problem(heading)):
         return None
     if kind == "problems" and not bare and _SHORTCOMING.search(re.sub(words.PROBLEM, "", heading)):
         return None

@@ -16,6 +16,7 @@ __all__ = ["group_lines"]
 
 _SENTENCE_END = re.compile(r"[。！？!?；;：:…][”’）)」』]*$")
 _WIDEST_WRAP = 120
+_MANY_LINES = 12
 _WITHIN_SENTENCES = frozenset({"一是", "一要", "第一，", "其一，", "首先，"})
 _WITHIN_WORDS = re.compile(r"(?:不足|差距|问题|短板|表现|原因|措施|如下)[：:]")
 """Words with a colon that end a sentence (还存在以下不足：) as often as they begin one."""
@@ -28,7 +29,7 @@ def group_lines(text: str) -> tuple[str, ...]:
     within a sentence.
     """
     lines = text.splitlines()
-    widest = max((_width(line) for line in lines), default=0)
+    widest = _usual_width(lines)
     indented = _indents_paragraphs(lines, widest)
     broken = [_continues(line, after, widest, indented) for line, after in pairwise([*lines, ""])]
     nearly_full = sum(each and _width(line) >= 0.85 * widest for each, line in zip(broken, lines, strict=True))
@@ -48,6 +49,12 @@ def _indents_paragraphs(lines: Sequence[str], widest: int) -> bool:
     with_indent = sum(line[0].isspace() for line in starts)
     full = sum(_width(line) >= 0.85 * widest for line in starts)
     return bool(with_indent) and with_indent < len(starts) and full >= 2
+
+
+def _usual_width(lines: Sequence[str]) -> int:
+    """Return the width at which a text is wrapped: that of its widest lines, of which a few may be wider than all."""
+    widths = sorted((_width(line) for line in lines if line.strip()), reverse=True)
+    return widths[2] if len(widths) >= _MANY_LINES else max(widths, default=0)
 
 
 def _width(line: str) -> int:

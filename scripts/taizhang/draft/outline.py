@@ -137,7 +137,14 @@ def _split(paragraph: Paragraph, unit: Unit) -> Iterator[Unit]:
         yield unit
         return
     run = inline_labels(paragraph.flow, unit.content, unit.end)
-    labels = [each for each in fields_in(paragraph.flow, unit.content, unit.end) if each.start > unit.start]
+    begun = (
+        unit.content
+        + len(paragraph.flow[unit.content : unit.end])
+        - len(paragraph.flow[unit.content : unit.end].lstrip())
+    )
+    labels = [
+        each for each in fields_in(paragraph.flow, unit.content, unit.end) if each.start > begun or not unit.style
+    ]
     if labels and (not run or labels[0].start <= run[0].start):
         if labels[0].start > unit.start:
             yield from _split_run(
@@ -235,7 +242,7 @@ def _begins_list(following: Unit, unit: Unit) -> bool:
     return (
         bool(following.style)
         and following.style not in (FIELD, OWNERS)
-        and (following.number <= 1 or following.inline and following.paragraph is unit.paragraph)
+        and (following.number <= 1 or (following.inline and following.paragraph is unit.paragraph))
     )
 
 

@@ -20,7 +20,33 @@ _BEFORE_POST = re.compile(words.BEFORE_POST)
 _POST_THEN_NAME = re.compile(rf"(?P<post>[一-鿿]{{0,8}}?{words.POST_END})\s*[：:]?\s*(?P<name>[一-鿿某×xX*]{{2,4}})")
 _MASKED = re.compile(r"[某×*]|[xX]{1,3}(?![A-Za-z])|[〇○]{2}")
 _SHORT_UNITS = frozenset(
-    "党办 党委 党组 纪委 团委 工会 人大 政协 妇联 文联 科协 工商联 学会 协会 商会 董事会 监事会 理事会 党校 高校 安办 组办 安委会 安委办 纪检组".split()
+    [
+        "党办",
+        "党委",
+        "党组",
+        "纪委",
+        "团委",
+        "工会",
+        "人大",
+        "政协",
+        "妇联",
+        "文联",
+        "科协",
+        "工商联",
+        "学会",
+        "协会",
+        "商会",
+        "董事会",
+        "监事会",
+        "理事会",
+        "党校",
+        "高校",
+        "安办",
+        "组办",
+        "安委会",
+        "安委办",
+        "纪检组",
+    ]
 )
 _NO_UNIT = re.compile(
     r"(?:下|进|入|到|赴|驻|返|回|离|在)(?:乡|村|镇|校|院|厂|社区|队|站|所|局)|.*(?:全|我|本|贵)(?:局|处|院|校|站|所|镇|村|厂|园|馆|委|科|市|县)|.*(?:会议室|活动室|谈心室|工作室|大会|例会|党委会|全会|座谈会|生活会|推进会|调度会|领导班子|干部|全部|内部|外部|局部)"
@@ -35,6 +61,15 @@ _MARK = re.compile(rf"(?P<who>.+?)(?:为|是)?(?P<mark>{words.LED}|{words.HELPED
 _GIVEN_TO = re.compile(
     r"(?:[^，,。；;由]{0,6}(?:要求|责成|安排|指定|委托|明确|督促))?由|[^，,。；;由]{0,6}(?:要求|责成|安排|指定|委托|责令)"
 )
+_LONGEST_SUBJECT = 16
+_OWN_UNIT = frozenset(
+    ["学校", "医院", "公司", "机关", "政府", "集团", "街道", "社区", "班子", "支部", "中心", "党委", "党组"]
+)
+"""Names of the unit that writes, not of one of its departments."""
+_JOINED_BY = re.compile(
+    r"(?:会同|联合|和|与|、)(?P<others>[^，,。；;]{2,20}?)(?=(?:共同|联合)?(?:负责|牵头)|(?<=[科室处股办部局中心组站所队])(?=[一-鿿]))"
+)
+_ADVERB = re.compile(r"^(?:共同|联合|统一|具体|及时|抓紧|立即|要|将|应|须|已|组织人力|安排专人|做好)+")
 _LED_CLAUSE = re.compile(
     rf"(?:由)?(?P<who>[^，,。；;：:]{{2,40}}?)(?:共同|联合|按职责分工)?(?P<mark>{words.LED}|{words.HELPED})"
 )
@@ -194,24 +229,27 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
     """
     given = _GIVEN_TO.match(statement)
     begun = given.end() if given else 0
-    for end in range(min(len(statement), begun + 16), begun + 1, -1):
+    longest = range(min(len(statement), begun + _LONGEST_SUBJECT), begun + 1, -1)
+    for end in longest:
         name = statement[begun:end]
+        proper = is_department(name) or bool(given and names_post(name))
+        as_verb = verbs.match(name) and not _WORK_UNIT.fullmatch(name)
+        if not proper or as_verb or name in _OWN_UNIT:
+            continue
         rest = statement[end:]
-        joint = re.match(
-            r"(?:会同|联合|和|与|、)(?P<others>[^，,。；;]{2,20}?)(?=(?:共同|联合)?(?:负责|牵头|"
-            + verbs.pattern
-            + "))",
-            rest,
-        )
-        after = rest[joint.end() :] if joint else rest
-        after = re.sub(r"^(?:共同|联合|统一|具体|及时|抓紧|立即|要|将|应|须|已)+", "", after)
-        if not verbs.match(after) and not re.match(rf"{words.LED}|{words.HELPED}", after):
-            continue
-        begins = verbs.match(name) and not _WORK_UNIT.fullmatch(name)
-        if begins or not (is_department(name) or (begun and (names_post(name) or names_person(name)))):
-            continue
-        found = owners_of(name)
-        if joint:
-            found = merge_owners(found, owners_of(joint["others"], "support"), joined=True)
-        return found, end
+        joint = _JOINED_BY.match(rest)
+        if _acts(rest, verbs):
+            return owners_of(name), end
+        if joint and _acts(rest[joint.end() :], verbs):
+            return merge_owners(owners_of(name), owners_of(joint["others"], "support"), joined=True), end
+    for end in longest:
+        name = statement[begun:end]
+        if given and (_MASKED.search(name) or len(name) <= 3) and names_person(name) and _acts(statement[end:], verbs):
+            return Owners(persons=1), end
     return Owners(), 0
+
+
+def _acts(words_after: str, verbs: re.Pattern[str]) -> bool:
+    """Whether words go on with what somebody does."""
+    rest = _ADVERB.sub("", words_after)
+    return bool(verbs.match(rest) or re.match(rf"{words.LED}|{words.HELPED}", rest))

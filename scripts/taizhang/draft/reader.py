@@ -156,7 +156,7 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: Plac
                 general = join(general, said)
             after_owners = True
             continue
-        if child.field == "problems":
+        if child.field == "problems" or _is_problem_to_rectify(child, children):
             assign(reading, begun, pending)
             pending, begun = NOTHING, len(reading.measures)
             found = _read_problem_field(reading, child, place)
@@ -175,6 +175,16 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: Plac
             _read_node(reading, child, replace(place, problems=problems))
     assign(reading, begun, pending)
     assign(reading, first, general)
+
+
+def _is_problem_to_rectify(node: Node, siblings: Sequence[Node]) -> bool:
+    """Whether 整改任务 is what has to be put right, since it names a lack and the measures have a label of their own."""
+    if not re.match(r"整改(?:任务|事项|内容)", node.unit.label) or node.field != "measures":
+        return False
+    if any(each.field == "problems" for each in siblings):
+        return False
+    others = any(each is not node and each.field in ("measures", "progress") for each in siblings)
+    return others and bool(SHORTCOMING.search(node.unit.text)) and not BEGINS_WITH_VERB.match(node.unit.text)
 
 
 def _read_plain(
@@ -370,11 +380,8 @@ def _read_answered(reading: ReportReading, node: Node, place: Place) -> None:
     head_end = end_of_head(unit)
     heading = replace(unit, end=head_end)
     index = add_problem(reading, [heading], place.aspect)
-    part: Section = (
-        "progress"
-        if place.part in (None, "mixed", "progress") and "measures" not in (place.part,) and _tells_of_past(node)
-        else "measures"
-    )
+    told = place.part == "progress" or (place.part in (None, "mixed") and _tells_of_past(node))
+    part: Section = "progress" if told else "measures"
     inner = replace(_under_problem(reading, place, index), part=part, listed=True)
     said = without_particulars(heading)[1]
     first = len(reading.measures)

@@ -12,6 +12,7 @@ from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.headings import Section, is_aspect_title, names_problem
 from taizhang.draft.measures import Task, is_closing
 from taizhang.draft.outline import FIELD, LEAD, OWNERS, Node, Unit
+from taizhang.draft.particulars import read_state
 from taizhang.draft.problems import ReportReading, end_of_head, head_of
 
 __all__ = [
@@ -196,6 +197,8 @@ def plain_role(unit: Unit, place: Place, siblings: Sequence[Node], position: int
         return "不录", f"“{place.title}”讲的是已有情况，没有列入问题和措施"
     if is_closing(unit.text):
         return "不录", "像是结束语，不是哪一条措施"
+    if place.listed and read_state(unit.text):
+        return "措施", "写着整改到了哪一步"
     if _announces(unit, place) or (after and not before):
         return "引语", "后面有各条"
     if place.part == "measures" or place.listed:

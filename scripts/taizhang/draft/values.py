@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,10 @@ __all__ = [
 ]
 
 
+_FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
+_BESIDE_CHINESE = re.compile(
+    r"(?<=[一-鿿“”《》（）、。，；：])[,;:!?()]|[,;:!?()](?=[一-鿿“《])|(?<=[\d%])[;)](?=\s|$)|(?<=\d)\)(?=[一-鿿,.。，、])"
+)
 NOT_A_REPORT = "不像一份对照检查材料，没有读取。请核对文件，或新建一个文档，只粘贴材料的正文。"
 
 
@@ -75,9 +80,12 @@ class Paragraph:
 
     @cached_property
     def flow(self) -> str:
-        """The text on one line, without line ends and the indents around them, and stripped."""
+        """The text on one line, without line ends and the indents around them, and stripped.
+
+        Narrow marks beside Chinese are full-width here, one for one: a text reads the same with either.
+        """
         kept = "".join(self.text[position] for position in self._positions)
-        return " ".join(kept.splitlines())
+        return _BESIDE_CHINESE.sub(lambda mark: mark[0].translate(_FULL_WIDTH), " ".join(kept.splitlines()))
 
     @cached_property
     def _positions(self) -> tuple[int, ...]:
