@@ -34,7 +34,8 @@ class Account:
         """Return the reasons with their cells; cells of which nothing was noted come last."""
         for cell in list(self._left.values()):
             self.name(cell, UNPLACED)
-        return [(reason, tuple(cells.values())) for reason, cells in self._said.items()]
+        told = {reason: tuple(cells[place] for place in sorted(cells)) for reason, cells in self._said.items()}
+        return sorted(told.items(), key=lambda each: each[0] == UNPLACED)
 
 
 def ranges_of(cells: Iterable[Cell]) -> str:
@@ -43,7 +44,7 @@ def ranges_of(cells: Iterable[Cell]) -> str:
     for cell in cells:
         by_column.setdefault((cell.sheet, cell.column), []).append(cell.row)
     words, last = [], ""
-    for (sheet, column), rows in by_column.items():
+    for (sheet, column), rows in sorted(by_column.items()):
         for first, end in _runs(sorted(set(rows))):
             place = a1(first, column) + (f":{a1(end, column)}" if end > first else "")
             words.append((f"〈{sheet}〉" if sheet != last else "") + place)

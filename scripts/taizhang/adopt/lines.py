@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from taizhang.adopt.asides import is_note, is_total
 from taizhang.adopt.grid import Cell
 from taizhang.adopt.heads import Table
 from taizhang.adopt.mapping import Mapped
 from taizhang.draft.item_labels import label_at
-from taizhang.ledger.registers import TOTALS_WORDS
 from taizhang.typed.text import clean_key
 
 __all__ = ["Line", "LineKind", "lines_of"]
@@ -37,11 +36,6 @@ class Line:
     section: Cell | None = None
 
 
-_TOTAL = re.compile(rf"^(?:{'|'.join(TOTALS_WORDS)}|小计|共计)(?:\b|[：:（(\d]|$)")
-_NOTE = re.compile(
-    r"^(?:注|备注|说明|填表说明|填表人|制表人?|填报人|审核人?|联系人|联系电话|负责人|单位负责人|填报单位|填报时间|填表时间|盖章|"
-    r"主要负责人|分管领导签字|签字|单位)(?:[（(][^）)]{0,10}[）)])?\s*[：:]|^[（(]?盖章[）)]?$"
-)
 _CONTENT = ("problem", "statement")
 """The fields of which one alone makes a row an entry."""
 
@@ -64,11 +58,11 @@ def lines_of(table: Table, mapped: Sequence[Mapped]) -> Iterator[Line]:
 def _kind_of(cells: Sequence[Cell], fields: dict[int, str], heads: dict[int, str], *, more: bool) -> LineKind:
     """Return what a row is; ``more``: rows with several cells follow."""
     first = cells[0]
-    if any(_TOTAL.search(clean_key(cell.text)) for cell in cells[:2]):
+    if is_total(cells):
         return LineKind.TOTAL
     if len(cells) > 1 and all(heads.get(cell.column) == clean_key(cell.text) for cell in cells):
         return LineKind.HEADS
-    if _NOTE.search(first.text):
+    if is_note(cells):
         return LineKind.NOTE
     if len(cells) > 1:
         return LineKind.ENTRY

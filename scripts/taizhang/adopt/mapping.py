@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from taizhang.adopt.asides import is_note, is_total
 from taizhang.adopt.fields import NOT_WRITTEN, OWN, Field, Words, standard_words
 from taizhang.adopt.grid import Cell
 from taizhang.adopt.heads import Head, Table
@@ -136,8 +137,10 @@ def propose(table: Table, words: Words, kept: Kept) -> tuple[Mapped, ...]:
     No field is given to two columns, except for ticks under several statuses, and what holds persons' names or numbers.
     """
     found: list[Mapped] = []
+    below = [(row, table.grid.own(row)) for row in range(table.bottom + 1, table.grid.height + 1)]
+    rows = [row for row, cells in below if cells and not is_total(cells) and not is_note(cells)]
     for head in table.heads:
-        cells = [cell for row in range(table.bottom + 1, table.grid.height + 1) if (cell := _own(table, row, head))]
+        cells = [cell for row in rows if (cell := _own(table, row, head))]
         taken = {each.field.name for each in found}
         found.append(_map_column(head, cells, words, kept, taken))
     return tuple(found)
