@@ -14,7 +14,7 @@ from taizhang.forms.conditions import Test, hold_all
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.supervision.group_rules import members_of
-from taizhang.supervision.register_rows import RegisterRow, Unusable, words_in
+from taizhang.supervision.register_rows import Unusable, rows_of, words_in
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -45,16 +45,15 @@ def _frame_of(ledger: Ledger, name: str) -> Frame:
     keys = list(register.columns)
     unreadable: dict[str, set[int]] = {}
     rows: dict[int, list[Any]] = {}
-    for record in register.records:
-        row = RegisterRow(ledger, register, record)
+    for row in rows_of(register, ledger.settings):
         values: list[Any] = []
         for key in keys:
             try:
                 values.append(row.value(key))
             except Unusable:
                 values.append(float("nan"))
-                unreadable.setdefault(key, set()).add(record.row)
-        rows[record.row] = values
+                unreadable.setdefault(key, set()).add(row.record.row)
+        rows[row.record.row] = values
     data = pd.DataFrame(list(rows.values()), index=list(rows), columns=keys, dtype=object)
     return Frame(data, {key: frozenset(found) for key, found in unreadable.items()})
 

@@ -38,10 +38,11 @@ class Record:
     unread: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Register:
     """One register as read: form, workbook name, sheet, head row, column numbers by key, and rows.
 
+    Registers compare by identity, like ledgers.
     ``extra`` lists user-added columns (number, head), which are ignored. ``unshown`` are the keys of columns whose
     cells the rows hold although the sheet does not show them, as in a returned sheet whose rows the ledger completes.
     """

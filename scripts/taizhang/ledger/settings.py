@@ -170,9 +170,9 @@ _COLOURS = {"红": Light.RED, "橙": Light.ORANGE, "黄": Light.AMBER, "蓝": Li
 _WRITTEN_COLOURS = {f"{word}{end}": light for word, light in _COLOURS.items() for end in ("", "灯", "色")}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Settings:
-    """Everything that the office maintains in 参数.
+    """Everything that the office maintains in 参数; compared by identity, so that what it reads can be kept.
 
     Names are used in file names, forms and papers, so an entry whose name holds personal or classified data is ignored.
     A fact (an entry of 基本信息) with such content is blank, and ``withheld`` lists its name.

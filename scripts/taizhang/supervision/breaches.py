@@ -11,12 +11,12 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.supervision import group_rules, row_rules
 from taizhang.supervision.breach import Breach
-from taizhang.supervision.register_rows import RegisterRow, Unusable
+from taizhang.supervision.register_rows import RegisterRow, Unusable, rows_of
 from taizhang.typed.workdays import UnknownYear
 
 __all__ = ["Breach", "applies", "breaches_of", "find_breaches", "rows_under"]
 
-RowRule = Callable[[Rule, RegisterRow, date], Iterator[Breach]]
+RowRule = Callable[[Rule, RegisterRow, Ledger, date], Iterator[Breach]]
 GroupRule = Callable[[Rule, list[RegisterRow], Ledger, Register, date], Iterator[Breach]]
 
 _ROW_RULES: Mapping[RuleKind, RowRule] = {
@@ -61,25 +61,24 @@ def breaches_of(ledger: Ledger, register: Register, rule: Rule, as_of: date) -> 
     rows = list(rows_under(ledger, register, rule, as_of))
     try:
         if RULE_KINDS[rule.kind].of_row:
-            yield from _of_rows(rule, rows, as_of)
+            yield from _of_rows(rule, rows, ledger, as_of)
         else:
             yield from _GROUP_RULES[rule.kind](rule, rows, ledger, register, as_of)
     except UnknownYear as unknown:
         yield Breach(rule, register, None, "", f"“{rule.title}”算不出来：{unknown}", "")
 
 
-def _of_rows(rule: Rule, rows: list[RegisterRow], as_of: date) -> Iterator[Breach]:
+def _of_rows(rule: Rule, rows: list[RegisterRow], ledger: Ledger, as_of: date) -> Iterator[Breach]:
     for row in rows:
         try:
-            yield from _ROW_RULES[rule.kind](rule, row, as_of)
+            yield from _ROW_RULES[rule.kind](rule, row, ledger, as_of)
         except Unusable:
             continue
 
 
 def rows_under(ledger: Ledger, register: Register, rule: Rule, as_of: date) -> Iterator[RegisterRow]:
     """Yield the rows that a rule looks at, on the day of the figures."""
-    for record in register.records:
-        row = RegisterRow(ledger, register, record)
+    for row in rows_of(register, ledger.settings):
         try:
             if applies(rule, row, as_of):
                 yield row

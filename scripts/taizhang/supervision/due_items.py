@@ -139,7 +139,7 @@ def _overdue_rows(
     rows = IndicatorRows(ledger, register, indicator, records, as_of).select()
     for record, due, is_open in rows.rows_owed():
         if due < as_of and is_open:
-            yield RegisterRow(ledger, register, record), due
+            yield RegisterRow(ledger.settings, register, record), due
 
 
 def _missing(ledger: Ledger, register: Register, rule: Rule, as_of: date) -> Iterator[DueItem]:

@@ -13,7 +13,7 @@ from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register
 from taizhang.supervision.breach import Breach, break_at, source_of
-from taizhang.supervision.register_rows import RegisterRow, Unusable, rows_that_meet, words_in
+from taizhang.supervision.register_rows import RegisterRow, Unusable, rows_of, rows_that_meet, words_in
 from taizhang.supervision.row_rules import compared, format_number
 from taizhang.typed.cycles import Cycle, CycleKind, cycle_of, cycles_between
 from taizhang.typed.text import clean_key
@@ -103,7 +103,7 @@ def counts_of(
     by, on, kind = rule.option("by"), rule.option("on") or register.form.dated, CycleKind(rule.option("per"))
     if not on or on not in register.columns:
         return {}
-    every = [day for record in register.records if (day := _day(RegisterRow(ledger, register, record), on))]
+    every = [day for row in rows_of(register, ledger.settings) if (day := _day(row, on))]
     started = [day for day in every if day <= as_of]
     if not started:
         return {}
@@ -132,13 +132,12 @@ def members_of(by: str, over: Any, ledger: Ledger, register: Register, as_of: da
     the members that its rows name.
     """
     if isinstance(over, Mapping) and (other := ledger.registers.get(over["form"])) and over["column"] in other.columns:
-        rows = rows_that_meet(ledger, other, over["when"], as_of)
+        rows = rows_that_meet(other, ledger.settings, over["when"], as_of)
         return tuple(dict.fromkeys(word for row in rows for word in _words(row, over["column"])))
     listed = ledger.settings.names(of) if (of := register.form.column(by).type).is_listed else ()
     if listed or of is ColumnType.CHOICE:
         return listed or register.form.column(by).choices
-    rows = (RegisterRow(ledger, register, record) for record in register.records)
-    return tuple(dict.fromkeys(word for row in rows for word in _words(row, by)))
+    return tuple(dict.fromkeys(word for row in rows_of(register, ledger.settings) for word in _words(row, by)))
 
 
 def balance(rule: Rule, rows: list[RegisterRow], ledger: Ledger, register: Register, as_of: date) -> Iterator[Breach]:

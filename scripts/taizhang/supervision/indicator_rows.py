@@ -167,7 +167,7 @@ class IndicatorRows:
 
     def _owed_by(self, rules: Sequence[Rule], record: Record) -> list[Due]:
         """Return what rules ask of a row; a row of which none of them asks anything is counted as left out."""
-        row, owed, blank = RegisterRow(self.ledger, self.register, record), [], ""
+        row, owed, blank = RegisterRow(self.ledger.settings, self.register, record), [], ""
         unreadable: UnknownYear | Unusable | None = None
         for rule in rules:
             try:

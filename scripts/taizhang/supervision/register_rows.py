@@ -11,13 +11,22 @@ from typing import Any
 from taizhang.forms.columns import Column
 from taizhang.forms.conditions import Condition, hold_all
 from taizhang.ledger.cell_values import read_value, start_of
-from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
+from taizhang.ledger.settings import Settings
 from taizhang.typed.cycles import CycleKind, cycle_of, read_cycle
 from taizhang.typed.deadlines import Deadline
 from taizhang.typed.text import as_text, clean_key
 
-__all__ = ["RegisterRow", "Unusable", "day_of_value", "owner_of", "rows_naming", "rows_that_meet", "words_in"]
+__all__ = [
+    "RegisterRow",
+    "Unusable",
+    "day_of_value",
+    "owner_of",
+    "rows_naming",
+    "rows_of",
+    "rows_that_meet",
+    "words_in",
+]
 
 
 class Unusable(Exception):
@@ -32,7 +41,7 @@ class Unusable(Exception):
 class RegisterRow:
     """One row of a register, whose cells are read once."""
 
-    ledger: Ledger
+    settings: Settings
     register: Register
     record: Record
     _read: dict[str, Any] = field(default_factory=dict)
@@ -50,9 +59,8 @@ class RegisterRow:
         column, record = self.register.form.column(key), self.record
         if key in record.unread:
             return Unusable(key)
-        settings = self.ledger.settings
-        start = start_of(self.register.form, record.cells, settings) if column.type.is_day else None
-        reading = read_value(column, record.cells.get(key), settings, start=start)
+        start = start_of(self.register.form, record.cells, self.settings) if column.type.is_day else None
+        reading = read_value(column, record.cells.get(key), self.settings, start=start)
         if reading.problem:
             return Unusable(key)
         if isinstance(reading.value, Deadline):
@@ -106,15 +114,23 @@ def words_in(value: Any) -> tuple[str, ...]:
     return () if value is None else value if isinstance(value, tuple) else (str(value),)
 
 
+@lru_cache(maxsize=64)
+def rows_of(register: Register, settings: Settings) -> tuple[RegisterRow, ...]:
+    """Return the rows of a register of the ledger with these settings.
+
+    Made once for all that look at them: rules, boards and lists ask for the same cells again and again.
+    """
+    return tuple(RegisterRow(settings, register, record) for record in register.records)
+
+
 def rows_that_meet(
-    ledger: Ledger, register: Register, conditions: Iterable[Condition], today: date
+    register: Register, settings: Settings, conditions: Iterable[Condition], today: date
 ) -> Iterator[RegisterRow]:
     """Yield the rows of a register that meet the conditions; rows with an unreadable cell among them are left out."""
     wanted = tuple(conditions)
     if any(each.key not in register.columns for each in wanted):
         return
-    for record in register.records:
-        row = RegisterRow(ledger, register, record)
+    for row in rows_of(register, settings):
         try:
             if row.meets(wanted, today):
                 yield row
@@ -123,13 +139,18 @@ def rows_that_meet(
 
 
 def rows_naming(
-    words: Iterable[str], ledger: Ledger, register: Register, key: str, conditions: tuple[Condition, ...], today: date
+    words: Iterable[str],
+    register: Register,
+    settings: Settings,
+    key: str,
+    conditions: tuple[Condition, ...],
+    today: date,
 ) -> list[RegisterRow]:
     """Return the rows that meet the conditions and whose cell ``key`` holds one of the words, in order.
 
     Raises Unusable if that cell of a row that meets them cannot be read: it may be one of the words.
     """
-    named = _rows_by_word(ledger, register.form.name, key, conditions, today)
+    named = _rows_by_word(register, settings, key, conditions, today)
     if isinstance(named, Unusable):
         raise named
     found = {row.record.row: row for word in words for row in named.get(clean_key(word), ())}
@@ -138,11 +159,11 @@ def rows_naming(
 
 @lru_cache(maxsize=16)
 def _rows_by_word(
-    ledger: Ledger, name: str, key: str, conditions: tuple[Condition, ...], today: date
+    register: Register, settings: Settings, key: str, conditions: tuple[Condition, ...], today: date
 ) -> Mapping[str, list[RegisterRow]] | Unusable:
     """Return word → rows; read once for all rows of another register that look them up, else each reads them all."""
     named: dict[str, list[RegisterRow]] = {}
-    for row in rows_that_meet(ledger, ledger.registers[name], conditions, today):
+    for row in rows_that_meet(register, settings, conditions, today):
         try:
             for word in words_in(row.value(key)):
                 named.setdefault(clean_key(word), []).append(row)

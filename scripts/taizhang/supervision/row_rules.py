@@ -13,6 +13,7 @@ from typing import Any
 
 from taizhang.forms.conditions import TODAY, describe, hold_all
 from taizhang.forms.rules import OPERATORS, UNITS, Rule
+from taizhang.ledger.model import Ledger
 from taizhang.supervision.breach import Breach, break_at, source_of
 from taizhang.supervision.register_rows import RegisterRow, rows_naming, words_in
 from taizhang.typed.cycles import CycleKind, read_cycle
@@ -28,7 +29,7 @@ __all__ = [
 _MEND_ONE = "请核对这两处，改正不对的一处。"
 
 
-def order(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
+def order(rule: Rule, row: RegisterRow, ledger: Ledger, as_of: date) -> Iterator[Breach]:
     """A day must not be before another; with ``strict`` it must be after it."""
     first, then = rule.option("first"), rule.option("then")
     a, b = row.value(first), as_of if then == TODAY else row.value(then)
@@ -44,13 +45,13 @@ def order(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
     yield break_at(rule, row, then, problem, "请改正其中一个。")
 
 
-def within(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
+def within(rule: Rule, row: RegisterRow, ledger: Ledger, as_of: date) -> Iterator[Breach]:
     """Two days must not be too far apart, or too close."""
     key, unit = rule.option("to"), _unit_of(rule, row)
     first, last = latest_of(row, rule.option("from")), row.value(key)
     if first is None or last is None or unit is None:
         return
-    (origin, start), workdays = first, row.ledger.settings.workdays
+    (origin, start), workdays = first, row.settings.workdays
     title, place = row.column(origin).title, row.at(origin)
     most, least = rule.option("most"), rule.option("least")
     if most is not None and last > (limit := day_after(start, most, unit, workdays)):
@@ -62,7 +63,7 @@ def within(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
         yield break_at(rule, row, key, problem, "请核对两个日期；确实早了的，请在备注里写明依据。")
 
 
-def due(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
+def due(rule: Rule, row: RegisterRow, ledger: Ledger, as_of: date) -> Iterator[Breach]:
     """Something must be done within a time from a day: open and past it.
 
     Soon due, it is a reminder. Done after its day, it is a fact that nobody can mend: it is said, and nothing is asked.
@@ -115,17 +116,17 @@ def due_of(rule: Rule, row: RegisterRow) -> Due | None:
     found, unit = latest_of(row, rule.option("from")), _unit_of(rule, row)
     if found is None or unit is None:
         return None
-    limit = day_after(found[1], rule.option("plus"), unit, row.ledger.settings.workdays)
+    limit = day_after(found[1], rule.option("plus"), unit, row.settings.workdays)
     return Due(*found, limit, row.value(rule.option("done")) if rule.option("done") else None)
 
 
 def reminds(rule: Rule, row: RegisterRow, limit: date, as_of: date) -> bool:
     """Whether a DUE rule reminds of its limit on a day, because the limit is near."""
     ahead, unit = rule.option("ahead"), rule.option("ahead_unit")
-    return ahead is not None and as_of >= day_after(limit, -ahead, unit, row.ledger.settings.workdays)
+    return ahead is not None and as_of >= day_after(limit, -ahead, unit, row.settings.workdays)
 
 
-def inside(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
+def inside(rule: Rule, row: RegisterRow, ledger: Ledger, as_of: date) -> Iterator[Breach]:
     """A day must fall in the row's own period or year."""
     key, period = rule.option("day"), rule.option("period")
     day, named = row.value(key), row.value(period)
@@ -136,7 +137,7 @@ def inside(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
     yield break_at(rule, row, key, problem, "请改正其中一个。")
 
 
-def present(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
+def present(rule: Rule, row: RegisterRow, ledger: Ledger, as_of: date) -> Iterator[Breach]:
     """Columns must be filled in."""
     for key in words_in(rule.option("columns")):
         if row.value(key) is None:
@@ -144,7 +145,7 @@ def present(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
             yield break_at(rule, row, key, problem, "请补上。")
 
 
-def absent(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
+def absent(rule: Rule, row: RegisterRow, ledger: Ledger, as_of: date) -> Iterator[Breach]:
     """Columns must be blank."""
     for key in words_in(rule.option("columns")):
         if row.value(key) is not None:
@@ -152,7 +153,7 @@ def absent(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
             yield break_at(rule, row, key, problem, "请核对，把不对的一处改正或清空。")
 
 
-def compare(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
+def compare(rule: Rule, row: RegisterRow, ledger: Ledger, as_of: date) -> Iterator[Breach]:
     """Two numbers, or sums of columns, must compare as the sign says; a blank cell among them says nothing."""
     sign = rule.option("op")
     left, right = (_side(row, rule.option(each)) for each in ("left", "right"))
@@ -164,7 +165,7 @@ def compare(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
     yield break_at(rule, row, key, problem, "请核对，填错了的请改正。" if of_one else "请改正其中一个。")
 
 
-def one_of(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
+def one_of(rule: Rule, row: RegisterRow, ledger: Ledger, as_of: date) -> Iterator[Breach]:
     """A cell must hold one of these words."""
     allowed = {clean_key(each) for each in rule.option("values")}
     for key in words_in(rule.option("column")):
@@ -175,19 +176,19 @@ def one_of(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
             yield break_at(rule, row, key, problem, "请改正。")
 
 
-def lookup(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
+def lookup(rule: Rule, row: RegisterRow, ledger: Ledger, as_of: date) -> Iterator[Breach]:
     """The row of another register that this one names must meet conditions; without such a row nothing is said.
 
     With ``missing`` true, naming no row there is a breach too.
     """
     through, match = rule.option("through"), rule.option("match")
     named = words_in(row.value(through))
-    other = row.ledger.registers.get(rule.option("form"))
+    other = ledger.registers.get(rule.option("form"))
     if other is None or not named or any(key not in other.columns for key in _keys(rule, "require", match)):
         return
     title = row.column(through).title
     for word in named:
-        found = rows_naming((word,), row.ledger, other, match, (), as_of)
+        found = rows_naming((word,), other, row.settings, match, (), as_of)
         if not found and rule.option("missing"):
             problem = f"{title}“{word}”在〈{other.sheet.name}〉里没有对应的行，"
             yield break_at(rule, row, through, problem, "请核对名称，或先在那张表里登记。", word)
@@ -199,21 +200,21 @@ def lookup(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
             yield break_at(rule, row, through, problem, _MEND_ONE, word)
 
 
-def tally(rule: Rule, row: RegisterRow, as_of: date) -> Iterator[Breach]:
+def tally(rule: Rule, row: RegisterRow, ledger: Ledger, as_of: date) -> Iterator[Breach]:
     """The rows of another register that name this one, counted or with a column added up, against a number here.
 
     With ``some`` true nothing is said without such a row; else there are nought.
     """
     through, match, where = rule.option("through"), rule.option("match"), rule.option("where") or ()
     column, sign = rule.option("column"), rule.option("op")
-    other, right = row.ledger.registers.get(rule.option("form")), _side(row, rule.option("right"))
+    other, right = ledger.registers.get(rule.option("form")), _side(row, rule.option("right"))
     own = words_in(row.value(through))
     used = [match, *([column] if column else [])]
     if other is None or right is None or not own or any(key not in other.columns for key in used):
         return
     if not other.records:
         return  # nothing is registered there yet, which is no count of nought
-    found = rows_naming(own, row.ledger, other, match, tuple(where), as_of)
+    found = rows_naming(own, other, row.settings, match, tuple(where), as_of)
     if rule.option("some") and not found:
         return
     number = sum((Decimal(each.value(column) or 0) for each in found), Decimal(0)) if column else Decimal(len(found))
