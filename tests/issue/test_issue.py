@@ -13,12 +13,11 @@ from support.fixtures import Make, Run
 from support.ledgers import load
 from support.personal_texts import ALL, PHONE, SECRETS, texts_of
 from support.returned import edit, fill, findings, type_into
-from support.returned_files import by_hand
 from taizhang.forms.load import standard_forms
 from taizhang.history.bases import issued_periods, load_base
 from taizhang.ledger.model import read_ledger
 from taizhang.system.file_names import as_file_name
-from taizhang.workbook.reader import read_workbook
+from taizhang.workbook.reader import Sheet, read_workbook
 
 SAID = {"整改任务": {(4, 10): "是"}}
 """The first task has nothing new: the least that a return says."""
@@ -165,14 +164,18 @@ def test_a_department_whose_name_is_no_file_name_is_issued_and_missed(
 
 
 def _rename(ledger: Path, old: str, new: str) -> None:
-    def work(book: Any) -> None:
-        for sheet in book.worksheets:
-            for row in sheet.iter_rows():
-                for cell in row:
-                    if cell.value == old:
-                        cell.value = new
+    sheets = read_workbook(ledger).sheets
+    type_into(ledger, {sheet.name: dict.fromkeys(_cells_with(sheet, old), new) for sheet in sheets})
 
-    by_hand(ledger, work)
+
+def _cells_with(sheet: Sheet, value: str) -> list[tuple[int, int]]:
+    """Return the cells (row, column) that hold a value."""
+    return [
+        (row, column)
+        for row, cells in enumerate(sheet.rows, 1)
+        for column, each in enumerate(cells, 1)
+        if each == value
+    ]
 
 
 def everything(folder: Path) -> dict[str, bytes]:
@@ -296,15 +299,9 @@ def test_an_issued_sheet_prints_whatever_is_typed(make_ledger: Make, run: Run) -
 
 
 def _type_into_settings(ledger: Path, known: str, *values: str) -> None:
-    """Type values into 参数, one below the other from the cell on that holds a known one."""
-
-    def work(book: Any) -> None:
-        sheet = book["参数"]
-        start = next(cell for row in sheet for cell in row if cell.value == known)
-        for number, value in enumerate(values):
-            sheet.cell(start.row + number, start.column, value)
-
-    by_hand(ledger, work)
+    """Type values into 参数, one below the other from the first cell on that holds a known one."""
+    row, column = _cells_with(read_workbook(ledger).by_name["参数"], known)[0]
+    type_into(ledger, {"参数": {(row + number, column): value for number, value in enumerate(values)}})
 
 
 def _files(folder: Path) -> set[str]:

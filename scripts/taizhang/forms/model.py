@@ -15,7 +15,7 @@ from taizhang.forms.register_names import TASKS
 from taizhang.forms.rules import Rule
 from taizhang.forms.thresholds import Threshold
 from taizhang.forms.vocabulary import ColumnType, Filler, IndicatorKind, Sensitivity
-from taizhang.typed.text import head_key
+from taizhang.typed.text import head_in_full, head_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,20 @@ class Form:
     def titles(self) -> Mapping[str, Column]:
         """Every accepted head, normalised by ``head_key`` → its column."""
         return {head_key(title): column for column in self.columns for title in (column.title, *column.aliases)}
+
+    @cached_property
+    def _full_titles(self) -> Mapping[str, frozenset[str]]:
+        """The heads that are exactly a column's title or an alias, normalised, by the column's key."""
+        return {
+            column.key: frozenset(
+                head(title) for title in (column.title, *column.aliases) for head in (head_in_full, head_key)
+            )
+            for column in self.columns
+        }
+
+    def is_head_of(self, raw: Any, column: Column) -> bool:
+        """Whether a head is exactly the column's title or alias, without an added remark in brackets."""
+        return head_in_full(raw) in self._full_titles[column.key]
 
     @cached_property
     def code_heads(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from taizhang.forms.columns import Column
@@ -14,7 +14,7 @@ from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.typed.dates import read_date
 from taizhang.typed.readings import quote
-from taizhang.typed.text import as_text, clean_key, head_in_full, head_key, is_blank
+from taizhang.typed.text import as_text, clean_key, head_key, is_blank
 from taizhang.workbook.places import Place, a1
 from taizhang.workbook.reader import Sheet, Workbook
 
@@ -93,11 +93,15 @@ def locate(book: Workbook, form: Form) -> tuple[Sheet, int] | None:
     If a sheet has exactly the form's name, only that sheet is considered, never a copy such as 〈整改任务 (2)〉.
     Otherwise sheets with the name and a remark come first, then the sheet whose heads fit best.
     """
-    own, groups = clean_key(form.sheet), list(book.sheets)
-    if exact := [sheet for sheet in groups if clean_key(sheet.name) == own]:
+    own, groups = _name_key(form.sheet), list(book.sheets)
+    if exact := [sheet for sheet in groups if _name_key(sheet.name) == own]:
         return _find_best(exact, form, named=True)
     near = [sheet for sheet in groups if head_key(sheet.name) == head_key(form.sheet)]
     return _find_best(near, form, named=True) or _find_best(groups, form)
+
+
+_name_key = lru_cache(maxsize=256)(clean_key)
+"""Cached because every form compares its name with all sheets."""
 
 
 def find_alike(sheets: Iterable[Sheet], form: Form) -> list[Sheet]:
@@ -152,12 +156,12 @@ def read_register(book: Workbook, form: Form) -> tuple[Register | None, list[Fin
 def _match_heads(
     book: Workbook, form: Form, sheet: Sheet, head_row: int
 ) -> tuple[dict[str, int], tuple[tuple[int, str], ...], list[Finding]]:
-    titles, columns, extra, findings = form.titles, {}, [], []
-    heads = [(number, raw) for number, raw in enumerate(sheet.rows[head_row - 1], 1) if not is_blank(raw)]
-    exact = {column.key for _, raw in heads if (column := titles.get(head_key(raw))) and _is_head_of(raw, column)}
-    for number, raw in heads:
-        column = titles.get(head_key(raw))
-        if column is None or (column.key in exact and not _is_head_of(raw, column)):
+    columns, extra, findings = {}, [], []
+    row = enumerate(sheet.rows[head_row - 1], 1)
+    heads = [(number, raw, form.titles.get(head_key(raw))) for number, raw in row if not is_blank(raw)]
+    exact = {column.key for _, raw, column in heads if column and form.is_head_of(raw, column)}
+    for number, raw, column in heads:
+        if column is None or (column.key in exact and not form.is_head_of(raw, column)):
             extra.append((number, as_text(raw)))
         elif column.key in columns:
             first = a1(head_row, columns[column.key])
@@ -178,12 +182,6 @@ def _match_heads(
             cure = "请补上这一列或恢复它的表头。"
             findings.append(Finding(book.place(sheet.name, head_row), Check.HEAD_MISSING, problem, severity, cure=cure))
     return columns, tuple(extra), findings
-
-
-def _is_head_of(raw: Any, column: Column) -> bool:
-    """Whether a head is exactly the column's title or alias, without an added remark in brackets."""
-    head = head_in_full(raw)
-    return any(head in (head_in_full(title), head_key(title)) for title in (column.title, *column.aliases))
 
 
 def _is_needed(column: Column, form: Form) -> bool:

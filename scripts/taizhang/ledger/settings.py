@@ -506,7 +506,8 @@ class _Entry:
         return self.sheet.value(self.row, self.heads[head]) if head in self.heads else ""
 
     def text(self, head: str) -> str:
-        return _as_name(as_text(self.raw(head)))
+        raw = self.raw(head)
+        return "" if raw == "" else _as_name(as_text(raw))  # most cells beside and below the blocks are blank
 
     def harmless(self, head: str) -> str:
         """Return the text under a head; empty if it holds personal data."""
