@@ -20,7 +20,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import openpyxl
 from click.testing import CliRunner, Result
 from taizhang.cli import main
 from taizhang.forms.load import standard_forms
@@ -28,6 +27,7 @@ from taizhang.ledger.create import default_settings, new_ledger
 from taizhang.system.files import write_atomically
 
 from support.ledger_model import BAD, Cells, Form, Model, Row, Step
+from support.ledgers import rows_from
 from support.returned_files import by_hand
 
 TASKS, APPEALS = "整改任务", "群众诉求"
@@ -69,10 +69,8 @@ class Office:
 
     def found(self) -> dict[str, list[tuple[str, str, Cells]]]:
         """Return the ledger's rows by register as (own number or subject, code, cells), read with another library."""
-        book = openpyxl.load_workbook(self.ledger, data_only=True)
         found: dict[str, list[tuple[str, str, Cells]]] = {}
-        for register, code in CODE.items():
-            rows = list(book[register].iter_rows(min_row=HEAD_ROW, values_only=True))
+        for (register, code), rows in zip(CODE.items(), rows_from(self.ledger, HEAD_ROW, *CODE), strict=True):
             heads = [str(head or "") for head in rows[0]]
             own = OWN_COLUMN if register == TASKS else "主题"
             for row in rows[1:]:

@@ -96,3 +96,16 @@ def load(data: bytes, *, values: bool = False) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         return openpyxl.load_workbook(io.BytesIO(data), data_only=values)
+
+
+def rows_from(path: Path, first_row: int, *sheets: str) -> list[list[tuple[Any, ...]]]:
+    """Return the values of sheets' rows from a row on, equally wide; other sheets are not read."""
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    found = []
+    for name in sheets:
+        book[name].reset_dimensions()  # whoever wrote the file may have left the old ones
+        rows = list(book[name].iter_rows(min_row=first_row, values_only=True))
+        width = max(map(len, rows))
+        found.append([(*row, *(None,) * (width - len(row))) for row in rows])
+    book.close()
+    return found

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 from random import Random
 
-import openpyxl
 import pytest
 from support.bureau import CODE, FILLED, HEAD_ROW, TASKS, Office, plain
+from support.ledgers import rows_from
 from support.thorough import few_or_all
 
 pytestmark = pytest.mark.slow
@@ -34,9 +34,8 @@ def test_no_cell_is_lost_and_no_word_lands_on_another_row(seed: int, tmp_path: P
 
 def snapshot(path: Path) -> dict[tuple[str, str], dict[str, object]]:
     """Return a kept ledger by register and code, as the model writes it."""
-    book, found = openpyxl.load_workbook(path, data_only=True), {}
-    for register, code in CODE.items():
-        rows = list(book[register].iter_rows(min_row=HEAD_ROW, values_only=True))
+    found: dict[tuple[str, str], dict[str, object]] = {}
+    for (register, code), rows in zip(CODE.items(), rows_from(path, HEAD_ROW, *CODE), strict=True):
         keys = (*FILLED[register], *(("整改任务", "牵头部门") if register == TASKS else ()))
         for row in rows[1:]:
             cells = {str(head): plain(value) for head, value in zip(rows[0], row, strict=True) if head}
