@@ -506,8 +506,7 @@ class _Entry:
         return self.sheet.value(self.row, self.heads[head]) if head in self.heads else ""
 
     def text(self, head: str) -> str:
-        raw = self.raw(head)
-        return "" if raw == "" else _as_name(as_text(raw))  # most cells beside and below the blocks are blank
+        return _as_name(as_text(self.raw(head)))
 
     def harmless(self, head: str) -> str:
         """Return the text under a head; empty if it holds personal data."""
@@ -544,10 +543,12 @@ def _heads_of_block(sheet: Sheet, found: tuple[int, int]) -> dict[str, int]:
 
 def _read_entries(sheet: Sheet, title: str, found: tuple[int, int]) -> Iterator[_Entry]:
     top, heads = found[0], _heads_of_block(sheet, found)
-    for row in range(top + 2, len(sheet.rows) + 1):
-        entry = _Entry(sheet, row, heads)
-        if entry.text(BLOCKS[title][0]):
-            yield entry
+    named = heads[BLOCKS[title][0]] - 1
+    for row, cells in enumerate(sheet.rows[top + 1 :], top + 2):
+        if named < len(cells) and cells[named] != "":  # blocks are of different lengths, so most cells are blank
+            entry = _Entry(sheet, row, heads)
+            if entry.text(BLOCKS[title][0]):
+                yield entry
 
 
 def missing_rules(sheet: Sheet) -> tuple[str, ...]:
