@@ -23,16 +23,17 @@ def cost(path: Path, number: int) -> float:
     """Return the seconds that judging so many returned rows of a ledger took."""
     from taizhang.forms.load import standard_forms
     from taizhang.ledger.model import read_ledger
-    from taizhang.merge.ledger_to_be import LedgerToBe, TaskRows
+    from taizhang.merge.ledger_to_be import AllTaken, LedgerToBe, TaskRows
 
     ledger = read_ledger(path, standard_forms())
     scores = ledger.registers["appraisal_scores"]
-    judged = LedgerToBe(TaskRows(ledger), AS_OF)
+    judged = LedgerToBe(TaskRows(ledger), AllTaken(ledger), AS_OF)
     before = os.times()
     for record in scores.records[:number]:
         after = {**record.cells, "self_score": 4.5}
         assert not judged.find_brought(scores, record, record.code, record.cells, after)
         judged.take(scores, record, record.code, after)
+    assert not judged.find_beside()
     spent = os.times()
     return spent.user - before.user + spent.system - before.system
 
