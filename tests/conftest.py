@@ -16,6 +16,12 @@ from click.testing import CliRunner, Result
 from filelock import FileLock
 from support.fixtures import Make, Once, Run
 from support.ledgers import small_ledger
+from support.unflushed import skip_flushing
+
+
+def pytest_sessionstart() -> None:
+    """Do not wait for the disk at each of thousands of flushes."""
+    skip_flushing()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

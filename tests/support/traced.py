@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from support.unflushed import flush_again
+
 SEEN = "%file,%desc"
 """strace's classes: every call that takes a name of a file or a descriptor."""
 _CHANGING = {
@@ -96,6 +98,7 @@ def run_traced(work: Callable[[], object], log: Path, inject: str = "", path: st
     told = mmap.mmap(-1, 65536)  # shared with the fork: no call of its own
     child = os.fork()
     if not child:
+        flush_again()
         os.kill(os.getpid(), signal.SIGSTOP)
         try:
             work()
