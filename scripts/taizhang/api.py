@@ -66,7 +66,8 @@ def plan_merge(
 
     By default it reads 报送 beside the ledger. The plan has ``totals``, ``changes``, ``conflicts``, ``findings`` and
     ``returns``. Without ``period`` the period issued last is merged, and new files of others; with ``everything`` all
-    files of all periods. ``department`` is the one you vouch for, with ``period``, if a file has lost its identity.
+    files of all periods. ``department`` is the department, branch or part that you vouch for, with ``period``, if a
+    file has lost its identity.
     """
     from taizhang.transactions.merge import plan_merge as plan
 

@@ -18,6 +18,7 @@ from taizhang.history.reporting import (
     Discipline,
     Outcome,
     PeriodReturn,
+    by_unit,
     disciplines,
     reporting,
     words_from,
@@ -72,7 +73,7 @@ def test_versions_sent_back_are_counted_and_the_first_decides_the_day(issued: Pa
     send(issued, run, "2022-03-20", {"RW-001": {"status": "好"}})
     send(issued, run, "2022-03-27", {"RW-001": {"status": "推进中", "update": "甲"}})
     own = record(issued, date(2022, 3, 31))[-1]
-    assert own == PeriodReturn("2022-03", "财务处", Outcome.ON_TIME, date(2022, 3, 20), 2, 1)
+    assert own == PeriodReturn("2022-03", "财务处", Outcome.ON_TIME, date(2022, 3, 20), 2, 1, unit="财务处")
     assert own.corrected
 
 
@@ -142,3 +143,30 @@ def test_the_sheets_say_from_which_earlier_period_words_are(make_issued: Make, r
     ]  # fmt: skip
     edit(ledger, "RW-002", "update", "办公室改的")
     assert words_from(read(ledger), date(2022, 4, 1)) == {"RW-003": "2022-04"}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "outcome", "day"),
+    [
+        ((Outcome.ON_TIME, Outcome.ON_TIME), Outcome.ON_TIME, date(2022, 3, 24)),
+        ((Outcome.ON_TIME, Outcome.LATE), Outcome.LATE, date(2022, 3, 24)),
+        ((Outcome.LATE, Outcome.MISSING), Outcome.MISSING, None),
+        ((Outcome.ON_TIME, Outcome.NOT_DUE), Outcome.NOT_DUE, None),
+        ((Outcome.NO_RECORD, Outcome.ON_TIME), Outcome.NO_RECORD, None),
+    ],
+)
+def test_the_parts_of_a_unit_are_one_return_as_bad_as_the_worse(
+    outcomes: tuple[Outcome, ...], outcome: Outcome, day: date | None
+) -> None:
+    back = (Outcome.ON_TIME, Outcome.LATE)
+    names = ("财务处", "财务处_人员类")
+    parts = [
+        PeriodReturn("2022-03", name, each, date(2022, 3, day) if each in back else None, each in back, 1, (), "财务处")
+        for day, name, each in zip((23, 24), names, outcomes, strict=True)
+    ]
+    other = PeriodReturn("2022-03", "人事处", Outcome.MISSING, unit="人事处")
+    found = by_unit([*parts, other])
+    assert [(each.department, each.outcome, each.returned_on, each.sent_back) for each in found] == [
+        ("财务处", outcome, day, 2),
+        ("人事处", Outcome.MISSING, None, 0),
+    ]

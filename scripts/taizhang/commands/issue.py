@@ -25,7 +25,7 @@ from taizhang.commands.options import (
 )
 from taizhang.commands.saying import NOTHING_WRITTEN, say_json, tell
 from taizhang.ledger.findings import Severity, as_json, sort_findings
-from taizhang.ledger.reporters import count_in_words
+from taizhang.ledger.reporters import count_reporters
 from taizhang.ledger.settings import SETTINGS_SHEET
 from taizhang.system.clock import stamp
 
@@ -119,8 +119,8 @@ def _print_issues(plan: IssuePlan, issues: Sequence[Issue], as_json_text: bool) 
         tell(f"{each.name}：" + (f"{own} 行，要填 {to_type} 格" if own else "没有待办的行，空行里可以报新增的"))
     for line in plan.nothing_to_fill:
         tell(line)
-    count = count_in_words(plan.ledger.settings.reporters, (each.name for each, _, _ in asked))
-    tell(f"合计：{count}，{rows} 行，要填 {cells} 格")
+    count = count_reporters(plan.ledger.settings.reporters, (each.name for each, _, _ in asked))
+    tell(f"合计：{count.words}，{rows} 行，要填 {cells} 格")
 
 
 def _say_withheld(plan: IssuePlan, as_json_text: bool, quiet: bool, *, every: bool) -> bool:

@@ -89,7 +89,7 @@ FORM_KEYS: Mapping[str, str] = {
     "owner": "哪一列是负责填的部门；不写的由办公室填",
     "branch": "由党支部填的，写哪一列是党支部；台账里没有党支部的，由 owner 的部门填",
     "new_rows": "谁可以加新行：office 或 department；部门加行的，表头上面有一格“本表本期无变化”",
-    "sensitivity": "public、internal 或 personal；personal 涉及个人，只出个数",
+    "sensitivity": "public、internal 或 personal；personal 涉及个人，只出个数，下发时单独成一份“…_人员类”",
     "enabled": "起草时就有",
     "automatic": "只由程序写",
     "title_column": "哪一列说这一行是什么事",

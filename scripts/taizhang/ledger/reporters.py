@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from taizhang.system.file_names import name_key
 
-__all__ = ["Part", "Reporter", "count_in_words", "find_sharing"]
+__all__ = ["NOBODY", "Count", "Part", "Reporter", "count_reporters", "find_sharing"]
 
 
 class Part(StrEnum):
@@ -47,28 +47,50 @@ def find_sharing(reporters: Iterable[Reporter]) -> frozenset[str]:
 
     Also a department and a branch of the same name share their files; two departments of the same name are one.
     """
-    owners: dict[str, dict[tuple[str, bool], str]] = {}
+    owners: dict[str, dict[tuple[str, bool, Part], str]] = {}
     for each in reporters:
         for name in each.names:
             word = each.named(name)
-            owners.setdefault(name_key(word), {}).setdefault((word, each.is_branch), each.unit)
+            owners.setdefault(name_key(word), {}).setdefault((word, each.is_branch, each.part), each.unit)
     return frozenset(
         unit
         for of in owners.values()
-        if len({(unit, is_branch) for (_, is_branch), unit in of.items()}) > 1
+        if len({(unit, is_branch) for (_, is_branch, _), unit in of.items()}) > 1
         for unit in of.values()
     )
 
 
-def count_in_words(reporters: Mapping[str, Reporter], names: Iterable[str]) -> str:
-    """Return how many units are named, and how many workbooks if they are more: ``2 个部门、3 个党支部，共 7 份表``.
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many departments and branches are meant, and how many workbooks they have."""
 
-    ``reporters`` are those that are known, by name; an unknown name counts as a department.
-    """
+    departments: int
+    branches: int
+    workbooks: int
+
+    @property
+    def words(self) -> str:
+        """The count in words: ``2 个部门、3 个党支部，共 7 份表``."""
+        units = [f"{self.departments} 个部门"] if self.departments or not self.branches else []
+        units += [f"{self.branches} 个党支部"] if self.branches else []
+        return "、".join(units) + (f"，共 {self.workbooks} 份表" if self._in_parts else "")
+
+    @property
+    def measure(self) -> str:
+        """The measure word of those that are counted: units, or workbooks if these are more."""
+        return "份" if self._in_parts else "个"
+
+    @property
+    def _in_parts(self) -> bool:
+        return self.workbooks > self.departments + self.branches
+
+
+NOBODY = Count(0, 0, 0)
+
+
+def count_reporters(known: Mapping[str, Reporter], names: Iterable[str]) -> Count:
+    """Count the reporters with these names; ``known`` are those of 参数, an unknown one counts as a department."""
     named = dict.fromkeys(names)
-    known = [reporters.get(name) or Reporter(name, (name,)) for name in named]
-    branches, departments = ({each.unit for each in known if each.is_branch is kind} for kind in (True, False))
-    words = [f"{len(departments)} 个部门"] if departments or not branches else []
-    words += [f"{len(branches)} 个党支部"] if branches else []
-    files = f"，共 {len(named)} 份表" if len(named) > len(departments) + len(branches) else ""
-    return "、".join(words) + files
+    found = [known.get(name) or Reporter(name, (name,)) for name in named]
+    branches, departments = (len({each.unit for each in found if each.is_branch is kind}) for kind in (True, False))
+    return Count(departments, branches, len(named))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.history.bases import COUNTS, LISTS, Base, DamagedBase
-from taizhang.ledger.reporters import Part, count_in_words
+from taizhang.ledger.reporters import NOBODY, Count, Part, count_reporters
 from taizhang.ledger.settings import Period, Settings
 from taizhang.merge.plan import LEFT_TO_DO, Plan, Totals
 from taizhang.system.file_names import decode_name, file_name
@@ -100,14 +100,14 @@ class Return:
 class Returns:
     """The returns of a period, those that need action first; ``strays`` are refused files of unknown reporters.
 
-    ``asked`` says in words how many had to return.
+    ``asked`` counts those who had to return.
     """
 
     period: str
     due: date | None
     rows: tuple[Return, ...]
     strays: tuple[str, ...] = ()
-    asked: str = ""
+    asked: Count = NOBODY
 
     @property
     def received(self) -> int:
@@ -139,8 +139,9 @@ class Returns:
     def summary(self) -> str:
         """One sentence: how many are due, came and were late, and which are missing."""
         late = len({row.department for row in self.rows if row.late and row.received})
-        measure = "份" if "份" in self.asked else "个"
-        words = [f"应报 {self.asked}，已报 {self.received} {measure}" + (f"（其中迟报 {late} 个）" if late else "")]
+        measure = self.asked.measure
+        of_them = f"（其中迟报 {late} {measure}）" if late else ""
+        words = [f"应报 {self.asked.words}，已报 {self.received} {measure}{of_them}"]
         for what, names in (
             ("未报", self.remind),
             ("报来但认不出", self._in(ReturnState.REFUSED)),
@@ -234,7 +235,7 @@ def returns_of(
     rows.sort(key=lambda row: (order.index(row.state), row.department))
     named = {row.department for row in rows}
     strays = tuple(file_name(path) for path, owner in owners.items() if owner not in named)
-    asked = count_in_words(settings.reporters, (row.department for row in rows))
+    asked = count_reporters(settings.reporters, (row.department for row in rows))
     return Returns(period, when.due, tuple(rows), strays, asked)
 
 

@@ -20,6 +20,7 @@ from taizhang.typed.text import as_text, clean_key
 __all__ = [
     "RegisterRow",
     "Unusable",
+    "branch_of",
     "day_of_value",
     "owner_of",
     "rows_naming",

@@ -63,7 +63,7 @@ from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding
 from taizhang.ledger.layout import shown_columns
 from taizhang.ledger.model import Ledger, read_ledger
-from taizhang.ledger.reporters import Reporter, count_in_words
+from taizhang.ledger.reporters import Reporter, count_reporters
 from taizhang.ledger.settings import Period
 from taizhang.splice import patch
 from taizhang.system.clock import stamp
@@ -285,8 +285,8 @@ def _select_outstanding(
     if not roster.unfinished or again or len(served) == len(plan.issues):
         return plan.issues
     left = [each for each in plan.issues if each.reporter.name not in served]
-    count = count_in_words(plan.ledger.settings.reporters, (each.reporter.name for each in left))
-    notice(f"{plan.period.name} 上次下发没有做完，这次补发还没有发到的 {count}。")
+    count = count_reporters(plan.ledger.settings.reporters, (each.reporter.name for each in left))
+    notice(f"{plan.period.name} 上次下发没有做完，这次补发还没有发到的 {count.words}。")
     return left
 
 
