@@ -57,7 +57,7 @@ class Trip:
     """A round: what was read before and after, what the departments were told, and where the ledger is.
 
     Of what they were told, ``to_mend`` is all but the hints; ``marked`` are the cells with a note in the workbooks that
-    they get back to mend, by sheet.
+    they get back to mend, by sheet; ``listed`` are the cells (sheet, address) that their receipts name.
     """
 
     before: Seen
@@ -65,6 +65,7 @@ class Trip:
     told: Mapping[str, list[str]]
     to_mend: Mapping[str, list[str]]
     marked: Mapping[str, list[str]]
+    listed: frozenset[tuple[str, str]]
     path: Path
 
     @cached_property
@@ -96,7 +97,7 @@ def play(folder: Path, save: Save) -> Trip:
     assert merged.exit_code in (0, 1), merged.output
     told = _findings(merged.stdout)
     to_mend = _findings("\n".join(line for line in merged.stdout.splitlines() if ": 提示：" not in line))
-    return Trip(before, _look(ledger), told, to_mend, _marked(folder / "回执"), ledger)
+    return Trip(before, _look(ledger), told, to_mend, _marked(folder / "回执"), _listed(folder / "回执"), ledger)
 
 
 def _run(ledger: Path, now: datetime, *args: str) -> Result:
@@ -132,17 +133,18 @@ def _whole(form: Form, entry: Mapping[str, Any], row: Mapping[str, Any]) -> dict
 
 def _fill(ledger: Path) -> list[Path]:
     """Fill every issued workbook, wherever the rows of a form were sent; return the returned files."""
-    issued = sorted((ledger.parent / "下发").rglob("*.xlsx"))
+    issued, forms = sorted((ledger.parent / "下发").rglob("*.xlsx")), read_ledger(ledger, standard_forms()).forms
     books = {path: read_workbook(path) for path in issued}
     sheets = {
         (path, name): register
         for path, book in books.items()
-        for name, form in FORMS.items()
+        for name, form in forms.items()
         if form.issued and (register := read_register(book, form)[0])
     }
     places = {key: _places(register) for key, register in sheets.items()}
     edits: dict[Path, list[SetCell]] = {}
-    for name, form in FORMS.items():
+    for name in FORMS:
+        form = forms[name]
         own = {column.key for column in form.department_columns}
         for entry, (code, cells) in zip(TABLE[name].get("typed", ()), rows_typed(name), strict=True):
             theirs = {key: value for key, value in cells.items() if key in own}
@@ -236,27 +238,46 @@ def _marked(home: Path) -> dict[str, list[str]]:
     return marked
 
 
+def _listed(home: Path) -> frozenset[tuple[str, str]]:
+    """Return the cells that the first sheets of receipts name."""
+    sheets = (read_workbook(path).sheets[0] for path in home.rglob("*.xlsx"))
+    texts = (_words(cell) for sheet in sheets for row in sheet.rows for cell in row)
+    return frozenset(each for text in texts for each in re.findall(r"〈([^〉]+)〉([A-Z]+\d+)", text))
+
+
 def _words(value: object) -> str:
     return "" if value is None else as_text(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def _figures(path: Path) -> dict[tuple[str, str], str]:
-    """Return the figures of 登记表指标: the fraction, else the number."""
-    found, sheet = {}, ""
-    for row in read_workbook(path).by_name["登记表指标"].rows:
-        _, name, number, pair = [*map(_words, row[:4]), "", "", "", ""][:4]
-        if match := re.match(r"(.+)（登记 \d+ 行", name):
-            sheet = match[1]
-        elif sheet and name and pair:
-            found[sheet, name] = number if pair == "—" else pair
-    return found
+    """Return the figures of 登记表指标, without units: fractions on lines of their own, plain numbers among words.
+
+    The sheet has two halves, each with blocks of registers one below the other.
+    """
+    titles = {form.sheet: {each.title for each in form.indicators} for form in FORMS.values()}
+    found: dict[tuple[str, str], str] = {}
+    words: dict[tuple[str, str], str] = {}
+    rows = [[*map(_words, row), *[""] * 20] for row in read_workbook(path).by_name["登记表指标"].rows]
+    for first in (1, 9):
+        sheet = ""
+        for row in rows:
+            name, pair = row[first], row[first + 3]
+            if match := re.match(r"(.+?)（(?:登记 \d+ 行|续)", name):
+                sheet = match[1]
+            if pair:
+                found[sheet, name] = pair.split(" ")[0]
+                continue
+            for title, number in re.findall(r"([^　]+?)[ （](\S+)[^　]*", name):
+                if title in titles.get(sheet, ()):  # else it is a group of the figure above
+                    words.setdefault((sheet, title), number.rstrip("）"))
+    return words | found
 
 
 def _boards(path: Path) -> tuple[dict[str, list[tuple[str, ...]]], dict[str, str]]:
     """Return the tables of 专项一览 by title, heads first, and the fractions of its index."""
     book = read_workbook(path)
     rows = [[_words(cell) for cell in row] for row in book.by_name["索引"].rows[HEAD + 1 :]]
-    fractions = {row[2]: row[4] for row in rows if len(row) > 4 and row[2]}
+    fractions = {row[2]: row[4].replace(" ", "") for row in rows if len(row) > 4 and row[2]}
     tables = {}
     for sheet in book.sheets:
         if len(sheet.rows) > HEAD and sheet.name != "索引":
