@@ -15,9 +15,9 @@ from support.returned import fill, findings, saved_on, template
 APPEAL: dict[str, Any] = {"channel": "来电", "subject": "窗口排队久", "received": "2022-03-02"}
 
 
-def spare(ledger: Path, sheet: str, number: int = 0) -> str:
+def spare(ledger: Path, sheet: str, number: int = 0, file: str = "财务处") -> str:
     """Return the hidden id of a row of a sheet."""
-    return str(load(template(ledger).read_bytes())[sheet].cell(4 + number, 1).value)
+    return str(load(template(ledger, file).read_bytes())[sheet].cell(4 + number, 1).value)
 
 
 def merge(ledger: Path, run: Run) -> tuple[list[tuple[str, str]], str]:
@@ -159,21 +159,21 @@ ACTIVIST: dict[str, Any] = {
         (None, False, []),
     ],
 )
-def test_a_number_is_compared_with_the_rows_that_come_in_the_same_file(
+def test_a_number_is_compared_with_the_rows_that_come_with_it(
     make_issued: Make, run: Run, typed: int | None, added: bool, found: list[tuple[str, str]]
 ) -> None:
-    """The branch says how many activists it has, and the rows of 发展党员 that it is compared with may be new."""
+    """How many activists a branch has is compared with 发展党员, which comes back in a file of its own."""
     held = {**ACTIVIST, "code": "FZ-0001", "department": "财务处", "contacts": 2}
     days = {key: date.fromisoformat(held[key]) for key in ("applied", "talked", "activist_on")}
     branch = {**BRANCH, "code": "ZB-01", "activists": 1}
     ledger = make_issued([{}], branches=[branch], members=[held | days])
-    path = template(ledger)
+    typed_in = {"branches": {"ZB-01": {"activists": typed}}} if typed else {"tasks": {"RW-001": {"progress": 0.5}}}
+    for form, cells in typed_in.items():
+        fill(ledger, cells, form=form)
     if added:
-        new = spare(ledger, "发展党员", 1)
-        path.write_bytes(fill(ledger, {new: ACTIVIST}, form="members").read_bytes())
-    if typed is not None:
-        path.write_bytes(fill(ledger, {"ZB-01": {"activists": typed}}, form="branches").read_bytes())
-    path.replace(ledger.parent / "报送" / "财务处.xlsx") if added or typed else fill(ledger, {})
+        persons = "财务处_人员类"
+        new = spare(ledger, "发展党员", 1, persons)
+        fill(ledger, {new: ACTIVIST}, form="members", name=persons, department=persons)
     told, output = merge(ledger, run)
     assert [each for each in told if each[1] == "activists-match-register"] == found
     assert ("新增 1 行" in output) is added
