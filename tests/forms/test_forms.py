@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from taizhang.forms.conditions import Condition, Test, describe
 from taizhang.forms.grammar import FormError
 from taizhang.forms.load import load_form, load_forms, standard_forms
 from taizhang.ledger.create import blank_register
@@ -180,6 +181,7 @@ by = "status"
         ('type = "choice"', 'type = "choice"\nfilled_by = "me"', 19, "filled_by 不能是“me”"),
         ('type = "choice"', 'type = "choice"\nrequired = "是"', 19, "required"),
         ('type = "choice"', 'type = "choice"\nwidth = "宽"', 19, "width"),
+        ('type = "choice"', 'type = "choice"\nearliest = 1949', 19, "earliest 只用于日期列"),
         ('type = "choice"', 'type = "choice"\ndepartment_choices = ["销号"]', 19, "“销号”不在 choices 里"),
         ('type = "choice"\nchoices = ["办理中", "办结"]', 'type = "text"\ndepartment_choices = ["x"]', 19, "choices"),
         ('choices = ["办理中", "办结"]', 'choices = "办理中"', 19, "choices"),
@@ -205,3 +207,28 @@ def test_other_ways_to_be_wrong(tmp_path: Path, old: str, new: str, line: int | 
 def test_a_form_without_columns(tmp_path: Path, text: str) -> None:
     with pytest.raises(FormError):
         load_form(write(tmp_path, text))
+
+
+@pytest.mark.parametrize(("year", "wrong"), [(1948, True), (1949, False), (2014, False), (2015, True)])
+def test_a_column_of_dates_says_the_earliest_year_that_it_takes(tmp_path: Path, year: int, wrong: bool) -> None:
+    text = f'{GOOD}\n[[column]]\nkey = "day"\ntitle = "日子"\ntype = "date"\nearliest = {year}\n'
+    if wrong:
+        with pytest.raises(FormError, match="写 1949 到 2014 之间的年份"):
+            load_forms([write(tmp_path, text)])
+    else:
+        assert load_forms([write(tmp_path, text)])["x"].column("day").earliest == year
+
+
+@pytest.mark.parametrize(
+    ("form", "key", "words", "said"),
+    [
+        ("appeals", "satisfaction", ("满意", "基本满意", "不满意"), "“满意度”填了、不是“未评”"),
+        ("appeals", "satisfaction", ("满意", "基本满意"), "“满意度”是“满意”或“基本满意”"),
+        ("regulations", "action", ("立", "改", "废"), "“动作”是“立”或“改”或“废”"),
+        ("committee_members", "vacancy_reason", ("调离", "退休", "免职", "其他"), "“空缺原因”填了"),
+    ],
+)
+def test_a_long_list_of_words_is_said_by_those_that_are_not_meant(
+    form: str, key: str, words: tuple[str, ...], said: str
+) -> None:
+    assert describe([Condition(key, Test.IS, words)], standard_forms()[form].by_key) == said
