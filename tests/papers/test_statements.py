@@ -132,7 +132,7 @@ def test_registers_left_unsaid_in_the_last_return_are_named(make_ledger: Make, r
     told = run("remind", "--statement", "-l", ledger, "--as-of", "2022-03-31", "-n", "-q")
     assert (told.exit_code, told.stdout.splitlines()[1]) == (0, f"财务处：{words}。")
     assert f"{words}，请随本单一并说明。" in str(load(workbook(ledger), values=True)["财务处"]["A5"].value)
-    fill(ledger, {"RW-001": {"update": "约谈 4 个支部"}}, name="财务处2")
+    fill(ledger, {"RW-001": {"update": "约谈 4 个支部"}})
     run("merge", "-l", ledger, "--yes", "-q")
     assert statements(ledger)[0].unsaid == ()
 

@@ -37,7 +37,7 @@ def test_what_is_no_period_and_no_base_is_left_out_as_unreadable(period: str, us
 
 
 def test_a_base_of_a_whole_year_is_no_finding_and_one_of_a_month_is_told() -> None:
-    rows = [BASE, {**BASE, "code": "ST-003", "period": "2021-12"}]
+    rows = [BASE, {**BASE, "code": "ST-003", "form": "第二种", "period": "2021-12"}]
     found = check_ledger(ledger_in_memory(four_forms=rows), date(2022, 3, 31))
     told = [(each.place.cell, str(each.check)) for each in found if each.place.sheet == "四种形态"]
     assert told == [("B5", "reading")]
