@@ -13,9 +13,9 @@ from support.old_tables import OLD_TABLES, OldTable, write_table
 from support.returned import fill
 from support.thorough import few_or_all
 from taizhang import api
-from taizhang.forms.load import forms_beside
 from taizhang.ledger.findings import Severity
 from taizhang.ledger.model import Ledger, read_ledger
+from taizhang.ledger.own_forms import forms_beside
 from taizhang.typed.text import as_text
 
 pytestmark = pytest.mark.slow

@@ -9,8 +9,8 @@ import pytest
 from support.fixtures import Run
 from support.old_tables import OLD_TABLES, OldTable, write_table
 from support.returned import column_values
-from taizhang.forms.load import forms_beside
 from taizhang.ledger.model import read_ledger
+from taizhang.ledger.own_forms import forms_beside
 from taizhang.typed.text import as_text
 
 pytestmark = pytest.mark.slow
