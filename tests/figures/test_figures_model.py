@@ -495,7 +495,9 @@ def _departments(
         gap = None if of["进度"] is None else (model.shown(of["进度"]) or 0) - (model.shown(of["序时"]) or 0)
         found.same(where, [row[key] for key in ("差(百分点)", "最长逾期(天)")], [gap, of["最长"]])
         if name != "合计":
-            found.same(f"{where} 名次", row["名次"] and int(row["名次"]), places.get(name))
+            few = model.rates(own[name], day)["按期办结率"][1] < 3
+            rank = places.get(name) and f"{places[name]}{'※' if few else ''}"
+            found.same(f"{where} 名次", str(row["名次"] or "") or None, rank and str(rank))
     due = [name for name, place in places.items() if place]
     last = max((place for place in places.values() if place), default=0)
     text = sheets["部门排名"][5][2]
@@ -782,7 +784,7 @@ def seen(ledger: Ledger, day: date, sheets: Mapping[str, Sheet]) -> dict[str, An
         "灯": {row["编号"]: row["灯"] for row in tasks},
         "状态": {row["编号"]: row["状态"] for row in tasks},
         "触发": {row["编号"]: row["触发"] for row in table(sheets["逾期预警"], "灯", "编号") if row["编号"]},
-        "名次": {row["部门"]: row["名次"] for row in ranks},
+        "名次": {row["部门"]: row["名次"] and str(row["名次"]).rstrip("※") for row in ranks},
         "措施": {row["部门"]: row["措施"] for row in ranks},
         "进度": total["进度"],
         "到期办结": total["按期办结率"],

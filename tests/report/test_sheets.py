@@ -304,6 +304,20 @@ def test_in_december_what_comes_next_is_next_year() -> None:
     assert "12月1日至15日办结 0 项，同期到期 0 项" in str(book["趋势"]["B5"].value)
 
 
+def test_the_ranking_marks_what_rests_on_few_and_explains_only_what_is_there(m: Metrics, book: Any) -> None:
+    sheet = book["部门排名"]
+    shown = [str(sheet.cell(row, 2).value) for row in range(7, 7 + len(m.departments))]
+    few = [group.rank is not None and group.rates.on_time.whole < 3 for group in m.departments]
+    assert shown == [
+        "—" if group.rank is None else f"{group.rank}{'※' if rests else ''}"
+        for group, rests in zip(m.departments, few, strict=True)
+    ]
+    notes = str(sheet.cell(8 + len(m.departments), 2).value)
+    assert ("名次后有※的到期不足 3 项，名次仅供参考。" in notes) == any(few)
+    assert ("加粗的部门有逾期。" in notes) == any(group.overdue for group in m.departments)
+    assert ("待明确" in str(sheet["B3"].value)) == any(group.name == "待明确" for group in m.departments)
+
+
 def test_a_phone_shows_one_message_then_one_row_of_three_boxes(m: Metrics, book: Any) -> None:
     sheet, wide = book["手机版"], pixels(book["手机版"])
     filled = {row for row in range(1, 12) if sheet.cell(row, 2).fill.fill_type == "solid"}

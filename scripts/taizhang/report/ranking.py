@@ -7,7 +7,7 @@ from typing import Any
 
 from taizhang.figures import sentences
 from taizhang.figures.light_words import below_red_words
-from taizhang.figures.metrics import Metrics
+from taizhang.figures.metrics import OPEN_DEPARTMENT, Group, Metrics
 from taizhang.figures.rates import RateName
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import NUMBER_FONT, Palette
@@ -55,15 +55,18 @@ _BAR, _PROGRESS, _RED, _LONGEST, _RECENT = 5, 9, 12, 14, 15
 """The columns (0-based) of the bar, the average progress, red lights, the longest delay and the last six months."""
 CHART = 17
 HEAD_POINTS = 33.0
+FEW, FEWEST_DUE = "※", 3
+"""The mark of a rank that rests on fewer measures due than this."""
 LOW, PLAIN, HIGH, ROOM = 21.0, 26.25, 42.0, 367.5
 """Points of a department's line, and of all lines together: few of them share the page."""
 
 
 def write_ranking(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metrics, figures: Figures) -> None:
     """Write the sheet; departments with nothing due yet have no rank and come last."""
+    unnamed = any(group.name == OPEN_DEPARTMENT for group in m.departments)
     note = (
-        "按一次性措施的按期办结率从高到低；相同的，逾期短、销号率高、进度快、措施多的在前，全相同的名次并列；"
-        "没有到期的不排名。“待明确”不是部门，列在最后。"
+        "按一次性措施的按期办结率从高到低；相同的，依次看逾期短、销号率高、进度快、措施多，全相同的名次并列；"
+        f"没有到期的不排名，名次写“—”。{'“待明确”不是部门，列在最后。' if unnamed else ''}"
     )
     write_head(sheet, style, m, "部门整改进展排名", note, partial(sentences.departments_head, m), WIDTHS)
     heads = [below_red_words(m.thresholds) if head == "黄灯" else head for head in HEADS]
@@ -74,7 +77,7 @@ def write_ranking(book: NewWorkbook, sheet: Worksheet, style: Formats, m: Metric
     for number, group in enumerate(m.departments, 1):
         row = BODY + number - 1
         sheet.set_row(row, points)
-        rank = "—" if group.rank is None else str(group.rank)
+        rank = "—" if group.rank is None else f"{group.rank}{FEW if _rests_on_few(group) else ''}"
         sheet.write_string(row, 1, rank, style(**line, align="center", font_color=Palette.INK2))
         name, size = names[group.name]
         sheet.write_string(row, 2, name, style(**line, font_size=size, bold=bool(group.overdue)))
@@ -111,17 +114,22 @@ def _write_total(sheet: Worksheet, style: Formats, row: int, m: Metrics) -> None
     _write_figures(sheet, style, row, m, m.total, total, last=True)
 
 
+def _rests_on_few(group: Group) -> bool:
+    return group.rank is not None and group.rates.on_time.whole < FEWEST_DUE
+
+
 def _write_notes(sheet: Worksheet, style: Formats, first: int, m: Metrics) -> None:
     limits = m.thresholds
+    few = f"名次后有{FEW}的到期不足 {FEWEST_DUE} 项，名次仅供参考。" if any(map(_rests_on_few, m.departments)) else ""
+    late = "加粗的部门有逾期。" if any(group.overdue for group in m.departments) else ""
     notes = (
         (
-            "※ 到期不足 3 项的部门基数小，名次仅供参考。“·”＝0，“—”＝还没有到期的。比率后面是分数，四个比率各数各的。"
+            f"{few}{late}“·”＝0，“—”＝还没有到期的。比率后面是它的分数；四个比率各有各的分母，不能互相比。"
             "右图：各状态项数，条末为按期办结/到期，◆后为逾期项数。"
         ),
         (
-            "　 进度＝报了进度的限期措施平均，后面是报了的/有期限的项数，没有报的不算。"
+            "进度、序时、未办结只数有期限的措施。进度＝报了进度的平均，后面是报了的/有期限的项数。"
             f"差＝进度－序时，落后 {limits.yellow_behind} 个百分点以上加粗，超过 {limits.red_behind} 个标红。"
-            "进度、序时、未办结只数限期措施；加粗的部门有逾期。"
         ),
     )
     for row, text in enumerate(notes, first):
