@@ -37,7 +37,7 @@ def _lose_rule(page: Any, name: str) -> None:
 SHOWN = """\
 列　天气　放在〈整改任务〉AG3　做这件事时的天气 <一> & 二。
 列　看过日期　放在〈整改任务〉AH3
-亮灯规则　临期天数　放在〈参数〉U19　离时限不足或等于这么多天
+亮灯规则　临期天数　放在〈参数〉V19　离时限不足或等于这么多天
 登记表　天气记录　放在最后　每天一行。
 """
 
@@ -82,8 +82,8 @@ def test_everything_is_added_in_one_write_and_nothing_else_changes(ledger: Path,
     own = {str(each.sqref): (each.formula1, each.prompt) for each in sheet.data_validations.dataValidation}
     assert own["AG4:AG2004"] == ('"晴,雨"', "做这件事时的天气 <一> & 二。")
     rule = next(row for row in book["参数"].iter_rows() if any(cell.value == "临期天数" for cell in row))
-    assert [cell.value for cell in rule[20:24]] == ["临期天数", 7, "黄", "离时限不足或等于这么多天"]
-    assert rule[20].alignment.horizontal == "left"
+    assert [cell.value for cell in rule[21:25]] == ["临期天数", 7, "黄", "离时限不足或等于这么多天"]
+    assert rule[21].alignment.horizontal == "left"
     old = members(before)
     changed = {name for name, data in members(ledger.read_bytes()).items() if name in old and data != old[name]}
     assert all("sheet" not in name or name in _parts(before, "整改任务", "参数") for name in changed)
@@ -124,10 +124,10 @@ def test_it_is_undone_and_done_again(ledger: Path, run: Run) -> None:
     run("forms", "update", "-y", "-l", ledger)
     undone = run("history", "undo", "2", "-y", "-l", ledger)
     assert [line for line in undone.stdout.splitlines() if line.startswith("改回")] == [
-        "改回　参数 19 U：临期天数 → （空）",
-        "改回　参数 19 V：7 → （空）",
-        "改回　参数 19 W：黄 → （空）",
-        "改回　参数 19 X：离时限不足或等于这么多天 → （空）",
+        "改回　参数 19 V：临期天数 → （空）",
+        "改回　参数 19 W：7 → （空）",
+        "改回　参数 19 X：黄 → （空）",
+        "改回　参数 19 Y：离时限不足或等于这么多天 → （空）",
         "改回　整改任务 表头 天气：天气 → （空）",
         "改回　整改任务 表头 看过日期：看过日期 → （空）",
     ]
@@ -284,3 +284,59 @@ def test_a_ledger_that_cannot_be_written_stays_as_it_is(work: Callable[[Path], N
     result = run("forms", "update", "-y", "-l", ledger)
     assert (result.exit_code, ledger.read_bytes() == before) == (2, True)
     assert "设成了只读，没有写" in result.stderr
+
+
+def _lose_colours(book: Any, note: str = "") -> None:
+    """Take the head 颜色 with its column out of 亮灯, as before it came; ``note`` then stands right of the block."""
+    page = book["参数"]
+    column = next(cell.column for cell in page[4] if cell.value == "颜色")
+    page.delete_cols(column)
+    page.cell(5, column + 1).value = note or None
+
+
+def _colours(ledger: Path) -> dict[str, Any]:
+    settings = read_ledger(ledger, standard_forms()).settings
+    return dict(settings.thresholds.colours)
+
+
+def test_lights_of_an_old_ledger_are_given_their_colours_between_two_blocks(make_ledger: Make, run: Run) -> None:
+    path = make_ledger([{}])
+    whole = load(path.read_bytes())["参数"]
+    by_hand(path, _lose_colours)
+    shown = (
+        "参数　亮灯的颜色　放在〈参数〉Y4　亮什么灯：红、橙、黄、蓝里写一个，空着的照原来的颜色；这一列窄，可以拉宽。\n"
+    )
+    assert "1 栏亮灯颜色" in run("validate", "-l", path).stdout
+    planned = run("forms", "update", "-n", "-l", path)
+    assert (planned.exit_code, planned.stdout) == (0, shown)
+    before = read_ledger(path, standard_forms()).settings
+    assert run("forms", "update", "-y", "-l", path).exit_code == 0
+    page = load(path.read_bytes())["参数"]
+    assert [page.cell(4, column).value for column in range(22, 28)] == ["规则", "数值", "说明", "颜色", "事件", "日期"]
+    assert [cell.value for row in whole.iter_rows(5, 40, 27, 31) for cell in row] == [
+        cell.value for row in page.iter_rows(5, 40, 26, 30) for cell in row
+    ]
+    after = read_ledger(path, standard_forms()).settings
+    assert (after.thresholds, after.events) == (before.thresholds, before.events)
+    assert (run("validate", "-l", path).stdout, run("forms", "update", "-y", "-l", path).stdout) == ("", "")
+
+    def paint(book: Any) -> None:
+        row = next(row for row in range(5, 40) if book["参数"].cell(row, 22).value == "临期天数")
+        book["参数"].cell(row, 25).value = "蓝"
+
+    by_hand(path, paint)
+    assert {name: str(light) for name, light in _colours(path).items()} == {"due_soon": "■ 蓝"}
+    assert run("validate", "-l", path).exit_code == 0
+    assert run("history", "verify", "-l", path).exit_code == 0
+
+
+def test_without_room_for_the_colours_it_is_said_why_and_what_to_do(make_ledger: Make, run: Run) -> None:
+    path = make_ledger([{}])
+    by_hand(path, lambda book: _lose_colours(book, "自己记的"))
+    done = run("forms", "update", "-y", "-l", path)
+    assert (done.exit_code, done.stdout) == (
+        1,
+        "没有加：〈参数〉“亮灯”右边一列不空，加不上“颜色”这一栏，灯照原来的颜色亮；"
+        "要改颜色的，请在“亮灯”最后一个表头右边插入一列，再运行一次。\n",
+    )
+    assert run("validate", "-l", path).stdout == ""

@@ -72,6 +72,9 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
 }
 """The blocks of 参数 and their heads, in sheet order."""
 
+COLOUR = "颜色"
+"""A head of 亮灯 that came later."""
+
 LATER_BLOCKS = (REPORTING,)
 """Blocks that came later: a ledger without them works as before."""
 
@@ -532,10 +535,12 @@ def _find_block(sheet: Sheet, title: str) -> tuple[int, int] | None:
 
 
 def _heads_of_block(sheet: Sheet, found: tuple[int, int]) -> dict[str, int]:
-    """Return head → column of the block whose title is in this cell."""
+    """Return head → column of the block whose title is in this cell; the next block may follow without a gap."""
     heads: dict[str, int] = {}
     row, column = found[0] + 1, found[1]
     while not is_blank(head := sheet.value(row, column)):
+        if heads and clean_key(as_text(sheet.value(found[0], column))) in BLOCKS:
+            break
         heads[clean_key(as_text(head))] = column
         column += 1
     return heads
@@ -558,6 +563,19 @@ def missing_rules(sheet: Sheet) -> tuple[str, ...]:
         return ()
     known = {entry.text("规则") for entry in _read_entries(sheet, LIGHTS, found)}
     return tuple(name for name in LIGHT_RULES if name not in known)
+
+
+def colour_column(sheet: Sheet) -> int | None:
+    """Return where the head 颜色 of 亮灯 can be added: right of the block, if nothing stands there.
+
+    0 if something does, None if the block has the head, or 参数 has no such block.
+    """
+    found = _find_block(sheet, LIGHTS)
+    heads = _heads_of_block(sheet, found) if found else {}
+    if not found or COLOUR in heads or "规则" not in heads:
+        return None
+    column = max(heads.values()) + 1
+    return 0 if any(row >= found[0] for row, _ in _filled_cells(sheet, {column})) else column
 
 
 def missing_blocks(sheet: Sheet) -> tuple[str, ...]:

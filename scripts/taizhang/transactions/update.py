@@ -19,7 +19,7 @@ from taizhang.ledger.additions import find_additions
 from taizhang.ledger.create import VALIDATED_ROWS, default_settings, reporting_rows, validation_of, width_of
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register, find_alike
-from taizhang.ledger.settings import BLOCKS, LIGHTS, SETTINGS_SHEET, room_below, room_beside
+from taizhang.ledger.settings import BLOCKS, COLOUR, LIGHTS, SETTINGS_SHEET, room_below, room_beside
 from taizhang.splice import AddColumn, Edit, Prompt, Refused, SetCell, defined_names, free_columns, patch
 from taizhang.system.files import command_on
 from taizhang.transactions.enable import blank_sheet, sheet_of
@@ -76,6 +76,7 @@ def plan_update(ledger: Ledger, now: datetime) -> Update:
         except Refused as refused:
             left.append(refused.message)
     planned += _plan_rules(ledger, found.rules, left)
+    planned += _plan_colours(ledger, found.colours, left)
     for title in found.blocks:
         planned += _plan_block(ledger, title)
     for form in found.registers:
@@ -143,7 +144,7 @@ def _prompt_of(column: Column, *, lists: bool) -> Prompt | None:
 def _plan_rules(ledger: Ledger, rules: Sequence[str], left: list[str]) -> Iterator[tuple[Addition, SetCell]]:
     """Yield the cells of new rules, below those that the 亮灯 block has; a block without its heads goes to ``left``.
 
-    A head that came later, such as 颜色, has no room between two blocks: the rule then has its usual colour.
+    Without the head 颜色 a rule has its usual colour.
     """
     room = room_below(ledger.book.by_name[SETTINGS_SHEET], LIGHTS) if rules else None
     if room is None:
@@ -161,6 +162,25 @@ def _plan_rules(ledger: Ledger, rules: Sequence[str], left: list[str]) -> Iterat
         for head, value in ((head, entry[head]) for head in entry if head in heads):
             like = (last, heads[head]) if last else None
             yield what, SetCell(SETTINGS_SHEET, number, heads[head], value, like=like)
+
+
+def _plan_colours(ledger: Ledger, column: int | None, left: list[str]) -> Iterator[tuple[Addition, SetCell]]:
+    """Yield the head 颜色 of an 亮灯 block that lacks it, in the gap beside it; ``left`` says if there is no room."""
+    sheet = ledger.book.by_name.get(SETTINGS_SHEET)
+    room = room_below(sheet, LIGHTS) if sheet else None
+    if column is None or sheet is None or room is None:
+        return
+    if not column:
+        left.append(
+            f"〈{SETTINGS_SHEET}〉“{LIGHTS}”右边一列不空，加不上“{COLOUR}”这一栏，灯照原来的颜色亮；"
+            f"要改颜色的，请在“{LIGHTS}”最后一个表头右边插入一列，再运行一次。"
+        )
+        return
+    beside = room[0]["规则"]
+    row = next(row for row in range(1, len(sheet.rows) + 1) if sheet.value(row, beside) == LIGHTS) + 1
+    words = "亮什么灯：红、橙、黄、蓝里写一个，空着的照原来的颜色；这一列窄，可以拉宽。"
+    what = Addition(Kind.BLOCK, f"{LIGHTS}的{COLOUR}", SETTINGS_SHEET, a1(row, column), words)
+    yield what, SetCell(SETTINGS_SHEET, row, column, COLOUR, like=(row, beside))
 
 
 def _plan_block(ledger: Ledger, title: str) -> Iterator[tuple[Addition, SetCell]]:
