@@ -24,7 +24,7 @@ from taizhang.forms.model import Form
 from taizhang.forms.register_names import CAUSES, CLOSEOUTS, PROBLEMS, TASKS
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.settings import Settings
-from taizhang.ledger.vocabulary import FROM_TABLE, Conclusion, Status, TaskKind
+from taizhang.ledger.vocabulary import FROM_TABLE, STATED_LINK, Conclusion, Status, TaskKind
 from taizhang.typed.dates import read_date
 from taizhang.typed.deadlines import read_deadline
 from taizhang.typed.personal import find_personal, without_personal
@@ -325,7 +325,7 @@ class _Reading:
         task = self.builder.add(TASKS, {"statement": text, "source": FROM_TABLE, "kind": TaskKind.ONCE})
         task["status"] = Status.NOT_STARTED
         if problem:
-            task |= {"problems": (problem["code"],), "link_basis": "原文"}
+            task |= {"problems": (problem["code"],), "link_basis": STATED_LINK}
         self.builder.keep(TASKS, task, PLACE, f"{self.source.file}{self._where(row)}")
         return task
 

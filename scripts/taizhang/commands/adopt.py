@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from taizhang.commands.making import as_words, refuse_name, refuse_taken, unit_option, year_option
+from taizhang.commands.making import (
+    as_words,
+    into_option,
+    refuse_name,
+    refuse_taken,
+    source_option,
+    tell_appended,
+    unit_option,
+    year_option,
+)
 from taizhang.commands.options import (
     as_of_option,
     confirm,
@@ -19,7 +28,6 @@ from taizhang.commands.options import (
     open_ledger,
     quiet_option,
     refuse_broken,
-    resolve_link,
     say,
     yes_option,
 )
@@ -37,14 +45,8 @@ __all__ = ["adopt"]
 @click.command()
 @click.argument("table", metavar="原来的表", type=click.Path(path_type=Path, readable=False))
 @ledger_option
-@click.option(
-    "--into",
-    type=click.Path(path_type=Path, readable=False),
-    callback=resolve_link,
-    default=None,
-    help="收进这一本已有的台账，编号接着排",
-)
-@click.option("--source", default="", metavar="来源", help="问题的来源，如 巡视、专项治理；表里写了的照表")
+@into_option
+@source_option
 @click.option("--sheet", default="", metavar="表名", help="只收这一张表")
 @click.option(
     "--mapping",
@@ -115,7 +117,7 @@ def _adopt_into(request: Request, *, ledger: Path, yes: bool, dry_run: bool, qui
 def _checked(request: Request) -> Request:
     """Return what is asked for with the 来源 as the form has it; raises CannotRun if a file is not there."""
     from taizhang.system.file_names import shown_path
-    from taizhang.transactions.adopt import problem_source
+    from taizhang.transactions.append import problem_source
 
     table, mapping = request.table, request.mapping
     if table.is_dir() or not table.exists():
@@ -170,7 +172,6 @@ def _print_mapping(plan: Adoption) -> None:
 def _print_rows(plan: Adoption) -> None:
     """Print what the tables come to, what was understood, and which cells are not in the ledger."""
     from taizhang.adopt.account import ranges_of
-    from taizhang.forms.load import standard_forms
     from taizhang.workbook.places import named_cells
 
     rows, adopted = plan.adopted.rows, plan.adopted
@@ -186,12 +187,7 @@ def _print_rows(plan: Adoption) -> None:
             f"有销号日期的 {dated} 项，没有的 {len(closed) - dated} 项不计入按期办结率。"
         )
     if plan.appended:
-        for name, codes in plan.appended.codes.items():
-            new = list(codes.values())
-            tell(f"〈{standard_forms()[name].sheet}〉新加 {new[0]} 到 {new[-1]}，{len(new)} 行。")
-        for block, names in plan.appended.listed.items():
-            if names:
-                tell(f"〈参数〉的“{block}”新加：{'、'.join(names)}。")
+        tell_appended(plan.appended)
     for note in (*plan.guessed, *adopted.notes):
         tell(f"请核对：{note}。")
     if plan.found.unread:

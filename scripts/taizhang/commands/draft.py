@@ -9,14 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from taizhang.commands.making import as_words, refuse_name, refuse_taken, unit_option
+from taizhang.commands.making import (
+    as_words,
+    into_option,
+    refuse_name,
+    refuse_taken,
+    source_option,
+    tell_appended,
+    unit_option,
+)
 from taizhang.commands.options import (
     as_of_option,
+    carry_out,
     dry_run_option,
     guarded,
     ledger_option,
+    open_ledger,
     quiet_option,
+    refuse_broken,
     say,
+    yes_option,
 )
 from taizhang.commands.saying import NOTHING_WRITTEN, tell
 from taizhang.forms.register_names import PROOFS, TASKS
@@ -30,18 +42,24 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("source", metavar="对照检查材料", type=click.Path(path_type=Path, readable=False))
+@click.argument("report", metavar="对照检查材料", type=click.Path(path_type=Path, readable=False))
 @ledger_option
 @unit_option
 @click.option("--year", type=click.IntRange(2015, 2035), default=None, help="方案年度，不写就按材料里写的年份")
 @as_of_option
 @click.option("--explain", is_flag=True, help="列出每一段当作了什么、为什么，不写文件")
+@into_option
+@source_option
+@yes_option
 @dry_run_option
 @quiet_option
 @guarded
-def draft(
-    source: Path,
+def draft(  # noqa: PLR0913, PLR0917 - one for each option
+    report: Path,
     ledger: Path,
+    into: Path | None,
+    source: str,
+    yes: bool,
     unit: str,
     year: int | None,
     as_of: datetime | None,
@@ -55,19 +73,32 @@ def draft(
 
     读错的段落，在材料旁边放一个“材料名.归类.txt”，一行写一段，例如“第 5 段 措施”，再起草。
 
+    台账已经有了，又来一份报告的，用 --into 加进去，编号接着排。
+
     \b
     例：taizhang draft 对照检查材料.docx --unit 某市某局 --year 2022
+        taizhang draft 巡视整改方案.docx --into 整改台账.xlsx --source 巡视
         taizhang draft 对照检查材料.docx --explain
     """
+    _refuse_no_report(report)
+    if explain:
+        from taizhang.transactions.draft import read_report
+
+        _explain(report, read_report(report))
+    elif into is None:
+        _draft_anew(report, ledger, unit, year, as_of or stamp(), dry_run=dry_run, quiet=quiet)
+    else:
+        _draft_into(report, source, year, ledger=into, yes=yes, dry_run=dry_run, quiet=quiet)
+
+
+def _draft_anew(
+    source: Path, ledger: Path, unit: str, year: int | None, today: datetime, *, dry_run: bool, quiet: bool
+) -> None:
+    """Make a new ledger from a report."""
     from taizhang.system.files import command_on
     from taizhang.transactions.draft import apply_draft, plan_draft, read_report
 
-    if explain:
-        _refuse_no_report(source)
-        _explain(source, read_report(source))
-        return
     refuse_name(ledger)
-    _refuse_no_report(source)
     now = stamp()
 
     def line(elsewhere: Path) -> str:
@@ -75,7 +106,7 @@ def draft(
         dated = ("--year", year) if year else ()
         return "taizhang draft " + as_words(source, *named, *dated, "--ledger", elsewhere)
 
-    refuse_taken(ledger, year or (as_of or now).year, "起草", line, now)
+    refuse_taken(ledger, year or today.year, "起草", line, now)
     plan = plan_draft(source, read_report(source), unit, year)
     if not dry_run:
         apply_draft(plan, ledger, now)
@@ -86,6 +117,29 @@ def draft(
         f"然后 {command_on(ledger, 'validate')}。"
     )
     say(NOTHING_WRITTEN if dry_run else where, quiet)
+
+
+@guarded
+def _draft_into(
+    report: Path, source: str, year: int | None, *, ledger: Path, yes: bool, dry_run: bool, quiet: bool
+) -> None:
+    """Add what a report says to a ledger."""
+    from taizhang.system.files import command_on
+    from taizhang.transactions.append import problem_source
+    from taizhang.transactions.draft import apply_into, plan_draft, plan_into, read_report
+
+    origin = problem_source(source) if source else ""
+    book = open_ledger(ledger, record=not dry_run)
+    refuse_broken(book)
+    plan = plan_draft(report, read_report(report), book.settings.unit, year or book.settings.year)
+    appended = plan_into(plan, book, report, origin)
+    _print_plan(plan)
+    tell_appended(appended)
+    done = f"已写进 {ledger}。下一步：{command_on(ledger, 'validate')}，看还有哪些要明确。"
+    question = f"照这样加进 {ledger.name}？"
+    carry_out(
+        question, lambda: apply_into(appended, book, report, stamp()), done, yes=yes, dry_run=dry_run, quiet=quiet
+    )
 
 
 def _refuse_no_report(source: Path) -> None:

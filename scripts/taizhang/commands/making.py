@@ -6,20 +6,56 @@ import itertools
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from taizhang.commands.options import refuse_odd_name
-from taizhang.commands.saying import say
+from taizhang.commands.options import refuse_odd_name, resolve_link
+from taizhang.commands.saying import say, tell
 from taizhang.transactions.errors import CannotRun
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR
 
-__all__ = ["as_words", "ask_unit_and_year", "refuse_name", "refuse_taken", "unit_option", "year_option"]
+if TYPE_CHECKING:
+    from taizhang.transactions.append import Appended
+
+__all__ = [
+    "as_words",
+    "ask_unit_and_year",
+    "into_option",
+    "refuse_name",
+    "refuse_taken",
+    "source_option",
+    "tell_appended",
+    "unit_option",
+    "year_option",
+]
 
 unit_option = click.option("--unit", default="", metavar="名称", help="单位名称")
 year_option = click.option(
     "--year", type=click.IntRange(FIRST_YEAR, LAST_YEAR), default=None, metavar="年份", help="方案年度"
 )
+into_option = click.option(
+    "--into",
+    type=click.Path(path_type=Path, readable=False),
+    callback=resolve_link,
+    default=None,
+    help="加进这一本已有的台账，编号接着排",
+)
+source_option = click.option(
+    "--source", default="", metavar="来源", help="问题的来源，如 巡视、专项治理；原来的表里写了的照表"
+)
+
+
+def tell_appended(appended: Appended) -> None:
+    """Print which rows and which names of 参数 are added to a ledger."""
+    from taizhang.forms.load import standard_forms
+
+    for name, codes in appended.codes.items():
+        new = list(codes.values())
+        tell(f"〈{standard_forms()[name].sheet}〉新加 {new[0]} 到 {new[-1]}，{len(new)} 行。")
+    for block, names in appended.listed.items():
+        if names:
+            tell(f"〈参数〉的“{block}”新加：{'、'.join(names)}。")
 
 
 def refuse_name(ledger: Path) -> None:

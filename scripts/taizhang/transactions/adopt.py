@@ -24,25 +24,23 @@ from taizhang.adopt.source_book import Found, find_tables, source_in, year_in
 from taizhang.forms.columns import Column
 from taizhang.forms.load import standard_forms
 from taizhang.forms.model import Body, Form
-from taizhang.forms.register_names import PROBLEMS, TASKS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.entries import Verb, command_text
 from taizhang.history.write import write_changes
-from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.create import default_settings
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Settings
 from taizhang.ledger.vocabulary import FROM_TABLE
 from taizhang.splice import patch
 from taizhang.system.file_names import file_name
-from taizhang.transactions.append import Appended, plan_append
+from taizhang.transactions.append import Appended, plan_append, refuse_again
 from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.transactions.new import apply_new, first_forms
 from taizhang.transactions.outputs import write_aside
-from taizhang.typed.text import as_text, clean_key
+from taizhang.typed.text import clean_key
 from taizhang.workbook.reader import Workbook, read_workbook
 
-__all__ = ["Adoption", "Request", "apply_adoption", "plan_adoption", "problem_source"]
+__all__ = ["Adoption", "Request", "apply_adoption", "plan_adoption"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +85,6 @@ class Adoption:
         return any(each.basis is not Basis.KEPT for _, mapped in self.mapped for each in mapped)
 
 
-def problem_source(words: str) -> str:
-    """Return the 来源 of problems that words mean (巡视 → 巡视巡察); raises CannotRun, with the choices, if none."""
-    column = standard_forms()[PROBLEMS].column("source")
-    reading = read_value(column, words, Settings())
-    if not reading.value:
-        raise CannotRun(f"--source {words} 不是来源，可以写：{'、'.join(column.choices)}。")
-    return reading.value
-
-
 def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adoption:
     """Read a table and plan what becomes of it: a ledger at ``path``, or rows of the ``ledger`` that is there.
 
@@ -135,7 +124,7 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
         raise CannotRun(f"{book.name} 的表头下面没有读到问题和措施，请核对表头在第几行、--sheet 写的是不是那一张。")
     appended = None
     if ledger:
-        _refuse_again(ledger, adopted)
+        refuse_again(ledger, adopted.rows)
         listed = {"部门": adopted.departments, "岗位": adopted.posts, "方面": adopted.aspects}
         appended = plan_append(ledger, adopted.rows, adopted.own, listed, book.name)
         patch(ledger.book.data, appended.edits)  # refused now, not after it was agreed to
@@ -151,19 +140,6 @@ def _refuse_no_table(book: Workbook, found: Found, sheet: str) -> None:
             f"{book.name} 里没有找到整改表：前 30 行里没有一行表头写着问题、整改措施、责任部门、时限这样的词。"
             f"看过的表：{names}。请核对文件；表头写法特别的，请改成常用的说法另存一份再收。"
         )
-
-
-def _refuse_again(ledger: Ledger, adopted: Adopted) -> None:
-    """Raise CannotRun if the ledger has every task and every problem of the table already, word for word."""
-    for name, key in ((TASKS, "statement"), (PROBLEMS, "title")):
-        register, rows = ledger.registers.get(name), adopted.rows[name]
-        there = {clean_key(as_text(each.cells.get(key))) for each in register.records} if register else set()
-        if not all(clean_key(as_text(row[key])) in there for row in rows):
-            return
-    raise CannotRun(
-        "这张表的问题和任务，台账里一字不差都有了，像是已经收过，什么都没写。"
-        "要撤销上一次，请用 taizhang history undo；确实要再收一遍的，请先删去台账里的。"
-    )
 
 
 def apply_adoption(plan: Adoption, path: Path, now: datetime) -> str:

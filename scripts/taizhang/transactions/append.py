@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from taizhang.forms.columns import Column
+from taizhang.forms.load import standard_forms
+from taizhang.forms.register_names import PROBLEMS, TASKS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.entries import Change
 from taizhang.history.new_codes import CodeBook, Written
-from taizhang.ledger.cell_values import to_cell
+from taizhang.ledger.cell_values import read_value, to_cell
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register, head_key
-from taizhang.ledger.settings import SETTINGS_SHEET, room_below
+from taizhang.ledger.settings import SETTINGS_SHEET, Settings, room_below
 from taizhang.splice import AppendRow, Edit, SetCell
 from taizhang.transactions.errors import CannotRun
 from taizhang.transactions.update import plan_columns
 from taizhang.typed.text import as_text, clean_key
 
-__all__ = ["Appended", "plan_append"]
+__all__ = ["Appended", "plan_append", "problem_source", "refuse_again"]
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -158,3 +160,25 @@ def _lacking(ledger: Ledger, block: str, entries: Sequence[Mapping[str, Any]]) -
         if key not in known:
             known.add(key)
             yield entry
+
+
+def problem_source(words: str) -> str:
+    """Return the 来源 of problems that words mean (巡视 → 巡视巡察); raises CannotRun, with the choices, if none."""
+    column = standard_forms()[PROBLEMS].column("source")
+    reading = read_value(column, words, Settings())
+    if not reading.value:
+        raise CannotRun(f"--source {words} 不是来源，可以写：{'、'.join(column.choices)}。")
+    return reading.value
+
+
+def refuse_again(ledger: Ledger, rows: Rows) -> None:
+    """Raise CannotRun if the ledger has every task and every problem of these rows already, word for word."""
+    for name, key in ((TASKS, "statement"), (PROBLEMS, "title")):
+        register = ledger.registers.get(name)
+        there = {clean_key(as_text(each.cells.get(key))) for each in register.records} if register else set()
+        if not all(clean_key(as_text(row[key])) in there for row in rows.get(name, ())):
+            return
+    raise CannotRun(
+        "这些问题和任务，台账里一字不差都有了，像是已经收过，什么都没写。"
+        "要撤销上一次，请用 taizhang history undo；确实要再收一遍的，请先删去台账里的。"
+    )

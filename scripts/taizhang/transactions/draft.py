@@ -1,6 +1,7 @@
-"""Drafting a new ledger from a report.
+"""Drafting from a report: a new ledger, or rows for one that exists.
 
-``plan_draft`` reads the report and writes nothing; ``apply_draft`` writes the ledger (``new.py``).
+``plan_draft`` and ``plan_into`` write nothing; ``apply_draft`` writes the ledger (``new.py``), ``apply_into`` adds to
+it under history's lock, as any other change, so that it can be undone.
 """
 
 from __future__ import annotations
@@ -15,14 +16,20 @@ from taizhang.draft import Draft, SourceError, draft_file
 from taizhang.draft.ledger_rows import departments_in, events_in, ledger_rows, posts_in
 from taizhang.draft.proofs import standard_proposals
 from taizhang.forms.load import standard_forms
+from taizhang.forms.register_names import PROBLEMS
+from taizhang.history.entries import Verb, command_text
+from taizhang.history.write import write_changes
 from taizhang.ledger.create import default_settings
+from taizhang.ledger.model import Ledger
+from taizhang.splice import patch
 from taizhang.system.file_names import file_name, shown_path
+from taizhang.transactions.append import Appended, plan_append, refuse_again
 from taizhang.transactions.errors import CannotRun
 from taizhang.transactions.new import apply_new, first_forms
 from taizhang.typed.numerals import as_ranges
 from taizhang.typed.personal import find_personal
 
-__all__ = ["DraftPlan", "apply_draft", "plan_draft", "read_report"]
+__all__ = ["DraftPlan", "apply_draft", "apply_into", "plan_draft", "plan_into", "read_report"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,3 +86,23 @@ def _seen(found: Draft) -> str:
 def apply_draft(plan: DraftPlan, ledger: Path, now: datetime) -> None:
     """Write the ledger and its first journal entry; raises PartlyDone if only the ledger could be written."""
     apply_new(ledger, first_forms(ledger), plan.rows, plan.settings, now)
+
+
+def plan_into(plan: DraftPlan, ledger: Ledger, source: Path, origin: str) -> Appended:
+    """Plan adding what was drafted to a ledger; ``origin`` is the 来源 of its problems, empty for the usual one.
+
+    Raises CannotRun if the ledger has all of it already or no place for it, Refused if it cannot be written safely.
+    """
+    rows = {**plan.rows, PROBLEMS: [{**row, **({"source": origin} if origin else {})} for row in plan.rows[PROBLEMS]]}
+    refuse_again(ledger, rows)
+    listed = {block: plan.settings.get(block, ()) for block in ("部门", "岗位", "方面", "事件")}
+    appended = plan_append(ledger, rows, {}, listed, file_name(source))
+    patch(ledger.book.data, appended.edits)  # refused now, not after it was agreed to
+    return appended
+
+
+def apply_into(appended: Appended, ledger: Ledger, source: Path, now: datetime) -> str:
+    """Write the rows under history's lock; return a notice to print beside the result, empty if there is none."""
+    command = command_text(Verb.DRAFT, file_name(source))
+    edits, changes = appended.edits, appended.changes
+    return write_changes(ledger.path, ledger.book.sha256, edits, changes, command=command, now=now)
