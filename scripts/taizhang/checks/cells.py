@@ -144,9 +144,10 @@ def _code_hint(code: str, known: Collection[str]) -> str:
 
 
 def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
-    """Check that every row has a unique code in the form's format."""
+    """Check that every row has a unique code in the form's format, and none of the year before."""
     for register in ledger.registers.values():
         key, seen = register.form.code_column.key, {}
+        last = max((register.form.code_number(each) or 0 for each in ledger.settings.earlier_codes), default=0)
         for record in register.records:
             place = register.place(record, key)
             if not record.code:
@@ -157,7 +158,11 @@ def check_codes(ledger: Ledger, as_of: date) -> Iterator[Finding]:
                 problem = f"编号 {named(record.code)} 与第 {seen[record.code]} 行重复，"
                 cure = "请给其中一行换一个没用过的编号。"
                 yield Finding(place, Check.CODE_DUPLICATE, problem, cure=cure)
-            elif register.form.code_number(record.code) is None:
+            elif (number := register.form.code_number(record.code)) and number <= last:
+                problem = f"编号 {named(record.code)} 是上一年用过的，会和上一年的相混，"
+                cure = f"请换成比 {register.form.format_code(last)} 大的、没用过的编号。"
+                yield Finding(place, Check.CODE, problem, cure=cure)
+            elif number is None:
                 example = register.form.format_code(1)
                 problem = f"编号{quote(record.code)}不像本表的编号（应像 {example} 这样），"
                 cure = "请核对。"

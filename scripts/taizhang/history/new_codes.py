@@ -42,8 +42,8 @@ def _possible_codes(*raws: object) -> Iterable[str]:
 class CodeBook:
     """Assigns the next codes of a register, never one used before; ``after`` is the row below which rows are added.
 
-    Used codes are those in the ledger, in the journal, and in any base of any period: the code of a row that was
-    deleted or undone is never used again. Bases and journal are read when the first code is requested.
+    Used codes are those of the year before, and those in the ledger, the journal, and any base of any period: the code
+    of a row that was deleted or undone is never used again. Bases and journal are read when the first is requested.
     """
 
     def __init__(self, register: Register, ledger: Ledger, written: Written) -> None:
@@ -58,6 +58,7 @@ class CodeBook:
     @cached_property
     def _last(self) -> int:
         codes = [record.code for record in self.register.records]
+        codes += self._ledger.settings.earlier_codes
         codes += [*codes_in_bases(self._ledger.path, self.form), *self._written.of(self.form.name)]
         return max((self.form.code_number(code) or 0 for code in codes), default=0)
 

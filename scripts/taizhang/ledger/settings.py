@@ -32,6 +32,7 @@ from taizhang.workbook.reader import Sheet
 
 __all__ = [
     "BLOCKS",
+    "EARLIER_CODES",
     "EVERYONE",
     "LATER_BLOCKS",
     "LIGHTS",
@@ -52,6 +53,7 @@ __all__ = [
     "read_settings",
     "room_below",
     "room_beside",
+    "rows_of_block",
 ]
 
 SETTINGS_SHEET = "参数"
@@ -74,6 +76,8 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
 
 COLOUR = "颜色"
 """A head of 亮灯 that came later."""
+EARLIER_CODES = "上年编号"
+"""The fact that lists, for each register, the last code that the ledger of the year before has used."""
 
 LATER_BLOCKS = (REPORTING,)
 """Blocks that came later: a ledger without them works as before."""
@@ -200,6 +204,11 @@ class Settings:
     facts: Mapping[str, str] = field(default_factory=dict)
     withheld: tuple[str, ...] = ()
     reporting: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @cached_property
+    def earlier_codes(self) -> tuple[str, ...]:
+        """The last codes that the ledger of the year before has used, one of each register."""
+        return split_many(self.facts.get(EARLIER_CODES, ""))
 
     def names(self, column_type: ColumnType) -> tuple[str, ...]:
         """Return the names allowed in a column of this type, in the order of 参数."""
@@ -554,6 +563,14 @@ def _read_entries(sheet: Sheet, title: str, found: tuple[int, int]) -> Iterator[
             entry = _Entry(sheet, row, heads)
             if entry.text(BLOCKS[title][0]):
                 yield entry
+
+
+def rows_of_block(sheet: Sheet, title: str) -> list[dict[str, Any]]:
+    """Return the entries of a block as raw values by head, without those that hold personal data."""
+    found = _find_block(sheet, title)
+    entries = _read_entries(sheet, title, found) if found else ()
+    raw = [{head: entry.raw(head) for head in BLOCKS[title]} for entry in entries]
+    return [row for row in raw if not any(map(find_personal, row.values()))]
 
 
 def missing_rules(sheet: Sheet) -> tuple[str, ...]:

@@ -9,8 +9,9 @@ from enum import StrEnum
 from fractions import Fraction
 
 __all__ = [
-    "CLOSED_STATUSES", "FROM_TABLE", "PROPOSED_LINK", "STATED_LINK", "SUPPLEMENT", "Conclusion", "Consent",
-    "Disclosure", "ExtensionKind", "FirstReview", "Light", "Operator", "Recheck", "ReviewFinding", "Status", "TaskKind",
+    "CARRIED_OVER", "CLOSED_STATUSES", "FROM_TABLE", "PROPOSED_LINK", "STATED_LINK", "SUPPLEMENT", "Conclusion",
+    "Consent", "Disclosure", "ExtensionKind", "FirstReview", "Light", "Operator", "Recheck", "ReviewFinding",
+    "Status", "TaskKind",
 ]  # fmt: skip
 
 
@@ -42,6 +43,9 @@ STATED_LINK = "原文"
 
 FROM_TABLE = "原台账"
 """The 来源 of problems and tasks from the office's earlier table, if that does not say theirs."""
+
+CARRIED_OVER = "上年结转"
+"""The 来源 of what last year's ledger had and what is not finished."""
 
 SUPPLEMENT = "补充"
 """The 来源 of tasks that the report does not have and the party committee has to decide on."""

@@ -21,10 +21,7 @@ from taizhang.adopt.heads import Table
 from taizhang.adopt.mapping import KEPT_NAME, Basis, Kept, Mapped, kept_text, propose, read_kept
 from taizhang.adopt.rows import Adopted, Source, adopt_tables
 from taizhang.adopt.source_book import Found, find_tables, source_in, year_in
-from taizhang.forms.columns import Column
 from taizhang.forms.load import standard_forms
-from taizhang.forms.model import Body, Form
-from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.entries import Verb, command_text
 from taizhang.history.write import write_changes
 from taizhang.ledger.create import default_settings
@@ -35,7 +32,7 @@ from taizhang.splice import patch
 from taizhang.system.file_names import file_name
 from taizhang.transactions.append import Appended, plan_append, refuse_again
 from taizhang.transactions.errors import CannotRun, once_written
-from taizhang.transactions.new import apply_new, first_forms
+from taizhang.transactions.new import apply_new, first_forms, with_own_columns
 from taizhang.transactions.outputs import write_aside
 from taizhang.typed.text import clean_key
 from taizhang.workbook.reader import Workbook, read_workbook
@@ -150,7 +147,7 @@ def apply_adoption(plan: Adoption, path: Path, now: datetime) -> str:
         edits, changes = plan.appended.edits, plan.appended.changes
         notice = write_changes(path, plan.ledger.book.sha256, edits, changes, command=command, now=now)
     else:
-        forms = [_with_own(form, plan.adopted.own.get(form.name, ())) for form in first_forms(path)]
+        forms = [with_own_columns(form, plan.adopted.own.get(form.name, ())) for form in first_forms(path)]
         apply_new(path, forms, plan.adopted.rows, _settings(plan), now)
     kept = path.parent / KEPT_NAME
     with once_written([str(path)], KEPT_NAME):
@@ -167,12 +164,3 @@ def _settings(plan: Adoption) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "部门": [{"部门": each} for each in plan.adopted.departments],
         "岗位": [{"岗位": each} for each in plan.adopted.posts],
     }
-
-
-def _with_own(form: Form, heads: Sequence[str]) -> Form:
-    """Return a form with columns of the office's own at the right."""
-    if not heads:
-        return form
-    own = tuple(Column(head, head, ColumnType.TEXT, width=16) for head in heads)
-    body = Body((*form.columns, *own), form.closed, form.indicators, form.rules, form.boards)
-    return replace(form, body=lambda: body)

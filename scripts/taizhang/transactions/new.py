@@ -10,18 +10,21 @@ The order of effects:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from taizhang.forms.model import Form
+from taizhang.forms.columns import Column
+from taizhang.forms.model import Body, Form
+from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.hand_edits import record
 from taizhang.ledger.create import new_ledger
 from taizhang.ledger.own_forms import forms_beside
 from taizhang.system.files import write_atomically
 from taizhang.transactions.errors import once_written
 
-__all__ = ["apply_new", "first_forms", "missing_calendar"]
+__all__ = ["apply_new", "first_forms", "missing_calendar", "with_own_columns"]
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -51,3 +54,12 @@ def missing_calendar(settings: Rows, year: int) -> str:
         f"工作日历里还没有 {year} 年的放假安排，报送截止日先空着：国务院办公厅的通知公布以后，"
         "请在〈参数〉的“工作日历”填放假和调休上班的日期，在“日历年度”里加上这一年，再补“报送截止日”。"
     )
+
+
+def with_own_columns(form: Form, heads: Sequence[str]) -> Form:
+    """Return a form with columns of the office's own at the right."""
+    if not heads:
+        return form
+    own = tuple(Column(head, head, ColumnType.TEXT, width=16) for head in heads)
+    body = Body((*form.columns, *own), form.closed, form.indicators, form.rules, form.boards)
+    return replace(form, body=lambda: body)

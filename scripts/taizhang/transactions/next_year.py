@@ -1,0 +1,281 @@
+"""The ledger of the next year: what of last year's goes along.
+
+The lists and thresholds of 参数 go along, and what is not finished: open tasks and those that are kept up (长期坚持),
+with their problems, causes and proofs, and the close-outs that still count or wait. Each row gets a new code, and codes
+begin after last year's, in registers that begin empty too: nothing of the two years can be mixed up. The code and the
+deadline of the first year stay beside it. Last year's ledger is only read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from taizhang.forms.model import Form
+from taizhang.forms.register_names import CAUSES, CLOSEOUTS, PROBLEMS, PROOFS, TASKS
+from taizhang.forms.vocabulary import ColumnType
+from taizhang.history.new_codes import CodeBook, Written
+from taizhang.ledger.create import default_settings
+from taizhang.ledger.model import Ledger
+from taizhang.ledger.registers import Record, Register
+from taizhang.ledger.settings import BLOCKS, EARLIER_CODES, LIGHT_RULES, SETTINGS_SHEET, rows_of_block
+from taizhang.ledger.vocabulary import CARRIED_OVER, Status, TaskKind
+from taizhang.supervision.closeouts import read_closeouts, standings_on
+from taizhang.supervision.duties import CycleState
+from taizhang.supervision.tasks import Task, read_tasks
+from taizhang.transactions.errors import CannotRun
+from taizhang.typed.dates import months_later, read_date
+from taizhang.typed.text import as_text, is_blank
+
+__all__ = ["NextYear", "plan_next_year"]
+
+FIRST_CODE, FIRST_DEADLINE = "首次编号", "首次时限"
+"""The heads of the columns with what a row was called, and when it was due, in the year in which it began."""
+
+_CODE = re.compile(r"[A-Z]{2}-\d+")
+_LISTS = ("部门", "岗位", "党支部", "方面", "事件", "填报")
+_NOT_CARRIED = ("unchanged", "original_deadline")
+"""What is about the last period, or is written down anew when a task is first issued."""
+
+
+@dataclass(frozen=True)
+class NextYear:
+    """A ledger that is planned: its registers, rows and 参数, and ``notes`` on what goes along and what does not."""
+
+    unit: str
+    year: int
+    forms: Sequence[Form]
+    own: Mapping[str, Sequence[str]]
+    rows: Mapping[str, Sequence[Mapping[str, Any]]]
+    settings: Mapping[str, Sequence[Mapping[str, Any]]]
+    notes: Sequence[str]
+
+
+def plan_next_year(old: Ledger, as_of: date, unit: str, year: int | None) -> NextYear:
+    """Plan the ledger that follows another one, as it is on a day.
+
+    Without ``year``, it is the year after that of the old ledger. Raises CannotRun if that year is unknown or not
+    before the new one.
+    """
+    last = old.settings.year
+    if last is None:
+        raise CannotRun(f"{old.path.name} 的〈参数〉没有写方案年度，不知道接的是哪一年。请先在旧台账里填上，再新建。")
+    year = year or last + 1
+    if year <= last:
+        raise CannotRun(f"{old.path.name} 是 {last} 年度的，新的要是以后的年度，--year {year} 不行。")
+    carried = _Carried(old, as_of)
+    carried.carry()
+    settings = _settings(old, unit or old.settings.unit, year, carried.last_codes)
+    forms = [register.form for register in old.registers.values()]
+    forms += [
+        form for form in old.forms.values() if form.automatic or (form.enabled and form.name not in old.registers)
+    ]
+    forms.sort(key=lambda form: list(old.forms).index(form.name))
+    own = {name: tuple(heads) for name, heads in carried.own.items()}
+    return NextYear(unit or old.settings.unit, year, forms, own, carried.rows, settings, tuple(carried.notes()))
+
+
+@dataclass
+class _Carried:
+    """The rows that go along, by register, with their new codes."""
+
+    old: Ledger
+    as_of: date
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    own: dict[str, dict[str, None]] = field(default_factory=dict)
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    last_codes: list[str] = field(default_factory=list)
+    owing: list[str] = field(default_factory=list)
+
+    def carry(self) -> None:
+        """Choose the rows, give them codes and write them."""
+        register = self.old.registers.get(TASKS)
+        self.tasks = [task for task in read_tasks(self.old, self.as_of) if task.status is not Status.STRUCK_OFF]
+        self._assign_codes()
+        for task in self.tasks:
+            if register:
+                self._carry_task(register, task)
+        for name in (PROBLEMS, CAUSES, CLOSEOUTS, PROOFS):
+            other = self.old.registers.get(name)
+            for record in other.records if other else ():
+                if other and record.code in self.codes[name]:
+                    self._carry_record(other, record, self._values(other, record))
+        for row in self.rows.get(PROBLEMS, ()):
+            row["source"] = CARRIED_OVER
+
+    def _assign_codes(self) -> None:
+        """Give each row that goes along the next code of its register; note the last one of every register."""
+        written = Written(self.old)
+        chosen = {TASKS: [task.code for task in self.tasks], **self._belonging()}
+        for name, register in self.old.registers.items():
+            book = CodeBook(register, self.old, written)
+            next_code = book.next()
+            number = register.form.code_number(next_code) or 1
+            if number > 1:
+                self.last_codes.append(register.form.format_code(number - 1))
+            given = [next_code, *(book.next() for _ in chosen.get(name, ())[1:])]
+            self.codes[name] = dict(zip(chosen.get(name, ()), given, strict=False))
+        for name in (TASKS, PROBLEMS, CAUSES, CLOSEOUTS, PROOFS):
+            self.codes.setdefault(name, {})
+
+    def _belonging(self) -> dict[str, list[str]]:
+        """Return the codes of what goes along with the tasks: problems, causes, close-outs, proofs."""
+        carried = {task.code for task in self.tasks}
+        answered = {code for task in read_tasks(self.old, self.as_of) for code in task.problems}
+        named = {code for task in self.tasks for code in task.problems}
+        problems = [
+            record
+            for record in self._records(PROBLEMS)
+            if record.code and (record.code in named or record.code not in answered)
+        ]
+        register = self.old.registers.get(PROBLEMS)
+        causes = {
+            code for record in problems if register for code in self.old.meaning(register, record, "causes") or ()
+        }
+        standing = standings_on(self.old, self.as_of)
+        deciding = {standing[code].last.code for code in carried if code in standing}
+        deciding |= {task.waiting.closeout.code for task in self.tasks if task.waiting}
+        proofs = self.old.registers.get(PROOFS)
+        return {
+            PROBLEMS: [record.code for record in problems],
+            CAUSES: [record.code for record in self._records(CAUSES) if record.code in causes],
+            CLOSEOUTS: [
+                each.code for each in read_closeouts(self.old) if each.task in carried and each.code in deciding
+            ],
+            PROOFS: [
+                record.code
+                for record in self._records(PROOFS)
+                if proofs and record.code and self.old.meaning(proofs, record, "task") in carried
+            ],
+        }
+
+    def _records(self, name: str) -> Sequence[Record]:
+        register = self.old.registers.get(name)
+        return register.records if register else ()
+
+    def _values(self, register: Register, record: Record) -> dict[str, Any]:
+        """Return the cells of a row by key, as they are; references with the new codes of what goes along."""
+        values: dict[str, Any] = {}
+        for key, raw in record.cells.items():
+            column = register.form.column(key)
+            if is_blank(raw) or column is register.form.code_column:
+                continue
+            values[key] = raw
+            meant = self.old.meaning(register, record, key)
+            if column.to in self.codes:
+                known = self.codes[column.to]
+                named = (meant,) if isinstance(meant, str) else meant or ()
+                values[key] = tuple(known[each] for each in named if each in known)
+            elif column.type is ColumnType.PERCENT:
+                values[key] = meant
+            elif register.form.name == PROOFS and isinstance(raw, str):  # its conditions may name a task
+                values[key] = _CODE.sub(lambda found: self.codes[TASKS].get(found[0], found[0]), raw)
+        return values
+
+    def _carry_record(self, register: Register, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+        """Add a row with its new code, the columns of the office's own, and its first code."""
+        name = register.form.name
+        row = {register.form.code_column.key: self.codes[name][record.code], **values}
+        own = self.own.setdefault(name, {FIRST_CODE: None})
+        row[FIRST_CODE] = record.code
+        for number, head in register.extra:
+            raw = register.sheet.value(record.row, number)
+            if not is_blank(raw):
+                own[head] = None
+                row[head] = raw
+        self.rows.setdefault(name, []).append(row)
+        return row
+
+    def _carry_task(self, register: Register, task: Task) -> None:
+        values = {key: raw for key, raw in self._values(register, task.record).items() if key not in _NOT_CARRIED}
+        original = task.record.cells.get("original_deadline") or task.record.cells.get("deadline")
+        if task.due:
+            values["deadline"] = task.due
+        if task.next_review:
+            values["next_review"] = task.next_review
+        if task.kind is TaskKind.CYCLE:
+            values.pop("start", None)
+            owed = task.duty.in_state(CycleState.OWED) if task.duty else []
+            if owed:
+                self.owing.append(f"{task.code} 欠 {sum(each.owed for each in owed)} 次")
+        values["source"] = CARRIED_OVER
+        row = self._carry_record(register, task.record, values)
+        self.own[TASKS][FIRST_DEADLINE] = None
+        if FIRST_DEADLINE not in row and original:
+            row[FIRST_DEADLINE] = as_text(original)
+
+    def notes(self) -> Iterator[str]:
+        """Yield sentences on what goes along, and on what does not."""
+        numbers = {name: len(self.rows.get(name, ())) for name in (TASKS, PROBLEMS, CAUSES)}
+        kept_up = sum(task.status is Status.ONGOING for task in self.tasks)
+        yield (
+            f"结转 {numbers[TASKS]} 项没有销号的任务（其中长期坚持 {kept_up} 项）、{numbers[PROBLEMS]} 个问题、"
+            f"{numbers[CAUSES]} 个原因，来源写作“{CARRIED_OVER}”；"
+            f"原来的编号和时限写在“{FIRST_CODE}”“{FIRST_DEADLINE}”两列。"
+        )
+        if self.last_codes:
+            yield f"编号接着上一年排，不会和上一年的相混：上一年用到 {'、'.join(self.last_codes)}。"
+        if self.owing:
+            yield f"周期任务从新年度起算，上一年欠的没有结转：{'、'.join(self.owing)}；要补的请另列任务。"
+        paused = [task.code for task in self.tasks if task.term.paused_until]
+        if paused:
+            yield f"上一年批准的暂缓没有结转：{'、'.join(paused)}；还要暂缓的请在新台账的〈延期申请〉里登记。"
+        empty = [register.form.sheet for name, register in self.old.registers.items() if self._begins_empty(name)]
+        if empty:
+            yield f"从空表开始的：{'、'.join(empty)}；底册、名册要接着用的，请从旧台账复制。"
+
+    def _begins_empty(self, name: str) -> bool:
+        register = self.old.registers[name]
+        return bool(register.records) and not self.rows.get(name) and not register.form.automatic
+
+
+def _settings(old: Ledger, unit: str, year: int, last_codes: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return 参数 for the new year: the lists as they are, the periods and days off of the new year."""
+    sheet = old.book.by_name[SETTINGS_SHEET]
+    then = {title: rows_of_block(sheet, title) for title in BLOCKS}
+    settings = default_settings(unit, year, ())
+    settings |= {title: then[title] for title in _LISTS if then[title]}
+    facts = {each["项目"]: each["内容"] for each in settings["基本信息"]}
+    kept = {as_text(each["项目"]): each.get("内容") for each in then["基本信息"]}
+    new = {"单位名称", "方案年度", "日历年度"}
+    facts |= {name: value for name, value in kept.items() if name not in new}
+    known, more = _days_off(then["工作日历"], kept.get("日历年度"), facts["日历年度"], year)
+    facts |= {"日历年度": known, EARLIER_CODES: "、".join(last_codes)}
+    settings["基本信息"] = [{"项目": name, "内容": value} for name, value in facts.items()]
+    settings["工作日历"] += more
+    rules = {as_text(each["规则"]) for each in then["亮灯"]}
+    lights = [each for each in settings["亮灯"] if each["规则"] not in rules and each["规则"] in LIGHT_RULES]
+    settings["亮灯"] = [*then["亮灯"], *lights]
+    settings["期次"] = _periods(then["期次"], settings["期次"], old.settings.year or year - 1, year)
+    return settings
+
+
+def _days_off(then: Sequence[Mapping[str, Any]], kept: Any, known: str, year: int) -> tuple[str, list[dict[str, Any]]]:
+    """Return the years whose days off are known, and the days of those that only the old ledger knows."""
+    years = [each for each in known.split("、") if each]
+    only_there = [each for each in as_text(kept).split("、") if each.isdecimal() and int(each) >= year - 1]
+    only_there = [each for each in only_there if each not in years]
+    days = [dict(each) for each in then if (day := read_date(each.get("日期")).value) and str(day.year) in only_there]
+    return "、".join(sorted([*years, *only_there])), days
+
+
+def _periods(
+    then: Sequence[Mapping[str, Any]], months: list[dict[str, Any]], last: int, year: int
+) -> list[dict[str, Any]]:
+    """Return the periods of the new year: months, or, if the old ledger has others, these a year later.
+
+    Of others only the cut-off day is known; when they are due is left to the office.
+    """
+    names = [as_text(each["期次"]) for each in then]
+    if {each["期次"].replace(str(year), str(last)) for each in months} & {*names} or not names:
+        return months
+    moved = []
+    for each, name in zip(then, names, strict=True):
+        if str(last) in name:
+            day = read_date(each.get("统计截止日")).value
+            end = months_later(day, 12 * (year - last)) if day else None
+            moved.append({"期次": name.replace(str(last), str(year)), "统计截止日": end, "报送截止日": None})
+    return moved or months

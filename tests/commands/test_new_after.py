@@ -1,0 +1,183 @@
+"""taizhang new --after: what last year's ledger hands over, with other codes, and what it does not."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.fixtures import Make, Run
+from support.returned import column_values, edit, fill, value
+from taizhang.ledger.model import Ledger, read_ledger
+from taizhang.ledger.own_forms import forms_beside
+from taizhang.typed.text import as_text
+
+pytestmark = pytest.mark.slow
+
+CLOSED = {"status": "已销号", "evidence": "印发件", "progress": 100}
+CLOSEOUT = {
+    "department": "财务处", "applied": date(2022, 6, 1), "applicant": "科长", "evidence": "印发件",
+    "first_review": "通过", "first_date": date(2022, 6, 2), "reviewer": "整改办主任", "leader_date": date(2022, 6, 3),
+    "committee_date": date(2022, 6, 10),
+}  # fmt: skip
+TASKS: list[dict[str, Any]] = [
+    CLOSED | {"problems": ("WT-01",)},
+    {"deadline": "6月底前", "progress": 60, "problems": ("WT-02",), "update": "已招标"},
+    {"kind": "长期", "status": "长期坚持", "review_cycle": "季", "evidence": "纪要", "problems": ("WT-02",)},
+    {"kind": "周期", "review_cycle": "季", "deadline": "每季度一次", "department": "党委办公室", "problems": ()},
+]
+REGISTERS: dict[str, list[dict[str, Any]]] = {
+    "problems": [
+        {
+            "code": f"WT-0{n}", "aspect": "为群众办实事方面", "title": f"问题{n}", "source": "民主生活会",
+            "causes": (f"YY-0{n}",),
+        }
+        for n in (1, 2, 3)
+    ],
+    "causes": [{"code": f"YY-0{n}", "title": f"原因{n}"} for n in (1, 2, 3)],
+    "closeouts": [
+        {"code": "XH-001", "task": "RW-001", **CLOSEOUT, "conclusion": "同意销号"},
+        {"code": "XH-002", "task": "RW-003", **CLOSEOUT, "conclusion": "转长期坚持"},
+    ],
+    "proofs": [
+        {"code": "HD-001", "task": "RW-002", "register": "规章制度", "indicator": "已印发", "basis": "办公室判定"},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def old(make_ledger: Make) -> Path:
+    return make_ledger(TASKS, **REGISTERS)
+
+
+def read(ledger: Path) -> Ledger:
+    return read_ledger(ledger, forms_beside(ledger))
+
+
+def own(ledger: Path, head: str, register: str = "tasks") -> dict[str, str]:
+    """Return the texts of a column of the office's own, by code."""
+    found = read(ledger).registers[register]
+    number = next(number for number, each in found.extra if each == head)
+    return {record.code: as_text(found.sheet.value(record.row, number)) for record in found.records}
+
+
+def test_what_is_not_finished_goes_along_with_other_codes(old: Path, run: Run, tmp_path: Path) -> None:
+    before = {each: hashlib.sha256(each.read_bytes()).hexdigest() for each in tmp_path.rglob("*") if each.is_file()}
+    ledger = tmp_path / "2023" / "整改台账.xlsx"
+    result = run("new", ledger, "--after", old, "--as-of", "2022-12-31")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.splitlines() == [
+        "新建 整改台账.xlsx：某局，2023 年度，接着 整改台账.xlsx（2022 年度），16 张登记表。",
+        "结转 3 项没有销号的任务（其中长期坚持 1 项）、2 个问题、2 个原因，来源写作“上年结转”；"
+        "原来的编号和时限写在“首次编号”“首次时限”两列。",
+        "编号接着上一年排，不会和上一年的相混：上一年用到 WT-03、YY-03、RW-004、XH-002、HD-001。",
+        "周期任务从新年度起算，上一年欠的没有结转：RW-004 欠 3 次；要补的请另列任务。",  # the fourth quarter is not over
+    ]
+    assert {each: hashlib.sha256(each.read_bytes()).hexdigest() for each in before} == before
+    assert column_values(ledger, "statement") == {"RW-005": "任务2", "RW-006": "任务3", "RW-007": "任务4"}
+    assert column_values(ledger, "deadline") == {
+        "RW-005": "2022-06-30", "RW-006": "2022-12-31", "RW-007": "每季度一次",
+    }  # fmt: skip
+    assert column_values(ledger, "problems") == {"RW-005": "WT-04", "RW-006": "WT-04", "RW-007": ""}
+    assert column_values(ledger, "status") == {"RW-005": "推进中", "RW-006": "长期坚持", "RW-007": "推进中"}
+    assert column_values(ledger, "progress")["RW-005"] == "0.6"
+    assert set(column_values(ledger, "source").values()) == {"上年结转"}
+    assert column_values(ledger, "start") == {"RW-005": "2022-01-01", "RW-006": "2022-01-01", "RW-007": ""}
+    assert column_values(ledger, "title", "problems") == {"WT-04": "问题2", "WT-05": "问题3"}
+    assert column_values(ledger, "causes", "problems") == {"WT-04": "YY-04", "WT-05": "YY-05"}
+    assert column_values(ledger, "task", "closeouts") == {"XH-003": "RW-006"}
+    assert column_values(ledger, "task", "proofs") == {"HD-002": "RW-005"}
+    assert own(ledger, "首次编号") == {"RW-005": "RW-002", "RW-006": "RW-003", "RW-007": "RW-004"}
+    assert own(ledger, "首次时限") == {"RW-005": "6月底前", "RW-006": "2022-12-31", "RW-007": "每季度一次"}
+    settings = read(ledger).settings
+    assert (settings.unit, settings.year) == ("某局", 2023)
+    assert [each.name for each in settings.departments] == ["党委办公室", "财务处"]
+    assert settings.department("计财处") == settings.departments[1]
+    assert settings.periods[0].name == "2023-01"
+    assert settings.posts == ("局长", "整改办主任")
+    assert read(ledger).findings == ()
+    errors = run("validate", "-l", ledger, "--as-of", "2023-01-31", "--json").stdout
+    assert '"severity": "error"' not in errors
+
+
+def test_the_new_year_runs_and_goes_on_to_the_next(old: Path, run: Run, tmp_path: Path) -> None:
+    ledger = tmp_path / "2023" / "整改台账.xlsx"
+    run("new", ledger, "--after", old, "--as-of", "2022-12-31", "-q")
+    assert run("issue", "-p", "2023-01", "--as-of", "2023-01-10", "-l", ledger).exit_code == 0
+    fill(ledger, {"RW-005": {"update": "已开工"}}, period="2023-01")
+    assert run("merge", "--yes", "-l", ledger).exit_code == 1  # the other department has not reported
+    assert value(ledger, "RW-005", "update") == "已开工"
+    added = tmp_path / "甲.txt"
+    added.write_text(
+        "某局巡视整改方案（2023年）\n一、存在问题\n（一）作风方面\n1.联系不够。\n二、整改措施\n（一）加强联系。每月走访。\n"
+    )
+    assert run("draft", added, "--into", ledger, "--source", "巡视", "--yes").exit_code == 0
+    assert "RW-008" in column_values(ledger, "status")
+    third = tmp_path / "2024" / "整改台账.xlsx"
+    assert run("new", third, "--after", ledger, "--as-of", "2023-12-31").exit_code == 0
+    assert own(third, "首次编号")["RW-009"] == "RW-002"  # of the first year
+    assert own(third, "首次时限")["RW-009"] == "6月底前"
+    assert run("history", "verify", "-l", third).exit_code == 0
+
+
+def test_a_code_of_the_year_before_is_an_error(old: Path, run: Run, tmp_path: Path) -> None:
+    ledger = tmp_path / "2023" / "整改台账.xlsx"
+    run("new", ledger, "--after", old, "--as-of", "2022-12-31", "-q")
+    edit(ledger, "RW-007", "code", "RW-004")
+    found = run("validate", "-q", "-l", ledger, "--only", "code", "--as-of", "2023-01-31")
+    assert found.stdout == (
+        "整改台账.xlsx:'整改任务'!A6: code: 编号 RW-004 是上一年用过的，会和上一年的相混，"
+        "请换成比 RW-004 大的、没用过的编号。\n"
+    )
+    edit(ledger, "RW-004", "code", "RW-010")
+    assert run("validate", "-q", "-l", ledger, "--only", "code", "--as-of", "2023-01-31").stdout == ""
+
+
+def test_periods_of_another_kind_move_by_a_year_and_lists_stay(old: Path, run: Run, tmp_path: Path) -> None:
+    from taizhang.splice import SetCell, patch
+
+    sheet = read(old).book.by_name["参数"]
+    cells = {
+        (row, column): raw for row, raws in enumerate(sheet.rows, 1) for column, raw in enumerate(raws, 1) if raw != ""
+    }
+    column = next(column for (row, column), raw in cells.items() if raw == "期次" and row == 4)
+    edits = [SetCell("参数", row, each, None) for row in range(5, 17) for each in (column, column + 1, column + 2)]
+    edits += [SetCell("参数", 5, column, "2022-Q1"), SetCell("参数", 5, column + 1, date(2022, 3, 31))]
+    light = next(place for place, raw in cells.items() if raw == "临期天数")
+    edits.append(SetCell("参数", light[0], light[1] + 1, 15))
+    last = {(each.row, each.column): each for each in edits}
+    old.write_bytes(patch(old.read_bytes(), [*last.values()])[0])
+    ledger = tmp_path / "2023" / "整改台账.xlsx"
+    assert run("new", ledger, "--after", old, "--as-of", "2022-12-31").exit_code == 0
+    settings = read(ledger).settings
+    assert [(each.name, each.as_of, each.due) for each in settings.periods] == [("2023-Q1", date(2023, 3, 31), None)]
+    assert settings.thresholds.due_soon == 15
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--year", "2022"), "整改台账.xlsx 是 2022 年度的，新的要是以后的年度，--year 2022 不行。"),
+        (("--year", "2021"), "整改台账.xlsx 是 2022 年度的，新的要是以后的年度，--year 2021 不行。"),
+    ],
+)
+def test_the_year_must_be_a_later_one(words: tuple[str, ...], said: str, old: Path, run: Run, tmp_path: Path) -> None:
+    result = run("new", tmp_path / "新" / "台账.xlsx", "--after", old, *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    missing = run("new", tmp_path / "新" / "台账.xlsx", "--after", tmp_path / "没有.xlsx")
+    assert (missing.exit_code, missing.stdout) == (2, "")
+    assert "找不到台账" in missing.stderr
+    there = run("new", old, "--after", old)
+    assert (there.exit_code, there.stdout) == (2, "")
+    assert "一本台账一个文件夹，没有新建。" in there.stderr
+
+
+def test_a_year_without_its_calendar_is_said_and_days_that_only_the_old_ledger_knows_stay(
+    old: Path, run: Run, tmp_path: Path
+) -> None:
+    result = run("new", tmp_path / "新" / "台账.xlsx", "--after", old, "--year", "2035", "-n")
+    assert result.stdout.splitlines()[-1].startswith("工作日历里还没有 2035 年的放假安排，报送截止日先空着")
+    assert not (tmp_path / "新").exists()
