@@ -42,7 +42,10 @@ REGISTERS: dict[str, list[dict[str, Any]]] = {
         {"code": "XH-002", "task": "RW-003", **CLOSEOUT, "conclusion": "转长期坚持"},
     ],
     "proofs": [
-        {"code": "HD-001", "task": "RW-002", "register": "规章制度", "indicator": "已印发", "basis": "办公室判定"},
+        {
+            "code": "HD-001", "task": "RW-002", "register": "规章制度", "indicator": "已印发", "operator": "≥",
+            "target": 1, "unit": "%", "filter": "对应任务=RW-002", "basis": "办公室判定",
+        },
     ],
 }  # fmt: skip
 
@@ -66,14 +69,14 @@ def own(ledger: Path, head: str, register: str = "tasks") -> dict[str, str]:
 def test_what_is_not_finished_goes_along_with_other_codes(old: Path, run: Run, tmp_path: Path) -> None:
     before = {each: hashlib.sha256(each.read_bytes()).hexdigest() for each in tmp_path.rglob("*") if each.is_file()}
     ledger = tmp_path / "2023" / "整改台账.xlsx"
-    result = run("new", ledger, "--after", old, "--as-of", "2022-12-31")
+    result = run("new", ledger, "--after", old, "--as-of", "2022-12-31")  # the fourth quarter is not over
     assert result.exit_code == 0, result.stderr
     assert result.stdout.splitlines() == [
         "新建 整改台账.xlsx：某局，2023 年度，接着 整改台账.xlsx（2022 年度），16 张登记表。",
         "结转 3 项没有销号的任务（其中长期坚持 1 项）、2 个问题、2 个原因，来源写作“上年结转”；"
         "原来的编号和时限写在“首次编号”“首次时限”两列。",
         "编号接着上一年排，不会和上一年的相混：上一年用到 WT-03、YY-03、RW-004、XH-002、HD-001。",
-        "周期任务从新年度起算，上一年欠的没有结转：RW-004 欠 3 次；要补的请另列任务。",  # the fourth quarter is not over
+        "周期任务从新年度起算，上一年欠的没有结转：RW-004 欠 3 次；要补的请另列任务。",
     ]
     assert {each: hashlib.sha256(each.read_bytes()).hexdigest() for each in before} == before
     assert column_values(ledger, "statement") == {"RW-005": "任务2", "RW-006": "任务3", "RW-007": "任务4"}
@@ -89,6 +92,7 @@ def test_what_is_not_finished_goes_along_with_other_codes(old: Path, run: Run, t
     assert column_values(ledger, "causes", "problems") == {"WT-04": "YY-04", "WT-05": "YY-05"}
     assert column_values(ledger, "task", "closeouts") == {"XH-003": "RW-006"}
     assert column_values(ledger, "task", "proofs") == {"HD-002": "RW-005"}
+    assert column_values(ledger, "filter", "proofs") == {"HD-002": "对应任务=RW-005"}
     assert own(ledger, "首次编号") == {"RW-005": "RW-002", "RW-006": "RW-003", "RW-007": "RW-004"}
     assert own(ledger, "首次时限") == {"RW-005": "6月底前", "RW-006": "2022-12-31", "RW-007": "每季度一次"}
     settings = read(ledger).settings
