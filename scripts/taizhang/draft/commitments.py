@@ -35,6 +35,7 @@ _VERBS = (
     "出具|办理|受理|答复|回复|交流|研讨|轮训|轮岗|选派|选配|招聘|聘请|邀请|评议|述职|报告|汇报|谈话|谈心|观看|参观|命名|推选|改选|换届|发展|吸收|使用|运行|推行|"
     "试行|推出|打通|消除|销毁|封存|移交|交接|备案|立项|验收|结算|决算|支付|清偿|兑付|减少|压减|控制|限制|禁止|统筹|保留|延长|缩短|前移|下沉|包联|联系|结对|帮助|扶持|资助"
 )
+_ANY_VERB = re.compile(_VERBS)
 BEGINS_WITH_VERB = re.compile(rf"{_ADVERBS}(?:{_VERBS}|每(?:月|季|年|周|半年|日|天)|对|把|将|按|\d)")
 """How the words of a task begin after its subject."""
 _SCENE = re.compile(
@@ -46,7 +47,7 @@ _SCENE = re.compile(
     r"|利用.{2,40}(?:活动|活动期|契机|平台|时机|机会|期间|日|月|节|形式|渠道)$|坚持.{2,60}的原则$"
     r"|坚持.{2,12}(?:导向|原则|相结合|并重|并举|相统一)$"
     r"|.{0,12}(?:采取|采用|运用).{2,30}(?:形式|方式|手段|途径)$"
-    r"|(?:凡|对于?|如).{2,40}的$"
+    r"|(?:凡|对于?|如).{2,40}的$|对于[^，。]{2,16}$"
 )
 _OUTCOME = re.compile(
     _ADVERBS + r"(?:确保|保证|保障|提升|提高|增强|坚定|做到|筑牢|织密|织牢|扎紧|引导|教育引导|促进|促使|促|形成|"
@@ -57,6 +58,7 @@ _OUTCOME = re.compile(
 )
 _MANNER = re.compile(
     r"(?:并|且|同时)(?!肩)|(?:现|均|目前|今年|全部|同时)?已(?:经)?[^，。]{2,}|(?:印发|下发|转发)(?:至|到|给)?(?:各|全|相关|有关|执行|实施)|(?:结果|情况|记录|资料)(?:在|向|报|及时|纳入|作为)|每次|(?:全年|每次|原则上|一般|力争|至少|不少于|不得|不超过)|由.{2,20}(?:牵头|负责|组织实施|把关)$"
+    r"|不[^，。、]{1,6}(?:、不[^，。、]{1,6})*$"
     r"|(?:确保|保证)?(?:按期|如期|全面|按时)?完成(?:整改)?(?:任务|工作|整改)?$|改变现(?:有|状)[^，。]*$"
     r"|(?:做好|建立|形成)(?:工作|会议|谈话)?(?:记录|台账)$"
 )
@@ -176,7 +178,7 @@ def _classify(clause: str) -> _Part:
         return _Part.SCENE if deadline == "opens" else _Part.OUTCOME
     if _UNPROVABLE.match(clause) or not re.search(r"[一-鿿]", clause) or _is_set_phrase(clause):
         return _Part.UNPROVABLE
-    return _Part.MAIN
+    return _Part.MAIN if _ANY_VERB.search(clause) or leading_deadline(clause) else _Part.OUTCOME
 
 
 def _is_set_phrase(clause: str) -> bool:

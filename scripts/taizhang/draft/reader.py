@@ -554,9 +554,7 @@ def _close_progress(reading: ReportReading, first: int, paragraph: int) -> None:
 
 
 def _leave(reading: ReportReading, node: Node, place: Place) -> None:
-    reason = (
-        "写着不录" if node.unit.text.startswith("【不录】") else f"“{place.title}”讲的是已有情况，没有列入问题和措施"
-    )
+    reason = decide(reading, node, place)[1]
     for unit in node.units():
         reading.leave(unit, reason)
 

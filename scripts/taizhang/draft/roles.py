@@ -30,6 +30,7 @@ __all__ = [
 
 SHORTCOMING = re.compile(words.SHORTCOMING)
 NAMES_ASPECT = re.compile(r"[^，,。]{2,40}方面[，,]")
+_NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
 _LEAD_SENTENCE = re.compile(
     r"(?:针对|围绕|对照).*(?:以下|如下|上述|以上|存在的?).*(?:措施|整改|入手|工作)。?$|(?:主要)?有以下.{1,12}(?:方面|点|条)。?$"
@@ -82,7 +83,7 @@ def decide(reading: ReportReading, node: Node, place: Place) -> tuple[str, str]:
     ruled = reading.rulings.get(unit.paragraph.number)
     if ruled and (unit.start == 0 or not unit.inline):
         return ruled, "归类文件里这样写的" if unit.paragraph.number in reading.ruled else "没有标题，按内容"
-    if unit.text.startswith("【不录】"):
+    if unit.text.startswith(_NOT_RECORDED):
         return "不录", "写着【不录】"
     answers = bool(names_problem(unit.text)) and place.part not in ("causes", "problems")
     if node.section and not (place.part == "problems" and node.section == "examined"):
@@ -191,6 +192,8 @@ def plain_role(unit: Unit, place: Place, siblings: Sequence[Node], position: int
     """
     before = any(each.style not in ("", OWNERS) for each in siblings[:position])
     after = any(each.style not in ("", OWNERS) for each in siblings[position + 1 :])
+    if unit.text.startswith(_NOT_RECORDED):
+        return "不录", "写着【不录】"
     if place.part is None:
         return "开头", "不在问题、原因、措施任何一部分里"
     if place.part == "past":
