@@ -25,7 +25,7 @@ _ADVERBS = (
     r"坚持不懈地?|自觉|主动|稳步|加快|适时|及时|定期|统一|同时|并|逐步|针对性)*"
 )
 _VERBS = (
-    "完成|实行|进行|提供|完善|健全|制定|修订|建立|落实|执行|反馈|巩固|推动|推进|加强|强化|加大|深化|开展|组织|改进|改善|优化|规范|编制|出台|印发|抓好|做好|搞好|"
+    "充实|摸清|理顺|盘活|打造|拓展|延伸|抓实|抓紧|完成|实行|进行|提供|完善|健全|制定|修订|建立|落实|执行|反馈|巩固|推动|推进|加强|强化|加大|深化|开展|组织|改进|改善|优化|规范|编制|出台|印发|抓好|做好|搞好|"
     "补选|增加|配齐|配强|升级|改造|压缩|简化|公开|宣讲|宣传|学习|培训|考核|约谈|检查|督查|督办|整治|整改|清理|排查|梳理|研究|研判|运用|"
     "指导|推广|拓宽|畅通|回访|走访|调研|解决|办好|建设|创建|召开|召集|举办|签订|公示|通报|评选|表彰|管好|用好|防控|防范|慰问|帮扶|"
     "设立|成立|引进|培养|实施|坚持|严肃|严明|查处|处置|压实|贯彻|对接|明确|厘清|划分|编印|汇编|上报|报送|兑现|评估|测评|征求|听取|"
@@ -35,7 +35,6 @@ _VERBS = (
     "出具|办理|受理|答复|回复|交流|研讨|轮训|轮岗|选派|选配|招聘|聘请|邀请|评议|述职|报告|汇报|谈话|谈心|观看|参观|命名|推选|改选|换届|发展|吸收|使用|运行|推行|"
     "试行|推出|打通|消除|销毁|封存|移交|交接|备案|立项|验收|结算|决算|支付|清偿|兑付|减少|压减|控制|限制|禁止|统筹|保留|延长|缩短|前移|下沉|包联|联系|结对|帮助|扶持|资助"
 )
-_ANY_VERB = re.compile(_VERBS)
 BEGINS_WITH_VERB = re.compile(rf"{_ADVERBS}(?:{_VERBS}|每(?:月|季|年|周|半年|日|天)|对|把|将|按|\d)")
 """How the words of a task begin after its subject."""
 _SCENE = re.compile(
@@ -178,7 +177,7 @@ def _classify(clause: str) -> _Part:
         return _Part.SCENE if deadline == "opens" else _Part.OUTCOME
     if _UNPROVABLE.match(clause) or not re.search(r"[一-鿿]", clause) or _is_set_phrase(clause):
         return _Part.UNPROVABLE
-    return _Part.MAIN if _ANY_VERB.search(clause) or leading_deadline(clause) else _Part.OUTCOME
+    return _Part.MAIN
 
 
 def _is_set_phrase(clause: str) -> bool:
