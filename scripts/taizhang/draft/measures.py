@@ -173,6 +173,7 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
         commitments = split_commitments(text, first, last)
         if len(commitments) > 1 and (words_ := _shared_deadline(sentence)):
             reading.notes.append(f"第 {number} 段：“{words_}”写在句尾，只记在最后一项上，是不是也管前面几项，请核对。")
+        begun = len(reading.measures)
         for each in commitments:
             span = (start + each.start, start + each.end)
             reading.measures.append(_measure(reading, unit, each.statement, span, task))
@@ -180,7 +181,19 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
                 ProposedLink(len(reading.measures) - 1, problem, _SAID_BY_ORDER, stated=True)
                 for problem in task.problems
             ]
+        _share_owners(reading, begun)
     return said
+
+
+def _share_owners(reading: ReportReading, begun: int) -> None:
+    """Give the commitments of one sentence the owner that it names once: its subject, or who leads, at its end."""
+    named = [each.owners for each in reading.measures[begun:] if each.owners.department or each.owners.leader]
+    if len(named) != 1 or named[0] not in (reading.measures[begun].owners, reading.measures[-1].owners):
+        return
+    for index in range(begun, len(reading.measures)):
+        measure = reading.measures[index]
+        if measure.owners == Owners():
+            reading.measures[index] = replace(measure, owners=replace(named[0], persons=0))
 
 
 def _measure(reading: ReportReading, unit: Unit, statement: str, span: tuple[int, int], task: Task) -> DraftMeasure:

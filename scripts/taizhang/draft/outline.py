@@ -17,8 +17,10 @@ __all__ = ["FIELD", "LEAD", "OWNERS", "Node", "Unit", "build_outline", "units_of
 
 _HASHES = re.compile(r"#{1,6}\s+")
 _FIRST_AFTER_COLON = re.compile(r"[：:]\s*(?=一是|一要|第一[，,、]|首先[，,]|其一|1[.、．]|[（(]1[）)]|①|[（(]一[）)])")
-_UNNUMBERED, FIELD, LEAD, OWNERS, PLAIN = "节", "字段", "引语", "责任", ""
-"""Styles of nodes without a number: a heading, a label, a lead-in (还存在以下问题：), a line of owners, plain text."""
+_ASPECT_HEAD = re.compile(r"(?:在)?[^，。：:；]{2,14}方面[：:。]")
+_UNNUMBERED, FIELD, LEAD, OWNERS, ASPECT, PLAIN = "节", "字段", "引语", "责任", "方面", ""
+"""Styles of nodes without a number: a heading, a label, a lead-in (还存在以下问题：), a line of owners, a paragraph that
+begins with an aspect (学习方面：), plain text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,8 @@ def build_outline(units: Sequence[Unit]) -> Node:
     for position, unit in enumerate(units):
         following = units[position + 1] if position + 1 < len(units) else None
         node = _make_node(unit, following, repeated)
+        if node.style == PLAIN and any(each.section or each.leads for each in stack) and _begins_with_aspect(unit):
+            node.style = ASPECT
         stack = _open_above(stack, node, following)
         stack[-1].children.append(node)
         if node.style not in (PLAIN, OWNERS) and node.field != "state":
@@ -253,6 +257,8 @@ def _open_above(stack: list[Node], node: Node, following: Unit | None) -> list[N
         return _above_plain(stack)
     if node.style == OWNERS:
         return _above_owners(stack)
+    if node.style == ASPECT:
+        return _above_aspect(stack)
     if node.style == FIELD:
         return _above_field(stack, node)
     if node.style == LEAD:
@@ -337,6 +343,19 @@ def _hungry(node: Node) -> bool:
 def _above_plain(stack: list[Node]) -> list[Node]:
     kept = [each for each in stack if not each.unit.inline or (each.style == FIELD and not each.unit.text)]
     return kept
+
+
+def _above_aspect(stack: list[Node]) -> list[Node]:
+    same = next((n for n, each in enumerate(stack) if each.style == ASPECT), None)
+    if same is not None:
+        return stack[:same]
+    parts = [n for n, each in enumerate(stack) if each.section or each.leads]
+    return stack[: parts[-1] + 1]
+
+
+def _begins_with_aspect(unit: Unit) -> bool:
+    """Whether a paragraph without a number begins with the title of an aspect and a colon (学习方面：……)."""
+    return not unit.inline and bool(_ASPECT_HEAD.match(unit.text))
 
 
 def _above_owners(stack: list[Node]) -> list[Node]:

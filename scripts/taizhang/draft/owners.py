@@ -229,8 +229,8 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
     """
     given = _GIVEN_TO.match(statement)
     begun = given.end() if given else 0
-    longest = range(min(len(statement), begun + _LONGEST_SUBJECT), begun + 1, -1)
-    for end in longest:
+    ends = range(begun + 2, min(len(statement), begun + _LONGEST_SUBJECT) + 1)
+    for end in ends:
         name = statement[begun:end]
         proper = is_department(name) or bool(given and names_post(name))
         as_verb = verbs.match(name) and not _WORK_UNIT.fullmatch(name)
@@ -242,7 +242,7 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
             return owners_of(name), end
         if joint and _acts(rest[joint.end() :], verbs):
             return merge_owners(owners_of(name), owners_of(joint["others"], "support"), joined=True), end
-    for end in longest:
+    for end in ends:
         name = statement[begun:end]
         if given and (_MASKED.search(name) or len(name) <= 3) and names_person(name) and _acts(statement[end:], verbs):
             return Owners(persons=1), end

@@ -29,6 +29,11 @@ _LOOSE_HEAD = re.compile(rf"(?:{_NAMED})\s*(?:[：:]|为|是)?\s*(?P<value>.+)")
 _BEFORE_HEAD = frozenset("（(【[〔*。；;，,、）)！!？?|　 \t\n")
 _STOPS = "。；;\n"
 _BRACKET = re.compile(r"[（(](?P<inside>[^（）()]{2,120})[）)][。；;]?")
+_SUMMARY = re.compile(
+    r"(?:以上|上述|前述)(?:各项|所有|全部|整改)*(?:措施|任务|工作|事项|各项|各条|问题)(?:整改)?[，,]?(?:均|都|全部|一律|统一)?(?P<said>[^。]+)。?"
+)
+"""A sentence at the end that says who and when for all (以上措施由财务科牵头，6月底前完成。)."""
+
 _EDGE = "，,、；;。 　\t*"
 _EXPECTED = re.compile(r"(?:预计|力争|计划|拟|确保|将)?(?:于|在)?.{2,24}(?:完成|到位|完毕|办结|销号)(?:整改)?")
 
@@ -58,6 +63,9 @@ def begins_particulars(text: str) -> bool:
     match = _HEAD.match(bare)
     if match and not (match.lastgroup == "lead" and len(match[0].rstrip("：: ")) == 2 and len(bare) > 80):
         return True
+    summary = _SUMMARY.match(text)
+    if summary and _read_loose(summary["said"]):
+        return True
     whole = _BRACKET.fullmatch(text.strip())
     return bool(whole and _read_loose(whole["inside"]))
 
@@ -65,6 +73,11 @@ def begins_particulars(text: str) -> bool:
 def particulars_in(text: str, start: int, end: int) -> Iterator[Particulars]:
     """Yield who and when within ``text[start:end]``, in brackets or as fields with their heads, in order."""
     position = start
+    summary = _SUMMARY.match(text, start, end)
+    found = _read_loose(summary["said"]) if summary else None
+    if summary and found:
+        yield Particulars(start, summary.end(), found.owners, found.deadline_words)
+        position = summary.end()
     while position < end:
         head, bracket = _next_head(text, position, end), _next_bracket(text, position, end)
         if bracket and (head is None or bracket.start <= head.start()):

@@ -43,7 +43,7 @@ from taizhang.draft.roles import (
 )
 from taizhang.draft.table_rows import read_row
 from taizhang.draft.tables import read_tables
-from taizhang.draft.values import Draft, Paragraph
+from taizhang.draft.values import Draft, Owners, Paragraph
 from taizhang.ledger.vocabulary import Status, TaskKind
 from taizhang.typed.personal import find_personal
 
@@ -135,7 +135,7 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: Plac
     A line of owners is about the measures before it, since the last such line; before any measure, about those after.
     A label of causes or measures is about the problem that a label before it names.
     """
-    begun = first = len(reading.measures)
+    begun = first = since_problem = len(reading.measures)
     general = pending = NOTHING
     problems = place.problems
     after_owners = after_problem = False
@@ -159,6 +159,7 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: Plac
         if child.field == "problems" or _is_problem_to_rectify(child, children):
             assign(reading, begun, pending)
             pending, begun = NOTHING, len(reading.measures)
+            since_problem = len(reading.measures)
             found = _read_problem_field(reading, child, place)
             problems = (*problems, *found) if after_problem else found
             after_problem, after_owners = True, False
@@ -168,7 +169,10 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: Plac
             pending, begun = NOTHING, len(reading.measures)
         after_owners = after_problem = False
         if child.field:
-            pending = join(pending, _read_field(reading, child, replace(place, problems=problems)))
+            said = _read_field(reading, child, replace(place, problems=problems))
+            if said.status:
+                assign(reading, since_problem, Particulars(0, 0, Owners(), said.deadline_words, status=said.status))
+            pending = join(pending, said)
         elif child.style == "":
             pending = join(pending, _read_plain(reading, child.unit, place, children, position))
         else:

@@ -30,6 +30,7 @@ __all__ = [
 
 SHORTCOMING = re.compile(words.SHORTCOMING)
 NAMES_ASPECT = re.compile(r"[^，,。]{2,40}方面[，,]")
+_NUMBERED_PROBLEM = re.compile(r"问题|不足|表现")
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
 _LEAD_SENTENCE = re.compile(
@@ -112,6 +113,8 @@ def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers
     if shown and not (names_itself and (has_measures or place.part in ("problems", "mixed"))):
         return "方面", "下面有问题、措施这样的标签"
     to_do = place.part in (None, "measures") and bool(BEGINS_WITH_VERB.match(title))
+    if node.style == "问题1：" and _NUMBERED_PROBLEM.match(node.unit.label) and place.part != "causes":
+        return "问题", f"编号写着“{node.unit.label}”"
     if has_measures and not shortcoming and not answers and to_do:
         return "措施", "写着要做什么，下面写着整改措施"
     if has_measures and (place.part != "measures" or shortcoming or answers or "problems" not in reading.kinds):
