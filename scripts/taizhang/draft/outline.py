@@ -197,10 +197,16 @@ def build_outline(units: Sequence[Unit]) -> Node:
         node = _make_node(unit, following, repeated)
         if node.style == PLAIN and any(each.section or each.leads for each in stack) and _begins_with_aspect(unit):
             node.style = ASPECT
-        stack = _open_above(stack, node, following)
-        stack[-1].children.append(node)
-        if node.style not in (PLAIN, OWNERS) and node.field != "state":
-            stack.append(node)
+        if node.style == PLAIN:
+            _above_plain(stack)[-1].children.append(node)
+        elif node.style == OWNERS:
+            after = next((each for each in units[position + 1 :] if each.style != OWNERS), None)
+            _above_owners(stack, after)[-1].children.append(node)
+        else:
+            stack = _open_above(stack, node, following)
+            stack[-1].children.append(node)
+            if node.field != "state":
+                stack.append(node)
     _lift_closing_fields(root)
     return root
 
@@ -253,10 +259,6 @@ def _begins_list(following: Unit, unit: Unit) -> bool:
 def _open_above(stack: list[Node], node: Node, following: Unit | None) -> list[Node]:
     """Return the nodes that stay open above a new one."""
     unit = node.unit
-    if node.style == PLAIN:
-        return _above_plain(stack)
-    if node.style == OWNERS:
-        return _above_owners(stack)
     if node.style == ASPECT:
         return _above_aspect(stack)
     if node.style == FIELD:
@@ -358,9 +360,14 @@ def _begins_with_aspect(unit: Unit) -> bool:
     return not unit.inline and bool(_ASPECT_HEAD.match(unit.text))
 
 
-def _above_owners(stack: list[Node]) -> list[Node]:
-    """Return the list whose last item a line of owners follows, or the item that has labels of its own."""
+def _above_owners(stack: list[Node], after: Unit | None) -> list[Node]:
+    """Return the list whose last item a line of owners follows, or the item that has labels of its own.
+
+    ``after`` is what follows the line: a label belongs to the same item.
+    """
     kept = [each for each in stack if not each.unit.inline]
+    if after is not None and after.style == FIELD and not kept[-1].children and kept[-1].style != FIELD:
+        return kept
     if kept[-1].style == FIELD and not kept[-1].children and len(kept) > 1:
         return kept[:-1]
     if len(kept) > 2 and not kept[-1].children and kept[-1].section is None and not kept[-1].leads:

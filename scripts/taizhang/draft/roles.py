@@ -102,7 +102,8 @@ def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers
     has_measures = node.has_field("measures", "progress", "state")
     shortcoming = bool(SHORTCOMING.search(title))
     in_problems = place.part in (None, "problems", "mixed", "progress")
-    if is_aspect_title(node.unit.text) and in_problems and node.children and not answers:
+    holds = node.children or (place.part == "problems" and _rest_of(node.unit))
+    if is_aspect_title(node.unit.text) and in_problems and holds and not answers:
         if place.part == "problems" and place.aspect is not None:
             return "问题", "在问题部分里"
         return "方面", "写着“……方面”，下面有各条"
