@@ -58,6 +58,7 @@ _OUTCOME = re.compile(
 _MANNER = re.compile(
     r"(?:并|且|同时)(?!肩)|(?:现|均|目前|今年|全部|同时)?已(?:经)?[^，。]{2,}|(?:印发|下发|转发)(?:至|到|给)?(?:各|全|相关|有关|执行|实施)|(?:结果|情况|记录|资料)(?:在|向|报|及时|纳入|作为)|每次|(?:全年|每次|原则上|一般|力争|至少|不少于|不得|不超过)|由.{2,20}(?:牵头|负责|组织|组织实施|把关|落实|实施|监督)$"
     r"|不[^，。、]{1,6}(?:、不[^，。、]{1,6})*$"
+    r"|(?:即日起|立即|当日|当场|现场|马上)(?:完成|整改|整改到位|执行|落实)$"
     r"|(?:确保|保证)?(?:按期|如期|全面|按时)?完成(?:整改)?(?:任务|工作|整改)?$|改变现(?:有|状)[^，。]*$"
     r"|(?:做好|建立|形成)(?:工作|会议|谈话)?(?:记录|台账)$"
 )
@@ -93,6 +94,7 @@ _JOINED = re.compile(r"(?<=[一-鿿])(?:和|与|及|以及)[一-鿿“]")
 """Two words joined with 和 share more than their tail (采购和验收流程): they stay together."""
 
 _MOST_PARALLEL = 10  # a longer list is an inventory: one task to maintain, not many tasks
+_IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _EDGE = "，,、。；;！？!?：: 　\t\n*"
 
 
@@ -121,7 +123,11 @@ def split_sentences(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, 
         if len(cuts) > 2:
             words = "、".join(f"“{text[cut - 4 : cut]}”" for cut in cuts[1:-1])
             notes.append(f"原文{words}后疑似漏了句号，按 {len(cuts) - 1} 句读；原文照录，没有改动。")
-        spans += [trimmed for a, b in pairwise(cuts) if (trimmed := _trim(text, a, b))]
+        for trimmed in filter(None, (_trim(text, a, b) for a, b in pairwise(cuts))):
+            if spans and _IN_BRACKETS.fullmatch(text, *trimmed):
+                spans[-1] = (spans[-1][0], trimmed[1])  # （……） after the stop belongs to the sentence before
+            else:
+                spans.append(trimmed)
     return tuple(spans), tuple(notes)
 
 

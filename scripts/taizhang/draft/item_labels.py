@@ -29,6 +29,9 @@ _STYLES = tuple(
         ("（1）", r"[（(]\s*(\d{1,2})\s*[）)]\s*[、．.]?\s*"),
         ("1）", r"(\d{1,2})\s*[）)]\s*"),
         ("①", r"([①-⑳])\s*"),
+        ("⑴", r"([⑴-⒇])\s*"),
+        ("⒈", r"([⒈-⒛])\s*"),
+        ("㈠", r"([㈠-㈩])\s*"),
         ("A.", r"([A-Z])\s*[、．.)）](?!\w)\s*"),
         ("A.", r"([A-Z])\s*[、．.)）](?=[一-鿿])"),
         ("（a）", r"[（(]\s*([a-zA-Z])\s*[）)]\s*"),
@@ -45,11 +48,14 @@ _STYLES = tuple(
     )
 )
 _ORDER = (
-    "第一章", "第一节", "一、", "Ⅰ.", "（一）", "一）", "1.1", "1.1.1", "A.", "1.", "（1）", "1）", "问题1：", "①", "a.", "（a）", BULLET,
+    "第一章", "第一节", "一、", "Ⅰ.", "（一）", "㈠", "一）", "1.1", "1.1.1", "A.", "1.", "⒈", "（1）", "⑴", "1）", "问题1：", "①", "a.", "（a）", BULLET,
     "第一，", "首先，", "其一，", "一是", "一要",
 )  # fmt: skip
 _INLINE = frozenset(
     {
+        "⑴",
+        "⒈",
+        "㈠",
         "一、",
         "（一）",
         "（1）",
@@ -67,7 +73,9 @@ _INLINE = frozenset(
         "一要",
     }
 )
-_BEGINNINGS = frozenset("一二三四五六七八九十第其首再最问不原措整任建表（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+_BEGINNINGS = frozenset(
+    "一二三四五六七八九十第其首再最问不原措整任建表（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
+)
 _BEFORE_INLINE = re.compile(r"[。；;：:！？!?”’）)]\s*$")
 _BEFORE_SPOKEN = re.compile(r"[。；;：:！？!?”’）)，,、]\s*$")
 _LOOK_BACK = 6  # the mark before an item, and blanks between
@@ -77,6 +85,7 @@ SPOKEN = frozenset({"一是", "一要", "第一，", "首先，", "其一，"})
 PARTS = frozenset({"第一章", "第一节", "一、", "Ⅰ."})
 """The styles that number the parts of a report."""
 
+_RUNS = (("①", "⑳"), ("⑴", "⒇"), ("⒈", "⒛"), ("㈠", "㈩"), ("Ⅰ", "Ⅻ"))
 _SPOKEN_ORDER = {"首先": 1, "其次": 2, "再次": 3, "最后": 4}
 
 
@@ -146,15 +155,14 @@ def _candidates(text: str, start: int, end: int) -> Iterator[Label]:
             continue
         before = text[max(start, position - _LOOK_BACK) : position]
         boundary = _BEFORE_SPOKEN if label.style in SPOKEN else _BEFORE_INLINE
-        if not before.strip() or label.style == "①" or boundary.search(before):
+        if not before.strip() or label.style in ("①", "⑴") or boundary.search(before):
             yield label
 
 
 def _number(text: str) -> int | None:
-    if "①" <= text <= "⑳":
-        return ord(text) - ord("①") + 1
-    if "Ⅰ" <= text <= "Ⅻ":
-        return ord(text) - ord("Ⅰ") + 1
+    for first, last in _RUNS:
+        if first <= text <= last:
+            return ord(text) - ord(first) + 1
     if text in _SPOKEN_ORDER:
         return _SPOKEN_ORDER[text]
     if text.isdecimal():

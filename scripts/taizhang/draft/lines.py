@@ -16,8 +16,12 @@ __all__ = ["group_lines"]
 
 _SENTENCE_END = re.compile(r"[。！？!?；;：:…][”’）)」』]*$")
 _WIDEST_WRAP = 120
+_NARROWEST_WRAP = 30
 _MANY_LINES = 12
 _WITHIN_SENTENCES = frozenset({"一是", "一要", "第一，", "其一，", "首先，"})
+_LEADS_ON = re.compile(
+    r"(?:以下|如下|下列|存在|主要|具体|突出|明显|几个|一些|较大|一定|许多|不少|有|的|与|和|及|其|产生)$"
+)
 _WITHIN_WORDS = re.compile(r"(?:不足|差距|问题|短板|表现|原因|措施|如下)[：:]")
 """Words with a colon that end a sentence (还存在以下不足：) as often as they begin one."""
 
@@ -33,7 +37,7 @@ def group_lines(text: str) -> tuple[str, ...]:
     indented = _indents_paragraphs(lines, widest)
     broken = [_continues(line, after, widest, indented) for line, after in pairwise([*lines, ""])]
     nearly_full = sum(each and _width(line) >= 0.85 * widest for each, line in zip(broken, lines, strict=True))
-    wrapped = widest <= _WIDEST_WRAP and nearly_full >= 2
+    wrapped = _NARROWEST_WRAP <= widest <= _WIDEST_WRAP and nearly_full >= 2
     groups: list[list[str]] = []
     for number, line in enumerate(lines):
         if number and wrapped and broken[number - 1]:
@@ -78,7 +82,7 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
         return not (after[0].isspace() or heads or (label is not None and label.style in PARTS))
     if label is not None and not (full and label.style in _WITHIN_SENTENCES):
         return False
-    if label is None and full and _WITHIN_WORDS.match(following):
+    if label is None and full and _WITHIN_WORDS.match(following) and _LEADS_ON.search(line.rstrip()):
         return True
     if begins_particulars(following) or (field_at(following) and not full):
         return False

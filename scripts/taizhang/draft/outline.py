@@ -121,7 +121,8 @@ def _labelled(paragraph: Paragraph, whole: Unit) -> Unit:
     if kind:
         return replace(whole, content=content, style=FIELD, field=kind)
     first = field_at(flow, content)
-    if first and flow[first.end :].strip() and label.style not in PARTS:
+    stands_alone = not flow[first.end :].strip() if first else False
+    if first and label.style not in PARTS and not (stands_alone and label.style == "（一）"):
         return replace(whole, content=first.end, style=FIELD, field=first.kind)  # 1.整改措施：…  numbers fields
     return replace(whole, content=content, style=label.style, number=label.number)
 

@@ -28,7 +28,7 @@ _HEAD = re.compile(rf"[【\[〔*]*(?:{_NAMED})\s*[】\]〕*]*\s*(?:[：:][*]*|(?
 _LOOSE_HEAD = re.compile(rf"(?:{_NAMED})\s*(?:[：:]|为|是)?\s*(?P<value>.+)")
 _BEFORE_HEAD = frozenset("（(【[〔*。；;，,、）)！!？?|　 \t\n")
 _STOPS = "。；;\n"
-_BRACKET = re.compile(r"[（(](?P<inside>[^（）()]{2,120})[）)][。；;]?")
+_BRACKET = re.compile(r"[（(](?P<inside>(?:[^（）()]|[（(][^（）()]{0,20}[）)]){2,120})[）)][。；;]?")
 _SUMMARY = re.compile(
     r"(?:以上|上述|前述)(?:各项|所有|全部|整改)*(?:措施|任务|工作|事项|各项|各条|问题)(?:整改)?[，,]?(?:均|都|全部|一律|统一)?(?P<said>[^。]+)。?"
 )

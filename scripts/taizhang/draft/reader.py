@@ -201,11 +201,11 @@ def _read_plain(
     if role == "开头" and reading.seen_section:
         role = "不录"
     number = unit.paragraph.number
-    if role not in ("开头", "引语"):
+    if role not in ("开头", "引语", "标题"):
         reading.decide(unit, place.depth, ROLE_WORDS.get(role, role), reason)
     if role == "措施":
         return add_measures(reading, [unit], place.task)
-    if role in ("开头", "引语"):
+    if role in ("开头", "引语", "标题"):
         reading.place(unit, role)
         told = place.part == "problems" and place.aspect is not None and SHORTCOMING.search(unit.text)
         if told and not unit.text.endswith(("：", ":")):

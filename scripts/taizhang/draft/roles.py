@@ -31,6 +31,7 @@ __all__ = [
 SHORTCOMING = re.compile(words.SHORTCOMING)
 NAMES_ASPECT = re.compile(r"[^，,。]{2,40}方面[，,]")
 _NUMBERED_PROBLEM = re.compile(r"问题|不足|表现")
+_SERIAL = re.compile(r"(?:序号|编号)?\s*[：:]?\s*\d{1,3}")
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
 _LEAD_SENTENCE = re.compile(
@@ -198,6 +199,8 @@ def plain_role(unit: Unit, place: Place, siblings: Sequence[Node], position: int
     after = any(each.style not in ("", OWNERS) for each in siblings[position + 1 :])
     if unit.text.startswith(_NOT_RECORDED):
         return "不录", "写着【不录】"
+    if _SERIAL.fullmatch(unit.text):
+        return "标题", "只有序号"
     if place.part is None:
         return "开头", "不在问题、原因、措施任何一部分里"
     if place.part == "past":
