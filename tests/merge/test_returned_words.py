@@ -200,3 +200,33 @@ def test_an_issue_of_a_draft_without_departments_says_it_once(make_ledger: Calla
     told = [line for line in result.stdout.splitlines() if "unassigned" in line]
     assert (result.exit_code, len(told)) == (1, 4)
     assert "，共 20 条（" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("持续推进，成效明显", [("I4", "vague-update")]),
+        ("正在有序推进", [("I4", "vague-update")]),
+        ("持续推进，走访 3 户", []),
+        ("办法已起草", []),
+    ],
+)
+def test_a_report_that_says_nothing_is_taken_and_answered(
+    issued: Path, run: Run, words: str, said: list[tuple[str, str]]
+) -> None:
+    fill(issued, {"RW-001": {"update": words}})
+    found, _ = merge(issued, run)
+    assert (found, value(issued, "RW-001", "update")) == (said, words)
+    receipt = load((issued.parent / "回执" / "2022-03" / "财务处_回执.xlsx").read_bytes())["回执"]
+    text = "".join(str(cell.value or "") for row in receipt.iter_rows() for cell in row)
+    answer = f"本期进展写的是“{words}”，看不出做了什么；请写明做了什么、做了几次、出了什么成果；"
+    assert (answer in text) == bool(said)
+
+
+def test_a_vague_report_is_answered_in_each_file_that_says_it(issued: Path, run: Run) -> None:
+    fill(issued, {"RW-001": {"update": "正在推进"}})
+    assert merge(issued, run)[0] == [("I4", "vague-update")]
+    fill(issued, {"RW-001": {"update": "正在推进", "progress": 0.6}})
+    assert merge(issued, run, "2022-03-25T09:00:00Z")[0] == [("I4", "vague-update")]
+    fill(issued, {"RW-001": {"update": "走访 3 户", "progress": 0.6}})
+    assert merge(issued, run, "2022-03-26T09:00:00Z")[0] == []

@@ -700,6 +700,30 @@ STAGES: tuple[Stage, ...] = (
             ledger(in_ledger(TASKS, {4: {"状态": "未启动", "进度": 0.3}})),
         ),
         entry(
+            "vague-measure",
+            "年底没有人说得清做到了没有，只能又写一遍“进一步加强”。",
+            ledger(
+                in_ledger(
+                    TASKS,
+                    {
+                        4: {
+                            **LASTING,
+                            "整改任务": "进一步加强采购管理",
+                            "完成时限": "长期坚持",
+                            "原定时限": None,
+                            "完成标准": "管理水平明显提升",
+                        }
+                    },
+                )
+            ),
+        ),
+        entry(
+            "vague-update",
+            "领导看了不知道做了什么，材料也没法往上报。照样采用，只是请部门写实。",
+            ledger(in_ledger(TASKS, {4: {"本期进展": "持续推进，成效明显"}})),
+            returned(in_return(TASKS, {4: {"本期进展": "正在有序推进", "本期无变化": None}})),
+        ),
+        entry(
             "part-over-whole",
             "比率会超过 100%，没有人能信。",
             ledger(

@@ -14,6 +14,7 @@ from taizhang.checks.next_year import check_next_year
 from taizhang.checks.proofs import check_contradictions, check_proof_rows
 from taizhang.checks.ranges import check_print_area, check_short_ranges
 from taizhang.checks.rules import check_rules
+from taizhang.checks.wording import check_vague_measures, check_vague_updates
 from taizhang.ledger.findings import Finding
 from taizhang.ledger.model import Ledger
 
@@ -32,6 +33,8 @@ CHECKS: tuple[Callable[[Ledger, date], Iterable[Finding]], ...] = (
     tasks.check_done_progress,
     tasks.check_supplement,
     tasks.check_principle,
+    check_vague_measures,
+    check_vague_updates,
     extensions.check_deadline_changed,
     shares.check_part_over_whole,
     periods.check_period_overlap,
@@ -58,6 +61,7 @@ CHECKS: tuple[Callable[[Ledger, date], Iterable[Finding]], ...] = (
 ROW_CHECKS: tuple[Callable[[Ledger, date], Iterable[Finding]], ...] = (
     tasks.check_date_order,
     tasks.check_done_progress,
+    check_vague_updates,
     shares.check_part_over_whole,
     closeouts.check_closeout_steps,
     closeouts.check_same_post,

@@ -78,6 +78,8 @@ class Check(StrEnum):
     REVIEW_RECORD = "review-record", "复核记录没有用上，或下次复核日期太远、该删了"
     SUPPLEMENT = "supplement", "补充的措施没有党委会审定日期"
     PRINCIPLE = "principle", "原则性措施没有写由哪些任务体现"
+    VAGUE_MEASURE = "vague-measure", "措施只写了要加强、要推进，看不出做多少、出什么、哪天做完"
+    VAGUE_UPDATE = "vague-update", "本期进展没有写做了什么"
     PROOF_CONTRADICTS = "proof-contradicts", "报了完成、申请了销号或已经销号，台账里的数却没有达到"
     PROOF_ROW = "proof-row", "〈核对〉的行写错了、没有用上，或办公室还没有确认"
     UNASSIGNED = "unassigned", "没有明确责任部门、时限或标准"

@@ -1,0 +1,84 @@
+"""The words by which sentences are judged (``wording.toml``): vague words, products, what problems say of anything."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from taizhang.forms.grammar import FormError
+from taizhang.forms.load import templates_folder
+
+__all__ = ["MeasureWords", "ProblemWords", "UpdateWords", "Wording", "load_wording", "standard_wording"]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureWords:
+    """Words of measures: on which vague ones rest, how an opening clause begins, products, and what only looks so."""
+
+    vague: tuple[str, ...]
+    openers: tuple[str, ...]
+    products: tuple[str, ...]
+    no_facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateWords:
+    """Words of reports of progress that say nothing, and those that join them."""
+
+    vague: tuple[str, ...]
+    joining: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemWords:
+    """Words of problems that do not say what the problem is about: deficiencies, and filler."""
+
+    deficient: tuple[str, ...]
+    filler: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The lists of words, by what they judge."""
+
+    measure: MeasureWords
+    update: UpdateWords
+    problem: ProblemWords
+
+
+_LISTS = {
+    "measure": ("vague", "openers", "products", "no_facts"),
+    "update": ("vague", "joining"),
+    "problem": ("deficient", "filler"),
+}
+
+
+@cache
+def standard_wording() -> Wording:
+    """Return the product's words."""
+    return load_wording(templates_folder() / "wording.toml")
+
+
+def load_wording(path: Path) -> Wording:
+    """Read the lists of words; raises FormError if a list is missing, unknown or no list of texts."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise FormError(path, None, f"读不懂（{error}），请检查引号和方括号是不是成对。") from None
+    if set(table) != set(_LISTS):
+        raise FormError(path, None, f"要写、也只能写 {'、'.join(f'[{name}]' for name in _LISTS)}，请改正。")
+    for name, keys in _LISTS.items():
+        if not isinstance(table[name], dict) or set(table[name]) != set(keys):
+            raise FormError(path, None, f"[{name}] 里要写、也只能写 {'、'.join(keys)}，请改正。")
+        for key in keys:
+            if not _is_list(table[name][key]):
+                raise FormError(path, None, f"[{name}] 的 {key} 要写成一列引号里的文字，请改正。")
+    words = {name: {key: tuple(table[name][key]) for key in keys} for name, keys in _LISTS.items()}
+    return Wording(MeasureWords(**words["measure"]), UpdateWords(**words["update"]), ProblemWords(**words["problem"]))
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, str) and each for each in value)

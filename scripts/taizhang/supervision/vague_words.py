@@ -1,0 +1,66 @@
+"""Vague sentences: measures that name no number, product or day, and reports of progress that say nothing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+
+from taizhang.ledger.wording import standard_wording
+from taizhang.typed.folding import fold
+
+__all__ = ["names_fact", "rests_on_vague_words", "says_nothing"]
+
+_QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|\"[^\"]*\"|「[^」]*」")
+_CITED = re.compile(r"(?:落实|贯彻|执行|学习|遵守|遵照|宣传)[^，。；《]{0,4}《[^》]*》(?:[、和及]?《[^》]*》)*")
+_YEAR = re.compile(r"20\d\d(?:年度|年)(?![\d底上下末前内]|第?[一二三四]季|[一二三四五六七八九十]+月|以前|之前|年底)")
+_UNITS = "次场期篇个件项人名份家处条轮天日月年周季遍回户台套所间例本册门节堂站点支组科室村"
+_NUMBER = re.compile(
+    rf"\d|[一二两三四五六七八九十百千半]+(?:多|余)?[{_UNITS}]|[一二三四]季度|[上下]半年|年底|月底|年内|百分之"
+    r"|[每逐](?:个|一)?(?:季|半年|年|月|周|天|旬|日|次|名|人|项|件|条|支部|部门|处室|科室)|全部|全员|人人|[过一]半|翻番"
+)
+_CLAUSES = re.compile(r"[，,；;。：:！!\n]+")
+
+
+def names_fact(text: str) -> bool:
+    """Whether a text names a number, a frequency, a day or a product.
+
+    What is quoted, a document that is only carried out (落实《规划》), the name of a thing (八项规定) and the year of
+    something past name none.
+    """
+    plain = _CITED.sub("", _QUOTED.sub("", fold(text)))
+    plain = _YEAR.sub("", _any_of("measure", "no_facts").sub("", plain))
+    return bool(_NUMBER.search(plain) or _any_of("measure", "products").search(plain))
+
+
+def rests_on_vague_words(statement: str) -> bool:
+    """Whether a measure says only that something is done more or better.
+
+    Its first clause begins with a vague word, and each other one has one; clauses that only open it (以…为抓手) aside.
+    """
+    clauses = [each.strip() for each in _CLAUSES.split(_QUOTED.sub("“”", fold(statement))) if each.strip()]
+    own = [each for each in clauses[:-1] if not each.startswith(standard_wording().measure.openers)] + clauses[-1:]
+    vague = _any_of("measure", "vague")
+    return bool(own) and bool(vague.match(own[0])) and all(vague.search(each) for each in own[1:])
+
+
+def says_nothing(text: str) -> bool:
+    """Whether nothing is left of a report of progress without vague words, joining words, marks and blanks.
+
+    A text of no character at all is blank, and reports nothing.
+    """
+    plain = "".join(char for char in fold(text) if unicodedata.category(char)[0] not in "PZC")
+    words = standard_wording().update
+    left = _pattern((*words.vague, *words.joining)).sub("", plain)
+    return bool(text.strip()) and not left
+
+
+def _any_of(judged: str, key: str) -> re.Pattern[str]:
+    return _pattern(getattr(getattr(standard_wording(), judged), key))
+
+
+@cache
+def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds any of the words, the longest first."""
+    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))

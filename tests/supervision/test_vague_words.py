@@ -1,0 +1,160 @@
+"""Vague sentences: measures that rest on vague words, what counts as a fact, and reports that say nothing."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from taizhang.forms.grammar import FormError
+from taizhang.forms.load import templates_folder
+from taizhang.ledger.wording import load_wording, standard_wording
+from taizhang.supervision.vague_words import names_fact, rests_on_vague_words, says_nothing
+
+VAGUE = [
+    "进一步推进基层党组织标准化规范化建设",
+    "加强党建和业务工作的融合",
+    "不断提升全体职工的幸福感、获得感，增强归属感",
+    "持续深化“强化政治机关意识，走好第一方阵”专题教育成果",
+    "以建设“四强党支部”为抓手，进一步推进支部建设",
+    "强化疫情防控措施，加强精细化管理，确保不出现疫情",
+    "适时反馈巡视整改落实情况",
+    "完善党建工作考核机制",
+]
+CONCRETE = [
+    "修订采购办法",
+    "每季度组织一次警示教育",
+    "组织“两优一先”评选表彰，建强党务工作队伍",
+    "加强党建和业务融合，班子成员带队到基层联合检查",
+    "党委书记约谈考核靠后支部的支委，进一步压实责任",
+    "落实生日、生育、伤病、退休等慰问",
+    "升级改造办公场所",
+    "",
+    "以建设“四强党支部”为抓手",
+]
+FACTS = [
+    "完善采购管理制度",
+    "加强走访，每季度一次",
+    "进一步压缩审批时限 30%",
+    "健全两项机制",
+    "不断提升覆盖面，2022年底前完成",
+    "完善《采购管理办法》",
+    "推动全部支部达标",
+    "加强抽查，覆盖半数处室，上半年完成",
+    "会议纪要和签到册齐全",
+    "印发件",
+]
+NO_FACTS = [
+    "进一步加强“三重一大”事项把关",
+    "严格落实中央八项规定精神",
+    "运用四种形态，抓早抓小",
+    "深入落实《“十四五”发展规划》",
+    "深入学习贯彻《条例》、《实施办法》",
+    "持续巩固2021年度专题教育成果",
+    "推进检查工作常态化、制度化",
+    "加强对全局网络的统一管理",
+    "",
+]
+SAYS_NOTHING = [
+    "持续推进，成效明显",
+    "正在有序推进",
+    "取得了阶段性成效。",
+    "按计划推进中",
+    "高度重视，认真组织落实，工作进展顺利",
+    "已取得初步成效；下一步继续加强",
+    "正 在 推 进",
+    "各项整改任务均按要求扎实推进，整体情况良好！",
+    "……",
+    "\u200b正在推进\u200b",
+]
+SAYS_SOMETHING = [
+    "持续推进，走访 3 户",
+    "正在推进办法起草",
+    "取得阶段性成效，三个支部达标",
+    "按计划 6 月推进",
+    "已完成",
+    "已启动",
+    "正在招标",
+    "推进会已召开",
+    "方案已定，分工到人",
+    "无",
+    "经费没有落实",
+    "未开展",
+    "图纸审定，等经费",
+    "100%",
+    "",
+    " ",
+]
+
+
+@pytest.mark.parametrize("statement", VAGUE)
+def test_measures_that_rest_on_vague_words(statement: str) -> None:
+    assert rests_on_vague_words(statement)
+    assert not names_fact(statement)
+
+
+@pytest.mark.parametrize("statement", CONCRETE)
+def test_measures_with_a_clause_of_their_own(statement: str) -> None:
+    assert not rests_on_vague_words(statement)
+
+
+def test_numbers_days_frequencies_and_products_are_facts() -> None:
+    assert [text for text in FACTS if not names_fact(text)] == []
+
+
+def test_names_quotations_cited_documents_and_past_years_are_none() -> None:
+    assert [text for text in NO_FACTS if names_fact(text)] == []
+
+
+@pytest.mark.parametrize("text", SAYS_NOTHING)
+def test_reports_that_say_nothing(text: str) -> None:
+    assert says_nothing(text)
+
+
+@pytest.mark.parametrize("text", SAYS_SOMETHING)
+def test_a_report_with_any_other_word_says_something(text: str) -> None:
+    assert not says_nothing(text)
+
+
+@pytest.mark.parametrize("fact", ["3", "三次", "方案", "财务处", "6月", "走访", "招标", "A", "完成"])
+def test_one_fact_is_enough_wherever_it_stands(fact: str) -> None:
+    texts = [f"{fact}持续推进，成效明显", f"持续推进{fact}，成效明显", f"持续推进，成效明显{fact}"]
+    assert [says_nothing(text) for text in texts] == [False] * 3
+
+
+def test_what_the_sample_departments_report_says_something() -> None:
+    text = (templates_folder() / "sample" / "returns.toml").read_text(encoding="utf-8")
+    updates = [each for row in re.findall(r"^updates? = (.*)$", text, re.MULTILINE) for each in _texts(row)]
+    assert len(updates) > 15
+    assert [each for each in updates if says_nothing(each)] == []
+
+
+def _texts(row: str) -> list[str]:
+    found = tomllib.loads(f"x = {row}")["x"]
+    return found if isinstance(found, list) else [found]
+
+
+def test_each_word_stands_once_in_its_list() -> None:
+    words = standard_wording()
+    lists = [words.measure.vague, words.measure.openers, words.measure.products, words.measure.no_facts]
+    lists += [words.update.vague, words.update.joining, words.problem.deficient, words.problem.filler]
+    assert [[each for each in one if one.count(each) > 1] for one in lists] == [[]] * 8
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (("[update]", "[updates]"), "要写、也只能写 [measure]、[update]、[problem]，请改正。"),
+        (("joining =", "joined ="), "[update] 里要写、也只能写 vague、joining，请改正。"),
+        (('openers = ["以",', 'openers = ["", "以",'), "[measure] 的 openers 要写成一列引号里的文字，请改正。"),
+        (("[problem]", "[problem"), "请检查引号和方括号是不是成对。"),
+    ],
+)
+def test_wrong_lists_are_refused_with_their_cure(change: tuple[str, str], problem: str, tmp_path: Path) -> None:
+    text = (templates_folder() / "wording.toml").read_text(encoding="utf-8")
+    path = tmp_path / "wording.toml"
+    path.write_text(text.replace(*change), encoding="utf-8")
+    with pytest.raises(FormError) as error:
+        load_wording(path)
+    assert str(error.value).endswith(problem)
