@@ -161,7 +161,9 @@ def test_the_parts_of_a_unit_are_one_return_as_bad_as_the_worse(
     back = (Outcome.ON_TIME, Outcome.LATE)
     names = ("财务处", "财务处_人员类")
     parts = [
-        PeriodReturn("2022-03", name, each, date(2022, 3, day) if each in back else None, each in back, 1, (), "财务处")
+        PeriodReturn(
+            "2022-03", name, each, date(2022, 3, day) if each in back else None, each in back, 1, unit="财务处"
+        )
         for day, name, each in zip((23, 24), names, outcomes, strict=True)
     ]
     other = PeriodReturn("2022-03", "人事处", Outcome.MISSING, unit="人事处")
