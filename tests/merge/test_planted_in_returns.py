@@ -61,7 +61,14 @@ def rows_of_the_ledger() -> tuple[dict[str, list[dict[str, Any]]], dict[str, str
 
 def type_rows(ledger: Path, codes: dict[str, str]) -> dict[str, tuple[str, int]]:
     """Type each planted row into a spare row, or over the row that was issued; return sheet and row by words."""
-    path = next((ledger.parent / "下发" / PERIOD).glob(f"{UNIT}.xlsx"))
+    places: dict[str, tuple[str, int]] = {}
+    for path in (ledger.parent / "下发" / PERIOD).glob(f"{UNIT}*.xlsx"):
+        places |= type_rows_of(path, ledger.parent / "报送" / path.name, codes)
+    return places
+
+
+def type_rows_of(path: Path, target: Path, codes: dict[str, str]) -> dict[str, tuple[str, int]]:
+    """Type the planted rows whose sheets one issued workbook has; what is about persons has one of its own."""
     book = read_workbook(path)
     cells, places, used = [], {}, dict.fromkeys(FORMS, 0)
     for each in (*ADDED, *CHANGED):
@@ -81,7 +88,6 @@ def type_rows(ledger: Path, codes: dict[str, str]) -> dict[str, tuple[str, int]]
             if form.column(key).by_department:
                 seen: Any = "、".join(value) if isinstance(value, tuple) else value
                 cells.append(SetCell(form.sheet, row, register.columns[key], seen))
-    target = ledger.parent / "报送" / path.name
     target.parent.mkdir(exist_ok=True)
     target.write_bytes(patch(path.read_bytes(), cells)[0])
     saved_on(target, f"{DAY}T09:00:00Z")
@@ -96,7 +102,7 @@ def first_spare(rows: Any, head_row: int) -> int:
 
 
 def test_planted_contradictions_are_found_in_returns(tmp_path: Path, run: Run) -> None:
-    """All in one file, in spare rows and over rows as they were issued."""
+    """All in one round, in spare rows and over rows as they were issued."""
     assert (len(ADDED), len(CHANGED)) == (20, 16)
     rows, codes = rows_of_the_ledger()
     ledger = small_ledger(tmp_path / "整改台账.xlsx", [{}], **rows)
