@@ -32,6 +32,7 @@ from taizhang.workbook.reader import Sheet
 
 __all__ = [
     "BLOCKS",
+    "COLOUR",
     "EARLIER_CODES",
     "EVERYONE",
     "LATER_BLOCKS",
@@ -46,6 +47,7 @@ __all__ = [
     "Thresholds",
     "begin_of",
     "cells_of_blocks",
+    "colour_column",
     "has_a_block",
     "missing_blocks",
     "missing_rules",
