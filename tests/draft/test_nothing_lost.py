@@ -6,9 +6,9 @@ import re
 
 from hypothesis import given
 from hypothesis import strategies as st
-from taizhang.draft.particulars import particulars_in
 from taizhang.draft.item_labels import label_at
 from taizhang.draft.lines import group_lines
+from taizhang.draft.particulars import particulars_in
 from taizhang.draft.reader import draft_report
 from taizhang.draft.values import Draft, Paragraph, Piece, TableCell
 

@@ -165,7 +165,8 @@ def _explain(source: Path, found: Draft) -> None:
         tell(f"第 {paragraph.number} 段　没有归类，{reason}")
     _print_beside(found)
     tell(
-        f"当得不对的，在 {file_name(rulings_beside(source))} 里一行写一段，例如“第 5 段 措施”，可以写：{'、'.join(ROLES)}；"
+        f"当得不对的，在 {file_name(rulings_beside(source))} 里一行写一段，例如“第 5 段 措施”，"
+        f"可以写：{'、'.join(ROLES)}；"
         "写好再运行一次。"
     )
 
@@ -189,7 +190,8 @@ def _print_facts(plan: DraftPlan, unit: str, year: int | None) -> None:
     if year is None and found.year:
         said = found.year
         tell(
-            f"方案年度：按第 {said.paragraph} 段（{said.where}）写成 {said.value} 年；不对的，删去台账，加 --year 重新起草。"
+            f"方案年度：按第 {said.paragraph} 段（{said.where}）写成 {said.value} 年；不对的，删去台账，"
+            f"加 --year 重新起草。"
         )
     if not unit and found.unit and not find_personal(found.unit.value):
         tell(f"单位名称：按第 {found.unit.paragraph} 段（{found.unit.where}）写成“{found.unit.value}”，请核对。")
@@ -200,7 +202,8 @@ def _print_facts(plan: DraftPlan, unit: str, year: int | None) -> None:
         tell(f"部门：报告原文写了{named}，已写进〈参数〉和〈整改任务〉，请核对。")
     if found.persons:
         tell(
-            f"待对应岗位：第 {as_ranges(found.persons)} 段写的责任人是姓名，没有录入；请在〈整改任务〉的“牵头领导”写岗位。"
+            f"待对应岗位：第 {as_ranges(found.persons)} 段写的责任人是姓名，没有录入；"
+            f"请在〈整改任务〉的“牵头领导”写岗位。"
         )
 
 

@@ -1,4 +1,4 @@
-"""What stands around the body of a report: a table of contents at the beginning, closing words and signature at the end."""
+"""What stands around a report's body: a table of contents before it, closing words and signature after it."""
 
 from __future__ import annotations
 

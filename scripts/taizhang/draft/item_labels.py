@@ -48,8 +48,8 @@ _STYLES = tuple(
     )
 )
 _ORDER = (
-    "第一章", "第一节", "一、", "Ⅰ.", "（一）", "㈠", "一）", "1.1", "1.1.1", "A.", "1.", "⒈", "（1）", "⑴", "1）", "问题1：", "①", "a.", "（a）", BULLET,
-    "第一，", "首先，", "其一，", "一是", "一要",
+    "第一章", "第一节", "一、", "Ⅰ.", "（一）", "㈠", "一）", "1.1", "1.1.1", "A.", "1.", "⒈", "（1）", "⑴", "1）",
+    "问题1：", "①", "a.", "（a）", BULLET, "第一，", "首先，", "其一，", "一是", "一要",
 )  # fmt: skip
 _INLINE = frozenset(
     {
@@ -122,7 +122,8 @@ def inline_labels(text: str, start: int, end: int) -> tuple[Label, ...]:
 
     An enumeration counts from one, and each member is at a place where a clause can begin. It has at least two
     members of one style; a single 一是 or 一要 at the beginning of a sentence counts too, since it is used for
-    nothing else, and so does a single ① or （1） after a colon. Such a count may also repeat or skip a number by mistake (一是, 二是, 二是).
+    nothing else, and so does a single ① or （1） after a colon. Such a count may also repeat or skip a
+    number by mistake (一是, 二是, 二是).
     """
     found: dict[str, list[Label]] = {}
     for label in _candidates(text, start, end):

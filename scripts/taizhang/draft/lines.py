@@ -48,7 +48,7 @@ def group_lines(text: str) -> tuple[str, ...]:
 
 
 def _indents_paragraphs(lines: Sequence[str], widest: int) -> bool:
-    """Whether a text marks its paragraphs by an indent: some lines have one, and full lines before others end within words."""
+    """Whether a text marks its paragraphs by an indent: some lines have one, and others follow full lines."""
     starts = [line for line in lines if line.strip()]
     with_indent = sum(line[0].isspace() for line in starts)
     full = sum(_width(line) >= 0.85 * widest for line in starts)
@@ -69,8 +69,8 @@ def _width(line: str) -> int:
 def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
     """Whether the next line continues this one: it is about full, ends no sentence, and no paragraph begins next.
 
-    After a full line, the words of a label (不足：) or of a spoken number (一是) are taken for the middle of a sentence,
-    since a paragraph would begin on a line of its own with an indent or after a stop; a number that counts is an item.
+    After a full line, the words of a label (不足：) or of a spoken number (一是) may be the middle of a sentence; a
+    number that counts begins an item.
     """
     if not line.strip() or not after.strip() or _width(line) < 0.7 * widest or _SENTENCE_END.search(line.rstrip()):
         return False

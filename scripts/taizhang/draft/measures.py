@@ -1,4 +1,4 @@
-"""The measures of a report: sentences and commitments, with owner, deadline, standard and state if the report says so."""
+"""The measures of a report: its commitments, each with owner, deadline, standard and state if the report says so."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from taizhang.draft.outline import Unit
 from taizhang.draft.owners import merge_owners, read_led_clause, read_subject
 from taizhang.draft.particulars import NOTHING, Particulars, particulars_in, read_state
 from taizhang.draft.problems import ReportReading
-from taizhang.draft.values import DraftMeasure, Owners, ProposedLink
+from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, ProposedLink
 
 __all__ = ["Task", "add_measures", "assign", "is_closing", "read_owner_line"]
 
@@ -192,7 +192,7 @@ def _share_owners(reading: ReportReading, begun: int) -> None:
         return
     for index in range(begun, len(reading.measures)):
         measure = reading.measures[index]
-        if measure.owners == Owners():
+        if measure.owners == NO_OWNERS:
             reading.measures[index] = replace(measure, owners=replace(named[0], persons=0))
 
 
@@ -219,7 +219,7 @@ def _measure(reading: ReportReading, unit: Unit, statement: str, span: tuple[int
 
 def _owners_within(statement: str) -> tuple[str, Owners]:
     """Return a statement without persons' names, and who it names as its subject or as leading and helping."""
-    found = Owners()
+    found = NO_OWNERS
     kept = []
     for part in re.findall(r"[^，,；;]+[，,；;]?", statement):
         led = read_led_clause(part.strip("，,；; "))

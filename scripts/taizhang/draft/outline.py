@@ -19,8 +19,8 @@ _HASHES = re.compile(r"#{1,6}\s+")
 _FIRST_AFTER_COLON = re.compile(r"[：:]\s*(?=一是|一要|第一[，,、]|首先[，,]|其一|1[.、．]|[（(]1[）)]|①|[（(]一[）)])")
 _ASPECT_HEAD = re.compile(r"(?:在)?[^，。：:；]{2,14}方面[：:。]")
 _UNNUMBERED, FIELD, LEAD, OWNERS, ASPECT, PLAIN = "节", "字段", "引语", "责任", "方面", ""
-"""Styles of nodes without a number: a heading, a label, a lead-in (还存在以下问题：), a line of owners, a paragraph that
-begins with an aspect (学习方面：), plain text."""
+"""Styles of nodes without a number: a heading, a label, a lead-in (还存在以下问题：), a line of owners, a paragraph
+that begins with an aspect (学习方面：), plain text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Unit:
 
 @dataclass(slots=True)
 class Node:
-    """A unit and what stands under it. ``section`` is what a heading says by its words, ``leads`` what a lead-in does."""
+    """A unit and what stands under it; ``section`` is what its words head, ``leads`` what they lead in to."""
 
     unit: Unit
     style: str
@@ -294,14 +294,9 @@ def _above_numbered(stack: list[Node], node: Node) -> list[Node]:
     while stack[-1].style == FIELD and stack[-1].unit.text and not stack[-1].children and number > 1:
         stack = stack[:-1]
     same = [n for n, each in enumerate(stack) if each.style == style]
-    if (
-        _hungry(stack[-1])
-        and number <= 1
-        and style not in PARTS
-        and (style != BULLET or not same or same[-1] < len(stack) - 1)
-    ):
-        if stack[-1].style in (FIELD, LEAD) or not same:
-            return stack
+    begins_list = number <= 1 and style not in PARTS and (stack[-1].style in (FIELD, LEAD) or not same)
+    if begins_list and _hungry(stack[-1]):
+        return stack
     goes_on = [n for n in same if number and stack[n].unit.number + 1 == number]
     if goes_on:
         return stack[: goes_on[-1]]
@@ -344,8 +339,7 @@ def _hungry(node: Node) -> bool:
 
 
 def _above_plain(stack: list[Node]) -> list[Node]:
-    kept = [each for each in stack if not each.unit.inline or (each.style == FIELD and not each.unit.text)]
-    return kept
+    return [each for each in stack if not each.unit.inline or (each.style == FIELD and not each.unit.text)]
 
 
 def _above_aspect(stack: list[Node]) -> list[Node]:

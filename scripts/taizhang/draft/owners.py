@@ -96,10 +96,8 @@ def _parts(value: str) -> Iterable[tuple[str, str]]:
         lambda each: f"、{each[1]}" if _looks_named(each[1]) else (each[1] if _is_mark(each[1]) else ""), value
     )
     pending: list[str] = []
-    for piece in _SPLIT.split(text.replace("：", "、").replace(":", "、")):
-        piece = piece.strip('。. 　“”"')
-        if not piece:
-            continue
+    pieces = (each.strip('。. 　“”"') for each in _SPLIT.split(text.replace("：", "、").replace(":", "、")))
+    for piece in filter(None, pieces):
         if _is_mark(piece):  # 牵头：办公室
             for each in pending:
                 yield each, ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from taizhang.draft import words
 from taizhang.draft.deadline_words import deadline_words, only_deadline
 from taizhang.draft.owners import is_department, merge_owners, names_person, names_post, owners_of, read_led_clause
-from taizhang.draft.values import Owners
+from taizhang.draft.values import NO_OWNERS, Owners
 from taizhang.ledger.vocabulary import Status
 
 __all__ = ["NOTHING", "Particulars", "begins_particulars", "join", "particulars_in", "read_state"]
@@ -47,7 +47,7 @@ class Particulars:
 
     start: int
     end: int
-    owners: Owners = Owners()
+    owners: Owners = NO_OWNERS
     deadline_words: str = ""
     standard: str = ""
     status: Status | None = None
@@ -219,7 +219,7 @@ def _field(kind: str, head: str, value: str) -> Particulars:
 
 
 def _read_loose(inside: str) -> Particulars | None:
-    """Read what stands in brackets without colons (办公室牵头，财务科配合，6月底前完成); None if it is something else."""
+    """Read what stands in brackets without colons (办公室牵头，6月底前完成); None if it is something else."""
     state = read_state(inside)
     if state:
         return Particulars(0, 0, status=state[0], deadline_words=state[1])
@@ -229,7 +229,7 @@ def _read_loose(inside: str) -> Particulars | None:
         if one is None:
             return None
         found = join(found, one)
-    said = found.owners != Owners() or found.deadline_words
+    said = found.owners != NO_OWNERS or found.deadline_words
     return found if said else None
 
 
@@ -254,7 +254,7 @@ def _read_part(part: str) -> Particulars | None:
 
 
 def read_state(text: str) -> tuple[Status, str] | None:
-    """Read words that say only how far it is (已完成整改；正在整改，预计6月底前完成): the status and the deadline words."""
+    """Read words that say only how far it is (正在整改，预计6月底前完成): the status and the deadline words."""
     parts = [each.strip(_EDGE) for each in re.split(r"[，,；;。]", text.strip("。（）() 　")) if each.strip(_EDGE)]
     if not parts or len(parts) > 4:
         return None

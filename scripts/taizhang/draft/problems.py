@@ -87,7 +87,7 @@ class ReportReading:
             self.unplaced.append((replace(unit.paragraph, text=words, label=""), reason))
 
     def decide(self, unit: Unit, depth: int, role: str, reason: str) -> None:
-        """Record what a unit was taken for and why; who and when beside it are left out, and so are names of persons."""
+        """Record what a unit was taken for and why; who and when beside it, and names of persons, are left out."""
         stretches, said = without_particulars(unit)
         first = stretches[0] if stretches and role != "责任和时限" else unit
         words = unit.paragraph.flow[first.start : first.end].strip()

@@ -164,7 +164,7 @@ def how_often(measure: DraftMeasure) -> tuple[CycleKind | None, int]:
         return said
     times = filter(None, (frequency_words(measure.statement), measure.deadline_words))
     read = (read_deadline(words) for words in times)
-    return next((CycleKind(each.review_cycle) for each in read if each.review_cycle), None), 0
+    return next((CycleKind(each.review_cycle) for each in read if each and each.review_cycle), None), 0
 
 
 def propose_carriers(measures: Sequence[DraftMeasure], table: Proposals) -> Mapping[int, tuple[int, ...]]:

@@ -43,7 +43,7 @@ from taizhang.draft.roles import (
 )
 from taizhang.draft.table_rows import read_row
 from taizhang.draft.tables import read_tables
-from taizhang.draft.values import Draft, Owners, Paragraph
+from taizhang.draft.values import NO_OWNERS, Draft, Paragraph
 from taizhang.ledger.vocabulary import Status, TaskKind
 from taizhang.typed.personal import find_personal
 
@@ -62,8 +62,9 @@ _DONE_ALREADY = re.compile(
 def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | None = None) -> Draft:
     """Read the paragraphs of a report into aspects, problems, causes and commitments, with proposed links.
 
-    ``rulings`` maps the number of a paragraph to what people say that it is (a value of ``rulings.ROLES``). No word is lost:
-    ``pieces`` cover the whole text, and text that could not be placed is in ``unplaced`` with the reason in Chinese.
+    ``rulings`` maps the number of a paragraph to what people say that it is (a value of ``rulings.ROLES``). No word is
+    lost: ``pieces`` cover the whole text, and text that could not be placed is in ``unplaced`` with the reason in
+    Chinese.
     """
     reading = ReportReading(rulings=rulings or {}, ruled=frozenset(rulings or {}))
     rows, plain = read_tables(paragraphs)
@@ -171,7 +172,7 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: Plac
         if child.field:
             said = _read_field(reading, child, replace(place, problems=problems))
             if said.status:
-                assign(reading, since_problem, Particulars(0, 0, Owners(), said.deadline_words, status=said.status))
+                assign(reading, since_problem, Particulars(0, 0, NO_OWNERS, said.deadline_words, status=said.status))
             pending = join(pending, said)
         elif child.style == "":
             pending = join(pending, _read_plain(reading, child.unit, place, children, position))
@@ -182,7 +183,7 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: Plac
 
 
 def _is_problem_to_rectify(node: Node, siblings: Sequence[Node]) -> bool:
-    """Whether 整改任务 is what has to be put right, since it names a lack and the measures have a label of their own."""
+    """Whether 整改任务 is what has to be put right: it names a lack, and the measures have their own label."""
     if not re.match(r"整改(?:任务|事项|内容)", node.unit.label) or node.field != "measures":
         return False
     if any(each.field == "problems" for each in siblings):
@@ -257,7 +258,7 @@ def _read_section(part: Section) -> Callable[[ReportReading, Node, Place], None]
 
 
 def _place_lead(reading: ReportReading, unit: Unit, inner: Place, outer: Place) -> Place:
-    """Place a lead-in; sentences before it that name a problem (发现存在……问题。针对这些问题，采取以下措施：) are one."""
+    """Place a lead-in; sentences before it that name a problem (发现存在……问题。针对这些，采取以下措施：) are one."""
     flow = unit.paragraph.flow
     last = max(flow.rfind(mark, unit.content, unit.end - 1) for mark in "。！？!?") + 1
     before = replace(unit, end=last) if last > unit.content else None

@@ -59,7 +59,8 @@ def read_rulings(report: Path) -> dict[int, str]:
         first, last = (int(match["first"]), int(match["last"] or match["first"])) if match else (0, 0)
         if match is None or match["role"] not in ROLES or last < first or last - first >= _MOST_PARAGRAPHS:
             raise SourceError(
-                f"{file_name(path)} 第 {number} 行看不懂。请写成“第 5 段 措施”或“5-8 问题”，可以写：{'、'.join(ROLES)}。"
+                f"{file_name(path)} 第 {number} 行看不懂。请写成“第 5 段 措施”或“5-8 问题”，"
+                f"可以写：{'、'.join(ROLES)}。"
             )
         found |= dict.fromkeys(range(first, last + 1), ROLES[match["role"]])
     return found

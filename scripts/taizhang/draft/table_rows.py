@@ -12,7 +12,7 @@ from taizhang.draft.owners import merge_owners, owners_of
 from taizhang.draft.particulars import Particulars, read_state
 from taizhang.draft.problems import ReportReading, add_cause, add_problem
 from taizhang.draft.tables import Row
-from taizhang.draft.values import DraftMeasure, Owners, Paragraph, ProposedLink
+from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, Paragraph, ProposedLink
 
 __all__ = ["read_row"]
 
@@ -43,7 +43,7 @@ def read_row(reading: ReportReading, row: Row) -> None:
     said = Particulars(0, 0, _row_owners(row), row.deadline_words, row.standard_words)
     for index in range(first, len(reading.measures)):
         reading.links += [ProposedLink(index, problem, _SAME_ROW, stated=True) for problem in problems]
-        if said.owners != Owners():
+        if said.owners != NO_OWNERS:
             reading.measures[index] = replace(
                 reading.measures[index], owners=_preferred(said.owners, reading.measures[index])
             )
@@ -77,7 +77,7 @@ def _place_particulars(reading: ReportReading, row: Row, first: int) -> None:
 
 
 def _row_owners(row: Row) -> Owners:
-    found = Owners()
+    found = NO_OWNERS
     for role, cells in (("lead", row.owner), ("support", row.supporting), ("leader", row.leader)):
         for paragraph in cells:
             found = merge_owners(found, owners_of(paragraph.flow, role), joined=True)

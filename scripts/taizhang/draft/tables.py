@@ -118,7 +118,7 @@ def _find_heads(cells: Sequence[tuple[Paragraph, TableCell]]) -> tuple[int, dict
 
 
 def _one_of_each(kinds: Mapping[int, str], titles: Mapping[int, str]) -> dict[int, str]:
-    """Return the kinds with at most one column of problems; of several (问题类别, 具体问题), the more general are aspects."""
+    """Return the kinds with at most one column of problems; of two (问题, 具体问题), the general one has aspects."""
     found = dict(kinds)
     problems = [column for column, kind in found.items() if kind == "problem"]
     if (

@@ -20,7 +20,7 @@ _NEVER_EMPTY = frozenset({"problem", "aspect"})
 
 
 def text_paragraphs(text: str) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of a text in order: those of its tables cell by cell, the others as ``group_lines`` does."""
+    """Return the paragraphs of a text in order: its tables cell by cell, the others as ``group_lines`` does."""
     lines = text.splitlines()
     found: list[tuple[str, TableCell | None]] = []
     plain: list[str] = []

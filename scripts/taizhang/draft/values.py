@@ -13,6 +13,7 @@ from taizhang.system.sandbox import ExplainedError
 __all__ = [
     "IN_SHEETS",
     "NOT_A_REPORT",
+    "NO_OWNERS",
     "Aspect",
     "CauseLink",
     "Decision",
@@ -172,6 +173,9 @@ class Owners:
     vague: tuple[str, ...] = ()
 
 
+NO_OWNERS = Owners()
+
+
 @dataclass(frozen=True, slots=True)
 class DraftMeasure:
     """A commitment: its group, readable statement, exact source words, and the number of its sentence (from 1).
@@ -189,7 +193,7 @@ class DraftMeasure:
     kind: TaskKind
     deadline_words: str = ""
     vague_words: str = ""
-    owners: Owners = Owners()
+    owners: Owners = NO_OWNERS
     standard: str = ""
     status: Status | None = None
 
@@ -206,7 +210,7 @@ class ProposedLink:
 
 @dataclass(frozen=True, slots=True)
 class CauseLink:
-    """That a problem comes from a cause (indexes from 0), and why: shared words, or ``stated`` by the report's order."""
+    """That a problem comes from a cause (indexes from 0), and why: shared words, or ``stated`` by the report."""
 
     problem: int
     cause: int
