@@ -74,7 +74,7 @@ def test_a_second_draft_is_refused_before_anything_is_written_and_its_advice_wor
             2,
             "",
             f"没有运行：{why}，一本台账一个文件夹，没有起草。请起草到新的文件夹，照抄这一行就行：\n{advised}\n"
-            "要接着用原来那本的，把新的问题和任务直接加在它里面，编号接着排。\n",
+            "要接着用原来那本的，起草、收编都可以用 --into 加进去，编号接着排。\n",
         )
         assert whole(ledger.parent) == before
     done = run(*shlex.split(advised)[1:])

@@ -27,7 +27,7 @@ _POST = re.compile(
     r"专员|干事|秘书长|经理|董事长|总监|主管|成员|班子|党组|党委|领导|园长|馆长|台长|镇长|乡长|县长|区长|市长|理事长|会长)$"
 )
 _ROLE_WORDS = re.compile(
-    r"党委|党组|党总支|支部|总支|纪委|纪检|机关|常务|专职|主要|分管|副|第一|原|党支部|党政|行政|正|代"
+    r"班子|党委|党组|党总支|支部|总支|纪委|纪检|机关|常务|专职|主要|分管|副|第一|原|党支部|党政|行政|正|代"
 )
 _FULL = 2
 """A remaining text of so few characters before a post's title may be a surname with or without a given name."""

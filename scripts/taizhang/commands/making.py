@@ -78,7 +78,7 @@ def refuse_taken(ledger: Path, year: int, verb: str, line: Callable[[Path], str]
         raise CannotRun(
             f"{taken}，一本台账一个文件夹，没有{verb}。请{verb}到新的文件夹，照抄这一行就行：",
             line(_elsewhere(ledger, year)),
-            "要接着用原来那本的，把新的问题和任务直接加在它里面，编号接着排。",
+            "要接着用原来那本的，起草、收编都可以用 --into 加进去，编号接着排。",
         )
 
 
