@@ -18,7 +18,7 @@ from taizhang.typed.text import as_text, clean_key, head_key, is_blank
 from taizhang.workbook.places import Place, a1
 from taizhang.workbook.reader import Sheet, Workbook
 
-__all__ = ["Record", "Register", "find_alike", "head_key", "locate", "read_register"]
+__all__ = ["TOTALS_WORDS", "Record", "Register", "find_alike", "head_key", "locate", "read_register"]
 
 MERGES_NAMED = 50
 TOTALS_WORDS = ("汇总", "合计", "总计")

@@ -28,7 +28,7 @@ from taizhang.supervision.duties import CycleState
 from taizhang.supervision.tasks import Task, read_tasks
 from taizhang.transactions.errors import CannotRun
 from taizhang.typed.dates import months_later, read_date
-from taizhang.typed.text import as_text, is_blank
+from taizhang.typed.text import as_text, is_blank, split_many
 
 __all__ = ["NextYear", "plan_next_year"]
 
@@ -255,8 +255,8 @@ def _settings(old: Ledger, unit: str, year: int, last_codes: Iterable[str]) -> d
 
 def _days_off(then: Sequence[Mapping[str, Any]], kept: Any, known: str, year: int) -> tuple[str, list[dict[str, Any]]]:
     """Return the years whose days off are known, and the days of those that only the old ledger knows."""
-    years = [each for each in known.split("、") if each]
-    only_there = [each for each in as_text(kept).split("、") if each.isdecimal() and int(each) >= year - 1]
+    years = split_many(known)
+    only_there = [each for each in split_many(as_text(kept)) if each.isdecimal() and int(each) >= year - 1]
     only_there = [each for each in only_there if each not in years]
     days = [dict(each) for each in then if (day := read_date(each.get("日期")).value) and str(day.year) in only_there]
     return "、".join(sorted([*years, *only_there])), days
