@@ -85,10 +85,11 @@ def resolve(group: str, name: str, row: Mapping[str, str]) -> Mechanism:
 
 
 def _tells_apart(form: Form, title: str, kinds: tuple[str, ...]) -> bool:
-    """Whether an indicator is by the column of these kinds, or only of rows of one of them."""
+    """Whether an indicator, or a rule that it counts by, is by the column of these kinds or only of rows of some."""
     shared = {column.key for column in form.columns if set(kinds) & set(column.choices)}
     indicator = next(each for each in form.indicators if each.title == title)
-    return indicator.options.get("by") in shared or any(each.key in shared for each in indicator.when)
+    conditions = [*indicator.when, *(each for rule in form.rules_of(indicator) for each in rule.when)]
+    return indicator.options.get("by") in shared or any(each.key in shared for each in conditions)
 
 
 def _boards_about(form: Form) -> Iterator[str]:

@@ -14,7 +14,7 @@ from taizhang.ledger.vocabulary import Status
 from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import chinese_date
 from taizhang.typed.readings import shown
-from taizhang.typed.text import printable
+from taizhang.typed.text import printable, split_many
 
 __all__ = ["BY_HAND", "Entry", "answer", "entries_by_problem", "entries_by_task"]
 
@@ -95,8 +95,7 @@ def _numbered(words: Sequence[str]) -> str:
 
 def _names(field: str, task: Task) -> list[str]:
     if field == "supporting":
-        raw = printable(shown(task.record.cells.get("supporting", "")))
-        return [each for each in raw.replace("\n", "、").split("、") if each]
+        return list(split_many(printable(shown(task.record.cells.get("supporting", "")))))
     found = task.department if field == "department" else task.leader
     return [found] if found else []
 

@@ -21,7 +21,8 @@ from taizhang.splice import check_patch, patch
 from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.transactions.outputs import write_aside
 from taizhang.typed.text import clean_key
-from taizhang.workbook.reader import FileFormat, Workbook, read_workbook
+from taizhang.workbook.containers import FileFormat
+from taizhang.workbook.reader import Workbook, read_workbook
 
 __all__ = ["FillPlan", "apply_fill", "plan_fill"]
 
