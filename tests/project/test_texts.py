@@ -10,8 +10,8 @@ import pytest
 from support.sources import trees
 from support.texts import CHINESE, docs_page, looked_into, looks_into, sentences_page, texts, words_of
 
-READS_WHAT_PEOPLE_TYPE = ("typed/", "draft/", "adopt/")
-"""Rooms that take apart texts of people: cells, reports and tables."""
+READS_WHAT_PEOPLE_TYPE = ("typed/", "draft/", "adopt/", "fill/")
+"""Rooms that take apart texts of people: cells, reports, tables and forms."""
 
 OF_THE_OFFICE = {"_report_left"}
 """What says something of a folder: it goes on no receipt."""

@@ -591,7 +591,7 @@ def colour_column(sheet: Sheet) -> int | None:
     """
     found = _find_block(sheet, LIGHTS)
     heads = _heads_of_block(sheet, found) if found else {}
-    if not found or COLOUR in heads or "规则" not in heads:
+    if not found or COLOUR in heads or BLOCKS[LIGHTS][0] not in heads:
         return None
     column = max(heads.values()) + 1
     return 0 if any(row >= found[0] for row, _ in _filled_cells(sheet, {column})) else column
