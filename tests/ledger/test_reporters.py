@@ -17,9 +17,7 @@ def test_a_unit_has_two_parts_in_the_order_of_the_lists() -> None:
     assert [*SETTINGS.reporters] == [
         name + part for name in ("党委办公室", "财务处", "后勤党支部", "机关支部") for part in ("", "_人员类")
     ]
-    assert SETTINGS.reporters["后勤党支部_人员类"] == Reporter(
-        "后勤党支部", ("后勤党支部",), True, "财务处", Part.PERSONAL
-    )
+    assert SETTINGS.reporters["后勤党支部_人员类"] == Reporter("后勤党支部", ("后勤党支部",), True, Part.PERSONAL)
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,8 @@ def test_the_whole_loop(make_ledger: Make, run: Run) -> None:
                 f"{name}.xlsx: absent: 警告：{name}还没有报 2022-03 期的表（2022-03-25 截止），请催报。"
                 for name in ("党委办公室", THREE, "财务处")
             ),
+            "机关第一党支部.xlsx:'党支部底册'!G4: seats-match-committee: 提示：机关第一党支部：〈支委名册〉里登记的行数 2 "
+            "不等于 支委职数 3，请核对这两处，改正不对的一处。",
         ],
     )
     assert back.stderr.splitlines()[-2] == (
@@ -127,6 +129,18 @@ def test_the_whole_loop(make_ledger: Make, run: Run) -> None:
     assert "  ◆ 党委办公室、后勤党支部、财务处（3 件）　2022-03 期还没有报，2022-03-25 截止，超了 3 天" in todo.stdout
     assert run("history", "verify", "-l", ledger).exit_code == 0
     assert run("validate", ledger.parent / "报送", "-l", ledger).exit_code == 0
+
+
+def test_the_department_of_a_new_row_is_that_of_the_branch(make_ledger: Make, run: Run) -> None:
+    ledger = make(make_ledger)
+    name_branches(ledger, (ONE, "", ""), (TWO, "财务处", ""))
+    issue(run, ledger)
+    for name in (ONE, TWO):
+        new = {spare(ledger, name, "committee_members"): {"post": "组织委员", "state": "在任"}}
+        fill(ledger, new, form="committee_members", name=name, department=name)
+    merge(run, ledger)
+    rows = read_ledger(ledger, standard_forms()).registers["committee_members"].records[1:]
+    assert [(row.cells["branch"], row.cells["department"]) for row in rows] == [(ONE, "党委办公室"), (TWO, "财务处")]
 
 
 def test_one_part_says_nothing_of_the_other(out: Path, run: Run) -> None:
@@ -198,13 +212,13 @@ def test_the_office_vouches_for_a_branch_or_a_part(name: str, out: Path, run: Ru
 
 
 def test_a_branch_that_was_renamed_returns_under_its_old_name(out: Path, run: Run) -> None:
-    fill(out, {"ZB-01": {"probationary": 2}}, form="branches", name=ONE, department=ONE)
+    fill(out, {"ZB-01": {"established": "2021-03-01"}}, form="branches", name=ONE, department=ONE)
     name_branches(out, ("综合党支部", "党委办公室", ONE), *branches.BRANCHES[1:])
     for form in ("branches", "committee_members"):
         edit(out, "ZB-01" if form == "branches" else "ZW-001", "branch", "综合党支部", form)
     result = merge(run, out)
     assert [check for _, check in findings(result) if check != "absent"] == []
-    assert value(out, "ZB-01", "probationary", "branches") == "2"
+    assert value(out, "ZB-01", "established", "branches") == "2021-03-01"
     assert "综合党支部_回执.xlsx" in {path.name for path in (out.parent / "回执" / "2022-03").iterdir()}
     settings = read_ledger(out, standard_forms()).settings
     base = load_base(out, "2022-03", "综合党支部", settings)

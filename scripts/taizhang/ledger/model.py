@@ -65,6 +65,21 @@ class Ledger:
         """Whether a row is closed by its form's rule: it is no longer issued and needs no action."""
         return any(self.meaning(register, record, key) in values for key, values in register.form.closed.items())
 
+    def department_of(self, branch: str) -> str:
+        """Return the department of a party branch: by 参数, else by 〈党支部底册〉; empty if unknown."""
+        return self.settings.branches.get(branch) or self._departments_of_branches.get(branch, "")
+
+    @cached_property
+    def _departments_of_branches(self) -> Mapping[str, str]:
+        register = self.registers.get(BRANCHES)
+        if register is None:
+            return {}
+        branch, owner = register.form.branch, register.form.owner
+        pairs = (
+            (self.meaning(register, each, branch), self.meaning(register, each, owner)) for each in register.records
+        )
+        return {name: department for name, department in pairs if name and department}
+
     @cached_property
     def dissolved(self) -> frozenset[str]:
         """The party branches whose rows in 〈党支部底册〉 are closed: they were dissolved."""

@@ -22,14 +22,12 @@ class Part(StrEnum):
 class Reporter:
     """Whoever answers one workbook: a department or branch of 参数, and the part that is asked of it.
 
-    ``unit`` is the name of the department or branch, ``names`` are all its names, ``unit`` first. ``department`` is a
-    branch's department (perhaps empty), else the unit itself.
+    ``unit`` is the name of the department or branch, ``names`` are all its names, ``unit`` first.
     """
 
     unit: str
     names: tuple[str, ...]
     is_branch: bool = False
-    department: str = ""
     part: Part = Part.ORDINARY
 
     @property

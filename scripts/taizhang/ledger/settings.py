@@ -255,10 +255,9 @@ class Settings:
     @cached_property
     def units(self) -> tuple[Reporter, ...]:
         """The departments and branches, each as the reporter of what is not about persons, in the order of 参数."""
-        departments = (Reporter(each.name, _names_of(each), department=each.name) for each in self.departments)
+        departments = (Reporter(each.name, _names_of(each)) for each in self.departments)
         branches = (
-            Reporter(name, (name, *self.branch_aliases.get(name, ())), is_branch=True, department=department)
-            for name, department in self.branches.items()
+            Reporter(name, (name, *self.branch_aliases.get(name, ())), is_branch=True) for name in self.branches
         )
         return (*departments, *branches)
 

@@ -348,7 +348,7 @@ class SheetMerge:
         """The cells that say whose a new row is: the department, and with it the branch if branches answer."""
         known = self.ledger.settings.reporter(self.base.department)
         unit = known.unit if known else self.base.department
-        department = {self.form.owner: known.department if known and known.is_branch else unit}
+        department = {self.form.owner: self.ledger.department_of(unit) if self.form.by_branch else unit}
         cells = {**department, self.form.reporter: unit}
         return {key: text for key, text in cells.items() if key and text}
 

@@ -250,7 +250,7 @@ def plan_slips(ledger: Ledger, as_of: date) -> tuple[list[Slip], list[Task]]:
     for name in dict.fromkeys((*branches, *due_of_branch)):
         if name not in due_of_branch:
             continue
-        due, department = tuple(due_of_branch[name]), branches.get(name, "")
+        due, department = tuple(due_of_branch[name]), ledger.department_of(name)
         slips.append(Slip(department, f"{as_of:%Y-%m}", as_of, (), 0, 0, 0, due, branch=name))
     return slips, [item.task for item in items if not item.task.department]
 

@@ -154,7 +154,7 @@ def _missing(ledger: Ledger, register: Register, rule: Rule, as_of: date) -> Ite
             continue
         cycle = ended[-1]
         what = f"{rule.title}（{cycle.name} {numbers[cycle]}/{rule.option('at_least')}）"
-        department = member if of is ColumnType.DEPARTMENT else ledger.settings.branches.get(member, "")
+        department = member if of is ColumnType.DEPARTMENT else ledger.department_of(member)
         branch = member if register.form.by_branch and of is ColumnType.BRANCH else ""
         yield DueItem(register, None, what, department, member, cycle.last, (as_of - cycle.last).days, branch)
 
