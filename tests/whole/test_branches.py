@@ -106,8 +106,8 @@ def test_the_whole_loop(make_ledger: Make, run: Run) -> None:
                 f"{name}.xlsx: absent: 警告：{name}还没有报 2022-03 期的表（2022-03-25 截止），请催报。"
                 for name in ("党委办公室", THREE, "财务处")
             ),
-            "机关第一党支部.xlsx:'党支部底册'!G4: seats-match-committee: 提示：机关第一党支部：〈支委名册〉里登记的行数 2 "
-            "不等于 支委职数 3，请核对这两处，改正不对的一处。",
+            "机关第一党支部.xlsx:'党支部底册'!G4: seats-match-committee: 提示：机关第一党支部：〈支委名册〉里登记的行数 "
+            "2 不等于 支委职数 3，请核对这两处，改正不对的一处。",
         ],
     )
     assert back.stderr.splitlines()[-2] == (
