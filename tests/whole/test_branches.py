@@ -106,8 +106,8 @@ def test_the_whole_loop(make_ledger: Make, run: Run) -> None:
                 f"{name}.xlsx: absent: 警告：{name}还没有报 2022-03 期的表（2022-03-25 截止），请催报。"
                 for name in ("党委办公室", THREE, "财务处")
             ),
-            "机关第一党支部.xlsx:'党支部底册'!G4: seats-match-committee: 提示：机关第一党支部：〈支委名册〉里登记的行数 "
-            "2 不等于 支委职数 3，请核对这两处，改正不对的一处。",
+            "机关第一党支部.xlsx:'党支部底册'!G4: seats-match-committee: 提示：机关第一党支部：〈支委名册〉里登记的"
+            "行数 2 不等于 支委职数 3，请核对这两处，改正不对的一处。",
         ],
     )
     assert back.stderr.splitlines()[-2] == (
@@ -236,6 +236,11 @@ def test_a_dissolved_branch_is_not_chased_and_what_it_reports_is_taken(out: Path
         "检验党支部.xlsx: absent: 警告：检验党支部还没有报 2022-03 期的表（2022-03-25 截止），"
         "〈党支部底册〉里已经撤销，不用再催；还要记的由办公室填。"
     ) in result.stdout
+    told = load((out.parent / "回执" / "2022-03" / "回收情况.xlsx").read_bytes()).active
+    to_do = {row[0]: row[12] for row in told.iter_rows(min_row=6, values_only=True)}
+    assert (to_do[TWO], to_do[ONE]) == ("支部已经撤销，不用再催", "催报")
+    todo = run("todo", "-l", out, "--as-of", "2022-03-28").stdout
+    assert (TWO in todo, ONE in todo) == (False, True)
     path.write_bytes(data)
     merge(run, out)
     assert value(out, "SH-0001", "present", "branch_meetings") == "8"

@@ -195,12 +195,12 @@ def _rechecks(ledger: Ledger, tasks: Sequence[Task], as_of: date) -> Iterator[Ma
 
 
 def _absent(ledger: Ledger, returns: Sequence[PeriodReturn], as_of: date) -> Iterator[Matter]:
-    """Yield what departments have not returned, over the limit once it is due.
+    """Yield what departments and branches have not returned, over the limit once it is due.
 
-    Who has returned for a later period since is not asked for an earlier one: the later report says how things are.
+    A dissolved branch is let be. Who has returned for a later period since is not asked for an earlier one: the later report says how things are.
     """
     for place, each in enumerate(returns):
-        if each.outcome not in (Outcome.MISSING, Outcome.NOT_DUE):
+        if each.outcome not in (Outcome.MISSING, Outcome.NOT_DUE) or each.unit in ledger.dissolved:
             continue
         later = (other.outcome for other in returns[place + 1 :] if other.department == each.department)
         if any(outcome in (Outcome.ON_TIME, Outcome.LATE) for outcome in later):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -203,12 +203,13 @@ def returns_of(
     unissued: Sequence[str] = (),
     waiting: Sequence[DamagedBase] = (),
     silent: Mapping[str, Path] | None = None,
+    dissolved: Collection[str] = (),
 ) -> Returns:
     """Return the state of the returns of a period.
 
     ``refused`` maps the period's refused files to their department (empty if unknown); ``unissued`` are the departments
     that an interrupted issue never reached, ``waiting`` the bases that cannot be read, ``silent`` the files that came
-    now and say nothing, by department.
+    now and say nothing, by reporter, ``dissolved`` the branches that need not be chased any more.
     """
     when = settings.period(period) or Period(period)
     owners = {path: department or owner_of(path, settings) for path, department in refused.items()}
@@ -217,7 +218,10 @@ def returns_of(
         if plan.base.period == period:
             own = tuple(file_name(path) for path, owner in owners.items() if owner == plan.base.department)
             quiet = (silent or {}).get(plan.base.department)
-            rows.append(replace(_return_of(plan, when.due, own), silent=file_name(quiet) if quiet else ""))
+            row = replace(_return_of(plan, when.due, own), silent=file_name(quiet) if quiet else "")
+            known = settings.reporter(row.department)
+            gone = known is not None and known.is_branch and known.unit in dissolved
+            rows.append(replace(row, why="支部已经撤销，不用再催") if gone and row.state is ReturnState.ABSENT else row)
     rows += [Return(name, ReturnState.NOT_SENT, False, 0, None, Totals(name)) for name in unissued]
     rows += [
         Return(

@@ -220,6 +220,7 @@ def _plan_returns(ledger: Ledger, intake: Intake) -> list[Returns]:
             [department for name, department in intake.unissued if name == period],
             [each for each in intake.waiting if each.period == period],
             {each.department: each.path for each in intake.refused if each.period == period and each.silent},
+            ledger.dissolved,
         )
         for period in intake.periods
     ]
