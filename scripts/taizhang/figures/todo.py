@@ -197,7 +197,8 @@ def _rechecks(ledger: Ledger, tasks: Sequence[Task], as_of: date) -> Iterator[Ma
 def _absent(ledger: Ledger, returns: Sequence[PeriodReturn], as_of: date) -> Iterator[Matter]:
     """Yield what departments and branches have not returned, over the limit once it is due.
 
-    A dissolved branch is let be. Who has returned for a later period since is not asked for an earlier one: the later report says how things are.
+    A dissolved branch is let be. Who has returned for a later period since is not asked for an earlier one: the later
+    report says how things are.
     """
     for place, each in enumerate(returns):
         if each.outcome not in (Outcome.MISSING, Outcome.NOT_DUE) or each.unit in ledger.dissolved:
