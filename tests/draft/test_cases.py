@@ -84,6 +84,32 @@ def test_a_report_is_read_exactly(name: str) -> None:
         assert any(piece in text for text in listed), listed
 
 
+def wrapped(text: str, width: int) -> str:
+    """Return a text with indents and hard line ends after so many characters; tables stay as they are."""
+    lines = []
+    for line in text.strip().splitlines():
+        whole = line if "|" in line or "\t" in line else "　　" + line.strip()
+        step = len(whole) if whole is line else width
+        lines += [whole[at : at + step] for at in range(0, len(whole), step)]
+    return "\n".join(lines)
+
+
+def what_is_read(draft: Draft) -> tuple[list[Any], ...]:
+    """Return what the draft says, without places and exact words."""
+    return (
+        [(draft.aspects[each.aspect], each.title, each.detail.replace("\n", "")) for each in draft.problems],
+        [each.title for each in draft.causes],
+        [(each.statement, each.owners, each.deadline_words, each.status) for each in draft.measures],
+    )
+
+
+@pytest.mark.parametrize("width", [22, 30])
+@pytest.mark.parametrize("name", [each for each in (*GIVEN, *MORE) if "wrapped" not in each])
+def test_a_report_reads_the_same_if_it_is_wrapped_by_hand(name: str, width: int) -> None:
+    text = text_of(name)
+    assert what_is_read(drafted(wrapped(text, width))) == what_is_read(drafted(text))
+
+
 @pytest.mark.parametrize("name", [*GIVEN, *MORE])
 def test_every_paragraph_is_in_a_sheet_or_named(name: str) -> None:
     """The paragraphs in sheets, those named as not placed, and those named as headings are all, each once."""

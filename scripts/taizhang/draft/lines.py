@@ -25,19 +25,29 @@ _LEADS_ON = re.compile(
 _WITHIN_WORDS = re.compile(r"(?:不足|差距|问题|短板|表现|原因|措施|如下)[：:]")
 """Words with a colon that end a sentence (还存在以下不足：) as often as they begin one."""
 
+_BROKEN_OFF = re.compile(r"[，、（(“《\d][ 　]*$")
+_GOES_ON = re.compile(r"[ 　]*(?:[，。；：、）)”》]|[年月日](?=[\d前底内，。；）]))")
+_SENTENCE = re.compile(r"[，。；：、（]")
+_OPENING, _CLOSING = "（(“《", "）)”》"
+
 
 def group_lines(text: str) -> tuple[str, ...]:
     """Return the non-blank paragraphs of a text; lines wrapped by hand become one paragraph and keep their line ends.
 
-    A text counts as wrapped if no line is wider than 60 Chinese characters and at least two nearly full lines end
-    within a sentence.
+    A text counts as wrapped if no line is wider than 60 Chinese characters and lines that are about full end within a
+    sentence: two of them, or one where nothing else can be meant (an open bracket, an indent that is missing).
     """
     lines = text.splitlines()
     widest = _usual_width(lines)
     indented = _indents_paragraphs(lines, widest)
-    broken = [_continues(line, after, widest, indented) for line, after in pairwise([*lines, ""])]
-    nearly_full = sum(each and _width(line) >= 0.85 * widest for each, line in zip(broken, lines, strict=True))
-    wrapped = _NARROWEST_WRAP <= widest <= _WIDEST_WRAP and nearly_full >= 2
+    pairs = tuple(pairwise([*lines, ""]))
+    broken = [_continues(line, after, widest, indented) for line, after in pairs]
+    signs = sum(
+        _weight_of(*pair, indented)
+        for each, pair in zip(broken, pairs, strict=True)
+        if each and _width(pair[0]) >= 0.85 * widest
+    )
+    wrapped = _NARROWEST_WRAP <= widest <= _WIDEST_WRAP and signs >= 2
     groups: list[list[str]] = []
     for number, line in enumerate(lines):
         if number and wrapped and broken[number - 1]:
@@ -47,18 +57,34 @@ def group_lines(text: str) -> tuple[str, ...]:
     return tuple("\n".join(group) for group in groups)
 
 
+def _weight_of(line: str, after: str, indented: bool) -> int:
+    """Return 2 for a line that surely goes on in the next, 1 for one that may."""
+    sure = indented or _is_open(line) or _BROKEN_OFF.search(line) or _GOES_ON.match(after)
+    if sure:
+        return 2
+    stops = bool(_SENTENCE.search(line) and _SENTENCE_END.search(after.rstrip()))
+    return 2 if stops and label_at(after.strip()) is None else 1
+
+
+def _is_open(line: str) -> bool:
+    """Whether a line ends within brackets or quotes."""
+    return sum(char in _OPENING for char in line) > sum(char in _CLOSING for char in line)
+
+
 def _indents_paragraphs(lines: Sequence[str], widest: int) -> bool:
     """Whether a text marks its paragraphs by an indent: some lines have one, and others follow full lines."""
     starts = [line for line in lines if line.strip()]
     with_indent = sum(line[0].isspace() for line in starts)
-    full = sum(_width(line) >= 0.85 * widest for line in starts)
-    return bool(with_indent) and with_indent < len(starts) and full >= 2
+    after_full = sum(
+        not after[0].isspace() and _width(line) >= widest - 4 and line[0].isspace() for line, after in pairwise(starts)
+    )
+    return 0 < with_indent < len(starts) and after_full >= 1
 
 
 def _usual_width(lines: Sequence[str]) -> int:
     """Return the width at which a text is wrapped: that of its widest lines, of which a few may be wider than all."""
     widths = sorted((_width(line) for line in lines if line.strip()), reverse=True)
-    return widths[2] if len(widths) >= _MANY_LINES else max(widths, default=0)
+    return widths[2] if len(widths) >= _MANY_LINES and widths[2] >= 0.8 * widths[0] else max(widths, default=0)
 
 
 def _width(line: str) -> int:
@@ -72,14 +98,20 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
     After a full line, the words of a label (不足：) or of a spoken number (一是) may be the middle of a sentence; a
     number that counts begins an item.
     """
-    if not line.strip() or not after.strip() or _width(line) < 0.7 * widest or _SENTENCE_END.search(line.rstrip()):
+    if not line.strip() or not after.strip() or _width(line) < 0.7 * widest:
         return False
     full = _width(line) >= widest - 4
     following = after.strip()
     label = label_at(following)
-    heads = _width(after) < 0.6 * widest and heading_kind(following) is not None
+    if full and _GOES_ON.match(after):
+        return True
     if indented and full:
+        heads = _width(after) < 0.6 * widest and heading_kind(following) is not None
         return not (after[0].isspace() or heads or (label is not None and label.style in PARTS))
+    if full and _is_open(line) and not after[0].isspace():
+        return True
+    if _SENTENCE_END.search(line.rstrip()):
+        return False
     if label is not None and not (full and label.style in _WITHIN_SENTENCES):
         return False
     if label is None and full and _WITHIN_WORDS.match(following) and _LEADS_ON.search(line.rstrip()):

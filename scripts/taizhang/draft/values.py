@@ -59,6 +59,11 @@ class TableCell:
     last_row: int
 
 
+def _are_two_words(last: str, first: str) -> bool:
+    """Whether a line end stands for a blank between these characters; a number may be broken anywhere."""
+    return last.isascii() and first.isascii() and first.isalnum() and not (last.isdigit() and first.isdigit())
+
+
 @dataclass(frozen=True)
 class Paragraph:
     """One non-blank paragraph of the source.
@@ -96,7 +101,7 @@ class Paragraph:
         for line in self.text.splitlines(keepends=True):
             inner = line.strip()
             first = offset + len(line) - len(line.lstrip())
-            if kept and inner and self.text[kept[-1]].isascii() and inner[0].isascii() and inner[0].isalnum():
+            if kept and inner and _are_two_words(self.text[kept[-1]], inner[0]):
                 kept.append(first - 1)  # two Latin words separated by the line end stay two words
             kept += range(first, first + len(inner))
             offset += len(line)
