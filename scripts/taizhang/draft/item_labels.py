@@ -11,7 +11,7 @@ from taizhang.typed.numerals import chinese_number
 __all__ = ["BULLET", "PARTS", "SPOKEN", "Label", "inline_labels", "label_at", "rank_of"]
 
 _COUNT = "[一二三四五六七八九十]{1,3}"
-_NUMBERED_WORD = r"(?:问题|不足|原因|措施|整改措施|整改任务|任务|建议|表现)"
+_NUMBERED_WORD = r"(?:问题|不足|原因|(?:整改|改进)?(?:措施|举措|任务)|建议|表现)"
 BULLET = "-"
 """The style of items marked by a dash or a dot, which have no numbers."""
 

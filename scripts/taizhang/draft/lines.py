@@ -100,6 +100,8 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
     """
     if not line.strip() or not after.strip() or _width(line) < 0.7 * widest:
         return False
+    if after[0].isspace() and not line[0].isspace():
+        return False
     full = _width(line) >= widest - 4
     following = after.strip()
     label = label_at(following)

@@ -20,6 +20,7 @@ __all__ = ["Task", "add_measures", "assign", "is_closing", "read_owner_line"]
 
 _CLOSING = re.compile(words.CLOSING)
 _DATE_OF_WHAT_WAS = re.compile(r"(?:预计|力争|计划|拟|确保|将)(?:于|在)?(?P<when>[^，,。；;]{2,24})")
+_SIGNED = re.compile(r"\S{2,24}[ 　]+(?:19|20)\d\d[.\-年/]\d{1,2}(?:[.\-月/](?:\d{1,2}日?)?)?")
 _SAID_BY_ORDER = "写在同一条下面"
 
 
@@ -161,18 +162,14 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
         if state:
             said = Particulars(0, 0, status=state[0], deadline_words=state[1])
             continue
-        if is_closing(sentence):
-            reading.unplaced.append(
-                (
-                    replace(unit.paragraph, text=unit.paragraph.exact(start + first, start + last), label=""),
-                    "像是结束语，不是哪一条措施",
-                )
-            )
+        if reason := _no_measure(sentence):
+            left_out = unit.paragraph.exact(start + first, start + last)
+            reading.unplaced.append((replace(unit.paragraph, text=left_out, label=""), reason))
             continue
         reading.sentence += 1
         commitments = split_commitments(text, first, last)
-        if len(commitments) > 1 and (words_ := _shared_deadline(sentence)):
-            reading.notes.append(f"第 {number} 段：“{words_}”写在句尾，只记在最后一项上，是不是也管前面几项，请核对。")
+        if len(commitments) > 1 and (shared := _shared_deadline(sentence)):
+            reading.notes.append(f"第 {number} 段：“{shared}”写在句尾，只记在最后一项上，是不是也管前面几项，请核对。")
         begun = len(reading.measures)
         for each in commitments:
             span = (start + each.start, start + each.end)
@@ -183,6 +180,13 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
             ]
         _share_owners(reading, begun)
     return said
+
+
+def _no_measure(sentence: str) -> str:
+    """Return why a sentence among measures is none (closing words, a signature); empty if it may be one."""
+    if is_closing(sentence):
+        return "像是结束语，不是哪一条措施"
+    return "像是落款" if _SIGNED.fullmatch(sentence) else ""
 
 
 def _share_owners(reading: ReportReading, begun: int) -> None:

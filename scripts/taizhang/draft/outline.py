@@ -15,7 +15,7 @@ from taizhang.draft.values import Paragraph
 
 __all__ = ["FIELD", "LEAD", "OWNERS", "Node", "Unit", "build_outline", "units_of"]
 
-_HASHES = re.compile(r"#{1,6}\s+")
+_HASHES = re.compile(r"(?=[#*])(?:#{1,6}\s+)?(?:\*\*)?")
 _FIRST_AFTER_COLON = re.compile(r"[：:]\s*(?=一是|一要|第一[，,、]|首先[，,]|其一|1[.、．]|[（(]1[）)]|①|[（(]一[）)])")
 _ASPECT_HEAD = re.compile(r"(?:在)?[^，。：:；]{2,14}方面[：:。]")
 _UNNUMBERED, FIELD, LEAD, OWNERS, ASPECT, PLAIN = "节", "字段", "引语", "责任", "方面", ""
@@ -129,7 +129,7 @@ def _labelled(paragraph: Paragraph, whole: Unit) -> Unit:
 
 def _kind_of_label(label: str) -> FieldKind | None:
     """Return the kind of a numbered label (整改措施1：) that is no item by itself."""
-    if re.match(r"(?:整改)?措施|建议|整改任务", label):
+    if re.match(r"(?:整改|改进)?(?:措施|举措)|建议|整改任务", label):
         return "measures"
     return "causes" if label.startswith("原因") else None
 

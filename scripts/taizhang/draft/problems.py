@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -48,7 +48,7 @@ class ReportReading:
 
     ``problems_of`` maps a paragraph to the indexes of the problems that begin in it, ``aspect_of`` a title to the
     index of its aspect. ``rulings`` are the roles of paragraphs that are decided beforehand, ``ruled`` those that
-    people decided; ``kinds`` are the parts that headings and labels of the report name.
+    people decided; ``kinds`` counts the parts that headings and labels name.
     """
 
     aspects: list[Aspect] = field(default_factory=list)
@@ -68,7 +68,7 @@ class ReportReading:
     aspect_of: dict[str, int] = field(default_factory=dict)
     rulings: Mapping[int, str] = field(default_factory=dict)
     ruled: frozenset[int] = frozenset()
-    kinds: frozenset[str] = frozenset()
+    kinds: Counter[str] = field(default_factory=Counter)
 
     def place(self, unit: Unit, role: str, start: int | None = None, end: int | None = None) -> None:
         """Record the role of a stretch of a unit; by default of the whole unit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -73,8 +74,8 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
         reading.place(Unit(paragraph, 0, 0, len(paragraph.flow)), "目录")
     body, closing = split_off_closing(plain)
     root = build_outline([unit for paragraph in body for unit in units_of(paragraph)])
-    reading.kinds = frozenset(kinds_in(root))
-    if not rows and not reading.kinds & {"problems", "measures", "mixed", "progress", "examined"}:
+    reading.kinds = Counter(kinds_in(root))
+    if not rows and not reading.kinds.keys() & {"problems", "measures", "mixed", "progress", "examined"}:
         reading.rulings = {**roles_without_headings(reading, root), **reading.rulings}
     _read_children(reading, root.children, Place())
     for row in rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -129,7 +130,7 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
     title = head_of(node.unit)
     shortcoming = bool(SHORTCOMING.search(title))
     if place.part == "measures":
-        if answers and "problems" not in reading.kinds and "mixed" not in reading.kinds:
+        if answers and not reading.kinds.keys() & {"problems", "mixed", "examined"}:
             return "问题和措施", "写着关于什么问题，别处没有问题部分"
         return "措施", "在措施部分里"
     if place.part == "problems":
@@ -161,10 +162,15 @@ def _section_role(reading: ReportReading, node: Node, place: Place) -> tuple[str
     section = node.section
     if section == "examined":
         items = [child for child in node.children for child in (child, *child.children)]
-        if "problems" in reading.kinds:
+        if reading.kinds["problems"] > Counter(kinds_in(node))["problems"]:
             return "causes", "标题写着剖析，别处有问题部分"
         if any(SHORTCOMING.search(each.unit.text) for each in items):
             return "problems", "标题写着剖析，各条讲的是不足，别处没有问题部分"
+        if any(each.style for each in items) and not place.part:
+            reading.notes.append(
+                f"第 {node.unit.paragraph.number} 段：标题没有写明是不是问题，别处没有问题部分，按问题读，请核对。"
+            )
+            return "problems", "标题写着剖析或检查，别处没有问题部分"
         return "past", "标题写着剖析，各条没有讲不足"
     if section == "progress" and not any(map(holds_part, node.children)) and not holds_part(node):
         return "past", f"{_SAID_HEADING}情况，下面没有问题和措施"

@@ -55,8 +55,9 @@ def _table_at(lines: Sequence[str], position: int) -> list[list[str]]:
         if len(first) < 2 or not is_head_row(first):
             continue
         rows = [first]
-        for line in lines[position + 1 :]:
-            if _RULE.fullmatch(line):
+        for number, line in enumerate(lines[position + 1 :], position + 2):
+            follows = next((each for each in lines[number:] if each.strip()), "")
+            if _RULE.fullmatch(line) or (not line.strip() and mark in follows):
                 rows.append([])
                 continue
             cells = _split(line, mark)
