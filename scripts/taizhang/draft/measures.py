@@ -192,7 +192,10 @@ def _no_measure(sentence: str) -> str:
 def _share_owners(reading: ReportReading, begun: int) -> None:
     """Give the commitments of one sentence the owner that it names once: its subject, or who leads, at its end."""
     named = [each.owners for each in reading.measures[begun:] if each.owners.department or each.owners.leader]
-    if len(named) != 1 or named[0] not in (reading.measures[begun].owners, reading.measures[-1].owners):
+    if len(named) != 1:
+        return
+    led_at_the_end = any(map(read_led_clause, re.split("[，,；;]", reading.measures[-1].statement)))
+    if named[0] != reading.measures[begun].owners and not led_at_the_end:
         return
     for index in range(begun, len(reading.measures)):
         measure = reading.measures[index]

@@ -69,7 +69,7 @@ _OWN_UNIT = frozenset(
 _JOINED_BY = re.compile(
     r"(?:会同|联合|和|与|、)(?P<others>[^，,。；;]{2,20}?)(?=(?:共同|联合)?(?:负责|牵头)|(?<=[科室处股办部局中心组站所队])(?=[一-鿿]))"
 )
-_ADVERB = re.compile(r"^(?:共同|联合|统一|具体|及时|抓紧|立即|要|将|应|须|已|组织人力|安排专人|做好)+")
+_ADVERB = re.compile(r"^(?:共同|联合|统一|具体|及时|抓紧|立即|要|将|应|须|已|组织人力|安排专人|提早|抓紧|加紧)+")
 _LED_CLAUSE = re.compile(
     rf"(?:由)?(?P<who>[^，,。；;：:]{{2,40}}?)(?:共同|联合|按职责分工)?(?P<mark>{words.LED}|{words.HELPED})"
 )
@@ -250,4 +250,4 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
 def _acts(words_after: str, verbs: re.Pattern[str]) -> bool:
     """Whether words go on with what somebody does."""
     rest = _ADVERB.sub("", words_after)
-    return bool(verbs.match(rest) or re.match(rf"{words.LED}|{words.HELPED}", rest))
+    return bool(verbs.match(rest) or re.match(rf"{words.LED}|{words.HELPED}|做好|抓好|搞好|进行|对|把", rest))
