@@ -159,7 +159,7 @@ def lead_kind(text: str) -> Section | None:
 
 def field_kind(words_of_label: str) -> FieldKind | None:
     """Return the kind of a label (整改措施, 原因分析, 问题表现), or None."""
-    bare = re.sub(r"[\s*【】\[\]〔〕]", "", words_of_label)
+    bare = re.sub(r"[\s*【】\[\]〔〕]|(?:主要)?(?:是|为|有|如下|包括)$", "", words_of_label)
     if not 2 <= len(bare) <= 12:
         return None
     return next((kind for kind, pattern in _FIELDS if pattern.fullmatch(bare)), None)

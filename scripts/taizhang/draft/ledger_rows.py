@@ -111,7 +111,7 @@ def _note(measure: DraftMeasure) -> str | None:
     if measure.owners.persons:
         notes.append("原文写了责任人的姓名，待对应岗位")
     if measure.owners.vague:
-        notes.append(f"原文写的“{'、'.join(measure.owners.vague)}”不是一个部门，请定部门")
+        notes.append(f"原文还写了“{'、'.join(measure.owners.vague)}”，没有录入，请定部门或岗位")
     if measure.vague_words:
         notes.append(f"原文有“{measure.vague_words}”，请约定周期")
     return "；".join(notes) or None

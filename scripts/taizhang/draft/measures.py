@@ -21,6 +21,8 @@ __all__ = ["Task", "add_measures", "assign", "is_closing", "read_owner_line"]
 _CLOSING = re.compile(words.CLOSING)
 _DATE_OF_WHAT_WAS = re.compile(r"(?:预计|力争|计划|拟|确保|将)(?:于|在)?(?P<when>[^，,。；;]{2,24})")
 _SIGNED = re.compile(r"\S{2,24}[ 　]+(?:19|20)\d\d[.\-年/]\d{1,2}(?:[.\-月/](?:\d{1,2}日?)?)?")
+_SETS_SCENE = re.compile(r"(?:针对|围绕|对照|结合|根据|按照|关于|为了?|对于?)(?!性)")
+_ENDS_WITH_STATE = re.compile(r"(?P<before>.+)[，,；;](?P<state>[^，,；;]*(?:整改|销号|办结)[^，,；;]*)")
 _SAID_BY_ORDER = "写在同一条下面"
 
 
@@ -167,7 +169,9 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
             reading.unplaced.append((replace(unit.paragraph, text=left_out, label=""), reason))
             continue
         reading.sentence += 1
-        commitments = split_commitments(text, first, last)
+        ending = _ENDS_WITH_STATE.fullmatch(sentence)
+        state = read_state(ending["state"]) if ending else None
+        commitments = split_commitments(text, first, first + ending.end("before") if ending and state else last)
         if len(commitments) > 1 and (shared := _shared_deadline(sentence)):
             reading.notes.append(f"第 {number} 段：“{shared}”写在句尾，只记在最后一项上，是不是也管前面几项，请核对。")
         begun = len(reading.measures)
@@ -179,6 +183,8 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
                 for problem in task.problems
             ]
         _share_owners(reading, begun)
+        if state:
+            assign(reading, begun, Particulars(0, 0, status=state[0], deadline_words=state[1]))
     return said
 
 
@@ -234,14 +240,27 @@ def _owners_within(statement: str) -> tuple[str, Owners]:
             found = merge_owners(found, led, joined=True)
         if not (led and led.persons):
             kept.append(part)
-    when = leading_deadline(statement)
-    subject, length = read_subject(statement[len(when) :], BEGINS_WITH_VERB)
+    text = "".join(kept).strip("，,；; ") or statement
+    subject, begun, length = _subject_in(statement)
     if length:
         found = merge_owners(subject, found, joined=True)
-    text = "".join(kept).strip("，,；; ") or statement
     if length and subject.persons:
-        text = text.replace(statement[len(when) : len(when) + length], "", 1)
+        text = text.replace(statement[begun : begun + length], "", 1)
     return text, found
+
+
+def _subject_in(statement: str) -> tuple[Owners, int, int]:
+    """Return who a statement names as its subject, first or after a clause that sets the scene, and where."""
+    begun = 0
+    for part in re.findall(r"[^，,；;]+[，,；;]?", statement):
+        when = len(leading_deadline(part))
+        owners, length = read_subject(part[when:], BEGINS_WITH_VERB)
+        if length:
+            return owners, begun + when, length
+        if not _SETS_SCENE.match(part):
+            break
+        begun += len(part)
+    return NO_OWNERS, 0, 0
 
 
 def _shared_deadline(sentence: str) -> str:

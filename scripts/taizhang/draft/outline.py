@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from taizhang.draft.fields import field_at, fields_in
+from taizhang.draft.fields import Field, field_at, fields_in
 from taizhang.draft.headings import FieldKind, Section, heading_kind, is_aspect_title, lead_kind
 from taizhang.draft.item_labels import BULLET, PARTS, SPOKEN, inline_labels, label_at, rank_of
 from taizhang.draft.particulars import begins_particulars
@@ -121,10 +121,16 @@ def _labelled(paragraph: Paragraph, whole: Unit) -> Unit:
     if kind:
         return replace(whole, content=content, style=FIELD, field=kind)
     first = field_at(flow, content)
-    stands_alone = not flow[first.end :].strip() if first else False
-    if first and label.style not in PARTS and not (stands_alone and label.style == "（一）"):
+    if first and _labels_item(flow, first, label.style):
         return replace(whole, content=first.end, style=FIELD, field=first.kind)  # 1.整改措施：…  numbers fields
     return replace(whole, content=content, style=label.style, number=label.number)
+
+
+def _labels_item(flow: str, first: Field, style: str) -> bool:
+    """Whether a label after a number is an item's field (1.整改措施：……) rather than the heading of a part."""
+    if style in PARTS:
+        return any(each.kind != first.kind for each in fields_in(flow, first.end, len(flow)))
+    return bool(flow[first.end :].strip()) or style != "（一）"
 
 
 def _kind_of_label(label: str) -> FieldKind | None:

@@ -49,7 +49,7 @@ _SHORT_UNITS = frozenset(
     ]
 )
 _NO_UNIT = re.compile(
-    r"(?:下|进|入|到|赴|驻|返|回|离|在)(?:乡|村|镇|校|院|厂|社区|队|站|所|局)|(?:全|我|本|贵)(?:局|处|院|校|站|所|镇|村|厂|园|馆|委|科|市|县)|.*(?:会议室|活动室|谈心室|工作室|大会|例会|党委会|全会|座谈会|生活会|推进会|调度会|领导班子|干部|全部|内部|外部|局部)"
+    r"(?:已|并|且|被|把|均|都|请|须|再|又|仍|曾).*|(?:下|进|入|到|赴|驻|返|回|离|在)(?:乡|村|镇|校|院|厂|社区|队|站|所|局)|(?:全|我|本|贵)(?:局|处|院|校|站|所|镇|村|厂|园|馆|委|科|市|县)|.*(?:会议室|活动室|谈心室|工作室|大会|例会|党委会|全会|座谈会|生活会|推进会|调度会|领导班子|干部|全部|内部|外部|局部)"
 )
 """Words that end like a unit's name and name none."""
 
@@ -59,7 +59,7 @@ _WORK_UNIT = re.compile(r"[一-鿿]{2,4}(?<!支)(?:科|股|处|室|办|部|组|�
 _LEDGER_WORDS = frozenset({"无", "暂无", "/", "—", "-", "同上", "〃", "待定", "略"})
 _MARK = re.compile(rf"(?P<who>.+?)(?:为|是)?(?P<mark>{words.LED}|{words.HELPED})")
 _GIVEN_TO = re.compile(
-    r"(?:[^，,。；;由]{0,6}(?:要求|责成|安排|指定|委托|明确|督促))?由|[^，,。；;由]{0,6}(?:要求|责成|安排|指定|委托|责令)"
+    r"(?:[^，,。；;由]{0,6}(?:要求|责成|安排|指定|明确|督促))?由|[^，,。；;由]{0,6}(?:要求|责成|安排|指定|责令)"
 )
 _LONGEST_SUBJECT = 16
 _OWN_UNIT = frozenset(
@@ -119,7 +119,7 @@ def _is_mark(text: str) -> bool:
 
 
 def _looks_named(text: str) -> bool:
-    return is_department(text) or names_post(text) or names_person(text)
+    return (is_department(text) and text not in _OWN_UNIT) or names_post(text) or names_person(text)
 
 
 def _owner(part: tuple[str, str], role: str) -> Owners:
@@ -156,14 +156,15 @@ def merge_owners(first: Owners, second: Owners, *, joined: bool = False) -> Owne
     if joined or not first.supporting:
         supporting += second.supporting
     leader = first.leader or second.leader
-    if joined and first.leader and second.leader and second.leader != first.leader:
-        leader = first.leader
+    vague = (*first.vague, *second.vague)
+    if joined and second.leader not in ("", leader):
+        vague = (*vague, second.leader)
     return Owners(
         department,
         tuple(dict.fromkeys(each for each in supporting if each != department)),
         leader,
         first.persons + second.persons if joined else max(first.persons, second.persons),
-        tuple(dict.fromkeys((*first.vague, *second.vague))),
+        tuple(dict.fromkeys(vague)),
     )
 
 

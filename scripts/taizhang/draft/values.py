@@ -168,7 +168,7 @@ class DraftCause:
 class Owners:
     """Who is named for a measure: departments, a post, and how many persons, whose names are not repeated.
 
-    ``vague`` are words that name no one unit or post (各科室).
+    ``vague`` are words that name no one unit (各科室), and posts beside the first.
     """
 
     department: str = ""
