@@ -10,7 +10,7 @@ from taizhang.adopt.fields import standard_words
 from taizhang.adopt.grid import Cell, Grid
 from taizhang.adopt.heads import find_table
 from taizhang.adopt.mapping import Kept, propose
-from taizhang.adopt.owners import Owners, is_post, read_owners
+from taizhang.adopt.owners import Owners, is_post, post_in, read_owners
 from taizhang.adopt.words import items_of, parts_for, read_closed, read_status
 from taizhang.workbook.reader import Sheet
 
@@ -36,6 +36,22 @@ def test_what_may_name_a_person_is_no_post(word: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("word", "post"),
+    [
+        ("局长", ("局长", False)),
+        ("张三（党委书记）", ("党委书记", True)),
+        ("党委书记（张三）", ("党委书记", True)),
+        ("党委书记 张三", ("党委书记", True)),
+        ("党委书记张三", ("党委书记", True)),
+        ("张三局长", ("", True)),
+        ("张三", ("", True)),
+    ],
+)
+def test_a_post_beside_a_name_is_taken_and_the_name_is_not(word: str, post: tuple[str, bool]) -> None:
+    assert post_in(word) == post
+
+
+@pytest.mark.parametrize(
     ("text", "owners"),
     [
         ("办公室、人事科", Owners("办公室", ("人事科",))),
@@ -46,6 +62,10 @@ def test_what_may_name_a_person_is_no_post(word: str) -> None:
         ("机关党委（王五）", Owners("机关党委", persons=1)),
         ("张三、办公室", Owners("办公室", persons=1)),
         ("办公室张三", Owners("办公室", persons=1)),
+        ("财务科张三", Owners("财务科", persons=1)),
+        ("财务科 张三 李四", Owners("财务科", persons=1)),
+        ("财务科：张三", Owners("财务科", persons=1)),
+        ("信息中心金融科", Owners("信息中心金融科")),
         ("各科室", Owners(others=("各科室",))),
         ("办公室，各支部", Owners("办公室", others=("各支部",))),
         ("办公室、办公室", Owners("办公室")),
@@ -96,12 +116,23 @@ def test_a_cell_is_shared_out_if_it_has_as_many_items(text: str, count: int, par
 @pytest.mark.parametrize(
     ("text", "closed", "status"),
     [
-        ("是", True, "已完成"), ("☑", True, "已完成"), ("√", True, "已完成"), ("☑是 □否", True, "已完成"),
-        ("否", False, "推进中"), ("□是 ☑否", False, "推进中"), ("×", False, "推进中"), ("☐", False, "推进中"),
-        ("已销号", True, "已销号"), ("未销号", False, "推进中"), ("正在整改", None, "推进中"),
-        ("长期坚持", None, "长期坚持"), ("□已完成 ☑正在整改 □未启动", None, "推进中"), ("下月完成", None, None), ("基本是", None, None),
+        ("是", True, "已完成"),
+        ("☑", True, "已完成"),
+        ("√", True, "已完成"),
+        ("☑是 □否", True, "已完成"),
+        ("否", False, "推进中"),
+        ("□是 ☑否", False, "推进中"),
+        ("×", False, "推进中"),
+        ("☐", False, "推进中"),
+        ("已销号", True, "已销号"),
+        ("未销号", False, "推进中"),
+        ("正在整改", None, "推进中"),
+        ("长期坚持", None, "长期坚持"),
+        ("□已完成 ☑正在整改 □未启动", None, "推进中"),
+        ("下月完成", None, None),
+        ("基本是", None, None),
     ],
-)  # fmt: skip
+)
 def test_ticks_and_states(text: str, closed: bool | None, status: str | None) -> None:
     assert (read_closed(text, WORDS), read_status(text, WORDS, {})) == (closed, status)
 

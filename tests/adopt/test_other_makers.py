@@ -68,7 +68,7 @@ def test_a_formula_without_a_result_is_said(run: Run, tmp_path: Path) -> None:
     sheet = book.add_worksheet("表")
     sheet.write_row(0, 0, ["问题", "整改措施", "责任单位"])
     sheet.write_row(1, 0, ["慢", "改", ""])
-    sheet.write_formula(1, 2, "=NA()", None, "#N/A")
+    sheet.write_formula(1, 2, "=NA()", None, "#N/A")  # type: ignore[arg-type]
     sheet.write_row(2, 0, ["乱", "理", "=1+1"])
     book.close()
     result = run("adopt", old, "-l", tmp_path / "甲" / "台账.xlsx", "--unit", "某局", "--yes")

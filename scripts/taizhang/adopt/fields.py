@@ -54,6 +54,10 @@ class Words:
     def _by_head(self) -> Mapping[str, Field]:
         return {head_key(word): field for field in self.fields.values() for word in field.heads}
 
+    def is_head(self, text: str) -> bool:
+        """Whether a text is exactly one of the heads."""
+        return head_key(text) in self._by_head
+
     def field_of(self, head: str) -> Field | None:
         """Return the field that a head means; None if it has none of the words.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from taizhang.adopt.asides import is_note, is_total
+from taizhang.adopt.fields import Words
 from taizhang.adopt.grid import Cell
 from taizhang.adopt.heads import Table
 from taizhang.adopt.mapping import Mapped
@@ -40,7 +41,7 @@ _CONTENT = ("problem", "statement")
 """The fields of which one alone makes a row an entry."""
 
 
-def lines_of(table: Table, mapped: Sequence[Mapped]) -> Iterator[Line]:
+def lines_of(table: Table, mapped: Sequence[Mapped], words: Words) -> Iterator[Line]:
     """Yield the rows below the heads that have a cell of their own, in order."""
     grid = table.grid
     fields = {each.head.column: each.field.name for each in mapped}
@@ -49,18 +50,22 @@ def lines_of(table: Table, mapped: Sequence[Mapped]) -> Iterator[Line]:
     rows = [(row, cells) for row, cells in rows if cells]
     section: Cell | None = None
     for number, (row, cells) in enumerate(rows):
-        kind = _kind_of(cells, fields, heads, more=any(len(each) > 1 for _, each in rows[number + 1 :]))
+        kind = _kind_of(cells, fields, heads, words, more=any(len(each) > 1 for _, each in rows[number + 1 :]))
         if kind is LineKind.SECTION:
             section = cells[0]
         yield Line(row, kind, cells, section)
 
 
-def _kind_of(cells: Sequence[Cell], fields: dict[int, str], heads: dict[int, str], *, more: bool) -> LineKind:
+def _kind_of(
+    cells: Sequence[Cell], fields: dict[int, str], heads: dict[int, str], words: Words, *, more: bool
+) -> LineKind:
     """Return what a row is; ``more``: rows with several cells follow."""
     first = cells[0]
     if is_total(cells):
         return LineKind.TOTAL
-    if len(cells) > 1 and all(heads.get(cell.column) == clean_key(cell.text) for cell in cells):
+    same = [heads.get(cell.column) == clean_key(cell.text) for cell in cells]
+    known = sum(words.is_head(cell.text) for cell in cells)
+    if len(cells) > 1 and (all(same) or known == len(cells) > 2):
         return LineKind.HEADS
     if is_note(cells):
         return LineKind.NOTE

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from taizhang.typed.personal import looks_like_a_name
 from taizhang.typed.text import clean_key, means_nothing, split_many
 
-__all__ = ["Owners", "is_department", "is_post", "read_owners"]
+__all__ = ["Owners", "is_department", "is_post", "post_in", "read_owners"]
 
 _ROLE = re.compile(
     r"^(?P<lead>牵头|责任|主办|主责|承办)?(?P<other>配合|协办|协同|参与)?(?:单位|部门|科室|处室)?[:：]\s*"
@@ -64,9 +64,8 @@ def read_owners(text: str, known: Collection[str] = ()) -> Owners:
             word = word[role.end() :].strip()
         word, target, named = _without_remarks(word, into, leads, supporting)
         persons += named
-        behind = next((each for each in known if word.startswith(each) and looks_like_a_name(word[len(each) :])), "")
-        if behind and word not in known:
-            persons, word = persons + 1, behind
+        if word not in known and (unit := _unit_before_name(word, known)):
+            persons, word = persons + 1, unit
         if not word or means_nothing(word):
             continue
         if word not in known and looks_like_a_name(word) and not _UNIT.search(word):
@@ -78,6 +77,18 @@ def read_owners(text: str, known: Collection[str] = ()) -> Owners:
     lead = leads[0] if leads else ""
     departments = dict.fromkeys((*leads, *supporting))
     return Owners(lead, tuple(each for each in departments if each != lead), tuple(others), persons)
+
+
+def _unit_before_name(word: str, known: Collection[str]) -> str:
+    """Return the department in front of a person's name (办公室 张三, 办公室张三); empty if there is no such name."""
+    first, _, rest = word.partition(" ")
+    if rest and all(map(looks_like_a_name, rest.split())):
+        return first
+    for end in range(len(word) - 1, 1, -1):
+        unit = word[:end].rstrip(":-—")
+        if looks_like_a_name(word[end:]) and (unit in known or (is_department(unit) and not is_post(word))):
+            return unit
+    return ""
 
 
 def _without_remarks(word: str, into: list[str], leads: list[str], supporting: list[str]) -> tuple[str, list[str], int]:
@@ -100,6 +111,25 @@ def is_department(word: str) -> bool:
     """Whether a word looks like the name of a department."""
     key = clean_key(word)
     return 2 <= len(key) <= 20 and _UNIT.search(key) is not None and not looks_like_a_name(key)
+
+
+def post_in(word: str) -> tuple[str, bool]:
+    """Return the post that a word names, empty if none, and whether it holds anything else, such as a person's name.
+
+    张三（党委书记）, 党委书记 张三 and 党委书记张三 name the post; 张三局长 may not be taken apart.
+    """
+    key = clean_key(word)
+    if is_post(key):
+        return key, False
+    inside = _REMARK.findall(word)
+    outside = clean_key(_REMARK.sub(" ", word))
+    parts = [*map(clean_key, inside), *outside.split()]
+    posts = [each for each in parts if is_post(each)]
+    if len(posts) == 1 and len(parts) > 1:
+        return posts[0], True
+    joined = key.replace(" ", "")
+    ends = [end for end in range(2, len(joined)) if is_post(joined[:end]) and looks_like_a_name(joined[end:])]
+    return (joined[: ends[0]], True) if ends else ("", True)
 
 
 def is_post(word: str) -> bool:

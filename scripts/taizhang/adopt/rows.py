@@ -5,6 +5,7 @@ Codes count from one, as in a new ledger. What cannot be read stays as it is in 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from taizhang.adopt.grid import Cell
 from taizhang.adopt.heads import Table
 from taizhang.adopt.lines import Line, LineKind, lines_of
 from taizhang.adopt.mapping import KEPT_NAME, Kept, Mapped
-from taizhang.adopt.owners import is_department, is_post, read_owners
+from taizhang.adopt.owners import is_department, post_in, read_owners
 from taizhang.adopt.words import items_of, parts_for, read_closed, read_status
 from taizhang.draft.item_labels import label_at
 from taizhang.forms.model import Form
@@ -43,6 +44,7 @@ NO_EVIDENCE = "原台账没有写佐证，待补"
 PLACE = "原表位置"
 """The head of the column with the file, the sheet and the row that a task or problem comes from."""
 
+_CLAUSE = re.compile(r"[，,。；;：:、\s（(]")
 _SHORT = 40
 """A problem of so many characters is its own title; of a longer one the title is its first clause."""
 _LONGEST_TITLE = 60
@@ -50,6 +52,7 @@ _LONGEST_DEPARTMENT = 16
 _IN_GBK = str.maketrans("☑✓✔☐", "√√√□")
 """Ticks that old programs cannot show, and those that they can."""
 
+_DITTO = ("同上", "〃", "″", "同前")
 _CLAUSE_ENDS = "。；;：:\n"
 
 _TEXTS = ("standard", "update", "obstacle", "next_step", "evidence", "note", "help_needed")
@@ -188,7 +191,7 @@ class _Reading:
                 self.account.name(cell, "表头上面的标题，没有写进台账")
             elif cell.row <= self.table.bottom:
                 self.account.write(cell)
-        for line in lines_of(self.table, self.mapped):
+        for line in lines_of(self.table, self.mapped, self.words):
             if line.kind is LineKind.ENTRY:
                 self._read_entry(line)
             elif line.kind is not LineKind.SECTION:
@@ -196,8 +199,13 @@ class _Reading:
                     self.account.name(cell, line.kind)
 
     def _cell(self, name: str, row: int) -> Cell | None:
+        """Return what a row has of a field; 同上 is what the row above has."""
         mapped = self.columns.get(name)
-        return self.grid.at(row, mapped.head.column) if mapped else None
+        cell = self.grid.at(row, mapped.head.column) if mapped else None
+        while cell and mapped and clean_key(cell.text) in _DITTO and cell.row > self.table.bottom + 1:
+            self.account.write(cell)
+            cell = self.grid.at(cell.row - 1, mapped.head.column)
+        return cell
 
     def _where(self, row: int) -> str:
         return f"〈{self.grid.sheet.name}〉第 {row} 行"
@@ -304,10 +312,12 @@ class _Reading:
         if problem is None and "problem" in self.columns:
             builder.lack("没有写问题，任务没有对应问题", self._where(row))
         items = items_of(text) if original else ()
-        texts = [item.text or item.words for item in items] or [text]
+        texts = [item.text or item.words for item in items] or [_without_number(text)]
         tasks = [self._add_task(row, each, problem) for each in texts]
         for task, item in zip(tasks, items, strict=False):
             task["original"] = item.words.strip()
+        if original and not items and texts[0] != original:
+            tasks[0]["original"] = original
         self._add_owners(row, tasks)
         self._add_deadlines(row, tasks)
         self._add_texts(row, tasks)
@@ -384,11 +394,12 @@ class _Reading:
         posts: list[str] = []
         ruled = self.source.kept.posts
         for word in split_many(text):
-            post = ruled.get(clean_key(word)) or (word if is_post(word) else "")
+            ruling = ruled.get(clean_key(word), "")
+            post, more = (ruling, False) if ruling else post_in(word)
             if post and not find_personal(post):
                 posts.append(post)
-            else:
-                self.account.name(cell, UNKNOWN_POST)
+            if more:
+                self.account.name(cell, PERSON if post else UNKNOWN_POST)
         self.account.write(cell)
         return list(dict.fromkeys(posts))
 
@@ -479,6 +490,8 @@ class _Reading:
                     return mapped.status, cell
         mapped = self.columns.get("status")
         cell = self._cell("status", row) if mapped and not mapped.status else None
+        if cell is None and mapped is None:
+            return self._status_by_words(row, number, count)
         if cell is None:
             return None, None
         text = parts_for(cell.text, count)[number]
@@ -492,6 +505,18 @@ class _Reading:
         elif clean_key(text) != status:
             self.builder.statuses[text, status] += 1
         return status, cell
+
+    def _status_by_words(self, row: int, number: int, count: int) -> tuple[Status | None, Cell | None]:
+        """Return the status that the words on progress begin with; any words say that it is under way."""
+        cell = self._cell("update", row)
+        text = parts_for(cell.text, count)[number] if cell else ""
+        if not cell or not text:
+            return None, None
+        first = _CLAUSE.split(text, maxsplit=1)[0]
+        status = read_status(first, self.words, self.source.kept.statuses)
+        found = status or Status.UNDER_WAY
+        self.builder.counts[f"原表没有状态列，按写的进展当作“{found}”"] += 1
+        return found, cell
 
     def _day(self, cell: Cell, number: int, count: int) -> date | None:
         part = self._parts(cell, count)[number]
@@ -545,6 +570,12 @@ class _Reading:
             return None
         self.account.name(cell, f"里有{'、'.join(kinds)}，号码没有写进台账，其余照抄")
         return without_personal(text)
+
+
+def _without_number(text: str) -> str:
+    """Return a text without the number in front of it."""
+    label = label_at(text)
+    return text[label.end :].strip() if label and label.style != "一、" and text[label.end :].strip() else text
 
 
 def _title_of(text: str) -> str:
