@@ -82,6 +82,12 @@ def test_the_same_as_above_is_read_so() -> None:
     assert left(result) == {}
 
 
+def test_what_a_problem_shows_in_several_rows_is_written_once_each() -> None:
+    rows = (("慢", "排队久", "甲"), ("慢", "排队久", "乙"), ("慢", "补件多", "丙"))
+    result = adopted(("存在问题", "具体表现", "整改措施"), *rows)
+    assert [row["detail"] for row in result.rows["problems"]] == ["排队久\n补件多"]
+
+
 def test_a_blank_below_a_problem_is_no_problem_and_is_said() -> None:
     result = adopted(
         ("存在问题", "整改措施", "责任单位"),

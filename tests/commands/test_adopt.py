@@ -68,15 +68,18 @@ PLAN = [
 ]
 
 
+NOW = ("--as-of", "2025-08-31")
+
+
 def test_without_an_answer_the_mapping_is_shown_and_nothing_written(run: Run, tmp_path: Path) -> None:
     old = write_table(tmp_path / "旧表.xlsx", TABLE)
     before = old.read_bytes()
-    result = run("收编", old, "-l", tmp_path / "台账" / "整改台账.xlsx")
+    result = run("收编", old, "-l", tmp_path / "台账" / "整改台账.xlsx", *NOW)
     assert (result.exit_code, result.stdout.splitlines()) == (1, PLAN)
     assert "没有人回答，什么都没写。要直接写请加 --yes。" in result.stderr
     assert [each.name for each in tmp_path.iterdir()] == ["旧表.xlsx"]
-    assert run("adopt", old, "-l", tmp_path / "台账" / "整改台账.xlsx", answer="否\n").exit_code == 1
-    dry = run("adopt", old, "-l", tmp_path / "台账" / "整改台账.xlsx", "-n")
+    assert run("adopt", old, "-l", tmp_path / "台账" / "整改台账.xlsx", *NOW, answer="否\n").exit_code == 1
+    dry = run("adopt", old, "-l", tmp_path / "台账" / "整改台账.xlsx", *NOW, "-n")
     assert (dry.exit_code, dry.stdout.splitlines()) == (0, PLAN)
     assert [each.name for each in tmp_path.iterdir()] == ["旧表.xlsx"]
     assert old.read_bytes() == before
@@ -84,7 +87,7 @@ def test_without_an_answer_the_mapping_is_shown_and_nothing_written(run: Run, tm
 
 def test_what_is_confirmed_is_kept_and_asked_no_more(run: Run, tmp_path: Path) -> None:
     old = write_table(tmp_path / "旧表.xlsx", TABLE)
-    first = run("adopt", old, "-l", tmp_path / "甲" / "整改台账.xlsx", answer="是\n")
+    first = run("adopt", old, "-l", tmp_path / "甲" / "整改台账.xlsx", *NOW, answer="是\n")
     assert (first.exit_code, first.stdout.splitlines()) == (0, PLAN)
     kept = (tmp_path / "甲" / "收编对照.txt").read_text(encoding="utf-8")
     assert "责任单位 = 牵头部门\n责任人 = 责任人\n整改时限 = 完成时限\n" in kept
@@ -198,6 +201,31 @@ def test_what_cannot_be_adopted_is_said(words: tuple[str, ...], said: str, run: 
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
     assert [each.name for each in tmp_path.iterdir()] == ["旧表.xlsx"]
+
+
+def test_what_the_program_made_is_no_old_table(run: Run, tmp_path: Path) -> None:
+    ledger = tmp_path / "甲" / "整改台账.xlsx"
+    run(
+        "adopt", write_table(tmp_path / "旧表.xlsx", OLD_TABLES["plain"]), "-l", ledger, *NOW, "--unit", "某局", "--yes"
+    )
+    own = run("adopt", ledger, "-l", tmp_path / "乙" / "整改台账.xlsx", "--yes")
+    assert (own.exit_code, own.stdout) == (2, "")
+    assert "整改台账.xlsx 本来就是整改台账，不用收编" in own.stderr
+    run("issue", "-p", "2025-08", "--as-of", "2025-08-10", "-l", ledger)
+    form = next((tmp_path / "甲" / "下发").rglob("*.xlsx"))
+    issued = run("adopt", form, "--into", ledger, "--yes")
+    assert (issued.exit_code, issued.stdout) == (2, "")
+    assert "是下发给部门填的表，不用收编" in issued.stderr
+
+
+def test_a_plan_of_an_earlier_year_has_the_periods_of_this_one_too(run: Run, tmp_path: Path) -> None:
+    old, ledger = write_table(tmp_path / "旧表.xlsx", TABLE), tmp_path / "整改台账.xlsx"
+    assert run("adopt", old, "-l", ledger, "--as-of", "2026-03-31", "--unit", "某局", "--yes").exit_code == 0
+    settings = read_ledger(ledger, forms_beside(ledger)).settings
+    assert settings.year == 2025
+    assert [settings.periods[number].name for number in (0, 11, 12, 23)] == ["2025-01", "2025-12", "2026-01", "2026-12"]
+    assert {2024, 2025, 2026} <= settings.workdays.years
+    assert run("issue", "-p", "2026-03", "--as-of", "2026-03-10", "-l", ledger).exit_code in (0, 1)
 
 
 def test_secrets_and_numbers_do_not_get_in(run: Run, tmp_path: Path) -> None:

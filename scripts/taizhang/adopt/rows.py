@@ -263,7 +263,8 @@ class _Reading:
     def _add_detail(self, row: int, problem: dict[str, Any]) -> None:
         """Add 具体表现 to a problem; each row of the problem may have its own."""
         cell = self._first("detail", row)
-        if cell and (text := self._text(cell)):
+        text = self._text(cell)
+        if text and text not in (problem["detail"] or "").split("\n"):
             problem["detail"] = "\n".join(filter(None, (problem["detail"], text)))
 
     def _add_origin(self, row: int, problem: dict[str, Any]) -> None:

@@ -25,8 +25,9 @@ from taizhang.forms.load import standard_forms
 from taizhang.history.entries import Verb, command_text
 from taizhang.history.write import write_changes
 from taizhang.ledger.create import default_settings
+from taizhang.ledger.layout import IDENTITY_SHEET
 from taizhang.ledger.model import Ledger
-from taizhang.ledger.settings import Settings
+from taizhang.ledger.settings import SETTINGS_SHEET, Settings, has_a_block
 from taizhang.ledger.vocabulary import FROM_TABLE
 from taizhang.splice import patch
 from taizhang.system.file_names import file_name
@@ -34,7 +35,7 @@ from taizhang.transactions.append import Appended, plan_append, refuse_again
 from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.transactions.new import apply_new, first_forms, with_own_columns
 from taizhang.transactions.outputs import write_aside
-from taizhang.typed.text import clean_key
+from taizhang.typed.text import clean_key, split_many
 from taizhang.workbook.reader import Workbook, read_workbook
 
 __all__ = ["Adoption", "Request", "apply_adoption", "plan_adoption"]
@@ -71,6 +72,7 @@ class Adoption:
     adopted: Adopted
     unit: str
     year: int
+    today: date
     kept: Kept
     ledger: Ledger | None = None
     appended: Appended | None = None
@@ -90,6 +92,7 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
     sheet, year, unit, source = request.sheet, request.year, request.unit, request.source
     words = standard_words()
     book = read_workbook(request.table)
+    _refuse_own(book)
     found = find_tables(book, words, sheet)
     _refuse_no_table(book, found, sheet)
     kept = read_kept(request.mapping or path.parent / KEPT_NAME, words)
@@ -99,6 +102,8 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
     if year is None:
         year = year_in(book, found.tables) or request.today.year
         guessed.append(f"方案年度按 {year} 年，没写年份的时限都按这一年；不对的请加 --year")
+    if not ledger and year < request.today.year:
+        guessed.append(f"方案年度是 {year} 年，{request.today.year} 年的期次和放假安排也备好了，可以接着报")
     if not ledger and not unit:
         guessed.append("没有写单位名称，请加 --unit，或收完在〈参数〉里填")
     origin = source or source_in(book, found.tables)
@@ -125,7 +130,19 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
         listed = {"部门": adopted.departments, "岗位": adopted.posts, "方面": adopted.aspects}
         appended = plan_append(ledger, adopted.rows, adopted.own, listed, book.name)
         patch(ledger.book.data, appended.edits)  # refused now, not after it was agreed to
-    return Adoption(book, found, mapped, adopted, unit, year, kept, ledger, appended, tuple(guessed))
+    return Adoption(book, found, mapped, adopted, unit, year, request.today, kept, ledger, appended, tuple(guessed))
+
+
+def _refuse_own(book: Workbook) -> None:
+    """Raise CannotRun for a workbook that this program made: a ledger, or a form that was issued."""
+    lists = book.by_name.get(SETTINGS_SHEET)
+    if lists and has_a_block(lists):
+        raise CannotRun(
+            f"{book.name} 本来就是整改台账，不用收编，用 --ledger 指明它就行；要接着它开新的一年，"
+            f"请用 taizhang new --after {book.name}。"
+        )
+    if IDENTITY_SHEET in book.by_name:
+        raise CannotRun(f"{book.name} 是下发给部门填的表，不用收编；请放进台账旁边的“报送”，运行 taizhang merge。")
 
 
 def _refuse_no_table(book: Workbook, found: Found, sheet: str) -> None:
@@ -157,10 +174,25 @@ def apply_adoption(plan: Adoption, path: Path, now: datetime) -> str:
     return notice
 
 
+def _years(settings: dict[str, list[dict[str, Any]]], plan: Adoption) -> dict[str, list[dict[str, Any]]]:
+    """Return 参数 with the periods and days off of this year too, if the plan is of an earlier one."""
+    if plan.today.year <= plan.year:
+        return settings
+    now = default_settings(plan.unit, plan.today.year, ())
+    known = [each["日期"] for each in settings["工作日历"]]
+    settings["工作日历"] += [each for each in now["工作日历"] if each["日期"] not in known]
+    settings["期次"] += now["期次"]
+    years = [each for each in settings["基本信息"] if each["项目"] == "日历年度"]
+    more = next(each["内容"] for each in now["基本信息"] if each["项目"] == "日历年度")
+    for each in years:
+        each["内容"] = "、".join(sorted({*split_many(each["内容"]), *split_many(more)}))
+    return settings
+
+
 def _settings(plan: Adoption) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     aspects = [(each, "") for each in plan.adopted.aspects]
     return {
-        **default_settings(plan.unit, plan.year, aspects),
+        **_years(default_settings(plan.unit, plan.year, aspects), plan),
         "部门": [{"部门": each} for each in plan.adopted.departments],
         "岗位": [{"岗位": each} for each in plan.adopted.posts],
     }
