@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ def adopted(*rows: tuple[Any, ...], merged: tuple[Area, ...] = ()) -> Adopted:
     width = max(map(len, rows))
     table = find_table(Grid(Sheet("表", [[*row, *[""] * (width - len(row))] for row in rows], merged=merged)), WORDS)
     assert table
-    source = Source("旧表.xlsx", WORDS, Kept(), standard_forms(), Settings(year=2025), "原台账")
+    source = Source("旧表.xlsx", WORDS, Kept(), standard_forms(), Settings(year=2025), "原台账", date(2025, 8, 31))
     return adopt_tables([(table, propose(table, WORDS, Kept()))], source)
 
 
@@ -110,6 +111,27 @@ def test_a_measure_over_several_rows_is_one_task_for_each_department() -> None:
         ("改", "办公室", ("WT-01",)),
         ("改", "人事科", ("WT-01",)),
     ]
+
+
+def test_what_recurs_is_counted_from_the_day_of_adoption() -> None:
+    result = adopted(
+        ("存在问题", "整改措施", "完成时限", "开始时间", "是否销号"),
+        ("慢", "检查", "每季度一次", "", ""),
+        ("乱", "抽查", "每季度一次", "2025.1.1", ""),
+        ("散", "清点", "每半年一次", "", "是"),
+        ("旧", "更新", "2025年底", "", ""),
+        ("远", "坚持", "长期坚持", "", ""),
+    )
+    today = date(2025, 8, 31)
+    assert tasks(result, "kind", "review_cycle", "start") == [
+        ("周期", "季", today),
+        ("周期", "季", date(2025, 1, 1)),
+        ("周期", "半年", None),
+        ("一次", None, None),
+        ("长期", None, None),
+    ]
+    said = "周期任务、要复核的长期任务没有写开始日期，从 2025-08-31 起算，以前的不算欠，1 项"
+    assert said in result.notes
 
 
 def test_a_number_in_front_of_a_measure_is_left_to_the_original() -> None:

@@ -69,7 +69,7 @@ class Source:
     """Where tables come from and how they are read.
 
     The file's name, the words and what the office has ruled; the form of each register, 参数 (for what is listed
-    there), and the 来源 of problems that do not say theirs.
+    there), the 来源 of problems that do not say theirs, and the day from which duties are counted.
     """
 
     file: str
@@ -78,6 +78,7 @@ class Source:
     forms: Mapping[str, Form]
     settings: Settings
     problem_source: str
+    today: date
     epoch_1904: bool = False
 
 
@@ -326,6 +327,7 @@ class _Reading:
             for task in tasks:
                 task["group"] = task.get("group") or self._section(line.section)
         self._add_statuses(row, tasks)
+        self._begin_duties(tasks)
         self._keep_rest(line, TASKS, tasks)
         for task in tasks:
             for key, what in (("department", "没有写牵头部门，待明确"), ("deadline", "没有写时限，待明确")):
@@ -420,6 +422,15 @@ class _Reading:
                 task["kind"] = TaskKind.CYCLE
             if read and read.review_cycle:
                 task["review_cycle"] = read.review_cycle
+
+    def _begin_duties(self, tasks: Sequence[dict[str, Any]]) -> None:
+        """Count what recurs from today: of earlier cycles the table does not say what was kept and what is owed."""
+        for task in tasks:
+            if task.get("review_cycle") and not task.get("start") and task["status"] != Status.STRUCK_OFF:
+                task["start"] = self.source.today
+                self.builder.counts[
+                    f"周期任务、要复核的长期任务没有写开始日期，从 {self.source.today} 起算，以前的不算欠"
+                ] += 1
 
     def _add_texts(self, row: int, tasks: Sequence[dict[str, Any]]) -> None:
         form = self.source.forms[TASKS]

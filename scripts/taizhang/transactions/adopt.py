@@ -119,6 +119,7 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
             ledger.forms if ledger else standard_forms(),
             replace(settings, year=year),
             origin or FROM_TABLE,
+            request.today,
             book.epoch_1904,
         ),
     )
