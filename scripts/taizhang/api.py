@@ -40,18 +40,21 @@ def open_ledger(path: str | Path, *, record: bool = False) -> Ledger:
         return opening.open_ledger(path, stamp(), record=record)[0]
 
 
-def validate(ledger: Ledger, day: date | None = None) -> tuple[Finding, ...]:
+def validate(ledger: Ledger, day: date | None = None, *, against: Sequence[Ledger] = ()) -> tuple[Finding, ...]:
     """Return every finding of a ledger on a day (default: today), sorted by place.
 
-    Each has its location, the problem and the cure.
+    Each has its location, the problem and the cure. ``against`` are ledgers of past years: problems that they name too
+    are among the findings.
     """
     from taizhang.checks import check_ledger
+    from taizhang.checks.again import check_problem_again
     from taizhang.history.evidence import evidence_findings
     from taizhang.ledger.findings import sort_findings
     from taizhang.system.clock import stamp
 
     on = day or stamp().date()
-    return tuple(sort_findings([*check_ledger(ledger, on), *evidence_findings(ledger, on)]))
+    again = check_problem_again(ledger, against, on) if against else ()
+    return tuple(sort_findings([*check_ledger(ledger, on), *evidence_findings(ledger, on), *again]))
 
 
 def plan_merge(

@@ -138,8 +138,14 @@ def _texts(row: str) -> list[str]:
 def test_each_word_stands_once_in_its_list() -> None:
     words = standard_wording()
     lists = [words.measure.vague, words.measure.openers, words.measure.products, words.measure.no_facts]
-    lists += [words.update.vague, words.update.joining, words.problem.deficient, words.problem.filler]
-    assert [[each for each in one if one.count(each) > 1] for one in lists] == [[]] * 8
+    lists += [
+        words.update.vague,
+        words.update.joining,
+        words.problem.deficient,
+        words.problem.endings,
+        words.problem.filler,
+    ]
+    assert [[each for each in one if one.count(each) > 1] for one in lists] == [[]] * 9
 
 
 @pytest.mark.parametrize(

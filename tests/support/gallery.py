@@ -21,6 +21,8 @@ from taizhang.cli import main
 from taizhang.typed.text import as_text
 from taizhang.workbook.reader import read_workbook
 
+from support.checked import CLOSED, typed
+from support.checked import CLOSEOUT as PAST_CLOSEOUT
 from support.gallery_office import (
     DECIDE,
     ISSUE,
@@ -39,6 +41,7 @@ from support.gallery_office import (
     saved_by_hand,
     xml_of_return,
 )  # fmt: skip
+from support.ledgers import ASPECT, small_ledger
 from support.returned import type_into
 from support.returned_files import by_hand, encrypted, old_xls, rewrite
 
@@ -161,6 +164,16 @@ def copied(sheet: str, title: str) -> Any:
 
 def carrying(member: str) -> Any:
     return lambda content: rewrite(content, {}, {member: b"\0" * 64})
+
+
+def past_year(office: Office) -> None:
+    """Put a ledger of 2021 into a folder of its own: its problem is this year's in other words, its task closed."""
+    path = office.folder / "2021" / OFFICE
+    path.parent.mkdir()
+    task = {"statement": "开展下基层办实事活动", **CLOSED}
+    problem = {"code": "WT-01", "aspect": ASPECT, "title": "办法还不够多", "source": "民主生活会"}
+    small_ledger(path, [task], problems=[problem], closeouts=[PAST_CLOSEOUT])
+    typed(path, (7, 2), 2021, SETTINGS)
 
 
 def merged(office: Office) -> None:
@@ -792,6 +805,14 @@ STAGES: tuple[Stage, ...] = (
                     PROBLEMS,
                     {5: {"问题编号": "WT-02", "方面": "为群众办实事方面", "问题": "调研不深", "来源": "民主生活会"}},
                 )
+            ),
+        ),
+        entry(
+            "problem-again",
+            "年年提、年年有的问题，照老办法再改一遍还是改不掉。",
+            Example(
+                (said("去年的台账在 2021 文件夹里，里面的问题是“办法还不够多”，措施已经销号。", past_year),),
+                ("validate", "--against", "2021/整改台账.xlsx", "--as-of", "2022-03-31"),
             ),
         ),
         entry(

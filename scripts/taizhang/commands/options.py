@@ -35,6 +35,7 @@ from taizhang.typed.safe_text import one_line
 
 __all__ = [
     "DateType",
+    "against_option",
     "as_of_option",
     "carry_out",
     "confirm",
@@ -44,6 +45,7 @@ __all__ = [
     "ledger_option",
     "list_each",
     "open_ledger",
+    "open_past",
     "output_option",
     "print_findings",
     "quiet_option",
@@ -103,6 +105,12 @@ ledger_option = click.option(
     envvar="TAIZHANG_LEDGER",
     show_default=f"{DEFAULT_LEDGER}，或当前文件夹里的 整改台账.xlsx",
     help="台账文件",
+)
+against_option = click.option(
+    "--against",
+    multiple=True,
+    type=click.Path(path_type=Path, readable=False),
+    help="以前年度的台账，看哪些问题以前也提过；可写多次，只读不写",
 )
 as_of_option = click.option("--as-of", type=DateType(), default=None, help="统计截止日，默认今天，例如 2022-03-31")
 
@@ -210,6 +218,20 @@ def open_ledger(path: Path, *, record: bool = True) -> Ledger:
     book, notice = opening.open_ledger(path, stamp(), record=record)
     say(notice)
     return book
+
+
+def open_past(paths: Sequence[Path], book: Ledger) -> list[Ledger]:
+    """Read the ledgers of past years that a command compares with, each once; nothing is written.
+
+    Prints which of their formulas have no result; raises CannotRun for what is no ledger or the present one.
+    """
+    past: dict[str, Ledger] = {}
+    for path in paths:
+        each = opening.read_past(path, book)
+        if each.book.sha256 not in past:
+            say_unread(each)
+        past.setdefault(each.book.sha256, each)
+    return list(past.values())
 
 
 def say_unread(book: Ledger) -> bool:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from taizhang.commands.options import (
+    against_option,
     as_of_option,
     dry_run_option,
     guarded,
     ledger_option,
     open_ledger,
+    open_past,
     quiet_option,
     refuse_broken,
     report_output_option,
@@ -28,6 +32,9 @@ from taizhang.ledger.model import Ledger
 from taizhang.system.clock import stamp
 from taizhang.transactions.errors import CannotRun
 
+if TYPE_CHECKING:
+    from taizhang.supervision.past_problems import SeenBefore
+
 BOARDS_NAMED = 3
 """The most boards of registers that the first page and the phone sheet name."""
 
@@ -35,6 +42,7 @@ BOARDS_NAMED = 3
 @click.command()
 @ledger_option
 @as_of_option
+@against_option
 @report_output_option
 @click.option("--current", is_flag=True, help="统计日在过去时，也用现在的台账（补报的算进去），不用当天留存的")
 @click.option("--public", is_flag=True, help="改出公示：只列经审批可以公开的内容")
@@ -46,6 +54,7 @@ BOARDS_NAMED = 3
 def report(  # noqa: PLR0913, PLR0917 - one for each option
     ledger: Path,
     as_of: date | None,
+    against: tuple[Path, ...],
     output: Path | None,
     current: bool,
     public: bool,
@@ -59,16 +68,22 @@ def report(  # noqa: PLR0913, PLR0917 - one for each option
 
     登记表里有看板的（例如组织生活、规章制度），另出《专项一览》：一块看板一页。
 
+    写了 --against 的，〈问题台账〉后面列出以前年度的台账里也有的问题，和那时做了什么。
+
     \b
     例：taizhang report --as-of 2022-06-30
     例：taizhang report --as-of 2022-07-31 --current
     例：taizhang report --public --pdf
     例：taizhang report --word --as-of 2022-06-30
+    例：taizhang report --against 2021/整改台账.xlsx
     """
     from taizhang.figures.day import ledger_on
+    from taizhang.supervision.past_problems import find_seen_before
 
     if word and (public or pdf):
         raise CannotRun("--word 出的是情况报告，不能和 --public、--pdf 一起用，请分两次运行。")
+    if against and (public or word):
+        raise CannotRun("--against 只用来出《整改进展一览》，不能和 --public、--word 一起用，请分两次运行。")
     day = as_of or stamp().date()
     book = open_ledger(ledger, record=not dry_run)  # first, so that history has the hand edits saved by that day
     if not current:
@@ -76,7 +91,8 @@ def report(  # noqa: PLR0913, PLR0917 - one for each option
         say(notice, quiet)
     refuse_broken(book)
     unread = say_unread(book)
-    make = _make_public if public else _make_situation if word else _make_progress
+    before = find_seen_before(book, open_past(against, book), day) if against else None
+    make = _make_public if public else _make_situation if word else partial(_make_progress, before=before)
     if make(book, day, output, pdf=pdf, dry_run=dry_run, quiet=quiet) or unread:
         raise SystemExit(1)
 
@@ -118,10 +134,19 @@ def _make_situation(book: Ledger, day: date, output: Path | None, *, pdf: bool, 
     return False
 
 
-def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry_run: bool, quiet: bool) -> bool:
+def _make_progress(
+    book: Ledger,
+    day: date,
+    output: Path | None,
+    *,
+    pdf: bool,
+    dry_run: bool,
+    quiet: bool,
+    before: SeenBefore | None,
+) -> bool:
     """Make the leaders' workbooks and print the main sentences; return False, since nothing needs a person.
 
-    专项一览 is made if a register with boards has a row.
+    专项一览 is made if a register with boards has a row. ``before`` are the problems that past ledgers name too.
     """
     from taizhang.boards.make import make_boards, worst_of
     from taizhang.commands.printing import output_path, pdf_paths, print_leaders, say_set_aside
@@ -138,11 +163,13 @@ def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, d
     refuse_held([] if dry_run else [path, *special, *(pdf_paths(path, phone=True) if pdf else ())])
     created = datetime.combine(day, time())
     beside = find_beside(book, path, special[0] if special else None, board_sheets(boards))
-    data = b"" if dry_run else progress_workbook(m, created, worst_of(boards, BOARDS_NAMED), beside)
+    data = b"" if dry_run else progress_workbook(m, created, worst_of(boards, BOARDS_NAMED), beside, before)
     aside = write_aside(path, data, ledger) if data else None
     say_next_year(book, day, quiet)
     tell(overall(m))
     tell(focus(m))
+    if before:
+        tell(_say_seen_before(before))
     say(NOTHING_WRITTEN if dry_run else f"已生成 {path}", quiet)
     if aside:
         say(f"原来的那份可能有人写过字，另存为 {aside.name}。", quiet)
@@ -153,3 +180,11 @@ def _make_progress(book: Ledger, day: date, output: Path | None, *, pdf: bool, d
     if data and pdf:
         print_leaders(data, path, ledger, quiet=quiet)
     return False
+
+
+def _say_seen_before(before: SeenBefore) -> str:
+    """Return the sentence on how many problems past ledgers name too."""
+    sources = "、".join(before.sources)
+    if not before.problems:
+        return f"对照{sources}的台账，没有一样的问题。"
+    return f"对照{sources}的台账，有 {len(before.problems)} 个问题以前也提过，列在〈问题台账〉后面，请核对。"

@@ -9,12 +9,14 @@ from pathlib import Path
 import click
 
 from taizhang.commands.options import (
+    against_option,
     as_of_option,
     guarded,
     json_option,
     ledger_option,
     list_each,
     open_ledger,
+    open_past,
     print_findings,
     quiet_option,
     refuse_broken,
@@ -31,16 +33,18 @@ from taizhang.transactions.errors import CannotRun
 @click.argument("files", metavar="[报来的表]...", nargs=-1, type=click.Path(path_type=Path, readable=False))
 @ledger_option
 @as_of_option
+@against_option
 @click.option("--only", multiple=True, metavar="检查名", help="只看这些检查，例如 date-order；可写多次")
 @click.option("--skip", multiple=True, metavar="检查名", help="不看这些检查，例如 reading；可写多次")
 @click.option("--all", "every", is_flag=True, help="同一类的问题再多也逐条列出")
 @json_option
 @quiet_option
 @guarded
-def validate(
+def validate(  # noqa: PLR0913, PLR0917 - one for each option
     files: tuple[Path, ...],
     ledger: Path,
     as_of: date | None,
+    against: tuple[Path, ...],
     only: tuple[str, ...],
     skip: tuple[str, ...],
     every: bool,
@@ -55,22 +59,27 @@ def validate(
     检查台账时也对台账旁边的“佐证”文件夹：一件任务一个文件夹，用任务编号作名称，如 佐证/RW-001；\
 放错的、空着的、写了却没有的、销号以后变了的，都说。
 
+    写了 --against 的，还提示哪些问题以前年度的台账里也有、那时做了什么。
+
     没有问题时不输出，返回 0；有问题返回 1；没能运行返回 2。
     检查名是每行里的那个英文词，--only 和 --skip 就写它；每项检查的例子见 docs/findings.md。
 
     \b
     例：taizhang validate
     例：taizhang validate ledger/报送 --skip reading
+    例：taizhang validate --against 2021/整改台账.xlsx
     """
     from taizhang import api
     from taizhang.ledger.findings import select
 
+    if files and against:
+        raise CannotRun("--against 只用来检查台账，不能和报来的表一起用，请分两次运行。")
     book = open_ledger(ledger, record=not files)
     _refuse_unknown((*only, *skip), book.forms)
     if files:
         findings = _check_returned(book, files, quiet)
     else:
-        findings = list(api.validate(book, as_of))
+        findings = list(api.validate(book, as_of, against=open_past(against, book)))
         if not as_json_text and not every:
             findings = _drop_hints_of_closed_rows(book, findings, quiet)
     more = list_each("--all")

@@ -84,6 +84,7 @@ class Check(StrEnum):
     PROOF_ROW = "proof-row", "〈核对〉的行写错了、没有用上，或办公室还没有确认"
     UNASSIGNED = "unassigned", "没有明确责任部门、时限或标准"
     PROBLEM_UNCOVERED = "problem-uncovered", "问题没有任何整改任务"
+    PROBLEM_AGAIN = "problem-again", "以前年度的台账里也有这个问题（要用 --against 写明以前的台账）"
     NEXT_YEAR = "next-year", "快到年底了，参数表里还没有下一年的期次或放假安排"
     PUBLIC = "public", "不公开，或没有审批、没有公示表述、写了不该公开的内容，没有列入公示"
     UNREADABLE = "unreadable", "报来的文件打不开或不是工作簿"

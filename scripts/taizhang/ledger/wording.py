@@ -34,9 +34,10 @@ class UpdateWords:
 
 @dataclass(frozen=True, slots=True)
 class ProblemWords:
-    """Words of problems that do not say what the problem is about: deficiencies, and filler."""
+    """Words of problems that do not say what the problem is about: deficiencies, those at a clause's end, filler."""
 
     deficient: tuple[str, ...]
+    endings: tuple[str, ...]
     filler: tuple[str, ...]
 
 
@@ -52,7 +53,7 @@ class Wording:
 _LISTS = {
     "measure": ("vague", "openers", "products", "no_facts"),
     "update": ("vague", "joining"),
-    "problem": ("deficient", "filler"),
+    "problem": ("deficient", "endings", "filler"),
 }
 
 

@@ -30,6 +30,7 @@ from taizhang.report.recurring import write_recurring
 from taizhang.report.returned import write_returned
 from taizhang.report.timeline import write_timeline
 from taizhang.report.trend import write_trend
+from taizhang.supervision.past_problems import SeenBefore
 
 __all__ = ["SHEETS", "progress_workbook"]
 
@@ -58,12 +59,16 @@ SHEETS = (
 
 
 def progress_workbook(
-    m: Metrics, created: datetime, boards: Sequence[BoardView] = (), beside: Beside | None = None
+    m: Metrics,
+    created: datetime,
+    boards: Sequence[BoardView] = (),
+    beside: Beside | None = None,
+    before: SeenBefore | None = None,
 ) -> bytes:
     """Return the bytes of 整改进展一览.xlsx for a day; the same metrics, boards and timestamp give the same bytes.
 
     ``boards`` are the boards of registers that the first page and the phone sheet name, worst first. ``beside`` are the
-    files that it links to.
+    files that it links to, ``before`` the problems that ledgers of past years name too, if it was compared with any.
     """
     properties = {
         "title": f"整改进展一览 {m.as_of.year}年{m.as_of.month}月",
@@ -73,11 +78,16 @@ def progress_workbook(
         "keywords": "整改 台账 督办",
         "created": created,
     }
-    return make_workbook(partial(_write_sheets, m, boards, beside), properties)
+    return make_workbook(partial(_write_sheets, m, boards, beside, before), properties)
 
 
 def _write_sheets(
-    m: Metrics, boards: Sequence[BoardView], beside: Beside | None, book: NewWorkbook, style: Formats
+    m: Metrics,
+    boards: Sequence[BoardView],
+    beside: Beside | None,
+    before: SeenBefore | None,
+    book: NewWorkbook,
+    style: Formats,
 ) -> None:
     book.set_custom_property("数据截至", m.as_of.isoformat())
     book.set_custom_property("快照编号", m.snapshot)
@@ -102,7 +112,7 @@ def _write_sheets(
     write_recurring(sheets["周期履行"], style, m, rows)
     write_continuing(sheets["长期复核"], style, m, rows)
     write_details(book, sheets["措施台账"], style, m)
-    write_problems(sheets["问题台账"], style, m, rows)
+    write_problems(sheets["问题台账"], style, m, rows, before)
     write_indicators(sheets["登记表指标"], style, m, beside)
     write_definitions(sheets["口径说明"], style, m)
     sheets["整改一览"].activate()

@@ -9,7 +9,7 @@ from taizhang.figures.metrics import BELOW_RED, OPEN_DEPARTMENT, Metrics
 from taizhang.figures.rates import count_rates
 from taizhang.ledger.vocabulary import Light, Status
 from taizhang.office.theme import NUMBER_FONT, Palette
-from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, fill_cells, row_height, setup_page
+from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, fill_cells, head_format, row_height, setup_page
 from taizhang.report.layout import (
     BODY,
     FILTER_HEAD,
@@ -28,7 +28,9 @@ from taizhang.report.layout import (
     write_heads,
 )
 from taizhang.report.links import DETAILS, SheetRows
+from taizhang.supervision.past_problems import CARRIED, PastProblem, SeenBefore
 from taizhang.typed.percentages import percent
+from taizhang.typed.text import shorten
 
 __all__ = ["write_problems"]
 
@@ -54,8 +56,13 @@ WIDTHS = (6, *(pixels for _, pixels in COLUMNS))
 LAST = len(COLUMNS)
 
 
-def write_problems(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows) -> None:
-    """Write the problems as a native table, then the measures without a problem and the causes without a measure."""
+def write_problems(
+    sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows, before: SeenBefore | None = None
+) -> None:
+    """Write the problems as a native table, then the measures without a problem and the causes without a measure.
+
+    If the ledger was compared with those of past years, the problems seen ``before`` follow.
+    """
     note = (
         "覆盖：直接＝有措施把它列为第一个对应问题，且对应关系经办公室认可；"
         "间接＝只有兼顾的、原则性的或待核对的措施。一项措施对应几个问题的，各算一次。"
@@ -80,6 +87,8 @@ def write_problems(sheet: Worksheet, style: Formats, m: Metrics, rows: SheetRows
     )
     row = _write_unlinked(sheet, style, m, rows, last + 2)
     row = _write_causes(sheet, style, m, row + 1)
+    if before:
+        row = _write_seen_before(sheet, style, before, row + 1)
     sheet.freeze_panes(BODY, 4)
     sheet.repeat_rows(HEAD)
     setup_page(sheet, f"B2:O{row}", footer=footer(m))
@@ -147,3 +156,49 @@ def _write_causes(sheet: Worksheet, style: Formats, m: Metrics, row: int) -> int
         why = f"对应的问题（{'、'.join(cause.problems)}）都没有措施" if cause.problems else "没有问题写明由它引起"
         sheet.write_string(row, 2, clip(f"{cause.title}：{why}", sum(WIDTHS[2:15]), 10), style(**line))
     return row + 1
+
+
+_BLOCKS = ((2, 3), (4, 8), (9, 14))
+"""The columns that a line about a problem seen before joins: its wording, the one then, what was done then."""
+_CLOSED_SHOWN, _LONGEST_MEASURE = 5, 40
+
+
+def _write_seen_before(sheet: Worksheet, style: Formats, before: SeenBefore, row: int) -> int:
+    """Write the problems that ledgers of past years name too, one line for each of them; return the row below."""
+    sources = "、".join(before.sources)
+    compared = f"按字句对照{sources}的台账"
+    if not before.problems:
+        section(sheet, style, row, 1, LAST, f"以前也提过的问题：没有（{compared}）")
+        return row + 1
+    number = len(before.problems)
+    section(sheet, style, row, 1, LAST, f"以前也提过的问题：{number} 个（{compared}，像不像请办公室核对）")
+    row += 1
+    sheet.set_row(row, 21)
+    head = head_format(style, font_size=9)
+    sheet.write_string(row, 1, "编号", head)
+    for (first, last), text in zip(_BLOCKS, ("现在的说法", "那时的说法", "那时做了什么"), strict=True):
+        sheet.merge_range(row, first, row, last, text, head)
+    line = {"bottom": 1, "bottom_color": Palette.LINE}
+    wrapped = style(**line, text_wrap=True)
+    for again in before.problems:
+        for past in again.past:
+            row += 1
+            now = again.title + (f"（{CARRIED}）" if again.carried else "")
+            texts = (now, f"{past.source} {past.code}　{past.title}", _what_was_done(past))
+            fitted = [
+                (tall_enough(text, sum(WIDTHS[first : last + 1])), sum(WIDTHS[first : last + 1]))
+                for text, (first, last) in zip(texts, _BLOCKS, strict=True)
+            ]
+            sheet.set_row(row, row_height(fitted, least=21, wrapping=LIST_TEXT))
+            code = style(**line, align="center", font_name=NUMBER_FONT, font_size=9)
+            sheet.write_string(row, 1, again.record.code, code)
+            for (first, last), (text, _) in zip(_BLOCKS, fitted, strict=True):
+                sheet.merge_range(row, first, row, last, "", wrapped)
+                sheet.write_string(row, first, text, wrapped)
+    return row + 1
+
+
+def _what_was_done(past: PastProblem) -> str:
+    closed = "；".join(shorten(" ".join(each.split()), _LONGEST_MEASURE) for each in past.closed[:_CLOSED_SHOWN])
+    more = f"；另有 {len(past.closed) - _CLOSED_SHOWN} 项" if len(past.closed) > _CLOSED_SHOWN else ""
+    return past.done + (f"：{closed}{more}" if closed else "")

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from taizhang.forms.register_names import PROBLEMS, TASKS
 from taizhang.ledger.model import Ledger, is_ledger, read_ledger
 from taizhang.ledger.own_forms import forms_beside
 from taizhang.ledger.reporters import Reporter
@@ -25,6 +26,7 @@ __all__ = [
     "entry_of",
     "open_ledger",
     "period_of",
+    "read_past",
     "refuse_broken",
     "refuse_missing",
     "refuse_shared_period",
@@ -61,6 +63,48 @@ def open_ledger(path: Path, now: datetime, *, record: bool) -> tuple[Ledger, str
     if record:
         notice += _keep_evidence(book, now)
     return with_known_results(book, forms), notice
+
+
+def read_past(path: Path, present: Ledger) -> Ledger:
+    """Read the ledger of a past year to compare with; nothing is written, and its history is not looked at.
+
+    Raises CannotRun if there is none, if it is no ledger or the ``present`` one, or if its problems or measures cannot
+    be read.
+    """
+    from taizhang.system.files import explain_os_errors
+    from taizhang.workbook.reader import Unreadable
+
+    if path.is_dir():
+        raise CannotRun(f"--against 写的 {path} 是文件夹，请写明里面的台账文件。{_name_workbooks_in(path)}")
+    if not path.exists():
+        raise CannotRun(f"找不到 --against 写的 {path}，请核对文件夹和文件名。")
+    try:
+        with explain_os_errors(path):
+            past = read_ledger(path, forms_beside(path))
+    except Unreadable as error:
+        raise CannotRun(f"--against 写的 {path} 读不出来：{error.why.advising('再运行')}") from None
+    if not is_ledger(past):
+        raise CannotRun(
+            f"--against 写的 {path} 不是整改台账，里面没有〈参数〉，也没有〈问题清单〉。"
+            "以前的台账是自己的表的，请先用 taizhang adopt 收编成台账，再对照。"
+        )
+    if path.samefile(present.path) or past.book.sha256 == present.book.sha256:
+        raise CannotRun(f"--against 写的 {path} 就是现在的台账（或一模一样的一份），请写以前年度的台账。")
+    for name, keys in _COMPARED.items():
+        form = present.forms[name]
+        register = past.registers.get(name)
+        missing = [form.column(key).title for key in keys if register and key not in register.columns]
+        if register is None or missing:
+            what = f"没有“{'”“'.join(missing)}”这一列" if missing else "这张表找不到"
+            raise CannotRun(
+                f"--against 写的 {path} 里，〈{form.sheet}〉{what}，对照不了。"
+                "请把表名、表头改回来，或从那本台账的 history 里找一份完好的。"
+            )
+    return past
+
+
+_COMPARED = {PROBLEMS: ("code", "title"), TASKS: ("code", "statement", "problems", "status")}
+"""The columns without which a past ledger cannot say what was a problem then and what was done."""
 
 
 def _record_edits(path: Path, now: datetime, *, record: bool) -> str:
