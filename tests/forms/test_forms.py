@@ -232,3 +232,110 @@ def test_a_long_list_of_words_is_said_by_those_that_are_not_meant(
     form: str, key: str, words: tuple[str, ...], said: str
 ) -> None:
     assert describe([Condition(key, Test.IS, words)], standard_forms()[form].by_key) == said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('sheet = "表"', 'sheet = "表/一"', 1, "表名“表/一”不能用"),
+        ('sheet = "表"', f'sheet = "{"表" * 32}"', 1, "1 到 31 个字"),
+        ('sheet = "表"', 'sheet = " "', 1, "表名“ ”不能用"),
+        ('sheet = "表"', 'sheet = "参数"', 1, "表名“参数”是程序自己的表"),
+        ('code = "B-{n:03}"', 'code = "b-{n:03}"', 2, "大写字母开头"),
+        ('code = "B-{n:03}"', 'code = "B1{n:03}"', 2, "大写字母开头"),
+        ('code = "B-{n:03}"', 'code = "B-{n:03}号"', 2, "序号在最后"),
+        ('owner = "department"', 'owner = "department"\norder = -1', 4, "order 写 0 到 99999"),
+        ('owner = "department"', f'owner = "department"\norder = {"9" * 5000}', None, "有一个数太长"),
+        ('owner = "department"', f"owner = {'[' * 5000}", None, "括号套得太深"),
+        ('key = "status"', 'key = "状态"', 16, "key 只用小写英文字母"),
+        ('key = "status"', 'key = "today"', 16, "也不能是 today"),
+        ('title = "状态"', r'title = "状\n态"', 17, "换行的"),
+        ('title = "状态"', f'title = "{"状" * 41}"', 17, "长过 40 个字"),
+        ('["办理中", "办结"]', '["办结", "办结"]', 19, "choices 里有重复的"),
+        ('["办理中", "办结"]', '["办结", " "]', 19, "choices 里有空的"),
+        ('type = "choice"\nchoices = ["办理中",', 'type = "choices"\nchoices = ["办理、中",', 19, "会当成几项"),
+        ('type = "choice"', 'type = "choice"\nwidth = 101', 19, "width 写 1 到 100"),
+        ('type = "choice"', 'type = "choice"\nto = "x"', 19, "to 只用于这些列：引用"),
+        ('type = "choice"', 'type = "choice"\nmonths = true', 19, "months 只用于这些列：期次"),
+        ('kind = "count_by"', 'kind = ["count_by"]', 21, "kind 只能是"),
+        ('title = "各状态"', "title = 3", 21, "指标要有 title"),
+        ('by = "status"', 'by = ["status", "code"]', 21, "by 只能写一列"),
+        ('by = "status"', 'by = "status"\ntarget = { at_least = nan }', 21, "target 要写成数"),
+        ('by = "status"', 'by = "status"\ntarget = { at_least = inf }', 21, "target 要写成数"),
+        ('by = "status"', 'by = "status"\nwhen = "办结"', 21, "条件要写成"),
+        ('by = "status"', 'by = "status"\nwhen = { status = 1 }', 21, "{ at_least = 0, at_most = 0 }"),
+    ],
+)
+def test_what_excel_or_arithmetic_would_not_take(
+    tmp_path: Path, old: str, new: str, line: int | None, words: str
+) -> None:
+    test_other_ways_to_be_wrong(tmp_path, old, new, line, words)
+
+
+def test_two_indicators_do_not_share_a_title(tmp_path: Path) -> None:
+    with pytest.raises(FormError, match=r"x\.toml:26: form: 指标“各状态”和前面的指标同名"):
+        load_form(write(tmp_path, WHOLE + '\n[[indicator]]\ntitle = "各状态"\nkind = "count"\n'))
+
+
+def test_a_file_too_large_or_unreadable_is_no_form(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD + "#" * (500_000 - len(GOOD.encode())))
+    assert load_form(path).sheet == "表"
+    path.write_text(path.read_text(encoding="utf-8") + "#", encoding="utf-8")
+    with pytest.raises(FormError, match="文件超过 500 KB"):
+        load_form(path)
+    (tmp_path / "folder.toml").mkdir()
+    with pytest.raises(FormError, match=r"folder\.toml: form: 读不出来："):
+        load_form(tmp_path / "folder.toml")
+
+
+RULES = (
+    WHOLE
+    + """
+[[column]]
+key = "due"
+title = "期限"
+type = "date"
+
+[[column]]
+key = "number"
+title = "个数"
+type = "integer"
+
+[[rule]]
+name = "a-rule"
+title = "规矩"
+source = "口径"
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ('kind = "present"\ncolumns = "number"\nsince = 2022-01-01T00:00:00', "since 写得不对"),
+        ('kind = "present"\ncolumns = "number"\nwhen = { due = { at_least = 2022-01-01T00:00:00 } }', "不带几点几分"),
+        ('kind = "present"\ncolumns = "number"\nwhen = { number = { above = nan } }', "要写成数"),
+        ('kind = "present"\ncolumns = "number"\nwhen = { number = { is = "0" } }', "个数”是整数列，不能用 is"),
+        ('kind = "compare"\nleft = "number"\nop = "="\nright = nan', "right 要写成数"),
+        ('kind = "compare"\nleft = "number"\nop = "="\nright = 1_000_000_000_000_000', "right 要写成数"),
+        ('kind = "sum"\ncolumn = "number"\nop = "="\nvalue = "百"', "value 要写成数"),
+        ('kind = "due"\nfrom = "due"\nunit = "日"\nplus = 1.5', "plus 要写成 0 到 3660 的整数"),
+        ('kind = "due"\nfrom = "due"\nunit = "日"\nplus = -1', "plus 要写成 0 到 3660 的整数"),
+        ('kind = "due"\nfrom = "due"\nunit = "日"\nplus = 3661', "plus 要写成 0 到 3660 的整数"),
+        ('kind = "due"\nfrom = "due"\nunit = "年"\nplus = 101', "plus 要写成 0 到 100 的整数"),
+        ('kind = "due"\nfrom = "due"\nunit = "日"\nplus = "number"', "plus 要写成 0 到 3660 的整数"),
+        ('kind = "within"\nfrom = "due"\nto = "due"\nunit = "月"\nmost = true', "most 要写成 0 到 100 的整数"),
+        ('kind = "order"\nfirst = "due"\nthen = "today"\nstrict = "是"', "strict 要写成 true 或 false"),
+        ('kind = "count"\nby = "status"\nper = "月"\non = "due"\nat_least = "1"', "at_least 要写成 0 到 366 的整数"),
+    ],
+)
+def test_numbers_and_days_of_rules_that_could_not_be_computed(tmp_path: Path, rule: str, words: str) -> None:
+    with pytest.raises(FormError) as caught:
+        load_form(write(tmp_path, f"{RULES}{rule}\n"))
+    assert words in caught.value.problem
+    assert caught.value.line == 36
+
+
+@pytest.mark.parametrize("plus", ['unit = "日"\nplus = 0', 'unit = "日"\nplus = 3660', 'unit = "年"\nplus = 100'])
+def test_spans_at_the_bounds(tmp_path: Path, plus: str) -> None:
+    assert load_form(write(tmp_path, f'{RULES}kind = "due"\nfrom = "due"\n{plus}\n')).rules[0].name == "a-rule"

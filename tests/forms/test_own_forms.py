@@ -8,6 +8,8 @@ import pytest
 from support.fixtures import Make, Run
 from support.forms_page import EXAMPLE
 from support.ledgers import load
+from taizhang.forms.grammar import SHEETS_BESIDE
+from taizhang.forms.load import standard_forms
 
 
 @pytest.fixture
@@ -58,9 +60,9 @@ def test_an_own_form_is_listed_shown_enabled_checked_and_reported(place: Path, r
             "drills.toml:1: form: 表名“群众诉求”已被 appeals.toml 使用，请换一个表名。",
         ),
         (
-            ("YL-", "sq-"),
+            ("YL-", "SQ-"),
             "drills.toml",
-            "drills.toml:2: form: 编号 sq-{n:03} 的开头和〈群众诉求〉的一样，会分不清，请换一个开头。",
+            "drills.toml:2: form: 编号 SQ-{n:03} 的开头和〈群众诉求〉的一样，会分不清，请换一个开头。",
         ),
         (
             ("drill-within-a-month", "answered-after-received"),
@@ -104,3 +106,28 @@ def test_other_files_in_the_folder_are_not_forms(place: Path, run: Run) -> None:
     for name in ("~drills.toml", ".drills.toml", "说明.txt"):
         put(place, "不是表单", name)
     assert run("forms", "-l", place).exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["drills.toml.txt", "drills.TOML", "drills.Toml.TXT"])
+def test_a_name_that_only_looks_like_that_of_a_form_is_not_passed_over(place: Path, run: Run, name: str) -> None:
+    put(place, EXAMPLE, name)
+    done = run("forms", "-l", place)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"没有运行：{name}: form: 文件名要以 .toml 结尾（记事本会在后面加上看不见的 .txt），请改名为 drills.toml。\n"
+    )
+
+
+def test_an_own_form_is_shown_with_its_rules_and_boards(place: Path, run: Run) -> None:
+    board = '[[board]]\ntitle = "演练：部门×季"\nkind = "matrix"\nrows = "department"\nper = "季"\non = "held"\n'
+    put(place, f"{EXAMPLE}\n{board}")
+    shown = run("forms", "show", "应急演练", "-l", place)
+    assert (shown.exit_code, shown.stdout.splitlines()[-2:]) == (
+        0,
+        ["规则 drill-within-a-month：计划以后一个月内演练", "看板 演练：部门×季：在《专项一览》里一页"],
+    )
+
+
+def test_sheets_of_a_ledger_that_are_no_registers_are_no_names_of_registers(place: Path) -> None:
+    named = {form.sheet for form in standard_forms().values()}
+    assert {each for each in load(place.read_bytes()).sheetnames if each not in named} <= set(SHEETS_BESIDE)

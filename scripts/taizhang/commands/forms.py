@@ -73,7 +73,7 @@ def forms(context: click.Context, ledger: Path, as_json_text: bool) -> None:
 @json_option
 @guarded
 def show(name: str, ledger: Path, as_json_text: bool) -> None:
-    """列出一张登记表的列（类型、谁填、选项）和指标。
+    """列出一张登记表的列（类型、谁填、选项）、指标、规则和看板。
 
     \b
     例：taizhang forms show 整改任务
@@ -99,12 +99,16 @@ def show(name: str, ledger: Path, as_json_text: bool) -> None:
         f"〈{form.sheet}〉（{form.name}）：{form.filled_by}填，编号如 {form.format_code(1)}，{_use(form)}。{form.help}"
     )
     for column in form.columns:
-        who = "部门填" if column.by_department else "办公室填"
+        who = f"{'支部' if form.branch else '部门'}填" if column.by_department else "办公室填"
         must = "，必填" if column.required else ""
         more = f"　选项：{'、'.join(column.choices)}" if column.choices else ""
         tell(f"{column.title}（{column.type.label}，{who}{must}）{column.help}{more}")
     for indicator in form.indicators:
         tell(f"指标 {indicator.title}：{meaning(form, indicator)}")
+    for rule in form.rules:
+        tell(f"规则 {rule.name}：{rule.title}")
+    for board in form.boards:
+        tell(f"看板 {board.title}：在《专项一览》里一页")
 
 
 @forms.command()

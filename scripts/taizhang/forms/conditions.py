@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from taizhang.forms.columns import Column
-from taizhang.forms.written import find_unlisted_column, read_words
+from taizhang.forms.vocabulary import ColumnType
+from taizhang.forms.written import find_unlisted_column, is_day, read_number, read_words
 from taizhang.typed.text import clean_key
 
 __all__ = ["TODAY", "Condition", "Test", "describe", "hold_all", "holds", "problem_of", "read_conditions"]
@@ -45,6 +46,7 @@ class Test(StrEnum):
     BELOW = "below", "少于"
 
 
+_EQUAL = "等于一个数、一个日期的，at_least 和 at_most 都写它，例如 { at_least = 0, at_most = 0 }。"
 _OF_DAYS = {Test.AT_LEAST: "不早于", Test.AT_MOST: "不晚于", Test.ABOVE: "晚于", Test.BELOW: "早于"}
 _COMPARED: Mapping[Test, Callable[[Any, Any], bool]] = {
     Test.AT_LEAST: lambda one, other: one >= other,
@@ -66,8 +68,10 @@ class Condition:
     against: Any
 
 
-def read_conditions(table: Mapping[str, Any]) -> tuple[Condition, ...]:
+def read_conditions(table: Any) -> tuple[Condition, ...]:
     """Read conditions from TOML; raises ValueError with what is wrong and the cure."""
+    if not isinstance(table, Mapping):
+        raise ValueError('的条件要写成 { state = "空缺" } 这样。')
     found: list[Condition] = []
     for key, written in table.items():
         tests = written if isinstance(written, Mapping) else {Test.IS: written}
@@ -80,14 +84,18 @@ def read_conditions(table: Mapping[str, Any]) -> tuple[Condition, ...]:
 
 def _read_against(key: str, test: Test, against: Any) -> Any:
     if test in (Test.IS, Test.IS_NOT):
+        if isinstance(against, (int, float, date)) and not isinstance(against, bool):
+            raise ValueError(f"列 {key} 的 {test} 只比文字；{_EQUAL}")
         return read_words(f"列 {key} 的 {test}", against)
     if test is Test.FILLED:
         if type(against) is not bool:
             raise ValueError(f"列 {key} 的 filled 要写 true 或 false（不加引号）。")
         return against
-    if isinstance(against, bool) or not isinstance(against, (int, float, str, date)):
-        raise ValueError(f"列 {key} 的 {test} 要写成数、日期、today 或另一列的列键。")
-    return Decimal(str(against)) if isinstance(against, (int, float)) else against
+    if isinstance(against, str) or is_day(against):
+        return against
+    if isinstance(against, (int, float)) and not isinstance(against, bool):
+        return read_number(f"列 {key} 的 {test}", against)
+    raise ValueError(f"列 {key} 的 {test} 要写成数、日期（不带几点几分）、today 或另一列的列键。")
 
 
 def problem_of(condition: Condition, columns: Mapping[str, Column]) -> str:
@@ -96,6 +104,8 @@ def problem_of(condition: Condition, columns: Mapping[str, Column]) -> str:
     if column is None:
         return find_unlisted_column((condition.key,), columns)
     if condition.test in (Test.IS, Test.IS_NOT):
+        if column.type.is_day or column.type.is_number or column.type is ColumnType.PERCENT:
+            return f"列“{column.title}”是{column.type.label}列，不能用 {condition.test}；{_EQUAL}"
         wrong = [word for word in condition.against if column.choices and word not in column.choices]
         return f"条件里的“{wrong[0]}”不是列“{column.title}”的选项，请核对。" if wrong else ""
     if condition.test is Test.FILLED:

@@ -8,19 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.forms import boards
-from taizhang.forms.conditions import problem_of
+from taizhang.forms.conditions import TODAY, problem_of
 from taizhang.forms.model import Form, Indicator
 from taizhang.forms.rules import UNITS, RuleKind, problem_with
 from taizhang.forms.vocabulary import ColumnType, IndicatorKind, Sensitivity
 from taizhang.forms.written import find_unknown_key, find_unlisted_column
 from taizhang.typed.cycles import CycleKind
 from taizhang.typed.dates import FIRST_YEAR
-from taizhang.typed.text import head_key
+from taizhang.typed.safe_text import one_line
+from taizhang.typed.text import head_key, split_many
 
 __all__ = [
     "BODY_KEYS", "COLUMN_KEYS", "COLUMN_OPTIONS", "FORM_KEYS", "GROUPS", "INDICATOR_KINDS", "INDICATOR_OPTIONS",
-    "OLDEST", "FormError", "line_of", "refuse_choice", "refuse_dangling", "refuse_inconsistent", "refuse_unknown",
-    "words_of",
+    "OLDEST", "SHEETS_BESIDE", "FormError", "line_of", "refuse_choice", "refuse_dangling", "refuse_inconsistent",
+    "refuse_odd_column", "refuse_sheet_name", "refuse_unknown", "words_of",
 ]  # fmt: skip
 
 _WORDS = tuple(each for each in ColumnType if each.is_choice or each.is_listed)
@@ -128,6 +129,18 @@ COLUMN_KEYS: Mapping[str, str] = {
 }
 """The keys of a column with what they mean."""
 
+_LONGEST_NAME, _WIDEST = 31, 100
+"""The longest name of a sheet that Excel takes, and the widest column of a register, in characters."""
+SHEETS_BESIDE = ("说明", "参数", "填报说明", "自检")
+"""Sheets of a ledger or an issued workbook that are no registers."""
+_ONLY_FOR: Mapping[str, tuple[ColumnType, ...]] = {
+    **dict.fromkeys(("choices", "choice_aliases", "department_choices"), (ColumnType.CHOICE, ColumnType.CHOICES)),
+    "to": (ColumnType.REFERENCE, ColumnType.REFERENCES),
+    "months": (ColumnType.PERIOD,),
+    "post": (ColumnType.TEXT, ColumnType.LONG_TEXT),
+}
+"""Options of columns → the types of columns that have them."""
+
 _KINDS = {
     "order": int, "width": int, "earliest": int, "enabled": bool, "automatic": bool, "required": bool,
     "each_period": bool, "shown": bool, "later": bool, "months": bool, "post": bool, "closed": dict,
@@ -193,8 +206,11 @@ def refuse_inconsistent(path: Path, form: Form) -> None:
         wrong = [value for value in values if value not in allowed]
         if key not in seen_keys or wrong:
             raise FormError(path, line_of(path, "closed"), "closed 里要写本表的选项列和它的选项，请核对。")
+    shown: set[str] = set()
     for number, indicator in enumerate(form.indicators):
-        if problem := _problem_of(form, indicator):
+        again = "和前面的指标同名，请换一个 title。" if indicator.title in shown else ""
+        shown.add(indicator.title)
+        if problem := again or _problem_of(form, indicator):
             line = line_of(path, "[[indicator]]", number, "[[indicator]]")
             raise FormError(path, line, f"指标“{indicator.title}”{problem}")
     names: set[str] = set()
@@ -229,6 +245,8 @@ def _problem_of(form: Form, indicator: Indicator) -> str:
     if problem := find_unknown_key(options, indicator.kind, known):
         return problem
     for key in (key for key in options if key in _OPTION_TYPES):
+        if isinstance(options[key], tuple):
+            return f"的 {key} 只能写一列，请改正。"
         column = form.by_key.get(str(options[key]))
         if column is None:
             return find_unlisted_column((str(options[key]),), form.by_key)
@@ -310,6 +328,43 @@ def _is_kind(key: str, value: Any) -> bool:
     inner = dict if key in ("column", "indicator", "rule", "board") else list if key == "closed" else str
     members = value if kind is list else value.values() if kind is dict else ()
     return all(type(member) is inner for member in members)
+
+
+def refuse_sheet_name(path: Path, name: str) -> None:
+    """Raise FormError if Excel takes no sheet of this name, or if the ledger has another sheet of it."""
+    odd = re.search(r"[\[\]:*?/\\]", name) or not name.isprintable() or name != name.strip(" '") or name.startswith("_")
+    if odd or not 0 < len(name) <= _LONGEST_NAME or name.casefold() == "history":
+        problem = f"表名“{one_line(name)}”不能用：1 到 {_LONGEST_NAME} 个字，不写 : / \\ ? * [ ] 和引号，请改。"
+        raise FormError(path, line_of(path, "sheet"), problem)
+    if name in SHEETS_BESIDE:
+        raise FormError(path, line_of(path, "sheet"), f"表名“{name}”是程序自己的表，请换一个表名。")
+
+
+def refuse_odd_column(path: Path, table: Mapping[str, Any], number: int) -> None:
+    """Raise FormError if a column's key, words or width could not be used in a sheet or in rules.
+
+    Options that only other types of columns have are refused too, since they would do nothing.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", table["key"]) or table["key"] == TODAY:
+        problem = f"key 只用小写英文字母、数字和下划线，例如 held_on，也不能是 {TODAY}，请改。"
+        raise FormError(path, line_of(path, "key", number), problem)
+    for key, longest in (("title", 40), ("last_title", 40), ("aliases", 40), ("choices", 80)):
+        words = words_of(table[key] if isinstance(table.get(key), str) else tuple(table.get(key, ())))
+        if any(not word.strip() or not word.isprintable() or len(word) > longest for word in words):
+            problem = f"{key} 里有空的、换行的，或者长过 {longest} 个字的，请改。"
+            raise FormError(path, line_of(path, key, number), problem)
+        if len({head_key(word) for word in words}) < len(words):
+            raise FormError(path, line_of(path, key, number), f"{key} 里有重复的，请去掉。")
+    if not 0 <= table.get("width", 0) <= _WIDEST:
+        raise FormError(path, line_of(path, "width", number), f"width 写 1 到 {_WIDEST} 的整数，请改。")
+    of = ColumnType(table["type"])
+    if of is ColumnType.CHOICES and (odd := [word for word in table.get("choices", ()) if len(split_many(word)) != 1]):
+        problem = f"choices 里的“{odd[0]}”填的时候会当成几项或者没有，请换一个词。"
+        raise FormError(path, line_of(path, "choices", number), problem)
+    for key, types in _ONLY_FOR.items():
+        if key in table and of not in types:
+            labels = "、".join(each.label for each in types)
+            raise FormError(path, line_of(path, key, number), f"{key} 只用于这些列：{labels}，请去掉。")
 
 
 def refuse_choice(path: Path, table: Mapping[str, Any], key: str, allowed: tuple[str, ...], number: int | None) -> None:

@@ -13,9 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from taizhang.forms.across import refuse_mismatch
 from taizhang.forms.boards import Board, read_board
 from taizhang.forms.columns import Column
-from taizhang.forms.conditions import Condition, read_conditions
+from taizhang.forms.conditions import read_conditions
 from taizhang.forms.grammar import (
     BODY_KEYS,
     COLUMN_KEYS,
@@ -28,15 +29,23 @@ from taizhang.forms.grammar import (
     refuse_choice,
     refuse_dangling,
     refuse_inconsistent,
+    refuse_odd_column,
+    refuse_sheet_name,
     refuse_unknown,
 )
 from taizhang.forms.model import Body, Form, Indicator
 from taizhang.forms.rules import Rule, read_rule
 from taizhang.forms.thresholds import Mark, read_thresholds
 from taizhang.forms.vocabulary import ColumnType, Filler, IndicatorKind, Sensitivity
+from taizhang.system.refusals import reason_of
 from taizhang.typed.dates import FIRST_YEAR
 
 __all__ = ["load_form", "load_forms", "standard_forms", "templates_folder", "with_own"]
+
+_LARGEST = 500_000
+"""The largest form in bytes: ten times the longest that ships."""
+_LAST_ORDER = 99_999
+"""The last place of a register among the ledger's sheets."""
 
 
 def templates_folder() -> Path:
@@ -76,7 +85,10 @@ def with_own(paths: Iterable[Path]) -> Mapping[str, Form]:
         own[path] = load_form(path)
         refuse_dangling(path, own[path], names)
     folder = templates_folder() / "forms"
-    return _sort_forms({**{folder / f"{name}.toml": form for name, form in standard.items()}, **own})
+    forms = _sort_forms({**{folder / f"{name}.toml": form for name, form in standard.items()}, **own})
+    for path, form in own.items():
+        refuse_mismatch(path, form, forms)
+    return forms
 
 
 def load_forms(paths: Iterable[Path]) -> Mapping[str, Form]:
@@ -117,9 +129,13 @@ def _load_lazily(path: Path, names: Sequence[str]) -> Form:
 
 
 def _read_text(path: Path) -> str:
-    """Return a form's text; raises FormError if it is not UTF-8."""
+    """Return a form's text; raises FormError if it cannot be read, is too long for a form, or is not UTF-8."""
     try:
+        if path.stat().st_size > _LARGEST:
+            raise FormError(path, None, f"文件超过 {_LARGEST // 1000} KB，不像一张登记表的写法，请核对。")
         return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise FormError(path, None, f"读不出来：{reason_of(error)}。") from None
     except UnicodeDecodeError:
         raise FormError(path, None, "文件不是 UTF-8 编码，请另存为 UTF-8。") from None
 
@@ -133,6 +149,8 @@ def _parse_toml(path: Path, text: str) -> dict[str, Any]:
         raise FormError(
             path, int(found[1]) if found else None, "这一行不合 TOML 写法，请检查引号、等号和方括号。"
         ) from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, or brackets within brackets without end
+        raise FormError(path, None, "有一个数太长，或者括号套得太深，请改短。") from None
 
 
 def _read_head(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,8 +159,16 @@ def _read_head(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("sheet", "code"):
         if not isinstance(table.get(key), str) or not table[key]:
             raise FormError(path, line_of(path, key), f'缺少 {key} = "…"，请补上。')
-    if not re.fullmatch(r"[^{}]*\{n(:0\d)?\}[^{}]*", table["code"]):
+    if not re.fullmatch(r"[^{}]*\{n(:0[1-9])?\}[^{}]*", table["code"]):
         raise FormError(path, line_of(path, "code"), "code 里要有 {n:03} 这样的序号位置，例如 SQ-{n:03}。")
+    head, _, tail = table["code"].partition("{")
+    plain = re.fullmatch(r"[^\W\d_][\w-]{0,9}", head) and head == head.upper() and not head[-1].isdigit()
+    if not (table.get("automatic") is True or (plain and tail.endswith("}"))):
+        problem = "code 用一两个大写字母开头，短横后面是序号，序号在最后，例如 SQ-{n:03}，请改。"
+        raise FormError(path, line_of(path, "code"), problem)
+    refuse_sheet_name(path, table["sheet"])
+    if not 0 <= table.get("order", 0) <= _LAST_ORDER:
+        raise FormError(path, line_of(path, "order"), f"order 写 0 到 {_LAST_ORDER} 的整数，请改。")
     for key, allowed in (("group", GROUPS), ("sensitivity", tuple(Sensitivity)), ("new_rows", tuple(Filler))):
         refuse_choice(path, table, key, allowed, None)
     return {"name": path.stem, **{key: _convert(key, value) for key, value in table.items() if key not in BODY_KEYS}}
@@ -158,10 +184,10 @@ def _sort_forms(forms: Mapping[Path, Form]) -> Mapping[str, Form]:
             problem = f"编号 {form.code} 的开头和〈{codes[head].sheet}〉的一样，会分不清，请换一个开头。"
             raise FormError(path, line_of(path, "code"), problem)
         codes[head] = form
-        if form.sheet in sheets:
-            other = sheets[form.sheet].name
+        if (name := form.sheet.casefold()) in sheets:  # Excel does not tell capitals from small letters
+            other = sheets[name].name
             raise FormError(path, line_of(path, "sheet"), f"表名“{form.sheet}”已被 {other} 使用，请换一个表名。")
-        sheets[form.sheet] = path
+        sheets[name] = path
     return {form.name: form for form in sorted(forms.values(), key=lambda form: (form.order, form.name))}
 
 
@@ -173,6 +199,7 @@ def _read_column(path: Path, number: int, table: dict[str, Any]) -> Column:
     refuse_choice(path, table, "type", tuple(ColumnType), number)
     refuse_choice(path, table, "filled_by", tuple(Filler), number)
     title, of = table["title"], ColumnType(table["type"])
+    refuse_odd_column(path, table, number)
     if of.is_choice and not table.get("choices"):
         raise FormError(path, line_of(path, "type", number), f'列“{title}”是选项，请写 choices = ["…"]。')
     if of.is_reference and not table.get("to"):
@@ -191,7 +218,8 @@ def _read_column(path: Path, number: int, table: dict[str, Any]) -> Column:
 
 
 def _read_indicator(path: Path, number: int, table: dict[str, Any]) -> Indicator:
-    if table.get("kind") not in INDICATOR_KINDS or not table.get("title"):
+    titled = isinstance(table.get("title"), str) and table["title"].strip()
+    if table.get("kind") not in tuple(INDICATOR_KINDS) or not titled:
         kinds, line = "、".join(INDICATOR_KINDS), line_of(path, "[[indicator]]", number, "[[indicator]]")
         raise FormError(path, line, f"指标要有 title，kind 只能是：{kinds}。")
     named = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
@@ -201,18 +229,12 @@ def _read_indicator(path: Path, number: int, table: dict[str, Any]) -> Indicator
             table["title"],
             IndicatorKind(table["kind"]),
             options,
-            _read_when(table.get("when", {})),
+            read_conditions(table.get("when", {})),
             read_thresholds(table),
         )
     except ValueError as error:
         line = line_of(path, "[[indicator]]", number, "[[indicator]]")
         raise FormError(path, line, f"指标“{table['title']}”{error}") from None
-
-
-def _read_when(written: Any) -> tuple[Condition, ...]:
-    if not isinstance(written, dict):
-        raise ValueError('的 when 要写成 { state = "空缺" } 这样。')
-    return read_conditions(written)
 
 
 def _read_rule(path: Path, number: int, table: dict[str, Any]) -> Rule:

@@ -17,7 +17,15 @@ from typing import Any
 from taizhang.forms.columns import Column
 from taizhang.forms.conditions import TODAY, Condition, Test, problem_of, read_conditions
 from taizhang.forms.vocabulary import ColumnType
-from taizhang.forms.written import find_unlisted_column, read_words, refuse_odd, refuse_unknown_keys
+from taizhang.forms.written import (
+    find_unlisted_column,
+    is_day,
+    read_number,
+    read_whole_number,
+    read_words,
+    refuse_odd,
+    refuse_unknown_keys,
+)
 
 __all__ = [
     "OPERATORS", "OPTION_WORDS", "RULE_KEYS", "RULE_KINDS", "UNITS", "Kind", "Rule", "RuleKind", "RuleSeverity",
@@ -207,6 +215,10 @@ OPTION_WORDS: Mapping[str, str] = {
     "some": "true：没有对应的行就不比",
 }
 """The keys of the kinds of rules, with what they mean."""
+_YES_OR_NO = ("strict", "missing", "some")
+"""Keys of the kinds that are true or false."""
+_LONGEST_IN_DAYS, _LONGEST, _OFTEN = 3660, 100, 366
+"""The longest span in days and in other units, and the most rows in a cycle; beyond, the calendar would end."""
 _NEEDED = ("name", "kind", "title", "source")
 
 _COLUMN_KEYS: Mapping[str, tuple[ColumnType, ...]] = {
@@ -235,10 +247,12 @@ def read_rule(table: Mapping[str, Any]) -> Rule:
     if missing := [key for key in spec.needed if key not in table]:
         raise ValueError(f"{kind} 要写 {missing[0]}，请补上。")
     for key, types in _TYPES.items():
-        refuse_odd(key, odd=key in table and not isinstance(table[key], types))
+        fits = is_day(table.get(key)) if types is date else isinstance(table.get(key), types)
+        refuse_odd(key, odd=key in table and not fits)
     if table.get("severity", RuleSeverity.WARN) not in tuple(RuleSeverity):
         raise ValueError(f"severity 不能是“{table['severity']}”，可以是：{'、'.join(RuleSeverity)}。")
-    options = {key: _read_option(key, table[key]) for key in keys if key in table}
+    counted = _read_counted(kind, table)
+    options = {key: counted[key] if key in counted else _read_option(key, table[key]) for key in keys if key in table}
     return Rule(
         name=table["name"],
         kind=kind,
@@ -255,6 +269,18 @@ def read_rule(table: Mapping[str, Any]) -> Rule:
         fails_with={name: _read_rows(rows) for name, rows in table.get("fails_with", {}).items()},
         fails_on=table.get("fails_on"),
     )
+
+
+def _read_counted(kind: RuleKind, table: Mapping[str, Any]) -> Mapping[str, Decimal]:
+    """Return the options that are whole numbers: how often, and spans, whose bounds depend on their unit."""
+    if kind is RuleKind.COUNT:
+        return {key: read_whole_number(key, table[key], _OFTEN) for key in ("at_least", "at_most") if key in table}
+    found: dict[str, Decimal] = {}
+    for key, named in (("plus", "unit"), ("most", "unit"), ("least", "unit"), ("ahead", "ahead_unit")):
+        if key in table and kind in (RuleKind.DUE, RuleKind.WITHIN):
+            longest = _LONGEST_IN_DAYS if table.get(named) in ("日", "工作日") else _LONGEST
+            found[key] = read_whole_number(key, table[key], longest)
+    return found
 
 
 def _read_option(key: str, value: Any) -> Any:
@@ -277,16 +303,13 @@ def _read_option(key: str, value: Any) -> Any:
         return value
     if key == "over":
         return read_over(value)
-    if key == "values":
-        return read_words(key, value)
-    if isinstance(value, bool):
+    if key in _YES_OR_NO:
+        if not isinstance(value, bool):
+            raise ValueError(f"{key} 要写成 true 或 false（不加引号）。")
         return value
-    if isinstance(value, (int, float)):
-        return Decimal(str(value))
-    if isinstance(value, list):
-        return read_words(key, value)
-    refuse_odd(key, odd=not isinstance(value, str))
-    return value
+    if key == "value" or (key == "right" and not isinstance(value, (str, list))):
+        return read_number(key, value)
+    return read_words(key, value) if key == "values" or isinstance(value, list) else read_words(key, value)[0]
 
 
 def _read_rows(written: Any) -> tuple[Mapping[str, Any], ...]:

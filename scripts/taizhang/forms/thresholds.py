@@ -15,6 +15,7 @@ from operator import ge, gt, le, lt
 from typing import Any
 
 from taizhang.forms.conditions import Test
+from taizhang.forms.written import read_number
 
 __all__ = ["Mark", "Threshold", "describe_thresholds", "read_thresholds"]
 
@@ -76,6 +77,4 @@ def _read(mark: Mark, written: Any) -> Threshold:
         if not found:
             raise ValueError(f"的 {mark} 里的数读不懂，{example}")
         return Threshold(mark, Test(name), Decimal(found[1]), percent=True)
-    if isinstance(number, bool) or not isinstance(number, (int, float)):
-        raise ValueError(f"的 {mark} 里的数读不懂，{example}")
-    return Threshold(mark, Test(name), Decimal(str(number)))
+    return Threshold(mark, Test(name), read_number(f"的 {mark}", number))

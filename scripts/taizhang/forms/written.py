@@ -1,4 +1,4 @@
-"""What is written in a form's TOML, checked: words, lists of words, known keys, columns that exist.
+"""What is written in a form's TOML, checked: words, numbers, days, known keys, columns that exist.
 
 Each refusal is one sentence with the cure, said as ValueError or returned.
 """
@@ -6,9 +6,36 @@ Each refusal is one sentence with the cure, said as ValueError or returned.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeGuard
 
-__all__ = ["find_unknown_key", "find_unlisted_column", "read_words", "refuse_odd", "refuse_unknown_keys"]
+__all__ = [
+    "find_unknown_key", "find_unlisted_column", "is_day", "read_number", "read_whole_number", "read_words",
+    "refuse_odd", "refuse_unknown_keys",
+]  # fmt: skip
+
+_DIGITS = 15
+"""The most digits of a number: Excel keeps no more."""
+
+
+def read_number(key: str, value: Any) -> Decimal:
+    """Return a number as it is written; raises ValueError if it is none, infinite, or longer than Excel keeps."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < 10**_DIGITS:
+        raise ValueError(f"{key} 要写成数（不加引号，最多 {_DIGITS} 位）。")
+    return Decimal(str(value))
+
+
+def read_whole_number(key: str, value: Any, most: int, least: int = 0) -> Decimal:
+    """Return a whole number within bounds; raises ValueError with what may be written."""
+    if type(value) is not int or not least <= value <= most:
+        raise ValueError(f"{key} 要写成 {least} 到 {most} 的整数（不加引号）。")
+    return Decimal(value)
+
+
+def is_day(value: Any) -> TypeGuard[date]:
+    """Whether a value is a day, without a time of day: the two cannot be compared."""
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def read_words(key: str, value: Any) -> tuple[str, ...]:

@@ -25,11 +25,24 @@ def forms_beside(ledger: Path) -> Mapping[str, Form]:
     """
     folder = ledger.parent / OWN_FOLDER
     try:
-        paths = sorted(path for path in folder.glob("*.toml") if not path.name.startswith((".", "~")))
+        paths = sorted(path for path in folder.iterdir() if _is_form(path))
         stamps = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
-    except NotADirectoryError:
-        return standard_forms()
+    except (FileNotFoundError, NotADirectoryError):
+        if not folder.is_dir():
+            return standard_forms()
+        raise
     return _with_own(stamps) if stamps else standard_forms()
+
+
+def _is_form(path: Path) -> bool:
+    """Whether a file of the folder is a form; raises FormError if its name only looks like that of one."""
+    name = path.name.lower()
+    if name.startswith((".", "~")) or not name.endswith((".toml", ".toml.txt")):
+        return False
+    if path.suffix != ".toml":
+        right = f"{name.partition('.toml')[0]}.toml"
+        raise FormError(path, None, f"文件名要以 .toml 结尾（记事本会在后面加上看不见的 .txt），请改名为 {right}。")
+    return True
 
 
 @lru_cache(maxsize=4)
