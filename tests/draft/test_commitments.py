@@ -181,3 +181,24 @@ def test_vague_words_are_no_deadline() -> None:
 )
 def test_kinds_are_proposed_from_the_wording(statement: str, kind: str) -> None:
     assert propose_kind(statement) == kind
+
+
+@pytest.mark.parametrize(
+    ("statement", "when", "kind"),
+    [
+        ("更换灯管", "", "长期"),
+        ("更换灯管", "2025年7月底前", "一次"),
+        ("更换灯管", "2025.6.30", "一次"),
+        ("更换灯管", "立行立改", "一次"),
+        ("更换灯管", "7月底前完成，并长期坚持", "一次"),
+        ("更换灯管", "长期坚持；持续坚持", "长期"),
+        ("更换灯管", "每学期", "长期"),
+        ("更换灯管", "每季度一次", "周期"),
+        ("开展警示教育", "6月底前", "一次"),
+        ("每季度开展警示教育", "12月底前", "周期"),
+        ("修订办法", "长期坚持", "长期"),
+        ("坚持从严执纪", "6月底前", "原则"),
+    ],
+)
+def test_what_has_a_day_is_done_once(statement: str, when: str, kind: str) -> None:
+    assert propose_kind(statement, when) == kind

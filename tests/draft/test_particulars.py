@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from taizhang.draft.owners import is_department, names_person, owners_of, read_led_clause
 from taizhang.draft.particulars import particulars_in, read_state
+from taizhang.draft.reader import draft_report
+from taizhang.draft.source import paragraphs_of
 from taizhang.draft.values import Owners
 
 WRITTEN = {
@@ -94,3 +96,17 @@ def test_a_clause_that_only_says_who(clause: str, owners: Owners | None) -> None
 )
 def test_a_state_is_read_where_nothing_else_is_said(text: str, state: tuple[str, str] | None) -> None:
     assert read_state(text) == state
+
+
+def test_a_deadline_beside_the_sentence_says_that_it_is_done_once() -> None:
+    report = """整改措施
+1.更换灯管（责任部门：总务股；完成时限：2025年7月底前）。
+2.公布菜价。
+责任部门：总务股
+完成时限：长期坚持
+"""
+    draft = draft_report(paragraphs_of("报告.txt", report.encode()))
+    assert [(each.statement, each.deadline_words, each.kind) for each in draft.measures] == [
+        ("更换灯管", "2025年7月底前", "一次"),
+        ("公布菜价", "长期坚持", "长期"),
+    ]

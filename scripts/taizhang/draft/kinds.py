@@ -9,13 +9,14 @@ from taizhang.ledger.vocabulary import TaskKind
 __all__ = ["propose_kind"]
 
 _DATED = r"(?:月|年|日|半年|季度)(?:底|末)?(?:之|以)?(?:前|内)|[上下]半年"
+_KEPT_UP = re.compile(r"长期坚持|常态化(?:推进|开展|坚持)?|持续(?:推进|坚持)")
 _KINDS = (
     (TaskKind.CYCLE, r"每(?:半年|季度?|月|年|周)|(?:按|逐)(?:月|季)"),
     (
         TaskKind.PRINCIPLE,
         r"(?:摆|放)在(?:首位|第一位|突出位置)|从严(?:执纪|治党|要求)|班子(?:自身)?建设|全局性.{0,200}谋划|系统性.{0,200}谋划|^坚持.{2,12}(?:导向|原则)$",
     ),
-    (TaskKind.LONG_TERM, r"(?:完善|健全|修订)并(?:严格|认真)?(?:落实|执行)|长期坚持|常态化|持续推进"),
+    (TaskKind.LONG_TERM, rf"{_KEPT_UP.pattern}|(?:完善|健全|修订)并(?:严格|认真)?(?:落实|执行)"),
     (TaskKind.ONCE, _DATED),
     (
         TaskKind.ONCE,
@@ -31,12 +32,20 @@ _KINDS = (
 )
 
 
-def propose_kind(statement: str) -> TaskKind:
-    """Propose a task's kind by its wording; 长期 if nothing matches.
+def propose_kind(statement: str, when: str = "") -> TaskKind:
+    """Propose a task's kind by its wording and the deadline that is said of it; 长期 if nothing matches.
 
-    一次 is done once and closed, 周期 is counted per period, 长期 is kept up, 原则 is shown through other tasks.
+    一次 is done once and closed, 周期 is counted per period, 长期 is kept up, 原则 is shown through other tasks. What
+    has a day is done once, though it is to be kept up afterwards (6月底前完成，并长期坚持).
     """
     for kind, words in _KINDS:
-        if re.search(words, statement):
+        if re.search(words, statement) or (
+            re.search(words, when) and (kind is not TaskKind.LONG_TERM or not _ends(when))
+        ):
             return kind
-    return TaskKind.LONG_TERM
+    return TaskKind.ONCE if _ends(when) else TaskKind.LONG_TERM
+
+
+def _ends(when: str) -> bool:
+    """Whether words of time say when something is done, not only that it is kept up or done again and again."""
+    return "每" not in when and bool(_KEPT_UP.sub("", when).strip("；、，,并"))

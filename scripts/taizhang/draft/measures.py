@@ -127,10 +127,12 @@ def assign(
             continue
         measure = reading.measures[index]
         own, given = measure.deadline_words, said.deadline_words
+        when = (given or own) if over else (own or given)
         reading.measures[index] = replace(
             measure,
             owners=_filled(measure.owners, said.owners),
-            deadline_words=(given or own) if over else (own or given),
+            deadline_words=when,
+            kind=propose_kind(measure.statement, when),
             standard=measure.standard or said.standard,
             status=measure.status or said.status,
         )
@@ -223,7 +225,7 @@ def _measure(reading: ReportReading, unit: Unit, statement: str, span: tuple[int
         unit.paragraph.exact(*span),
         reading.sentence,
         unit.paragraph.number,
-        propose_kind(statement),
+        propose_kind(statement, when),
         when,
         vague_words(statement),
         owners,
