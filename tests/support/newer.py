@@ -53,7 +53,7 @@ type = "date"
 def newer_forms(folder: Path) -> Iterator[None]:
     """Replace the product's forms by ones with two columns of 整改任务 and a register more."""
     forms = folder / "templates" / "forms"
-    shutil.copytree(load.templates_folder() / "forms", forms)
+    shutil.copytree(load.templates_folder(), forms.parent, ignore=shutil.ignore_patterns("*.xlsx", "sample"))
     with (forms / "tasks.toml").open("a", encoding="utf-8") as tasks:
         tasks.write(COLUMNS)
     (forms / "weather.toml").write_text(REGISTER, encoding="utf-8")
