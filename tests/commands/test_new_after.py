@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from support.fixtures import Make, Run
 from support.returned import column_values, edit, fill, value
+from taizhang import api
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.ledger.own_forms import forms_beside
 from taizhang.typed.text import as_text
@@ -40,6 +41,10 @@ REGISTERS: dict[str, list[dict[str, Any]]] = {
     "closeouts": [
         {"code": "XH-001", "task": "RW-001", **CLOSEOUT, "conclusion": "同意销号"},
         {"code": "XH-002", "task": "RW-003", **CLOSEOUT, "conclusion": "转长期坚持"},
+    ],
+    "reviews": [
+        {"code": "FH-001", "task": "RW-003", "date": date(2022, 9, 9), "post": "局长", "finding": "保持"},
+        {"code": "FH-002", "task": "RW-003", "date": date(2022, 12, 8), "post": "局长", "finding": "保持"},
     ],
     "proofs": [
         {
@@ -75,7 +80,7 @@ def test_what_is_not_finished_goes_along_with_other_codes(old: Path, run: Run, t
         "新建 整改台账.xlsx：某局，2023 年度，接着 整改台账.xlsx（2022 年度），16 张登记表。",
         "结转 3 项没有销号的任务（其中长期坚持 1 项）、2 个问题、2 个原因，来源写作“上年结转”；"
         "原来的编号和时限写在“首次编号”“首次时限”两列。",
-        "编号接着上一年排，不会和上一年的相混：上一年用到 WT-03、YY-03、RW-004、XH-002、HD-001。",
+        "编号接着上一年排，不会和上一年的相混：上一年用到 WT-03、YY-03、RW-004、XH-002、FH-002、HD-001。",
         "周期任务从新年度起算，上一年欠的没有结转：RW-004 欠 3 次；要补的请另列任务。",
     ]
     assert {each: hashlib.sha256(each.read_bytes()).hexdigest() for each in before} == before
@@ -91,6 +96,7 @@ def test_what_is_not_finished_goes_along_with_other_codes(old: Path, run: Run, t
     assert column_values(ledger, "title", "problems") == {"WT-04": "问题2", "WT-05": "问题3"}
     assert column_values(ledger, "causes", "problems") == {"WT-04": "YY-04", "WT-05": "YY-05"}
     assert column_values(ledger, "task", "closeouts") == {"XH-003": "RW-006"}
+    assert column_values(ledger, "task", "reviews") == {"FH-003": "RW-006", "FH-004": "RW-006"}
     assert column_values(ledger, "task", "proofs") == {"HD-002": "RW-005"}
     assert column_values(ledger, "filter", "proofs") == {"HD-002": "对应任务=RW-005"}
     assert own(ledger, "首次编号") == {"RW-005": "RW-002", "RW-006": "RW-003", "RW-007": "RW-004"}
@@ -104,6 +110,9 @@ def test_what_is_not_finished_goes_along_with_other_codes(old: Path, run: Run, t
     assert read(ledger).findings == ()
     errors = run("validate", "-l", ledger, "--as-of", "2023-01-31", "--json").stdout
     assert '"severity": "error"' not in errors
+    then, now = (api.metrics(api.open_ledger(each), date(2022, 12, 31)).tasks for each in (old, ledger))
+    assert [task.next_review for task in now if task.review] == [date(2023, 3, 8)]
+    assert [task.next_review for task in then if task.review] == [date(2023, 3, 8)]
 
 
 def test_the_new_year_runs_and_goes_on_to_the_next(old: Path, run: Run, tmp_path: Path) -> None:

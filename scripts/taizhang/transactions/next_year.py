@@ -1,21 +1,21 @@
 """The ledger of the next year: what of last year's goes along.
 
 The lists and thresholds of 参数 go along, and what is not finished: open tasks and those that are kept up (长期坚持),
-with their problems, causes and proofs, and the close-outs that still count or wait. Each row gets a new code, and codes
-begin after last year's, in registers that begin empty too: nothing of the two years can be mixed up. The code and the
-deadline of the first year stay beside it. Last year's ledger is only read.
+with their problems, causes, proofs and reviews, and the close-outs that still count or wait. Each row gets a new code,
+and codes begin after last year's, in registers that begin empty too: nothing of the two years can be mixed up. The code
+and the deadline of the first year stay beside it. Last year's ledger is only read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from taizhang.forms.model import Form
-from taizhang.forms.register_names import CAUSES, CLOSEOUTS, PROBLEMS, PROOFS, TASKS
+from taizhang.forms.register_names import CAUSES, CLOSEOUTS, PROBLEMS, PROOFS, REVIEWS, TASKS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.new_codes import CodeBook, Written
 from taizhang.ledger.create import default_settings
@@ -98,7 +98,7 @@ class _Carried:
         for task in self.tasks:
             if register:
                 self._carry_task(register, task)
-        for name in (PROBLEMS, CAUSES, CLOSEOUTS, PROOFS):
+        for name in (PROBLEMS, CAUSES, CLOSEOUTS, REVIEWS, PROOFS):
             other = self.old.registers.get(name)
             for record in other.records if other else ():
                 if other and record.code in self.codes[name]:
@@ -118,11 +118,11 @@ class _Carried:
                 self.last_codes.append(register.form.format_code(number - 1))
             given = [next_code, *(book.next() for _ in chosen.get(name, ())[1:])]
             self.codes[name] = dict(zip(chosen.get(name, ()), given, strict=False))
-        for name in (TASKS, PROBLEMS, CAUSES, CLOSEOUTS, PROOFS):
+        for name in (TASKS, PROBLEMS, CAUSES, CLOSEOUTS, REVIEWS, PROOFS):
             self.codes.setdefault(name, {})
 
     def _belonging(self) -> dict[str, list[str]]:
-        """Return the codes of what goes along with the tasks: problems, causes, close-outs, proofs."""
+        """Return the codes of what goes along with the tasks: problems, causes, close-outs, reviews, proofs."""
         carried = {task.code for task in self.tasks}
         answered = {code for task in read_tasks(self.old, self.as_of) for code in task.problems}
         named = {code for task in self.tasks for code in task.problems}
@@ -138,19 +138,21 @@ class _Carried:
         standing = standings_on(self.old, self.as_of)
         deciding = {standing[code].last.code for code in carried if code in standing}
         deciding |= {task.waiting.closeout.code for task in self.tasks if task.waiting}
-        proofs = self.old.registers.get(PROOFS)
         return {
             PROBLEMS: [record.code for record in problems],
             CAUSES: [record.code for record in self._records(CAUSES) if record.code in causes],
             CLOSEOUTS: [
                 each.code for each in read_closeouts(self.old) if each.task in carried and each.code in deciding
             ],
-            PROOFS: [
-                record.code
-                for record in self._records(PROOFS)
-                if proofs and record.code and self.old.meaning(proofs, record, "task") in carried
-            ],
+            REVIEWS: self._about(REVIEWS, carried),
+            PROOFS: self._about(PROOFS, carried),
         }
+
+    def _about(self, name: str, tasks: Collection[str]) -> list[str]:
+        """Return the codes of the rows of a register that are about one of these tasks."""
+        register = self.old.registers.get(name)
+        rows = [record for record in self._records(name) if record.code]
+        return [each.code for each in rows if register and self.old.meaning(register, each, "task") in tasks]
 
     def _records(self, name: str) -> Sequence[Record]:
         register = self.old.registers.get(name)
@@ -194,8 +196,6 @@ class _Carried:
         original = task.record.cells.get("original_deadline") or task.record.cells.get("deadline")
         if task.due:
             values["deadline"] = task.due
-        if task.next_review:
-            values["next_review"] = task.next_review
         if task.kind is TaskKind.CYCLE:
             values.pop("start", None)
             owed = task.duty.in_state(CycleState.OWED) if task.duty else []
