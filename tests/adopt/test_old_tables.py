@@ -95,3 +95,23 @@ def test_an_adopted_ledger_runs_a_whole_month(shape: str, run: Run, tmp_path: Pa
     assert report.exit_code == 0, report.stderr
     assert [*ledger.parent.rglob("整改进展一览*.xlsx")]
     assert run("history", "verify", "-l", ledger).exit_code == 0
+
+
+def test_a_measure_that_names_a_cycle_is_asked_about(run: Run, tmp_path: Path) -> None:
+    table = OldTable(
+        rows=(
+            ("问题", "整改措施", "责任部门", "完成时限", "是否销号"),
+            ("甲", "每月公示", "办公室", "2025年12月底", "否"),
+            ("乙", "每月通报", "办公室", "2025年6月底", "是"),
+            ("丙", "合并检查", "办公室", "每季度一次", "否"),
+            ("丁", "修订办法", "办公室", "2025年12月底", "否"),
+        ),
+        problems=(),
+        tasks=(),
+        figures=(0, 0, "", ""),
+    )
+    result = run("adopt", write_table(tmp_path / "旧表.xlsx", table), "-l", tmp_path / "新" / "整改台账.xlsx", "-n")
+    assert [line for line in result.stdout.splitlines() if "多久一次" in line] == [
+        "请核对：措施里写了多久一次，先按“一次”收；要一期一期盯的，请把任务类型改成“周期”，填周期和开始时间："
+        "〈Sheet1〉第 2 行。"
+    ]

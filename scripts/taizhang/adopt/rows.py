@@ -20,6 +20,7 @@ from taizhang.adopt.lines import Line, LineKind, lines_of
 from taizhang.adopt.mapping import KEPT_NAME, Kept, Mapped
 from taizhang.adopt.owners import is_department, post_in, read_owners
 from taizhang.adopt.words import items_of, parts_for, read_closed, read_status
+from taizhang.draft.deadline_words import frequency_words
 from taizhang.draft.item_labels import label_at
 from taizhang.forms.model import Form
 from taizhang.forms.register_names import CAUSES, CLOSEOUTS, PROBLEMS, TASKS
@@ -39,6 +40,9 @@ NO_ASPECT = "未分方面"
 
 NO_MEASURE = "（原表没有写措施）"
 """The words of a task for which the table gives a department, a deadline or a state, and no measure."""
+
+OFTEN = "措施里写了多久一次，先按“一次”收；要一期一期盯的，请把任务类型改成“周期”，填周期和开始时间"
+"""Said of a measure that names a cycle: a duty is not made of it, since what was done before would be in debt."""
 
 NO_EVIDENCE = "原台账没有写佐证，待补"
 PLACE = "原表位置"
@@ -333,6 +337,12 @@ class _Reading:
             for key, what in (("department", "没有写牵头部门，待明确"), ("deadline", "没有写时限，待明确")):
                 if not task.get(key) and task["status"] != Status.STRUCK_OFF:
                     builder.lack(what, self._where(row))
+            if (
+                task["kind"] is TaskKind.ONCE
+                and task["status"] != Status.STRUCK_OFF
+                and frequency_words(task["statement"])
+            ):
+                builder.lack(OFTEN, self._where(row))
 
     def _add_task(self, row: int, text: str, problem: dict[str, Any] | None) -> dict[str, Any]:
         task = self.builder.add(TASKS, {"statement": text, "source": FROM_TABLE, "kind": TaskKind.ONCE})
