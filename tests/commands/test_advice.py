@@ -53,7 +53,8 @@ def test_a_workbook_that_is_no_ledger_is_told_so_and_nothing_is_left_beside_it(
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
         "没有运行：工资.xlsx 不是整改台账：里面没有〈参数〉，也没有〈问题清单〉。请用 --ledger 指明台账；"
-        "还没有台账的，先用 taizhang draft 起草。"
+        "还没有台账的，请先建一本：有报告的用 taizhang draft 起草，有自己的整改表的用 taizhang adopt 收编，"
+        "都没有的用 taizhang new 新建。"
         "什么都没有写。\n"
     )
     assert [each.name for each in tmp_path.iterdir()] == ["工资.xlsx"]

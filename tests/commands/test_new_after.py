@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from support.fixtures import Make, Run
 from support.returned import column_values, edit, fill, value
@@ -180,9 +181,6 @@ def test_the_year_must_be_a_later_one(words: tuple[str, ...], said: str, old: Pa
     result = run("new", tmp_path / "新" / "台账.xlsx", "--after", old, *words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
-    missing = run("new", tmp_path / "新" / "台账.xlsx", "--after", tmp_path / "没有.xlsx")
-    assert (missing.exit_code, missing.stdout) == (2, "")
-    assert "找不到台账" in missing.stderr
     there = run("new", old, "--after", old)
     assert (there.exit_code, there.stdout) == (2, "")
     assert "一本台账一个文件夹，没有新建。" in there.stderr
@@ -194,3 +192,43 @@ def test_a_year_without_its_calendar_is_said_and_days_that_only_the_old_ledger_k
     result = run("new", tmp_path / "新" / "台账.xlsx", "--after", old, "--year", "2035", "-n")
     assert result.stdout.splitlines()[-1].startswith("工作日历里还没有 2035 年的放假安排，报送截止日先空着")
     assert not (tmp_path / "新").exists()
+
+
+DOORS = "请不写 --after：有报告的用 taizhang draft 起草，有自己的整改表的用 taizhang adopt 收编，都没有的用 taizhang new 新建"
+
+
+def test_what_is_no_ledger_is_refused_with_the_option_that_named_it(old: Path, run: Run, tmp_path: Path) -> None:
+    other = tmp_path / "别处"
+    other.mkdir()
+    book = openpyxl.Workbook()
+    book.save(other / "空表.xlsx")
+    (other / "坏.xlsx").write_bytes(old.read_bytes()[:3000])
+    target = tmp_path / "新" / "台账.xlsx"
+    said = {
+        "空表.xlsx": f"空表.xlsx 不是整改台账：里面没有〈参数〉，也没有〈问题清单〉。"
+        f"请用 --after 指明台账；还没有台账的，{DOORS}。什么都没有写。",
+        "坏.xlsx": "坏.xlsx: 文件不完整或已损坏，请重新另存为 .xlsx 后再报。",
+        "没有.xlsx": f"找不到台账 {other / '没有.xlsx'}。那个文件夹里有 坏.xlsx、空表.xlsx：台账改了名的，请改回来，"
+        f"或用 --after 指明；没有台账的，{DOORS}；台账在别处的，用 --after 指明。",
+        "": f"{other} 是文件夹，请用 --after 写明里面的台账文件。那个文件夹里有 坏.xlsx、空表.xlsx。",
+    }
+    results = {name: run("new", target, "--after", other / name) for name in said}
+    assert {name: (each.exit_code, each.stdout, each.stderr) for name, each in results.items()} == {
+        name: (2, "", f"没有运行：{sentence}\n") for name, sentence in said.items()
+    }
+    assert not target.parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("deadline", "ended"), [(date(2022, 12, 31), "2022-12-31"), (date(2023, 1, 1), None), ("每季度一次", None)]
+)
+def test_a_recurring_task_whose_deadline_has_passed_is_said_to_owe_nothing_more(
+    deadline: date | str, ended: str | None, make_ledger: Make, run: Run, tmp_path: Path
+) -> None:
+    old = make_ledger([{"kind": "周期", "review_cycle": "季", "deadline": deadline}])
+    result = run("new", tmp_path / "新" / "台账.xlsx", "--after", old, "--as-of", "2022-12-31", "-n")
+    said = (
+        f"周期任务的时限已经过了，新年度不再按周期欠次数：RW-002（{ended}）；接着做的，请定新的时限，"
+        "不再做的，请办销号。"
+    )
+    assert [line for line in result.stdout.splitlines() if "不再按周期" in line] == ([said] if ended else [])

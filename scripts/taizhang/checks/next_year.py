@@ -26,7 +26,10 @@ def check_next_year(ledger: Ledger, as_of: date) -> Iterator[Finding]:
         last = [each.name for each in settings.periods if each.name.startswith(str(year - 1))]
         like = f"{last[0]} 到 {last[-1]}" if len(last) > 1 else last[0]
         problem = f"“期次”里还没有 {year} 年的，到时下发会找不到期次。"
-        cure = f"请在“期次”末尾接着填 {year} 年的期次和它的统计截止日、报送截止日，照 {year - 1} 年的样子（{like}）。"
+        cure = (
+            f"请在“期次”末尾接着填 {year} 年的期次和它的统计截止日、报送截止日，照 {year - 1} 年的样子（{like}）；"
+            f"{year} 年另起一本的不用填，用 taizhang new --after 接着这一本。"
+        )
         yield Finding(place, Check.NEXT_YEAR, problem, Severity.HINT, cure=cure)
     year = _find_missing_year(settings.workdays.years, as_of)
     if year:

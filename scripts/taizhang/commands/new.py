@@ -112,7 +112,7 @@ def _make_after(
 
     refuse_name(ledger)
     now = stamp()
-    old = open_ledger(after, record=False)
+    old = open_ledger(after, record=False, option="--after")
     refuse_broken(old)
     plan = plan_next_year(old, as_of or now.date(), unit, year)
 

@@ -210,12 +210,12 @@ def _describe_interruption(ledger: Path, before: tuple[int, int] | None, command
     return f"台账已写好，{what}，请再运行一次 {command}。"
 
 
-def open_ledger(path: Path, *, record: bool = True) -> Ledger:
+def open_ledger(path: Path, *, record: bool = True, option: str = "--ledger") -> Ledger:
     """Open the ledger for a command and print which hand edits were recorded.
 
-    Without ``record`` nothing is written.
+    Without ``record`` nothing is written; ``option`` is the one that names the ledger.
     """
-    book, notice = opening.open_ledger(path, stamp(), record=record)
+    book, notice = opening.open_ledger(path, stamp(), record=record, option=option)
     say(notice)
     return book
 

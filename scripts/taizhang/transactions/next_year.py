@@ -66,7 +66,7 @@ def plan_next_year(old: Ledger, as_of: date, unit: str, year: int | None) -> Nex
     year = year or last + 1
     if year <= last:
         raise CannotRun(f"{old.path.name} 是 {last} 年度的，新的要是以后的年度，--year {year} 不行。")
-    carried = _Carried(old, as_of)
+    carried = _Carried(old, as_of, year)
     carried.carry()
     settings = _settings(old, unit or old.settings.unit, year, carried.last_codes)
     forms = [register.form for register in old.registers.values()]
@@ -84,11 +84,13 @@ class _Carried:
 
     old: Ledger
     as_of: date
+    year: int
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     own: dict[str, dict[str, None]] = field(default_factory=dict)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     last_codes: list[str] = field(default_factory=list)
     owing: list[str] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
 
     def carry(self) -> None:
         """Choose the rows, give them codes and write them."""
@@ -201,6 +203,8 @@ class _Carried:
             owed = task.duty.in_state(CycleState.OWED) if task.duty else []
             if owed:
                 self.owing.append(f"{task.code} 欠 {sum(each.owed for each in owed)} 次")
+            if task.due and task.due < date(self.year, 1, 1):
+                self.ended.append(f"{self.codes[TASKS][task.code]}（{task.due}）")
         values["source"] = CARRIED_OVER
         row = self._carry_record(register, task.record, values)
         self.own[TASKS][FIRST_DEADLINE] = None
@@ -220,6 +224,11 @@ class _Carried:
             yield f"编号接着上一年排，不会和上一年的相混：上一年用到 {'、'.join(self.last_codes)}。"
         if self.owing:
             yield f"周期任务从新年度起算，上一年欠的没有结转：{'、'.join(self.owing)}；要补的请另列任务。"
+        if self.ended:
+            yield (
+                f"周期任务的时限已经过了，新年度不再按周期欠次数：{'、'.join(self.ended)}；接着做的，请定新的时限，"
+                "不再做的，请办销号。"
+            )
         paused = [task.code for task in self.tasks if task.term.paused_until]
         if paused:
             yield f"上一年批准的暂缓没有结转：{'、'.join(paused)}；还要暂缓的请在新台账的〈延期申请〉里登记。"

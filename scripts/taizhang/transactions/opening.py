@@ -36,27 +36,29 @@ __all__ = [
 MOST_NAMED = 5
 
 
-def open_ledger(path: Path, now: datetime, *, record: bool) -> tuple[Ledger, str]:
+def open_ledger(path: Path, now: datetime, *, record: bool, option: str = "--ledger") -> tuple[Ledger, str]:
     """Read the ledger; return it and a sentence on what was recorded (empty if nothing).
 
     With ``record``, hand edits since the last command are journalled first. If the history cannot be written, the
-    ledger is returned all the same, and the sentence says why. Without ``record`` nothing is written.
+    ledger is returned all the same, and the sentence says why. Without ``record`` nothing is written. ``option`` is the
+    one that names this ledger, for the cures.
 
     Raises CannotRun if there is no ledger, if the workbook is not one (nothing is written beside it), or if the
     history beside it belongs to another ledger.
     """
     if path.is_dir():
-        raise CannotRun(f"{path} 是文件夹，请用 --ledger 写明里面的台账文件。{_name_workbooks_in(path)}")
+        raise CannotRun(f"{path} 是文件夹，请用 {option} 写明里面的台账文件。{_name_workbooks_in(path)}")
     if not path.exists():
         raise CannotRun(
-            f"找不到台账 {path}。{_name_workbooks_beside(path)}请先用 taizhang draft 起草，或用 --ledger 指明它在哪里。"
+            f"找不到台账 {path}。{_name_workbooks_beside(path, option)}{_begin(option)}；"
+            f"台账在别处的，用 {option} 指明。"
         )
     from taizhang.history.days import with_known_results
 
     forms = forms_beside(path)
     book = read_ledger(path, forms)
     if not is_ledger(book):
-        _refuse_foreign(book)
+        _refuse_foreign(book, option)
     if record:
         refuse_long([history_folder(path) / f"{now:%Y%m%d-%H%M%S}_{book.book.sha256[:12]}.xlsx"])
     notice = _record_edits(path, now, record=record)
@@ -138,20 +140,26 @@ def _keep_evidence(book: Ledger, now: datetime) -> str:
         return f"佐证这次没有登记：{error}"
 
 
-def _refuse_foreign(book: Ledger) -> None:
+def _refuse_foreign(book: Ledger, option: str) -> None:
     """Raise CannotRun for a workbook that is not a ledger and has no history as one."""
     from taizhang.history.claim import has_history
     from taizhang.ledger.layout import IDENTITY_SHEET
 
     if has_history(book.path):
         return
-    where = "请用 --ledger 指明台账"
+    where = f"请用 {option} 指明台账"
     if IDENTITY_SHEET in book.book.by_name:
         check = f"taizhang validate {as_typed(book.path)}"
         why = f"是发给部门填的表。{where}；要检查这份表，运行 {check}；要汇总，放进台账旁边的“报送”"
     else:
-        why = f"里面没有〈参数〉，也没有〈问题清单〉。{where}；还没有台账的，先用 taizhang draft 起草"
+        why = f"里面没有〈参数〉，也没有〈问题清单〉。{where}；还没有台账的，{_begin(option)}"
     raise CannotRun(f"{book.path.name} 不是整改台账：{why}。什么都没有写。")
+
+
+def _begin(option: str) -> str:
+    """Return how to begin without a ledger; what follows another one, named by ``--after``, can begin without it."""
+    doors = "有报告的用 taizhang draft 起草，有自己的整改表的用 taizhang adopt 收编，都没有的用 taizhang new 新建"
+    return f"请不写 {option}：{doors}" if option != "--ledger" else f"请先建一本：{doors}"
 
 
 def _name_workbooks_in(folder: Path) -> str:
@@ -162,7 +170,7 @@ def _name_workbooks_in(folder: Path) -> str:
     return f"那个文件夹里有 {'、'.join(names[:MOST_NAMED])}{f'等 {len(names)} 个' if len(names) > MOST_NAMED else ''}。"
 
 
-def _name_workbooks_beside(path: Path) -> str:
+def _name_workbooks_beside(path: Path, option: str) -> str:
     """Return a sentence naming the workbooks in the folder of a missing ledger: it may have been renamed."""
     folder = path.parent if path.parent.is_dir() else Path()
     names = sorted(file_name(each) for each in folder.glob("*.xls*") if not each.name.startswith(("~$", ".")))
@@ -171,7 +179,7 @@ def _name_workbooks_beside(path: Path) -> str:
     more = f"等 {len(names)} 个" if len(names) > MOST_NAMED else ""
     where = "那个文件夹" if folder == path.parent else "当前文件夹"
     return (
-        f"{where}里有 {'、'.join(names[:MOST_NAMED])}{more}：台账改了名的，请改回来，或用 --ledger 指明；没有台账的，"
+        f"{where}里有 {'、'.join(names[:MOST_NAMED])}{more}：台账改了名的，请改回来，或用 {option} 指明；没有台账的，"
     )
 
 
