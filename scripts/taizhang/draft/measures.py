@@ -22,7 +22,9 @@ _CLOSING = re.compile(words.CLOSING)
 _DATE_OF_WHAT_WAS = re.compile(r"(?:预计|力争|计划|拟|确保|将)(?:于|在)?(?P<when>[^，,。；;]{2,24})")
 _SIGNED = re.compile(r"\S{2,24}[ 　]+(?:19|20)\d\d[.\-年/]\d{1,2}(?:[.\-月/](?:\d{1,2}日?)?)?")
 _SETS_SCENE = re.compile(r"(?:针对|围绕|对照|结合|根据|按照|关于|为了?|对于?)(?!性)")
-_ENDS_WITH_STATE = re.compile(r"(?P<before>.+)[，,；;](?P<state>[^，,；;]*(?:整改|销号|办结)[^，,；;]*)")
+_ENDS_WITH_STATE = re.compile(
+    r"(?P<before>.+)[，,；;](?P<state>[^，,；;]*(?:已|正在|尚未|仍在)[^，,；;]*(?:整改|销号|办结)[^，,；;]*)"
+)
 _SAID_BY_ORDER = "写在同一条下面"
 
 
