@@ -108,7 +108,7 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
     if full and _GOES_ON.match(after):
         return True
     if indented and full:
-        heads = _width(after) < 0.6 * widest and heading_kind(following) is not None
+        heads = _width(after) < 0.6 * widest and heading_kind(following) and not _SENTENCE_END.search(following)
         return not (after[0].isspace() or heads or (label is not None and label.style in PARTS))
     if full and _is_open(line) and not after[0].isspace():
         return True
