@@ -232,3 +232,13 @@ def test_a_recurring_task_whose_deadline_has_passed_is_said_to_owe_nothing_more(
         "不再做的，请办销号。"
     )
     assert [line for line in result.stdout.splitlines() if "不再按周期" in line] == ([said] if ended else [])
+
+
+def test_party_branches_go_along(make_ledger: Make, run: Run, tmp_path: Path) -> None:
+    rows = [
+        {"code": f"ZB-0{n}", "branch": f"第{name}支部", "department": "财务处"} for n, name in ((1, "一"), (2, "二"))
+    ]
+    old = make_ledger(TASKS[:1], **{**REGISTERS, "branches": rows, "proofs": [], "reviews": []})
+    ledger = tmp_path / "2023" / "整改台账.xlsx"
+    assert run("new", ledger, "--after", old, "--as-of", "2022-12-31").exit_code == 0
+    assert column_values(ledger, "branch", "branches") == {"ZB-03": "第一支部", "ZB-04": "第二支部"}

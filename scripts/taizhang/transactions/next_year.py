@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any
 
 from taizhang.forms.model import Form
-from taizhang.forms.register_names import CAUSES, CLOSEOUTS, PROBLEMS, PROOFS, REVIEWS, TASKS
+from taizhang.forms.register_names import BRANCHES, CAUSES, CLOSEOUTS, PROBLEMS, PROOFS, REVIEWS, TASKS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.new_codes import CodeBook, Written
 from taizhang.ledger.create import default_settings
@@ -100,7 +100,7 @@ class _Carried:
         for task in self.tasks:
             if register:
                 self._carry_task(register, task)
-        for name in (PROBLEMS, CAUSES, CLOSEOUTS, REVIEWS, PROOFS):
+        for name in (PROBLEMS, CAUSES, CLOSEOUTS, REVIEWS, PROOFS, BRANCHES):
             other = self.old.registers.get(name)
             for record in other.records if other else ():
                 if other and record.code in self.codes[name]:
@@ -120,11 +120,14 @@ class _Carried:
                 self.last_codes.append(register.form.format_code(number - 1))
             given = [next_code, *(book.next() for _ in chosen.get(name, ())[1:])]
             self.codes[name] = dict(zip(chosen.get(name, ()), given, strict=False))
-        for name in (TASKS, PROBLEMS, CAUSES, CLOSEOUTS, REVIEWS, PROOFS):
+        for name in (TASKS, PROBLEMS, CAUSES, CLOSEOUTS, REVIEWS, PROOFS, BRANCHES):
             self.codes.setdefault(name, {})
 
     def _belonging(self) -> dict[str, list[str]]:
-        """Return the codes of what goes along with the tasks: problems, causes, close-outs, reviews, proofs."""
+        """Return the codes of what goes along with the tasks: problems, causes, close-outs, reviews, proofs.
+
+        Party branches go along too: who is registered there answers registers, as who is listed in 参数 does.
+        """
         carried = {task.code for task in self.tasks}
         answered = {code for task in read_tasks(self.old, self.as_of) for code in task.problems}
         named = {code for task in self.tasks for code in task.problems}
@@ -148,6 +151,7 @@ class _Carried:
             ],
             REVIEWS: self._about(REVIEWS, carried),
             PROOFS: self._about(PROOFS, carried),
+            BRANCHES: [record.code for record in self._records(BRANCHES) if record.code],
         }
 
     def _about(self, name: str, tasks: Collection[str]) -> list[str]:
