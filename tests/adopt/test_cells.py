@@ -185,6 +185,24 @@ def test_of_two_columns_for_one_field_the_second_has_its_own_meaning() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ("市局反馈的存在问题", "problem"),
+        ("问题根源", "cause"),
+        ("整改完成时限", "deadline"),
+        ("责任单位及责任人", "department"),
+        ("具体整改措施（可多条）", "statement"),
+        ("问题类别", "aspect"),
+        ("整改 责任部门*", "department"),
+        ("甲", None),
+    ],
+)
+def test_a_longer_head_means_the_field_of_its_longest_word(head: str, name: str | None) -> None:
+    found = WORDS.field_of(head)
+    assert (found and found.name) == name
+
+
 def test_a_sheet_without_such_heads_is_no_table() -> None:
     for rows in ([["姓名", "年龄", "部门"], ["甲", 1, "乙"]], [["整改台账"]], [[]], [["问题", "年龄", "备注一", "甲"]]):
         assert find_table(Grid(Sheet("表", rows)), WORDS) is None

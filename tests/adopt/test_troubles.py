@@ -134,6 +134,11 @@ def test_what_recurs_is_counted_from_the_day_of_adoption() -> None:
     assert said in result.notes
 
 
+def test_the_number_of_an_aspect_is_left_out() -> None:
+    result = adopted(("方面", "存在问题", "整改措施"), ("（一）作风方面", "慢", "改"), ("（二）作风方面", "乱", "理"))
+    assert result.aspects == ("作风方面",)
+
+
 def test_a_number_in_front_of_a_measure_is_left_to_the_original() -> None:
     result = adopted(("存在问题", "整改措施"), ("慢", "3.加强检查"), ("乱", "清理 3 处"))
     assert tasks(result, "statement", "original") == [("加强检查", "3.加强检查"), ("清理 3 处", None)]

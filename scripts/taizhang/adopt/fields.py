@@ -61,13 +61,14 @@ class Words:
     def field_of(self, head: str) -> Field | None:
         """Return the field that a head means; None if it has none of the words.
 
-        A head with several of them means the one with the longest: 市局反馈的存在问题 is a problem.
+        A head with several of them means the one with the longest, of equal ones the last: 市局反馈的存在问题 is a
+        problem, 问题根源 a cause.
         """
         key = head_key(head)
         if found := self._by_head.get(key):
             return found
         within = [word for word in self._by_head if len(word) > 1 and word in key]
-        return self._by_head[max(within, key=len)] if within else None
+        return self._by_head[max(within, key=lambda word: (len(word), key.rfind(word)))] if within else None
 
 
 @cache

@@ -234,7 +234,7 @@ class _Reading:
         if cell is None:
             return None
         aspect_cell = self._cell("aspect", line.row)
-        aspect = self._text(aspect_cell) or ""
+        aspect = self._section(aspect_cell) if aspect_cell else ""
         if not aspect and line.section and "aspect" not in self.columns:
             aspect = self._section(line.section)
         identity = (aspect, cell.text)
