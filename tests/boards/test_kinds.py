@@ -414,3 +414,23 @@ def test_the_check_up_says_how_long_the_longest_vacancy_lasts() -> None:
     assert "最久的空缺（天）" not in without.heads
     filled = board_of("branches", checked, DAY, branches=branches, committee_members=posts[3:4])
     assert ("空缺" in filled.message, cells(filled)[0][-2]) == (False, "·")
+
+
+def test_what_is_dated_after_the_day_is_on_no_board_and_is_said() -> None:
+    """As in the indicators: the two sheets would else tell two numbers of one register."""
+    stack = {"title": "诉求", "kind": "stack", "rows": "channel", "planned": "due", "done": "answered"}
+    base = {"department": "财务处", "subject": "排队久", "due": date(2022, 6, 1)}
+    days = ((date(2022, 5, 1), None), (DAY, date(2022, 7, 1)), (DAY + timedelta(1), None))
+    appeals = [
+        {"code": f"SQ-{number:03}", "channel": "信访", "received": received, "answered": answered, **base}
+        for number, (received, answered) in enumerate(days, 1)
+    ]
+    view = board_of("appeals", stack, DAY, appeals=appeals)
+    assert (view.part, view.whole, view.notes[-1]) == (0, 2, "有 1 行的“受理日期”在统计截止日之后，没有计入。")
+
+
+def test_a_row_is_not_left_out_by_the_day_on_which_it_was_done() -> None:
+    stack = {"title": "落实", "kind": "stack", "rows": "channel", "planned": "due", "done": "received"}
+    row = {"code": "SQ-001", "department": "财务处", "channel": "信访", "due": DAY, "received": DAY + timedelta(1)}
+    view = board_of("appeals", stack, DAY, appeals=[row])
+    assert (view.filled, [note for note in view.notes if "之后" in note]) == (True, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -339,3 +340,11 @@ def test_numbers_and_days_of_rules_that_could_not_be_computed(tmp_path: Path, ru
 @pytest.mark.parametrize("plus", ['unit = "日"\nplus = 0', 'unit = "日"\nplus = 3660', 'unit = "年"\nplus = 100'])
 def test_spans_at_the_bounds(tmp_path: Path, plus: str) -> None:
     assert load_form(write(tmp_path, f'{RULES}kind = "due"\nfrom = "due"\n{plus}\n')).rules[0].name == "a-rule"
+
+
+def test_at_least_and_at_most_of_one_number_are_said_as_equal() -> None:
+    columns = standard_forms()["branches"].by_key
+    zero = [Condition("members", test, Decimal(0)) for test in (Test.AT_LEAST, Test.AT_MOST)]
+    assert describe(zero, columns) == "“正式党员数”是 0"
+    other = [zero[0], Condition("members", Test.AT_MOST, Decimal(7))]
+    assert describe(other, columns) == "“正式党员数”不少于 0、“正式党员数”不多于 7"

@@ -97,9 +97,9 @@ class Context:
         return self.words(values, self.register.form.owner or None)
 
     def rows(self, *needed: str) -> DataFrame:
-        """Return the rows that the board looks at, those with unreadable cells in ``needed`` left out."""
+        """Return the rows that the board looks at: not those of later days, nor those unreadable in ``needed``."""
         frame = _frame_of(self.ledger, self.register.form.name)
-        left_out = self._unreadable(frame, (*needed, *(each.key for each in self.board.when)))
+        left_out = self._later(frame) | self._unreadable(frame, (*needed, *(each.key for each in self.board.when)))
         data = frame.data.loc[[row for row in frame.data.index if row not in left_out]]
         if self.board.when:
             met = [row for row, cells in records(data) if hold_all(self.board.when, cells.get, self.as_of)]
@@ -111,13 +111,28 @@ class Context:
         return _frame_of(self.ledger, name).data if name in self.ledger.registers else None
 
     def notes(self, *needed: str) -> tuple[str, ...]:
-        """Return what has to be said of rows that could not be read; nothing if all could."""
+        """Return what has to be said of rows that are dated later or could not be read; nothing if all counted."""
         frame = _frame_of(self.ledger, self.register.form.name)
-        rows = sorted(self._unreadable(frame, needed or tuple(keys_of(self.board))))
-        if not rows:
-            return ()
-        named = "、".join(map(str, rows[:6])) + ("等" if len(rows) > 6 else "")
-        return (f"有 {len(rows)} 行的格子读不出来，没有计入：〈{self.register.sheet.name}〉第 {named} 行，请先改正。",)
+        later = self._later(frame)
+        said = (
+            [f"有 {len(later)} 行的“{self.title(self.register.form.dated)}”在统计截止日之后，没有计入。"]
+            if later
+            else []
+        )
+        rows = sorted(self._unreadable(frame, needed or tuple(keys_of(self.board))) - later)
+        if rows:
+            named = "、".join(map(str, rows[:6])) + ("等" if len(rows) > 6 else "")
+            sheet = self.register.sheet.name
+            said.append(f"有 {len(rows)} 行的格子读不出来，没有计入：〈{sheet}〉第 {named} 行，请先改正。")
+        return tuple(said)
+
+    def _later(self, frame: Frame) -> frozenset[int]:
+        """Return the rows dated after ``as_of``, but not by the column that says that something is done."""
+        dated = self.register.form.dated
+        if not dated or dated not in frame.data or dated in (self.option("done"), self.option("to")):
+            return frozenset()
+        days = zip(frame.data.index, frame.data[dated], strict=True)
+        return frozenset(int(row) for row, day in days if isinstance(day, date) and day > self.as_of)
 
     def _unreadable(self, frame: Frame, keys: Iterable[str]) -> set[int]:
         return {row for key in keys for row in frame.unreadable.get(key, ())}

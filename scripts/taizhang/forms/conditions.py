@@ -145,7 +145,19 @@ def holds(condition: Condition, value_of: Callable[[str], Any], today: date) -> 
 
 def describe(conditions: Iterable[Condition], columns: Mapping[str, Column]) -> str:
     """Put conditions into words: “所处阶段”是“积极分子”、“正式党员数”不少于 7; empty without conditions."""
-    return "、".join(_describe(each, columns) for each in conditions)
+    listed = tuple(conditions)
+    equal = {
+        (one.key, one.against)
+        for one in listed
+        if one.test is Test.AT_LEAST and Condition(one.key, Test.AT_MOST, one.against) in listed
+    }
+    words: list[str] = []
+    for each in listed:
+        if (each.key, each.against) not in equal or each.test not in (Test.AT_LEAST, Test.AT_MOST):
+            words.append(_describe(each, columns))
+        elif each.test is Test.AT_LEAST:
+            words.append(f"“{columns[each.key].title}”是{_describe_against(each, columns)}")
+    return "、".join(words)
 
 
 LONG = 14
@@ -165,12 +177,17 @@ def _describe_words(title: str, condition: Condition, column: Column) -> str:
 def _describe(condition: Condition, columns: Mapping[str, Column]) -> str:
     column = columns[condition.key]
     title = f"“{column.title}”"
-    against = condition.against
     if condition.test is Test.FILLED:
-        return f"{title}{'填了' if against else '空着'}"
+        return f"{title}{'填了' if condition.against else '空着'}"
     if condition.test in (Test.IS, Test.IS_NOT):
         return _describe_words(title, condition, column)
     label = _OF_DAYS[condition.test] if column.type.is_day else condition.test.label
+    return f"{title}{label}{_describe_against(condition, columns)}"
+
+
+def _describe_against(condition: Condition, columns: Mapping[str, Column]) -> str:
+    """Put into words what a cell is compared with: a number, a day, the day of the figures, or another column."""
+    against = condition.against
     if isinstance(against, str):
-        return f"{title}{label}{'统计截止日' if against == TODAY else f'“{columns[against].title}”'}"
-    return f"{title}{label} {against}"
+        return "统计截止日" if against == TODAY else f"“{columns[against].title}”"
+    return f" {against}"

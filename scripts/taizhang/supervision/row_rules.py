@@ -74,8 +74,9 @@ def due(rule: Rule, row: RegisterRow, ledger: Ledger, as_of: date) -> Iterator[B
     done, value, limit = rule.option("done"), owed.done, owed.limit
     since = f"{row.column(owed.key).title} {owed.start}"
     what = f"“{row.column(done).title if done else rule.title}”"
-    if value is None and as_of > limit:
-        problem = f"{what}应在 {limit} 以前（从{since} 起算），已经超过 {(as_of - limit).days} 天，"
+    if owed.is_overdue(as_of):
+        planned = f"，填的 {value} 还没有到" if value else ""
+        problem = f"{what}应在 {limit} 以前（从{since} 起算），已经超过 {(as_of - limit).days} 天{planned}，"
         yield break_at(rule, row, done or owed.key, problem, "办了的请填上日期；没有办的请抓紧办。")
     elif value is None and reminds(rule, row, limit, as_of):
         problem = f"{what}到 {limit} 为止（从{since} 起算），{days_left((limit - as_of).days)}，"
