@@ -95,9 +95,17 @@ def test_a_blank_below_a_problem_is_no_problem_and_is_said() -> None:
         ("慢", "改", "办公室"),
         ("", "再改", "办公室"),
         ("慢", "三改", "办公室"),
+        ("", "四改", "办公室"),
+        ("", "五改", "办公室"),
     )
-    assert tasks(result, "statement", "problems") == [("改", ("WT-01",)), ("再改", None), ("三改", ("WT-01",))]
-    assert "没有写问题，任务没有对应问题：〈表〉第 3 行" in result.notes
+    assert tasks(result, "statement", "problems") == [
+        ("改", ("WT-01",)),
+        ("再改", None),
+        ("三改", ("WT-01",)),
+        ("四改", None),
+        ("五改", None),
+    ]
+    assert "没有写问题，任务没有对应问题：〈表〉第 3、5—6 行" in result.notes
 
 
 def test_a_measure_over_several_rows_is_one_task_for_each_department() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -29,6 +29,7 @@ from taizhang.ledger.settings import Settings
 from taizhang.ledger.vocabulary import FROM_TABLE, STATED_LINK, Conclusion, Status, TaskKind
 from taizhang.typed.dates import read_date
 from taizhang.typed.deadlines import read_deadline
+from taizhang.typed.numerals import as_ranges
 from taizhang.typed.personal import find_personal, without_personal
 from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, clean_key, head_key, is_blank, split_many
@@ -129,7 +130,7 @@ class _Builder:
     aspects: dict[str, None] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     statuses: Counter[tuple[str, str]] = field(default_factory=Counter)
-    lacking: dict[str, dict[str, None]] = field(default_factory=dict)
+    lacking: dict[str, dict[tuple[str, int], None]] = field(default_factory=dict)
 
     def add(self, register: str, row: dict[str, Any]) -> dict[str, Any]:
         """Append a row with the next code."""
@@ -144,15 +145,15 @@ class _Builder:
         self.own[register][name] = None
         row[name] = f"{row[name]}；{text}" if name in row else text
 
-    def lack(self, what: str, where: str) -> None:
-        """Note that something is blank."""
+    def lack(self, what: str, where: tuple[str, int]) -> None:
+        """Note what a row, given by sheet and number, lacks or how it was understood."""
         self.lacking.setdefault(what, {})[where] = None
 
     def finish(self, account: Account) -> Adopted:
         """Return what was made, with the sentences that go with it."""
         notes = [f"状态{quote(words)}按“{status}”收，{count} 项" for (words, status), count in self.statuses.items()]
         notes += [f"{what}，{count} 项" for what, count in self.counts.items()]
-        notes += [f"{what}：{'、'.join(where)}" for what, where in self.lacking.items()]
+        notes += [f"{what}：{_rows_named(where)}" for what, where in self.lacking.items()]
         own = {register: tuple(heads) for register, heads in self.own.items()}
         return Adopted(
             self.rows,
@@ -163,6 +164,14 @@ class _Builder:
             account.reasons(),
             tuple(notes),
         )
+
+
+def _rows_named(rows: Iterable[tuple[str, int]]) -> str:
+    """Return rows (sheet and number) as a sentence names them: 〈Sheet1〉第 4—9、12 行."""
+    by_sheet: dict[str, list[int]] = {}
+    for sheet, row in rows:
+        by_sheet.setdefault(sheet, []).append(row)
+    return "、".join(f"〈{sheet}〉第 {as_ranges(sorted(own))} 行" for sheet, own in by_sheet.items())
 
 
 class _Reading:
@@ -212,6 +221,9 @@ class _Reading:
             cell = self.grid.at(cell.row - 1, mapped.head.column)
         return cell
 
+    def _at(self, row: int) -> tuple[str, int]:
+        return self.grid.sheet.name, row
+
     def _where(self, row: int) -> str:
         return f"〈{self.grid.sheet.name}〉第 {row} 行"
 
@@ -226,7 +238,7 @@ class _Reading:
             self._read_tasks(line, problem, statement)
         elif problem:
             self._keep_rest(line, PROBLEMS, [problem])
-            self.builder.lack("有问题没有措施，也没有责任和时限", self._where(row))
+            self.builder.lack("有问题没有措施，也没有责任和时限", self._at(row))
 
     def _read_problem(self, line: Line) -> dict[str, Any] | None:
         """Return the problem of a row: a new one, or one with the same words under the same aspect."""
@@ -256,7 +268,7 @@ class _Reading:
     def _add_problem(self, row: int, cell: Cell, aspect: str) -> dict[str, Any]:
         text, builder = self._text(cell) or "（内容没有收进来）", self.builder
         if not aspect:
-            builder.lack(f"没有写方面，记作“{NO_ASPECT}”，请在〈参数〉和〈问题清单〉里改", self._where(row))
+            builder.lack(f"没有写方面，记作“{NO_ASPECT}”，请在〈参数〉和〈问题清单〉里改", self._at(row))
         aspect = " ".join(aspect.split()) or NO_ASPECT
         builder.aspects[aspect] = None
         title = _title_of(text)
@@ -314,9 +326,9 @@ class _Reading:
             builder.counts["原表没有措施列，任务照写问题的话"] += 1
         elif text is None:
             text = NO_MEASURE
-            builder.lack("有责任、时限或进展，没有写措施", self._where(row))
+            builder.lack("有责任、时限或进展，没有写措施", self._at(row))
         if problem is None and "problem" in self.columns:
-            builder.lack("没有写问题，任务没有对应问题", self._where(row))
+            builder.lack("没有写问题，任务没有对应问题", self._at(row))
         items = items_of(text) if original else ()
         texts = [item.text or item.words for item in items] or [_without_number(text)]
         tasks = [self._add_task(row, each, problem) for each in texts]
@@ -336,13 +348,13 @@ class _Reading:
         for task in tasks:
             for key, what in (("department", "没有写牵头部门，待明确"), ("deadline", "没有写时限，待明确")):
                 if not task.get(key) and task["status"] != Status.STRUCK_OFF:
-                    builder.lack(what, self._where(row))
+                    builder.lack(what, self._at(row))
             if (
                 task["kind"] is TaskKind.ONCE
                 and task["status"] != Status.STRUCK_OFF
                 and frequency_words(task["statement"])
             ):
-                builder.lack(OFTEN, self._where(row))
+                builder.lack(OFTEN, self._at(row))
 
     def _add_task(self, row: int, text: str, problem: dict[str, Any] | None) -> dict[str, Any]:
         task = self.builder.add(TASKS, {"statement": text, "source": FROM_TABLE, "kind": TaskKind.ONCE})
@@ -367,7 +379,7 @@ class _Reading:
                         head = f"原表{self.columns[name].field.title}"
                         builder.keep(TASKS, task, head, "、".join(others))
                         named = "、".join(map(quote, others))
-                        builder.lack(f"{named}不是一个部门，原话留在“{head}”", self._where(row))
+                        builder.lack(f"{named}不是一个部门，原话留在“{head}”", self._at(row))
                     if owners.persons:
                         self.account.name(cell, PERSON)
         if cell := self._cell("leader", row):
@@ -460,7 +472,7 @@ class _Reading:
                 title = form.column(name).title
                 if value is None:
                     self.builder.keep(TASKS, task, f"原表{title}", self._safe(cell, as_text(each)) or "")
-                    self.builder.lack(f"“{title}”读不懂，原话留在“原表{title}”", self._where(row))
+                    self.builder.lack(f"“{title}”读不懂，原话留在“原表{title}”", self._at(row))
                 else:
                     task[name] = value
             self.account.write(cell)
@@ -485,9 +497,9 @@ class _Reading:
                 day = day or on
                 if closed is None and on is None:
                     self.builder.keep(TASKS, task, "原表是否销号", self._safe(closed_cell, as_text(part)) or "")
-                    self.builder.lack("看不出有没有销号，按没有销号收，原话留在“原表是否销号”", self._where(row))
+                    self.builder.lack("看不出有没有销号，按没有销号收，原话留在“原表是否销号”", self._at(row))
                 elif basis and status and status is not Status.STRUCK_OFF and status is not Status.DONE:
-                    self.builder.lack(f"状态是“{status}”，又写着已经销号，按已销号收，请核对", self._where(row))
+                    self.builder.lack(f"状态是“{status}”，又写着已经销号，按已销号收，请核对", self._at(row))
                 self.account.write(closed_cell)
             if status is Status.ONGOING:
                 task["kind"] = TaskKind.LONG_TERM
@@ -522,7 +534,7 @@ class _Reading:
         if status is None:
             self.builder.keep(TASKS, self.builder.rows[TASKS][number - count], "原表状态", self._safe(cell, text) or "")
             self.builder.lack(
-                f"状态{quote(text)}不知道是什么状态，按“{Status.NOT_STARTED}”收，原话留在“原表状态”", self._where(row)
+                f"状态{quote(text)}不知道是什么状态，按“{Status.NOT_STARTED}”收，原话留在“原表状态”", self._at(row)
             )
         elif clean_key(text) != status:
             self.builder.statuses[text, status] += 1
@@ -557,7 +569,7 @@ class _Reading:
             self.account.write(dated)
         elif dated:
             self.builder.keep(TASKS, task, f"原表{self.columns['closed_on'].title}", self._text(dated) or "")
-            self.builder.lack(f"“{self.columns['closed_on'].title}”读不懂，按没有写销号日期收", self._where(basis.row))
+            self.builder.lack(f"“{self.columns['closed_on'].title}”读不懂，按没有写销号日期收", self._at(basis.row))
 
     def _keep_rest(self, line: Line, register: str, rows: Sequence[dict[str, Any]]) -> None:
         """Keep a row's other cells in columns of the office's own, or name them.
