@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.word_files import add_table, new_document
 from taizhang.draft.reader import draft_report
-from taizhang.draft.source import paragraphs_of
+from taizhang.draft.source import paragraphs_of, read_source
 from taizhang.draft.values import Draft, DraftMeasure
 
 CASES = Path(__file__).parent / "cases"
@@ -108,6 +109,19 @@ def what_is_read(draft: Draft) -> tuple[list[Any], ...]:
 def test_a_report_reads_the_same_if_it_is_wrapped_by_hand(name: str, width: int) -> None:
     text = text_of(name)
     assert what_is_read(drafted(wrapped(text, width))) == what_is_read(drafted(text))
+
+
+@pytest.mark.parametrize(
+    "name", ["table-markdown", "table-tabs", "table-same-as-above", "table-state", "table-tabs-remark"]
+)
+def test_a_table_reads_the_same_in_a_word_document(name: str, tmp_path: Path) -> None:
+    lines = text_of(name).strip().splitlines()
+    mark = "\t" if "\t" in lines[0] else "|"
+    rows = [line.split(mark) if mark == "\t" else line.strip().split(mark)[1:-1] for line in lines]
+    document = new_document()
+    add_table(document, [[cell.strip() for cell in row] for row in rows if set("".join(row)) - set(":- ")])
+    document.save(str(tmp_path / "表.docx"))
+    assert what_is_read(draft_report(read_source(tmp_path / "表.docx"))) == what_is_read(drafted(text_of(name)))
 
 
 @pytest.mark.parametrize("name", [*GIVEN, *MORE])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from taizhang.draft import words
@@ -13,6 +13,10 @@ from taizhang.draft.values import Paragraph, TableCell
 __all__ = ["Row", "head_kind", "is_head_row", "read_tables"]
 
 _LONGEST_HEAD = 16
+_SPREADS = ("aspect", "problem", "owner", "supporting", "leader", "deadline", "standard")
+"""The kinds of columns whose cell may be about several rows."""
+
+_SAME = frozenset({"〃", "″", "同上", "↑", "同前"})
 _HEADS = (
     ("other", r"序号|编号|项目编号|备注|联系人|联系电话|电话|说明|" + words.HEAD_OTHER),
     (
@@ -150,10 +154,28 @@ def _rows(cells: Sequence[tuple[Paragraph, TableCell]], head_row: int, kinds: di
     held: dict[int, dict[str, list[Paragraph]]] = defaultdict(lambda: defaultdict(list))
     for paragraph, cell in cells:
         kind = kinds.get(cell.column, "unknown")
-        spreads = kind in ("aspect", "problem", "owner", "supporting", "leader", "deadline", "standard")
-        last = cell.last_row if spreads else cell.row
+        last = cell.last_row if kind in _SPREADS else cell.row
         for number in range(max(cell.row, head_row + 1), last + 1):
             held[number][kind].append(paragraph)
+    _carry_on(held, set(kinds.values()))
     for number in sorted(held):
         found = {kind: tuple(each) for kind, each in held[number].items()}
         yield Row(number, **found, group=title or "整改措施")
+
+
+def _carry_on(held: dict[int, dict[str, list[Paragraph]]], kinds: Set[str]) -> None:
+    """Let a row have the cells of the row above where it says 同上, or where its problem or aspect is left blank.
+
+    A row without a problem of its own goes on with the one above, and with its owners and deadline.
+    """
+    above: dict[str, list[Paragraph]] = {}
+    for number in sorted(held):
+        row = held[number]
+        goes_on = "problem" in kinds and not row["problem"] and bool(row["measure"] or row["cause"])
+        for kind in kinds.intersection(_SPREADS):
+            says_same = bool(row[kind]) and all(paragraph.flow in _SAME for paragraph in row[kind])
+            if says_same:
+                row["other"] += row[kind]
+            if says_same or (not row[kind] and (kind == "aspect" or goes_on)):
+                row[kind] = above.get(kind, [])
+        above = row

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from taizhang.draft.lines import group_lines
-from taizhang.draft.tables import head_kind, is_head_row
+from taizhang.draft.tables import is_head_row
 from taizhang.draft.values import Paragraph, TableCell
 
 __all__ = ["text_paragraphs"]
 
 _RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_SAME = frozenset({"〃", "″", "同上", "↑", "同前"})
-_NEVER_EMPTY = frozenset({"problem", "aspect"})
-"""Columns whose empty cell is the one above it, merged."""
 
 
 def text_paragraphs(text: str) -> tuple[Paragraph, ...]:
@@ -78,29 +74,8 @@ def _split(line: str, mark: str) -> list[str]:
 
 
 def _cells(rows: Sequence[Sequence[str]], table: int) -> Iterator[tuple[str, TableCell | None]]:
-    """Yield the cells with words; an empty one that is merged into the one above makes that one longer."""
-    heads = [head_kind(title) for title in rows[0]]
-    placed: list[tuple[str, TableCell]] = []
-    above: dict[int, list[int]] = {}
+    """Yield the paragraphs of a table with their places; blank cells have none."""
     for number, cells in enumerate(rows, 1):
-        goes_on = (
-            bool(cells)
-            and number > 1
-            and any(
-                not cell and column < len(heads) and heads[column] == "problem" for column, cell in enumerate(cells)
-            )
-        )
-        for column, cell in enumerate(cells):
-            kind = heads[column] if column < len(heads) else ""
-            merged = cell in _SAME or (not cell and (kind in _NEVER_EMPTY or goes_on))
-            if merged and column in above:
-                for index in above[column]:
-                    words, place = placed[index]
-                    placed[index] = (words, replace(place, last_row=number))
-                continue
-            if cell:
-                above[column] = []
+        for column, cell in enumerate(cells, 1):
             for words in filter(None, (each.strip() for each in _BREAK.split(cell))):
-                above[column].append(len(placed))
-                placed.append((words, TableCell(table, number, column + 1, number)))
-    yield from placed
+                yield words, TableCell(table, number, column, number)
