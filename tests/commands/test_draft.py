@@ -126,6 +126,17 @@ def test_the_outline_is_shown_with_reasons_and_nothing_is_written(run: Run, tmp_
     assert lines[-1].startswith("当得不对的，在 方案.归类.txt 里一行写一段，例如“第 5 段 措施”")
 
 
+def test_the_outline_shows_no_name(run: Run, tmp_path: Path) -> None:
+    source = tmp_path / "材料.txt"
+    source.write_text(
+        "一、整改措施\n1.由王某某牵头，修订值班办法。\n2.补登记录（责任人：李某）。\n责任领导：赵某某\n",
+        encoding="utf-8",
+    )
+    said = run("draft", source, "--explain").stdout
+    assert "　第 2 段　（姓名不显示），修订值班办法。　→ 措施（在措施部分里）" in said.splitlines()
+    assert [name for name in ("王某某", "李某", "赵某某") if name in said] == []
+
+
 def test_a_file_beside_the_report_rules_what_a_paragraph_is(run: Run, tmp_path: Path) -> None:
     source, ledger = tmp_path / "材料.txt", tmp_path / "新" / "整改台账.xlsx"
     source.write_text(
