@@ -172,7 +172,7 @@ def _carry_on(held: dict[int, dict[str, list[Paragraph]]], kinds: Set[str]) -> N
     for number in sorted(held):
         row = held[number]
         goes_on = "problem" in kinds and not row["problem"] and bool(row["measure"] or row["cause"])
-        for kind in kinds.intersection(_SPREADS):
+        for kind in (each for each in _SPREADS if each in kinds):
             says_same = bool(row[kind]) and all(paragraph.flow in _SAME for paragraph in row[kind])
             if says_same:
                 row["other"] += row[kind]
