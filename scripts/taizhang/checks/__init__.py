@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
 
-from taizhang.checks import cells, closeouts, crossing, duties, extensions, periods, shares, tasks
+from taizhang.checks import cells, closeouts, crossing, done_days, duties, extensions, periods, shares, tasks
 from taizhang.checks.next_year import check_next_year
 from taizhang.checks.proofs import check_contradictions, check_proof_rows
 from taizhang.checks.ranges import check_print_area, check_short_ranges
@@ -37,6 +37,7 @@ CHECKS: tuple[Callable[[Ledger, date], Iterable[Finding]], ...] = (
     check_vague_updates,
     extensions.check_deadline_changed,
     shares.check_part_over_whole,
+    done_days.check_done_days,
     periods.check_period_overlap,
     closeouts.check_closeout_missing,
     closeouts.check_closeout_open,

@@ -12,7 +12,7 @@ from taizhang.forms.boards import Board
 from taizhang.forms.columns import Column
 from taizhang.forms.conditions import Condition
 from taizhang.forms.register_names import TASKS
-from taizhang.forms.rules import Rule
+from taizhang.forms.rules import Rule, RuleKind
 from taizhang.forms.thresholds import Threshold
 from taizhang.forms.vocabulary import ColumnType, Filler, IndicatorKind, Sensitivity
 from taizhang.typed.text import head_in_full, head_key
@@ -174,6 +174,14 @@ class Form:
     def department_columns(self) -> tuple[Column, ...]:
         """The columns that departments fill."""
         return tuple(column for column in self.columns if column.by_department)
+
+    @cached_property
+    def done_columns(self) -> tuple[str, ...]:
+        """The keys of the dates on which something was done, as rules, indicators and boards take them, in order."""
+        named = {rule.option("done") for rule in self.rules if rule.kind is RuleKind.DUE}
+        named |= {indicator.options.get("to") for indicator in self.indicators}
+        named |= {board.option("done") for board in self.boards}
+        return tuple(column.key for column in self.columns if column.key in named and column.type is ColumnType.DATE)
 
     @cached_property
     def tick(self) -> Column | None:

@@ -50,6 +50,7 @@ class Check(StrEnum):
     EVIDENCE_FOLDER = "evidence-folder", "佐证文件夹里有对不上任务的，或空着的"
     PROGRESS_STATUS = "progress-status", "进度和状态对不上"
     PART_OVER_WHOLE = "part-over-whole", "部分大于总数，比率会超过 100%"
+    DONE_FUTURE = "done-future", "登记表里办成的日期还没有到"
     PERIOD_OVERLAP = "period-overlap", "全年和其中几个月都填了，数会加两遍"
     CLOSEOUT_MISSING = "closeout-missing", "已销号、长期坚持没有审核确认，或后来退回、反弹了"
     CLOSEOUT_OPEN = "closeout-open", "党委已经审定，任务状态没有改"
