@@ -14,6 +14,7 @@ from support.returned import column_values, edit, fill, value
 from taizhang import api
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.ledger.own_forms import forms_beside
+from taizhang.supervision.tasks import read_tasks
 from taizhang.typed.text import as_text
 
 pytestmark = pytest.mark.slow
@@ -194,7 +195,8 @@ def test_a_year_without_its_calendar_is_said_and_days_that_only_the_old_ledger_k
     assert not (tmp_path / "新").exists()
 
 
-DOORS = "请不写 --after：有报告的用 taizhang draft 起草，有自己的整改表的用 taizhang adopt 收编，都没有的用 taizhang new 新建"
+DOORS = "请不写 --after：有报告的用 taizhang draft 起草，有自己的整改表的用 taizhang adopt 收编，"
+DOORS += "都没有的用 taizhang new 新建"
 
 
 def test_what_is_no_ledger_is_refused_with_the_option_that_named_it(old: Path, run: Run, tmp_path: Path) -> None:
@@ -208,8 +210,8 @@ def test_what_is_no_ledger_is_refused_with_the_option_that_named_it(old: Path, r
         "空表.xlsx": f"空表.xlsx 不是整改台账：里面没有〈参数〉，也没有〈问题清单〉。"
         f"请用 --after 指明台账；还没有台账的，{DOORS}。什么都没有写。",
         "坏.xlsx": "坏.xlsx: 文件不完整或已损坏，请重新另存为 .xlsx 后再报。",
-        "没有.xlsx": f"找不到台账 {other / '没有.xlsx'}。那个文件夹里有 坏.xlsx、空表.xlsx：台账改了名的，请改回来，"
-        f"或用 --after 指明；没有台账的，{DOORS}；台账在别处的，用 --after 指明。",
+        "没有.xlsx": f"找不到台账 {other / '没有.xlsx'}。那个文件夹里有 坏.xlsx、空表.xlsx：台账改了名的，"
+        f"请改回来，或用 --after 指明；没有台账的，{DOORS}；台账在别处的，用 --after 指明。",
         "": f"{other} 是文件夹，请用 --after 写明里面的台账文件。那个文件夹里有 坏.xlsx、空表.xlsx。",
     }
     results = {name: run("new", target, "--after", other / name) for name in said}
@@ -242,3 +244,33 @@ def test_party_branches_go_along(make_ledger: Make, run: Run, tmp_path: Path) ->
     ledger = tmp_path / "2023" / "整改台账.xlsx"
     assert run("new", ledger, "--after", old, "--as-of", "2022-12-31").exit_code == 0
     assert column_values(ledger, "branch", "branches") == {"ZB-03": "第一支部", "ZB-04": "第二支部"}
+
+
+def test_extensions_go_along_as_they_were_decided(make_ledger: Make, run: Run, tmp_path: Path) -> None:
+    asked = {
+        "department": "财务处", "kind": "延期", "applied": date(2022, 9, 1), "applicant": "科长", "reason": "流标",
+        "until": date(2023, 6, 30),
+    }  # fmt: skip
+    agreed = {"approver": "局长", "conclusion": "同意", "approved": date(2022, 9, 10)}
+    old = make_ledger(
+        [{}, {}, {}, CLOSED],
+        closeouts=[{"code": "XH-001", "task": "RW-004", **CLOSEOUT, "conclusion": "同意销号"}],
+        extensions=[
+            {"code": "YQ-001", "task": "RW-001", **asked, **agreed},
+            {"code": "YQ-002", "task": "RW-002", **asked},
+            {"code": "YQ-003", "task": "RW-003", **asked, **agreed, "kind": "暂缓"},
+            {"code": "YQ-004", "task": "RW-004", **asked, **agreed},
+        ],
+    )
+    ledger = tmp_path / "2023" / "整改台账.xlsx"
+    result = run("new", ledger, "--after", old, "--as-of", "2022-12-31")
+    assert (result.exit_code, "暂缓" in result.stdout) == (0, False)
+    assert column_values(ledger, "task", "extensions") == {"YQ-005": "RW-005", "YQ-006": "RW-006", "YQ-007": "RW-007"}
+    assert column_values(ledger, "conclusion", "extensions") == {"YQ-005": "同意", "YQ-006": "", "YQ-007": "同意"}
+    terms = [task.term for task in read_tasks(read(ledger), date(2023, 1, 31))]
+    assert [(each.original, each.due, each.paused_until, len(each.pending)) for each in terms] == [
+        (date(2022, 12, 31), date(2023, 6, 30), None, 0),
+        (date(2022, 12, 31), date(2022, 12, 31), None, 1),
+        (date(2022, 12, 31), date(2022, 12, 31), date(2023, 6, 30), 0),
+    ]
+    assert run("validate", "-q", "-l", ledger, "--as-of", "2023-01-31", "--only", "date-order").stdout == ""

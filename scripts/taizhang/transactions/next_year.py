@@ -1,9 +1,9 @@
 """The ledger of the next year: what of last year's goes along.
 
 The lists and thresholds of 参数 go along, and what is not finished: open tasks and those that are kept up (长期坚持),
-with their problems, causes, proofs and reviews, and the close-outs that still count or wait. Each row gets a new code,
-and codes begin after last year's, in registers that begin empty too: nothing of the two years can be mixed up. The code
-and the deadline of the first year stay beside it. Last year's ledger is only read.
+with their problems, causes, proofs, reviews and extensions, and the close-outs that still count or wait. Each row gets
+a new code, and codes begin after last year's, in registers that begin empty too: nothing of the two years can be mixed
+up. The code and the deadline of the first year stay beside it. Last year's ledger is only read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any
 
 from taizhang.forms.model import Form
-from taizhang.forms.register_names import BRANCHES, CAUSES, CLOSEOUTS, PROBLEMS, PROOFS, REVIEWS, TASKS
+from taizhang.forms.register_names import BRANCHES, CAUSES, CLOSEOUTS, EXTENSIONS, PROBLEMS, PROOFS, REVIEWS, TASKS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.new_codes import CodeBook, Written
 from taizhang.ledger.create import default_settings
@@ -37,6 +37,7 @@ FIRST_CODE, FIRST_DEADLINE = "首次编号", "首次时限"
 
 _CODE = re.compile(r"[A-Z]{2}-\d+")
 _LISTS = ("部门", "岗位", "党支部", "方面", "事件", "填报")
+_BELONGING = (PROBLEMS, CAUSES, CLOSEOUTS, EXTENSIONS, REVIEWS, PROOFS, BRANCHES)
 _NOT_CARRIED = ("unchanged", "original_deadline")
 """What is about the last period, or is written down anew when a task is first issued."""
 
@@ -100,7 +101,7 @@ class _Carried:
         for task in self.tasks:
             if register:
                 self._carry_task(register, task)
-        for name in (PROBLEMS, CAUSES, CLOSEOUTS, REVIEWS, PROOFS, BRANCHES):
+        for name in _BELONGING:
             other = self.old.registers.get(name)
             for record in other.records if other else ():
                 if other and record.code in self.codes[name]:
@@ -120,11 +121,11 @@ class _Carried:
                 self.last_codes.append(register.form.format_code(number - 1))
             given = [next_code, *(book.next() for _ in chosen.get(name, ())[1:])]
             self.codes[name] = dict(zip(chosen.get(name, ()), given, strict=False))
-        for name in (TASKS, PROBLEMS, CAUSES, CLOSEOUTS, REVIEWS, PROOFS, BRANCHES):
+        for name in (TASKS, *_BELONGING):
             self.codes.setdefault(name, {})
 
     def _belonging(self) -> dict[str, list[str]]:
-        """Return the codes of what goes along with the tasks: problems, causes, close-outs, reviews, proofs.
+        """Return the codes of what goes along with the tasks, by register.
 
         Party branches go along too: who is registered there answers registers, as who is listed in 参数 does.
         """
@@ -149,6 +150,7 @@ class _Carried:
             CLOSEOUTS: [
                 each.code for each in read_closeouts(self.old) if each.task in carried and each.code in deciding
             ],
+            EXTENSIONS: self._about(EXTENSIONS, carried),
             REVIEWS: self._about(REVIEWS, carried),
             PROOFS: self._about(PROOFS, carried),
             BRANCHES: [record.code for record in self._records(BRANCHES) if record.code],
@@ -200,8 +202,8 @@ class _Carried:
     def _carry_task(self, register: Register, task: Task) -> None:
         values = {key: raw for key, raw in self._values(register, task.record).items() if key not in _NOT_CARRIED}
         original = task.record.cells.get("original_deadline") or task.record.cells.get("deadline")
-        if task.due:
-            values["deadline"] = task.due
+        if task.term.original:
+            values["deadline"] = task.term.original
         if task.kind is TaskKind.CYCLE:
             values.pop("start", None)
             owed = task.duty.in_state(CycleState.OWED) if task.duty else []
@@ -233,9 +235,6 @@ class _Carried:
                 f"周期任务的时限已经过了，新年度不再按周期欠次数：{'、'.join(self.ended)}；接着做的，请定新的时限，"
                 "不再做的，请办销号。"
             )
-        paused = [task.code for task in self.tasks if task.term.paused_until]
-        if paused:
-            yield f"上一年批准的暂缓没有结转：{'、'.join(paused)}；还要暂缓的请在新台账的〈延期申请〉里登记。"
         empty = [register.form.sheet for name, register in self.old.registers.items() if self._begins_empty(name)]
         if empty:
             yield f"从空表开始的：{'、'.join(empty)}；底册、名册要接着用的，请从旧台账复制。"
