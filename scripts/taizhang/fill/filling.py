@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from taizhang.adopt.fields import NOT_WRITTEN, OWN
+from taizhang.adopt.fields import NOT_WRITTEN, OWN, Words
 from taizhang.adopt.grid import Cell
 from taizhang.adopt.heads import Table
 from taizhang.adopt.mapping import Mapped
@@ -47,9 +47,9 @@ class Filling:
 
 
 def plan_filling(
-    ledger: Ledger, m: Metrics, table: Table, mapped: Sequence[Mapped], *, by_task: bool | None
+    ledger: Ledger, m: Metrics, table: Table, mapped: Sequence[Mapped], words: Words, *, by_task: bool | None
 ) -> Filling:
-    """Plan the filling of one table.
+    """Plan the filling of one table; ``words`` are those by which its rows are told apart.
 
     ``by_task`` rules whether a row tells a measure or a problem; None: a measure if the form has a column for it. A
     form that names the problems or measures is filled row by row; raises Refused if a blank form has too few rows above
@@ -58,7 +58,7 @@ def plan_filling(
     fields = {each.field.name for each in mapped}
     by_task = "statement" in fields if by_task is None else by_task
     writer = _Writer(table, mapped, m)
-    slots = find_slots(table, mapped)
+    slots = find_slots(table, mapped, words)
     if slots.given:
         _fill_given(ledger, slots, writer)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from taizhang.adopt.fields import Words
 from taizhang.adopt.grid import Cell
 from taizhang.adopt.heads import Table
 from taizhang.adopt.lines import LineKind, lines_of
@@ -50,11 +51,11 @@ class Slots:
         return any(block.given for block in self.blocks)
 
 
-def find_slots(table: Table, mapped: Sequence[Mapped]) -> Slots:
+def find_slots(table: Table, mapped: Sequence[Mapped], words: Words) -> Slots:
     """Return the slots below the heads. Section titles and repeated heads are none; totals and notes end them."""
     grid = table.grid
     columns = {each.field.name: each.head.column for each in reversed(mapped)}
-    kinds = {line.row: line.kind for line in lines_of(table, mapped)}
+    kinds = {line.row: line.kind for line in lines_of(table, mapped, words)}
     number = columns.get("number")
     bottom = max([grid.height, *(area[2] for area in grid.areas if area[0] > table.bottom)])
     rows: list[int] = []

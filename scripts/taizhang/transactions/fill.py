@@ -66,7 +66,7 @@ def plan_fill(form: Path, ledger: Ledger, m: Metrics, sheet: str = "", *, by_tas
         )
     kept = read_kept(ledger.path.parent / KEPT_NAME, words)
     mapped = propose(found[0], words, kept)
-    filling = plan_filling(ledger, m, found[0], mapped, by_task=by_task)
+    filling = plan_filling(ledger, m, found[0], mapped, words, by_task=by_task)
     if not filling.edits:
         raise CannotRun(f"{book.name} 没有可以填的格子：{'；'.join(filling.left) or '表头都不是台账里有的'}。没有写。")
     filled, made = patch(book.data, filling.edits)
