@@ -48,12 +48,12 @@ def rests_on_vague_words(statement: str) -> bool:
 def says_nothing(text: str) -> bool:
     """Whether nothing is left of a report of progress without vague words, joining words, marks and blanks.
 
-    A text of no character at all is blank, and reports nothing.
+    Blanks, marks alone (—) and words for nothing (无) report nothing, and pretend to nothing.
     """
     plain = "".join(char for char in fold(text) if unicodedata.category(char)[0] not in "PZC")
     words = standard_wording().update
     left = _pattern((*words.vague, *words.joining)).sub("", plain)
-    return bool(text.strip()) and not left
+    return bool(plain) and not left
 
 
 def _any_of(judged: str, key: str) -> re.Pattern[str]:
