@@ -119,8 +119,7 @@ def test_a_name_that_only_looks_like_that_of_a_form_is_not_passed_over(place: Pa
 
 
 def test_an_own_form_is_shown_with_its_rules_and_boards(place: Path, run: Run) -> None:
-    board = '[[board]]\ntitle = "演练：部门×季"\nkind = "matrix"\nrows = "department"\nper = "季"\non = "held"\n'
-    put(place, f"{EXAMPLE}\n{board}")
+    put(place, EXAMPLE)
     shown = run("forms", "show", "应急演练", "-l", place)
     assert (shown.exit_code, shown.stdout.splitlines()[-2:]) == (
         0,

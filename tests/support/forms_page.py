@@ -101,6 +101,13 @@ most = 1
 unit = "月"
 source = "口径"
 fails = { planned = 2022-01-10, held = 2022-02-11 }
+
+[[board]]
+title = "演练：部门×季"
+kind = "matrix"
+rows = "department"
+per = "季"
+on = "held"
 """
 """A form as an office would write one; a test runs it through the commands."""
 
@@ -157,11 +164,16 @@ _TYPES: Mapping[ColumnType, str] = {
     ColumnType.POST: "〈参数〉里的岗位",
     ColumnType.BRANCH: "〈参数〉里的党支部",
     ColumnType.ASPECT: "〈参数〉里的方面",
-    ColumnType.PERIOD: "〈参数〉里的期次；以前年度的基数写 2021年、2021-Q4 这样",
+    ColumnType.PERIOD: (
+        "〈参数〉里的期次：2022-06 是六月这一个月，2022-Q2 是二季度；以前年度的基数写 2021年、2021-Q4 这样"
+    ),
 }
 
 _TESTS: Mapping[Test, str] = {
-    Test.IS: '是这个词（几个词的，是其中一个）；可以简写成 `{ stage = "积极分子" }`',
+    Test.IS: (
+        '是这个词（几个词的，是其中一个）；可以简写成 `{ stage = "积极分子" }`。'
+        "数和日期不用它，等于 0 写 `{ at_least = 0, at_most = 0 }`"
+    ),
     Test.IS_NOT: "不是这个词；空着也算不是",
     Test.FILLED: "`true` 填了，`false` 空着",
     Test.AT_LEAST: "不少于、不早于",
@@ -195,7 +207,7 @@ def _lines() -> Iterator[str]:
     yield from ("", "比较的可以是数、日期、`today`（统计截止日），也可以是本表另一列的英文名。", "")
     yield from ("## 指标 `[[indicator]]`", "")
     yield from ("每个指标写 `title`、`kind`，都可以加：", "")
-    yield from _table(("写法", "意思"), ((f"`{key}`", words) for key, words in INDICATOR_OPTIONS.items()))
+    yield from _table(("写法", "意思"), INDICATOR_OPTIONS.items())
     yield from (
         "",
         "写了 `by` 的分组列：选项里的每一个，或〈参数〉名单里的每一个都列出来，没有的是 0。",
@@ -256,7 +268,8 @@ _INTRO = f"""\
 # 自己加一张登记表
 
 一张登记表就是一个文件，不用写程序。文件放在台账旁边的 `{OWN_FOLDER}` 文件夹里，文件名用小写英文，例如
-`{OWN_FOLDER}/drills.toml`；用记事本写，存成 UTF-8。程序自带的登记表不会被它改写；写错了，程序会说哪个文件、
+`{OWN_FOLDER}/drills.toml`；用记事本写，编码选 UTF-8，保存类型选“所有文件”，
+免得名字后面多出 .txt。日期写 2022-03-31，不加引号。程序自带的登记表不会被它改写；写错了，程序会说哪个文件、
 第几行、怎么改，改好以前不动台账。
 
 1. 照下面的例子写好文件；
@@ -264,7 +277,7 @@ _INTRO = f"""\
 3. `taizhang forms enable 应急演练` 在台账里加上这张表；
 4. 以后下发、汇总、校验、统计都会带上它。
 
-例子：各部门的应急演练，引用整改任务，有两个指标和一条规则。"""
+例子：各部门的应急演练，引用整改任务，有两个指标、一条规则和一块看板。"""
 
 _END = f"""\
 ## 换电脑、升级程序

@@ -76,7 +76,8 @@ BOARD_KINDS: Mapping[BoardKind, Kind] = {
         ("columns", "per", "on", "value", "plan", "against", "over"),
     ),
     BoardKind.RANKING: Kind(
-        "一年的得分榜：item 引用的指标表里 points、method、floor、cap、source 是哪些列，"
+        "一年（year）的得分榜：score 是得分，veto 是否决，"
+        "item 引用的指标表（items）里 points、method、floor、cap、source 是哪些列，"
         "same 写同类才比，called 写约谈记在哪张表",
         ("rows", "year", "score", "item", "items"),
         ("veto", "same", "called", "over"),
@@ -94,7 +95,8 @@ BOARD_KINDS: Mapping[BoardKind, Kind] = {
         ("parts", "value", "planned", "done", "replaces"),
     ),
     BoardKind.LINE: Kind(
-        "各期次的比率：part 占 whole，beside 是旁边再列的比率，counts 是画成柱的数",
+        "各期次（period）的比率：name 是它的名称，part 占 whole；beside 是旁边再列的比率，"
+        "counts 是画成柱的数，better 写高好还是低好",
         ("period", "name", "part", "whole"),
         ("beside", "counts", "better"),
     ),
