@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from time import process_time
 
 import pytest
 from taizhang.forms.grammar import FormError
 from taizhang.forms.load import templates_folder
 from taizhang.ledger.wording import load_wording, standard_wording
+from taizhang.supervision.problem_likeness import subjects_of
 from taizhang.supervision.vague_words import names_fact, rests_on_vague_words, says_nothing
+from taizhang.typed.text import LONGEST_CELL
 
 VAGUE = [
     "进一步推进基层党组织标准化规范化建设",
@@ -128,6 +131,15 @@ def test_a_report_with_any_other_word_says_something(text: str) -> None:
 def test_one_fact_is_enough_wherever_it_stands(fact: str) -> None:
     texts = [f"{fact}持续推进，成效明显", f"持续推进{fact}，成效明显", f"持续推进，成效明显{fact}"]
     assert [says_nothing(text) for text in texts] == [False] * 3
+
+
+@pytest.mark.parametrize("char", ["“", "《", "落实《", "十", "多", "每", "，", "加强，", "推进", '"', " "])
+def test_a_full_cell_is_judged_at_once(char: str) -> None:
+    text = char * (LONGEST_CELL // len(char))
+    start = process_time()
+    for judge in (names_fact, rests_on_vague_words, says_nothing, subjects_of):
+        judge(text)
+    assert process_time() - start < 2
 
 
 def test_what_the_sample_departments_report_says_something() -> None:

@@ -16,6 +16,9 @@ ALIKE = 78
 SHORTEST_PART = 4
 """A subject of so many characters that stands within another one, at least half of it, is the same."""
 
+LONGEST = 500
+"""Characters of a text that are compared: an old table may hold a whole page in one cell."""
+
 _CLAUSES = re.compile(r"[\W_]+")
 _SENTENCE = re.compile(r"[。；;：:\n]")
 _NUMBERED = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]+[)）、.．是]|第[一二三四五六七八九十\d]+[，、])\s*")
@@ -26,7 +29,7 @@ def subjects_of(text: str) -> tuple[str, ...]:
 
     A text of nothing but such words is kept as it is.
     """
-    plain = _NUMBERED.sub("", fold(text).strip())
+    plain = _NUMBERED.sub("", fold(text).strip()[:LONGEST])
     subjects = (_subject(plain), _subject(_SENTENCE.split(plain)[0]))
     return tuple(dict.fromkeys(filter(None, subjects)))
 
@@ -49,14 +52,20 @@ def _compare(one: str, other: str) -> float:
 
 
 def _subject(text: str) -> str:
-    words, endings = _patterns()
     clauses = [clause for clause in _CLAUSES.split(text) if clause]
-    return "".join(endings.sub("", words.sub("", clause)) for clause in clauses) or "".join(clauses)
+    return "".join(map(_strip_clause, clauses)) or "".join(clauses)
+
+
+def _strip_clause(clause: str) -> str:
+    left, endings = _left_out().sub("", clause), standard_wording().problem.endings
+    while ending := next(filter(left.endswith, endings), ""):
+        left = left.removesuffix(ending)
+    return left
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what finds the words left out anywhere, the longest first, and those at a clause's end."""
+def _left_out() -> re.Pattern[str]:
+    """Return what finds the words left out anywhere, the longest first."""
     listed = standard_wording().problem
     words = sorted((*listed.deficient, *listed.filler), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, words))), re.compile(f"(?:{'|'.join(map(re.escape, listed.endings))})+$")
+    return re.compile("|".join(map(re.escape, words)))
