@@ -63,9 +63,12 @@ def test_each_problem_stands_beside_what_it_was_and_what_was_done(run: Run, tmp_
     )
     two = ledger(tmp_path / "2020" / "台账.xlsx", 2020, [("党建考核不够规范", "考核")])
     sheet, result = report(run, now, one, two)
-    assert "对照2020年、2021年的台账，有 2 个问题以前也提过，列在〈问题台账〉后面，请核对。" in result.stdout
+    assert (
+        "对照2020年、2021年的台账，以前也提过的问题有 2 个（其中上年结转 1 个），列在〈问题台账〉后面，请核对。"
+        in result.stdout
+    )
     assert lines(sheet) == [
-        ("以前也提过的问题：2 个（按字句对照2020年、2021年的台账，像不像请办公室核对）",),
+        ("以前也提过的问题：2 个（其中上年结转 1 个）（按字句对照2020年、2021年的台账，像不像请办公室核对）",),
         HEADS,
         ("WT-01", NOW, "2020年 WT-01　党建考核不够规范", "那时有 1 项措施，都没有办结"),
         (

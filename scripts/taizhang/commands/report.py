@@ -187,4 +187,4 @@ def _say_seen_before(before: SeenBefore) -> str:
     sources = "、".join(before.sources)
     if not before.problems:
         return f"对照{sources}的台账，没有一样的问题。"
-    return f"对照{sources}的台账，有 {len(before.problems)} 个问题以前也提过，列在〈问题台账〉后面，请核对。"
+    return f"对照{sources}的台账，以前也提过的问题有 {before.number}，列在〈问题台账〉后面，请核对。"

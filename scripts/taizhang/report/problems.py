@@ -170,8 +170,7 @@ def _write_seen_before(sheet: Worksheet, style: Formats, before: SeenBefore, row
     if not before.problems:
         section(sheet, style, row, 1, LAST, f"以前也提过的问题：没有（{compared}）")
         return row + 1
-    number = len(before.problems)
-    section(sheet, style, row, 1, LAST, f"以前也提过的问题：{number} 个（{compared}，像不像请办公室核对）")
+    section(sheet, style, row, 1, LAST, f"以前也提过的问题：{before.number}（{compared}，像不像请办公室核对）")
     row += 1
     sheet.set_row(row, 21)
     head = head_format(style, font_size=9)

@@ -56,6 +56,12 @@ class SeenBefore:
     sources: tuple[str, ...]
     problems: tuple[SeenAgain, ...]
 
+    @property
+    def number(self) -> str:
+        """How many problems were seen before, and how many of them were carried over, in words."""
+        carried = sum(each.carried for each in self.problems)
+        return f"{len(self.problems)} 个" + (f"（其中{CARRIED} {carried} 个）" if carried else "")
+
 
 def find_seen_before(ledger: Ledger, past: Sequence[Ledger], as_of: date) -> SeenBefore:
     """Return which problems of a ledger past ledgers name too; what was done is counted up to a day.
