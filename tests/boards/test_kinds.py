@@ -362,7 +362,7 @@ def test_durations_are_working_days_with_median_and_mean_and_steps_beside_last_y
     assert cells(view)[0] == ("采购审批", "3", "1", "1", "2.33", "6", "▲ 1/2", "5", "8")
     assert cells(view)[1] == ("检验报告", "·", "·", "—", "—", "—", "—", "—", "—")
     assert view.message == (
-        "2022 年办结 3 件，中位 1 个工作日，平均 2.33 个；最慢的是采购审批（中位 1 个）；按期 1/2。"
+        "2022 年办结 3 件，中位 1 个工作日，平均 2.33 个；最慢的是采购审批（中位 1 个）；办结的里按期 1/2。"
     )
     assert (view.part, view.whole, view.light) == (1, 2, Light.AMBER)
 

@@ -59,7 +59,9 @@ def durations(context: Context) -> BoardView:
     slow = max((name for name in found if found[name].days), key=lambda name: median(found[name].days), default="")
     message = f"{context.as_of.year} 年还没有办结的。"
     if whole.days:
-        kept = f"；按期 {fraction_words(whole.in_time, whole.timed)}" if whole.timed else "；没有填时限，看不出按不按期"
+        kept = "；没有填时限，看不出按不按期"
+        if whole.timed:
+            kept = f"；办结的里按期 {fraction_words(whole.in_time, whole.timed)}"
         message = (
             f"{context.as_of.year} 年办结 {len(whole.days)} 件，中位 {number_words(median(whole.days))} 个工作日，"
             f"平均 {number_words(_mean(whole.days))} 个；最慢的是{slow}"
@@ -85,7 +87,7 @@ def durations(context: Context) -> BoardView:
         context.register.form.sheet, context.board.title, message, heads, tuple(lines),
         judge(whole.in_time, whole.timed), whole.in_time, whole.timed, "件",
         Chart(ChartKind.COLUMN, tuple(told), series, f"柱形图：各{what}的中位和平均工作日") if told else None,
-        (f"从{context.title(start)}的第二天起数到{context.title(end)}，按〈参数〉的工作日历；只算今年办结的。",
+        (f"从{context.title(start)}的第二天起数到{context.title(end)}，按〈参数〉的工作日历；只算今年办结的，还没有办结的不在按期里。",
          *context.notes()),
         filled=bool(len(data)),
     )  # fmt: skip
