@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -115,3 +115,28 @@ def test_a_measure_that_names_a_cycle_is_asked_about(run: Run, tmp_path: Path) -
         "请核对：措施里写了多久一次，先按“一次”收；要一期一期盯的，请把任务类型改成“周期”，填周期和开始时间："
         "〈Sheet1〉第 2 行。"
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second", "year"),
+    [
+        ("旧表.xlsx", "2023年3月底", date(2023, 12, 31), 2023),
+        ("旧表.xlsx", "2023年3月底", "长期坚持", 2023),
+        ("旧表2024.xlsx", "2023年3月底", "6月底", 2024),
+        ("旧表.xlsx", "2023年3月底", "2024.6.30", 2026),
+        ("旧表.xlsx", "3月底", "6月底", 2026),
+    ],
+)
+def test_without_a_title_the_year_is_the_one_that_deadlines_name(
+    name: str, first: str, second: str | date, year: int, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(datetime(2026, 3, 1, 9).timestamp())))
+    rows = (
+        ("问题", "整改措施", "责任部门", "完成时限"),
+        ("甲", "办甲事", "办公室", first),
+        ("乙", "办乙事", "办公室", second),
+    )
+    table = OldTable(rows=rows, problems=(), tasks=(), figures=(0, 0, "", ""))
+    result = run("adopt", write_table(tmp_path / name, table), "-l", tmp_path / "新" / "整改台账.xlsx", "-n")
+    said = f"请核对：方案年度按 {year} 年，没写年份的时限都按这一年；不对的请加 --year。"
+    assert [line for line in result.stdout.splitlines() if "方案年度按" in line] == [said]

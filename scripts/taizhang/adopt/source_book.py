@@ -1,16 +1,17 @@
-"""The workbook of the office's own table: which sheets have a table, and what titles say of year and source."""
+"""The workbook of the office's own table: which sheets have a table, and what it says of year and source."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from taizhang.adopt.fields import Words
 from taizhang.adopt.grid import Grid
 from taizhang.adopt.heads import Table, find_table
+from taizhang.adopt.mapping import Mapped
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR
-from taizhang.typed.text import clean_key
+from taizhang.typed.text import as_text, clean_key
 from taizhang.workbook.reader import Sheet, Workbook
 
 __all__ = ["Found", "find_tables", "source_in", "year_in"]
@@ -56,13 +57,23 @@ def _titles(book: Workbook, tables: Sequence[Table]) -> list[str]:
     return [*(cell.text for table in tables for cell in table.before), book.name, *(t.grid.sheet.name for t in tables)]
 
 
-def year_in(book: Workbook, tables: Sequence[Table]) -> int | None:
-    """Return the year that the titles, the file's name or the sheets' names give; None if none or different ones."""
-    for text in _titles(book, tables):
+def year_in(book: Workbook, mapped: Sequence[tuple[Table, Sequence[Mapped]]]) -> int | None:
+    """Return the year that the titles, the file's name or the sheets' names give, else the one that deadlines name.
+
+    None if there is none, or the deadlines name several.
+    """
+    for text in (*_titles(book, [table for table, _ in mapped]), " ".join(_deadlines(mapped))):
         years = {int(year) for year in _YEAR.findall(text) if FIRST_YEAR <= int(year) <= LAST_YEAR}
         if len(years) == 1:
             return years.pop()
     return None
+
+
+def _deadlines(mapped: Sequence[tuple[Table, Sequence[Mapped]]]) -> Iterator[str]:
+    for table, heads in mapped:
+        columns = {each.head.column for each in heads if each.field.name == "deadline"}
+        for row in range(table.bottom + 1, table.grid.height + 1):
+            yield from (as_text(cell.raw) for cell in table.grid.own(row) if cell.column in columns)
 
 
 def source_in(book: Workbook, tables: Sequence[Table]) -> str:

@@ -96,11 +96,12 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
     found = find_tables(book, words, sheet)
     _refuse_no_table(book, found, sheet)
     kept = read_kept(request.mapping or path.parent / KEPT_NAME, words)
+    mapped = tuple((table, propose(table, words, kept)) for table in found.tables)
     guessed = []
     settings = ledger.settings if ledger else Settings()
     year = year or settings.year
     if year is None:
-        year = year_in(book, found.tables) or request.today.year
+        year = year_in(book, mapped) or request.today.year
         guessed.append(f"方案年度按 {year} 年，没写年份的时限都按这一年；不对的请加 --year")
     if not ledger and year < request.today.year:
         guessed.append(f"方案年度是 {year} 年，{request.today.year} 年的期次和放假安排也备好了，可以接着报")
@@ -109,7 +110,6 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
     origin = source or source_in(book, found.tables)
     if not source:
         guessed.append(f"问题的来源写作“{origin or FROM_TABLE}”；不对的请加 --source")
-    mapped = tuple((table, propose(table, words, kept)) for table in found.tables)
     adopted = adopt_tables(
         mapped,
         Source(
