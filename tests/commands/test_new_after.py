@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from support.fixtures import Make, Run
-from support.returned import column_values, edit, fill, value
+from support.returned import column_values, edit, fill, type_into, value
 from taizhang import api
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.ledger.own_forms import forms_beside
@@ -274,3 +274,14 @@ def test_extensions_go_along_as_they_were_decided(make_ledger: Make, run: Run, t
         (date(2022, 12, 31), date(2022, 12, 31), date(2023, 6, 30), 0),
     ]
     assert run("validate", "-q", "-l", ledger, "--as-of", "2023-01-31", "--only", "date-order").stdout == ""
+
+
+def test_a_ledger_without_a_name_of_the_unit_is_told_so(make_ledger: Make, run: Run, tmp_path: Path) -> None:
+    old = make_ledger()
+    sheet = read(old).book.by_name["参数"]
+    row = next(number for number, raws in enumerate(sheet.rows, 1) if "单位名称" in raws)
+    type_into(old, {"参数": {(row, sheet.rows[row - 1].index("单位名称") + 2): None}})
+    result = run("new", tmp_path / "新" / "台账.xlsx", "--after", old, "-n")
+    assert result.stdout.splitlines()[0] == (
+        "新建 台账.xlsx：没有写单位名称（请在〈参数〉里填），2023 年度，接着 整改台账.xlsx（2022 年度），16 张登记表。"
+    )

@@ -124,7 +124,8 @@ def _make_after(
         forms = [with_own_columns(form, plan.own.get(form.name, ())) for form in plan.forms]
         apply_new(ledger, forms, plan.rows, plan.settings, now)
     then = f"{after.name}（{old.settings.year} 年度）"
-    tell(f"新建 {ledger.name}：{plan.unit}，{plan.year} 年度，接着 {then}，{len(plan.forms)} 张登记表。")
+    unit_words = plan.unit or "没有写单位名称（请在〈参数〉里填）"
+    tell(f"新建 {ledger.name}：{unit_words}，{plan.year} 年度，接着 {then}，{len(plan.forms)} 张登记表。")
     for note in plan.notes:
         tell(note)
     if lacking := missing_calendar(plan.settings, plan.year):
