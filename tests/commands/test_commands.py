@@ -47,7 +47,8 @@ def test_each_command_has_a_script_an_alias_and_help(name: str, run: Run) -> Non
 
 
 SUBCOMMANDS = [
-    "history list", "history show", "history undo", "history verify", "forms show", "forms enable", "forms update",
+    "history list", "history show", "history undo", "history verify", "history archive", "forms", "forms show",
+    "forms enable", "forms update",
 ]  # fmt: skip
 
 
@@ -59,7 +60,9 @@ def columns(text: str) -> int:
 @pytest.mark.parametrize("command", ["", *COMMANDS, *SUBCOMMANDS])
 def test_help_is_chinese_and_lines_up(command: str, run: Run) -> None:
     page = run(*command.split(), "--help").stdout
-    assert not re.search(r"Usage|Options|Commands|Show this|default|\bPATH\b", page)
+    assert not re.search(
+        r"Usage|Options|Commands|Show this|default|COMMAND|ARGS|RANGE|\b(?:PATH|TEXT|INTEGER)\b|<=", page
+    )
     options = page[page.index("选项：") :].split("\n\n")[0].splitlines()[1:]
     starts = {columns(line[: re.search(r"(?<=\S)  +(?=\S)", line).end()]) for line in options}  # type: ignore[union-attr]
     assert len(starts) == 1

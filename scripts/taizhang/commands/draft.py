@@ -35,6 +35,7 @@ from taizhang.forms.register_names import PROOFS, TASKS
 from taizhang.ledger.vocabulary import PROPOSED_LINK, STATED_LINK, TaskKind
 from taizhang.system.clock import stamp
 from taizhang.transactions.errors import CannotRun
+from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from taizhang.draft.values import Draft
@@ -45,7 +46,13 @@ if TYPE_CHECKING:
 @click.argument("report", metavar="对照检查材料", type=click.Path(path_type=Path, readable=False))
 @ledger_option
 @unit_option
-@click.option("--year", type=click.IntRange(2015, 2035), default=None, help="方案年度，不写就按材料里写的年份")
+@click.option(
+    "--year",
+    type=click.IntRange(FIRST_YEAR, LAST_YEAR),
+    default=None,
+    metavar="年份",
+    help="方案年度，不写就按材料里写的年份",
+)
 @as_of_option
 @click.option("--explain", is_flag=True, help="列出每一段当作了什么、为什么，不写文件")
 @into_option

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from unicodedata import category, east_asian_width
 
@@ -16,9 +17,12 @@ _SENTENCES = {
     "[default: ": "[默认：",
     "[required]": "[必须写]",
     "[OPTIONS]": "[选项]",
+    "[COMMAND] [ARGS]...": "[命令] [参数]...",
     "COMMAND [ARGS]...": "命令 [参数]...",
     " PATH": " 路径",
 }
+
+_RANGE = re.compile(r"\[(\d+)<=x<=(\d+)\]")
 
 
 class ChineseHelp(click.HelpFormatter):
@@ -50,4 +54,4 @@ def terminal_width(text: str) -> int:
 def _translate(text: str) -> str:
     for english, chinese in _SENTENCES.items():
         text = text.replace(english, chinese)
-    return text
+    return _RANGE.sub(r"[\1 到 \2]", text)
