@@ -79,3 +79,17 @@ def test_no_hidden_count_follows_from_those_shown() -> None:
         assert small <= hidden
         assert (len(table) - 1, len(table[0]) - 1) not in hidden
         assert known(table, hidden) == set()
+
+
+def test_two_small_counts_that_would_add_up_to_two_are_not_all_that_is_hidden() -> None:
+    """As many equations as a leak needs, though no cell is a bridge: of cells that are at least 1, both are 1."""
+    table = with_sums([[1, 6], [1, 6], [8, 6]])
+    hidden = hidden_cells(table)
+    in_column = [row for row in range(4) if (row, 0) in hidden]
+    assert {0, 1} < set(in_column), "a third number of the column is hidden too"
+    assert known(table, hidden) == set()
+
+
+def test_small_counts_with_room_to_differ_hide_no_more() -> None:
+    table = with_sums([[2, 6], [1, 6], [8, 6]])
+    assert hidden_cells(table) == {(0, 0), (0, 1), (1, 0), (1, 1)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from taizhang.supervision.small_numbers import LEAST
 
@@ -17,7 +17,8 @@ def hidden_cells(table: Sequence[Sequence[int]]) -> frozenset[tuple[int, int]]:
 
     Counts from 1 to 4 are hidden, sums as well; the sum of all is printed with the indicators, so it is never hidden.
     More are hidden with them until none can be computed from the others: as the edges of a graph between rows and
-    columns, a hidden cell follows from the shown ones just if it is a bridge. If no more can be, all cells are hidden.
+    columns, a hidden cell follows from the shown ones just if it is a bridge. Nor may one follow from that each hidden
+    cell is at least 1: two that add up to 2 are 1 and 1. If no more can be hidden, all cells are.
     """
     rows, columns = len(table), len(table[0]) if table else 0
     shown = {(rows - 1, columns - 1)}
@@ -25,18 +26,37 @@ def hidden_cells(table: Sequence[Sequence[int]]) -> frozenset[tuple[int, int]]:
     shown |= {(rows - 1, 0)} if columns == 2 else set()
     every = {(row, column) for row in range(rows) for column in range(columns)} - shown
     hidden = {(row, column) for row, column in every if 0 < table[row][column] < LEAST}
-    while bridge := min((cell for cell in hidden if _is_bridge(cell, hidden)), default=None):
-        more = _rectangle(table, bridge, hidden, every)
+    while told := min((cell for cell in hidden if _is_bridge(cell, hidden)), default=_bounded(table, hidden)):
+        more = _rectangle(table, told, hidden, every)
         if not more:
             return frozenset(every)
         hidden |= more
     return frozenset(hidden)
 
 
+def _bounded(table: Sequence[Sequence[int]], hidden: Set[tuple[int, int]]) -> tuple[int, int] | None:
+    """Return the first small hidden cell that has one possible value if hidden cells are at least 1; None if none."""
+    rows, columns = range(len(table)), range(len(table[0]) if table else 0)
+    low = {(r, c): min(1, table[r][c]) if (r, c) in hidden else table[r][c] for r in rows for c in columns}
+    high = {cell: table[-1][-1] if cell in hidden else number for cell, number in low.items()}
+    lines = [[(r, c) for c in columns] for r in rows] + [[(r, c) for r in rows] for c in columns]
+    before: dict[tuple[int, int], tuple[int, int]] = {}
+    while before != (now := {cell: (low[cell], high[cell]) for cell in hidden}):
+        before = now
+        for *parts, whole in lines:
+            least, most = sum(low[part] for part in parts), sum(high[part] for part in parts)
+            low[whole], high[whole] = max(low[whole], least), min(high[whole], most)
+            for part in parts:
+                bounds = low[whole] - most + high[part], high[whole] - least + low[part]
+                low[part], high[part] = max(low[part], bounds[0]), min(high[part], bounds[1])
+    small = (cell for cell in hidden if 0 < table[cell[0]][cell[1]] < LEAST)
+    return min((cell for cell in small if low[cell] == high[cell]), default=None)
+
+
 def _rectangle(
     table: Sequence[Sequence[int]], cell: tuple[int, int], hidden: set[tuple[int, int]], every: set[tuple[int, int]]
 ) -> set[tuple[int, int]]:
-    """Return the four corners of the rectangle at a cell that hides least besides; none if there is no such one.
+    """Return the four corners of the rectangle at a cell that hides least more; none if no one hides any.
 
     Blanks are a last resort. All corners are among ``every``, the cells that may be hidden.
     """
@@ -47,7 +67,7 @@ def _rectangle(
         for across in range(len(table[0]))
         if down != row and across != column
     ]
-    allowed = [four for four in corners if four <= every]
+    allowed = [four for four in corners if four <= every and not four <= hidden]
     return min(allowed, key=lambda four: sum(table[r][c] or MUCH for r, c in four - hidden), default=set())
 
 
