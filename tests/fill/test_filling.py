@@ -255,3 +255,27 @@ def test_an_empty_ledger_has_nothing_to_fill_in(make_ledger: Make, tmp_path: Pat
     result = run("fill", form(tmp_path / "统计表.xlsx", 4), "-l", ledger, "--as-of", AS_OF, "-y")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "台账里还没有可以填的问题和措施" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("heads", "said"),
+    [
+        (
+            ("存在问题", "整改措施", "责任单位", "是否销号"),
+            ["请核对：“是否销号”有 1 行是转为长期坚持的，算办结，填了“是”；上级只认销号的，请改。"],
+        ),
+        (("存在问题", "整改措施", "责任单位", "完成情况"), []),
+    ],
+)
+def test_what_is_kept_up_is_said_where_a_form_asks_whether_it_is_struck_off(
+    heads: tuple[str, ...], said: list[str], make_ledger: Make, tmp_path: Path, run: Run
+) -> None:
+    kept_up = {**TASKS[0], "kind": "长期", "status": "长期坚持", "review_cycle": "季", "deadline": ""}
+    closeouts = [CLOSED, {**CLOSED, "code": "XH-002", "task": "RW-002", "conclusion": "转长期坚持"}]
+    ledger = make_ledger([TASKS[0], kept_up, TASKS[1]], problems=PROBLEMS, closeouts=closeouts)
+    source = form(tmp_path / "统计表.xlsx", 5, heads=heads)
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert result.exit_code == 0
+    assert [line for line in result.stdout.splitlines() if "长期坚持" in line and line.startswith("请核对")] == said
+    if said:
+        assert [row[3] for row in filled(ledger, source)] == ["是", "是", "否", None, None]

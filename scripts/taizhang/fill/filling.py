@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from taizhang.figures.metrics import Metrics
 from taizhang.fill.answers import BY_HAND, Entry, answer, entries_by_problem, entries_by_task
 from taizhang.fill.slots import Block, Slots, find_slots
 from taizhang.ledger.model import Ledger
+from taizhang.ledger.vocabulary import Status
 from taizhang.splice import AppendRow, Refused, SetCell
 from taizhang.supervision.tasks import Task
 from taizhang.typed.folding import fold, squeeze
@@ -64,6 +66,10 @@ def plan_filling(
     else:
         _fill_blank(ledger, slots, writer, by_task=by_task)
     left = list(writer.left)
+    left += [
+        f"{quote(head)}有 {count} 行是转为长期坚持的，算办结，填了“是”；上级只认销号的，请改"
+        for head, count in writer.kept_up.items()
+    ]
     unanswered = [each.title for each in mapped if each.field.name in BY_HAND or each.field in (OWN, NOT_WRITTEN)]
     if unanswered:
         left.append(f"{'、'.join(map(quote, unanswered))}留空，要人填：台账里没有，或不往上报")
@@ -85,6 +91,7 @@ class _Writer:
     left: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     untold: list[str] = field(default_factory=list)
+    kept_up: Counter[str] = field(default_factory=Counter)
 
     def fill(self, row: int, entry: Entry, number: int) -> None:
         """Fill a row of the form."""
@@ -115,7 +122,10 @@ class _Writer:
     def _values(self, entry: Entry, number: int) -> Iterator[tuple[int, str | int]]:
         for each in self.mapped:
             name = each.field.name
-            yield each.head.column, number if name == "number" else answer(name, entry, self.m)
+            value = number if name == "number" else answer(name, entry, self.m)
+            if name == "closed" and value == "是" and any(task.status is Status.ONGOING for task in entry.tasks):
+                self.kept_up[each.head.words[-1]] += 1
+            yield each.head.column, value
 
     def _asks(self, column: int) -> bool:
         """Whether the cells of a column are to be filled; what the form gives is not."""
