@@ -39,7 +39,13 @@ _OF_PROBLEMS = re.compile(
 
 _AGAINST = re.compile(r"^(?:针对|围绕|对照|对于?|就)[^，,、]{0,24}?(?:问题|不足|差距|意见|短板)(?:的|，|,)?(?=.)")
 _AND_WHO_AND_WHEN = re.compile(
-    r"(?:[及和与、]+其?(?:完成|整改|落实)?(?:时限|期限|时间|责任分工|责任单位|责任部门|责任人|责任|分工|目标|进度))+$"
+    r"(?:[及和与、]{1,3}其?(?:完成|整改|落实)?(?:时限|期限|时间|责任分工|责任单位|责任部门|责任人|责任|分工|目标|进度)){1,6}$"
+)
+_LAST_WORDS = (
+    ("measures", re.compile(rf"(?:{words.MEASURE}|{words.WEAK_MEASURE})$")),
+    ("causes", re.compile(rf"{words.CAUSE}(?:剖析|分析|检视|查找)?$")),
+    ("problems", re.compile(rf"{words.PROBLEM}(?:清单|和困难|剖析|分析|检视|表现)?$")),
+    ("examined", re.compile(rf"{words.EXAMINED}(?:情况|材料)?$")),
 )
 _PROBLEM, _CAUSE, _MEASURE = re.compile(words.PROBLEM), re.compile(words.CAUSE), re.compile(words.MEASURE)
 _WEAK_MEASURE = re.compile(rf"{words.WEAK_MEASURE}(?:措施|清单)?$")
@@ -136,15 +142,7 @@ def _kind_of(heading: str, *, bare: bool) -> Section | None:
 
 def _last_word(said: str) -> str | None:
     """Return the kind of the word that a heading ends with; a marked heading must end with one."""
-    for kind, pattern in (
-        ("measures", rf"(?:{words.MEASURE}|{words.WEAK_MEASURE})$"),
-        ("causes", rf"{words.CAUSE}(?:剖析|分析|检视|查找)?$"),
-        ("problems", rf"{words.PROBLEM}(?:清单|和困难|剖析|分析|检视|表现)?$"),
-        ("examined", rf"{words.EXAMINED}(?:情况|材料)?$"),
-    ):
-        if re.search(pattern, said):
-            return kind
-    return None
+    return next((kind for kind, pattern in _LAST_WORDS if pattern.search(said)), None)
 
 
 def lead_kind(text: str) -> Section | None:

@@ -32,11 +32,11 @@ __all__ = [
 SHORTCOMING = re.compile(words.SHORTCOMING)
 NAMES_ASPECT = re.compile(r"[^，,。]{2,40}方面[，,]")
 _NUMBERED_PROBLEM = re.compile(r"问题|不足|表现")
-_SERIAL = re.compile(r"(?:序号|编号)?\s*[：:]?\s*\d{1,3}")
+_SERIAL = re.compile(r"(?:序号|编号)?\s*(?:[：:]\s*)?\d{1,3}")
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
 _LEAD_SENTENCE = re.compile(
-    r"(?:针对|围绕|对照).*(?:以下|如下|上述|以上|存在的?).*(?:措施|整改|入手|工作)。?$|(?:主要)?有以下.{1,12}(?:方面|点|条)。?$"
+    r"(?:针对|围绕|对照).{0,80}(?:以下|如下|上述|以上|存在的?).{0,60}(?:措施|整改|入手|工作)。?$|(?:主要)?有以下.{1,12}(?:方面|点|条)。?$"
 )
 _SAID_HEADING = "标题里写着"
 ROLE_WORDS: Mapping[str, str] = {

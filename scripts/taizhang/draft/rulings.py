@@ -29,7 +29,7 @@ ROLES: Mapping[str, str] = {
 _MOST_BYTES = 1 << 16
 _MOST_PARAGRAPHS = 10_000
 _LINE = re.compile(
-    r"第?\s*(?P<first>\d{1,6})(?:\s*[-—－~至到]+\s*(?P<last>\d{1,6}))?\s*段?\s*[：:是为，,\s]*\s*(?P<role>[一-鿿]+)[。；;]?"
+    r"第?\s*(?P<first>\d{1,6})(?:\s*[-—－~至到]+\s*(?P<last>\d{1,6}))?[：:是为，,\s]{0,8}(?:段[：:是为，,\s]{0,8})?(?P<role>[一-鿿]{1,6})[。；;]?"
 )
 
 

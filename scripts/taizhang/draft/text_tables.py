@@ -11,7 +11,7 @@ from taizhang.draft.values import Paragraph, TableCell
 
 __all__ = ["text_paragraphs"]
 
-_RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
+_RULE = re.compile(r"(?=[\s|:+=]*-)[\s|:+=-]*")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
