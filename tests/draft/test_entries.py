@@ -87,7 +87,7 @@ def test_a_draft_marks_its_proposals_in_the_note() -> None:
             '[[entry]]\nname = "思想"\nsaid = ["思想"]\nwords = ["政治"]\n',
             "切入点没有“思想”，可以写：思想根源、制约事业发展突出矛盾、群众反映强烈的领域。",
         ),
-        ("[[entry\n", "请检查引号和方括号是不是成对。"),
+        ("[[entry\n", "请检查引号、等号和方括号。"),
     ],
 )
 def test_a_wrong_table_is_refused_with_its_cure(text: str, problem: str, tmp_path: Path) -> None:

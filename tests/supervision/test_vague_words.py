@@ -173,7 +173,7 @@ def test_each_word_stands_once_in_its_list() -> None:
         (("[update]", "[updates]"), "要写、也只能写 [measure]、[update]、[problem]，请改正。"),
         (("joining =", "joined ="), "[update] 里要写、也只能写 vague、joining，请改正。"),
         (('openers = ["以",', 'openers = ["", "以",'), "[measure] 的 openers 要写成一列引号里的文字，请改正。"),
-        (("[problem]", "[problem"), "请检查引号和方括号是不是成对。"),
+        (("[problem]", "[problem"), "请检查引号、等号和方括号。"),
     ],
 )
 def test_wrong_lists_are_refused_with_their_cure(change: tuple[str, str], problem: str, tmp_path: Path) -> None:

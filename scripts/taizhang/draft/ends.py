@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from taizhang.draft.item_labels import label_at
 from taizhang.draft.measures import is_closing
+from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
 from taizhang.draft.values import Paragraph
 
 __all__ = ["is_date_line", "is_signer_line", "split_off_closing", "split_off_contents"]
@@ -64,7 +65,7 @@ def split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph],
         if is_date_line(last.flow) or (is_signer_line(last.flow) and not last.label):
             closing.append((kept.pop(), "像是落款"))
         elif is_closing(last.flow) and not last.label:
-            closing.append((kept.pop(), "像是结束语，不是哪一条措施"))
+            closing.append((kept.pop(), LOOKS_LIKE_CLOSING))
         elif (
             re.match(
                 r"(?:抄送|主送|附件|附表|附：|附表：|联系(?:人|电话|方式|地址)|公示(?:时间|期)|监督电话|受理|邮编|邮政|电子邮箱|通[讯信]地址|印发|（此件)",

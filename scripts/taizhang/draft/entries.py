@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +11,7 @@ from typing import Any
 
 from taizhang.draft.values import DraftProblem
 from taizhang.forms.grammar import FormError, line_of
-from taizhang.forms.load import standard_forms, templates_folder
+from taizhang.forms.load import read_toml, standard_forms, templates_folder
 from taizhang.forms.register_names import PROBLEMS
 
 __all__ = ["EntryWords", "leads_in", "load_entries", "propose_entries", "standard_entries"]
@@ -47,10 +46,7 @@ def standard_entries() -> tuple[EntryWords, ...]:
 
 def load_entries(path: Path) -> tuple[EntryWords, ...]:
     """Read a table of entry points; raises FormError if one is wrong or no choice of the form."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(path, None, f"读不懂（{error}），请检查引号和方括号是不是成对。") from None
+    table = read_toml(path)
     for number, each in enumerate(table.get("entry", ())):
         if problem := _problem_of(each):
             raise FormError(path, line_of(path, "[[entry]]", number, "[[entry]]"), problem)

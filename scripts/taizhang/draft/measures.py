@@ -14,6 +14,7 @@ from taizhang.draft.outline import Unit
 from taizhang.draft.owners import merge_owners, read_led_clause, read_subject
 from taizhang.draft.particulars import NOTHING, Particulars, particulars_in, read_state
 from taizhang.draft.problems import ReportReading
+from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
 from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, ProposedLink
 
 __all__ = ["Task", "add_measures", "assign", "is_closing", "read_owner_line"]
@@ -54,7 +55,7 @@ def add_measures(reading: ReportReading, units: Sequence[Unit], task: Task) -> P
             reading.place(unit, "引语")
             continue
         if is_closing(unit.text) and not unit.style:
-            reading.leave(unit, "像是结束语，不是哪一条措施")
+            reading.leave(unit, LOOKS_LIKE_CLOSING)
             continue
         reading.place(unit, "措施")
         begun, flow = unit.content, unit.paragraph.flow
@@ -195,7 +196,7 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
 def _no_measure(sentence: str) -> str:
     """Return why a sentence among measures is none (closing words, a signature); empty if it may be one."""
     if is_closing(sentence):
-        return "像是结束语，不是哪一条措施"
+        return LOOKS_LIKE_CLOSING
     return "像是落款" if _SIGNED.fullmatch(sentence) else ""
 
 

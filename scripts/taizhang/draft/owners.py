@@ -17,7 +17,9 @@ _NO_ONE = re.compile(words.NO_ONE_UNIT)
 _DEPARTMENT = re.compile(rf"[一-鿿A-Za-z0-9“”·]{{0,12}}{words.UNIT_END}")
 _POST = re.compile(rf"(?P<before>[一-鿿“”]{{0,10}}?)(?P<post>{words.POST_END})")
 _BEFORE_POST = re.compile(words.BEFORE_POST)
-_POST_THEN_NAME = re.compile(rf"(?P<post>[一-鿿]{{0,8}}?{words.POST_END})\s*(?:[：:]\s*)?(?P<name>[一-鿿某×xX*]{{2,4}})")
+_POST_THEN_NAME = re.compile(
+    rf"(?P<post>[一-鿿]{{0,8}}?{words.POST_END})\s*(?:[：:]\s*)?(?P<name>[一-鿿某×xX*]{{2,4}})"
+)
 _MASKED = re.compile(r"[某×*]|[xX]{1,3}(?![A-Za-z])|[〇○]{2}")
 _SHORT_UNITS = frozenset(
     [

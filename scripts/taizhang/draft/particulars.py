@@ -24,7 +24,9 @@ _KINDS = (
     ("standard", words.HEAD_STANDARD),
 )
 _NAMED = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS)
-_HEAD = re.compile(rf"[【\[〔*]{{0,8}}(?:{_NAMED})\s{{0,8}}[】\]〕*]{{0,8}}\s{{0,8}}(?:[：:][*]{{0,4}}|(?<=[】\]〕]))\s{{0,8}}")
+_HEAD = re.compile(
+    rf"[【\[〔*]{{0,8}}(?:{_NAMED})\s{{0,8}}[】\]〕*]{{0,8}}\s{{0,8}}(?:[：:][*]{{0,4}}|(?<=[】\]〕]))\s{{0,8}}"
+)
 _LOOSE_HEAD = re.compile(rf"(?:{_NAMED})\s*(?:[：:]|为|是)?\s*(?P<value>.+)")
 _BEFORE_HEAD = frozenset("（(【[〔*。；;，,、）)！!？?|　 \t\n")
 _STOPS = "。；;\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +12,7 @@ from typing import Any
 from taizhang.draft.deadline_words import frequency_words
 from taizhang.draft.values import DraftMeasure
 from taizhang.forms.grammar import FormError, line_of
-from taizhang.forms.load import standard_forms, templates_folder
+from taizhang.forms.load import read_toml, standard_forms, templates_folder
 from taizhang.ledger.settings import Settings
 from taizhang.ledger.vocabulary import PROPOSED_LINK, Operator, TaskKind
 from taizhang.supervision.comparisons import read_comparison
@@ -69,10 +68,7 @@ def standard_proposals() -> Proposals:
 
 def load_proposals(path: Path) -> Proposals:
     """Read a table of proposals; raises FormError if one names a register, an indicator or a word that is not there."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(path, None, f"不合 TOML 写法（{error}），请检查引号、逗号和方括号。") from None
+    table = read_toml(path)
     for kind in ("proposal", "principle"):
         for number, each in enumerate(table.get(kind, ())):
             if problem := _problem_of(each, proposes=kind == "proposal"):

@@ -30,6 +30,7 @@ from taizhang.draft.problems import (
     short_title,
     without_particulars,
 )
+from taizhang.draft.reasons import IN_NO_PART, RULED, told_as_done, unnumbered
 from taizhang.draft.roles import (
     NAMES_ASPECT,
     ROLE_WORDS,
@@ -199,7 +200,7 @@ def _read_plain(
     """Read a paragraph without a number; returns what it says of the measures that follow."""
     role, reason = plain_role(unit, place, siblings, position)
     if ruled := reading.rulings.get(unit.paragraph.number):
-        role, reason = ruled, "归类文件里这样写的"
+        role, reason = ruled, RULED
     if role == "开头" and reading.seen_section:
         role = "不录"
     number = unit.paragraph.number
@@ -217,7 +218,7 @@ def _read_plain(
     elif role == "不录":
         reading.leave(unit, reason)
     elif role == "问题":
-        reading.notes.append(f"第 {number} 段：没有编号，整段作为一个问题，请核对。")
+        reading.notes.append(unnumbered(number))
         add_problem(reading, [unit], place.aspect)
     elif role == "原因":
         reading.notes.append(f"第 {number} 段：没有编号，整段作为一个原因，请核对。")
@@ -267,7 +268,7 @@ def _place_lead(reading: ReportReading, unit: Unit, inner: Place, outer: Place) 
     if before is None or not told or outer.problems:
         reading.place(unit, "引语")
         return inner
-    reading.notes.append(f"第 {unit.paragraph.number} 段：没有编号，整段作为一个问题，请核对。")
+    reading.notes.append(unnumbered(unit.paragraph.number))
     index = add_problem(reading, [before], outer.aspect)
     reading.place(unit, "引语", start=last)
     return replace(inner, problems=(index,))
@@ -297,12 +298,12 @@ def _place_heading(reading: ReportReading, node: Node, inner: Place) -> Particul
 def _read_past(reading: ReportReading, node: Node, place: Place) -> None:
     reading.seen_section = True
     title = head_of(node.unit)
-    reading.leave(node.unit, f"“{title}”讲的是已有情况，没有列入问题和措施")
+    reading.leave(node.unit, told_as_done(title))
     earlier = re.search(words.EARLIER, title)
     if earlier or not any(holds_part(child) for child in node.children):
         for child in node.children:
             for unit in child.units():
-                reading.leave(unit, f"“{title}”讲的是已有情况，没有列入问题和措施")
+                reading.leave(unit, told_as_done(title))
         return
     _read_children(reading, node.children, place.inside(part="past", title=title))
 
@@ -315,9 +316,9 @@ def _read_container(reading: ReportReading, node: Node, place: Place) -> None:
         return
     for unit in node.units():
         if place.part == "past":
-            reading.leave(unit, f"“{place.title}”讲的是已有情况，没有列入问题和措施")
+            reading.leave(unit, told_as_done(place.title))
         elif reading.seen_section:
-            reading.leave(unit, "不在问题、原因、措施任何一部分里")
+            reading.leave(unit, IN_NO_PART)
         else:
             reading.place(unit, "开头")
 
@@ -486,7 +487,7 @@ def _read_problem_field(reading: ReportReading, node: Node, place: Place) -> tup
 
 def _note_whole(reading: ReportReading, unit: Unit, place: Place) -> None:
     if place.part in (None, "problems") and place.depth <= 1 and len(re.findall("。", unit.text)) > 1:
-        reading.notes.append(f"第 {unit.paragraph.number} 段：没有编号，整段作为一个问题，请核对。")
+        reading.notes.append(unnumbered(unit.paragraph.number))
 
 
 def _read_field(reading: ReportReading, node: Node, place: Place) -> Particulars:

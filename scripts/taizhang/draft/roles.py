@@ -15,6 +15,7 @@ from taizhang.draft.measures import Task, is_closing
 from taizhang.draft.outline import FIELD, LEAD, OWNERS, Node, Unit
 from taizhang.draft.particulars import read_state
 from taizhang.draft.problems import ReportReading, end_of_head, head_of
+from taizhang.draft.reasons import IN_NO_PART, LOOKS_LIKE_CLOSING, ONLY_GROUPS, RULED, told_as_done
 
 __all__ = [
     "NAMES_ASPECT",
@@ -85,7 +86,7 @@ def decide(reading: ReportReading, node: Node, place: Place) -> tuple[str, str]:
     unit = node.unit
     ruled = reading.rulings.get(unit.paragraph.number)
     if ruled and (unit.start == 0 or not unit.inline):
-        return ruled, "归类文件里这样写的" if unit.paragraph.number in reading.ruled else "没有标题，按内容"
+        return ruled, RULED if unit.paragraph.number in reading.ruled else "没有标题，按内容"
     if unit.text.startswith(_NOT_RECORDED):
         return "不录", "写着【不录】"
     answers = bool(names_problem(unit.text)) and place.part not in ("causes", "problems")
@@ -136,7 +137,7 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
     if place.part == "problems":
         grouped = bool(numbered(node)) and bool(NAMES_ASPECT.match(title) or not shortcoming)
         if place.aspect is None and grouped:
-            return "方面", "下面有各条，自己没有讲不足"
+            return "方面", ONLY_GROUPS
         return "问题", "在问题部分里"
     if place.part == "causes":
         return "原因", "在原因部分里"
@@ -151,10 +152,10 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
             any(holds_part(child) for child in node.children)
             or any(SHORTCOMING.search(head_of(c.unit)) for c in numbered(node))
         ):
-            return "方面", "下面有各条，自己没有讲不足"
+            return "方面", ONLY_GROUPS
         if place.part == "mixed" and BEGINS_WITH_VERB.match(title):
             return "措施", "像是要做的事"
-        return "不录", f"“{place.title}”讲的是已有情况，没有列入问题和措施"
+        return "不录", told_as_done(place.title)
     return "容器", "不在哪一部分里"
 
 
@@ -208,11 +209,11 @@ def plain_role(unit: Unit, place: Place, siblings: Sequence[Node], position: int
     if _SERIAL.fullmatch(unit.text):
         return "标题", "只有序号"
     if place.part is None:
-        return "开头", "不在问题、原因、措施任何一部分里"
+        return "开头", IN_NO_PART
     if place.part == "past":
-        return "不录", f"“{place.title}”讲的是已有情况，没有列入问题和措施"
+        return "不录", told_as_done(place.title)
     if is_closing(unit.text):
-        return "不录", "像是结束语，不是哪一条措施"
+        return "不录", LOOKS_LIKE_CLOSING
     if place.listed and read_state(unit.text):
         return "措施", "写着整改到了哪一步"
     if _announces(unit, place) or (after and not before):

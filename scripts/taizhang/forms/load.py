@@ -40,7 +40,7 @@ from taizhang.forms.vocabulary import ColumnType, Filler, IndicatorKind, Sensiti
 from taizhang.system.refusals import reason_of
 from taizhang.typed.dates import FIRST_YEAR
 
-__all__ = ["load_form", "load_forms", "standard_forms", "templates_folder", "with_own"]
+__all__ = ["load_form", "load_forms", "read_toml", "standard_forms", "templates_folder", "with_own"]
 
 _LARGEST = 500_000
 """The largest form in bytes: ten times the longest that ships."""
@@ -101,7 +101,7 @@ def load_forms(paths: Iterable[Path]) -> Mapping[str, Form]:
 
 def load_form(path: Path) -> Form:
     """Read one form; raises FormError if it is wrong in itself."""
-    table = _parse_toml(path, _read_text(path))
+    table = read_toml(path)
     head = _read_head(path, table)
     body = Body(
         columns=tuple(_read_column(path, number, each) for number, each in enumerate(table.get("column", ()))),
@@ -126,6 +126,11 @@ def _load_lazily(path: Path, names: Sequence[str]) -> Form:
         return form.body()
 
     return Form(body=body, **_read_head(path, _parse_toml(path, _read_text(path).partition("\n[")[0])))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return what a TOML file holds; raises FormError, with the line, if it cannot be read."""
+    return _parse_toml(path, _read_text(path))
 
 
 def _read_text(path: Path) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from taizhang.forms.grammar import FormError
-from taizhang.forms.load import templates_folder
+from taizhang.forms.load import read_toml, templates_folder
 
 __all__ = ["MeasureWords", "ProblemWords", "UpdateWords", "Wording", "load_wording", "standard_wording"]
 
@@ -65,10 +64,7 @@ def standard_wording() -> Wording:
 
 def load_wording(path: Path) -> Wording:
     """Read the lists of words; raises FormError if a list is missing, unknown or no list of texts."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(path, None, f"读不懂（{error}），请检查引号和方括号是不是成对。") from None
+    table = read_toml(path)
     if set(table) != set(_LISTS):
         raise FormError(path, None, f"要写、也只能写 {'、'.join(f'[{name}]' for name in _LISTS)}，请改正。")
     for name, keys in _LISTS.items():
