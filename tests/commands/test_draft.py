@@ -123,7 +123,10 @@ def test_the_outline_is_shown_with_reasons_and_nothing_is_written(run: Run, tmp_
         "　　第 3 段　（2）每月抽查值班情况。　→ 措施（在措施部分里）",
     ]
     assert "王某某" not in result.stdout
-    assert lines[-1].startswith("当得不对的，在 方案.归类.txt 里一行写一段，例如“第 5 段 措施”")
+    assert lines[-1] == (
+        "当得不对的，在 方案.归类.txt 里一行写一段，例如“第 5 段 措施”，一段是什么，写问题、原因、措施、方面、不录；"
+        "一个标题下面全是什么，写问题部分、原因部分、措施部分。写好再运行一次。"
+    )
 
 
 def test_the_outline_shows_no_name(run: Run, tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ def _refuse_no_report(source: Path) -> None:
 
 def _explain(source: Path, found: Draft) -> None:
     """Print the outline of a report: what each item was taken for, and by which signs."""
-    from taizhang.draft.rulings import ROLES, rulings_beside
+    from taizhang.draft.rulings import ITEM_ROLES, PART_ROLES, rulings_beside
     from taizhang.system.file_names import file_name
     from taizhang.typed.personal import find_personal
     from taizhang.typed.readings import shown
@@ -173,8 +173,7 @@ def _explain(source: Path, found: Draft) -> None:
     _print_beside(found)
     tell(
         f"当得不对的，在 {file_name(rulings_beside(source))} 里一行写一段，例如“第 5 段 措施”，"
-        f"可以写：{'、'.join(ROLES)}；"
-        "写好再运行一次。"
+        f"一段是什么，写{'、'.join(ITEM_ROLES)}；一个标题下面全是什么，写{'、'.join(PART_ROLES)}。写好再运行一次。"
     )
 
 

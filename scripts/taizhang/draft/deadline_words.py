@@ -22,13 +22,16 @@ _DEADLINE = re.compile(
         (
             rf"{_YEAR}{_COUNT}月(?:份)?(?:{_COUNT}[日号]|底|末|初|上旬|中旬|下旬)?{_BEFORE}",
             rf"{_YEAR}{_COUNT}月(?:底|末|上旬|中旬|下旬)",
-            rf"20\d\d年{_COUNT}月(?:{_COUNT}[日号])?(?!至|到|以来|起)",
+            rf"20\d\d年{_COUNT}月(?:{_COUNT}[日号]|(?!{_COUNT}[日号]))(?!至|到|以来|起)",
             r"20\d\d[.\-/]\d{1,2}(?:[.\-/]\d{1,2})?(?:日)?(?:之前|以前|前)?",
             rf"{_YEAR}(?:上半年|下半年)(?:{_BEFORE})?",
             rf"{_YEAR}第?[一二三四1-4]季度(?:末|底)?(?:{_BEFORE})?(?!末)",
-            rf"(?:20\d\d年|今年|本年|明年|年)(?:底|末|内)(?:{_BEFORE})?",
+            rf"(?:20\d\d年年?|今年|本年|明年|年)(?:底|末|内)(?:{_BEFORE})?",
             r"党的[一二三四五六七八九十]{1,3}大(?:胜利)?(?:召开)?(?:之前|以前|前)",
             r"(?:“?(?:七一|五一|八一|十一)”?|春节|元旦|国庆节?|清明节?|端午节?|中秋节?)(?:之前|以前|前)",
+            r"(?:入[春夏汛秋冬]|(?:主汛|供暖|采暖|禁渔)期|汛期|雨季|春耕|秋收|冬灌|开学|放假|学期|本学期)"
+            rf"(?:结束|开始|到来|末|底)?{_BEFORE}",
+            rf"(?:本|下)(?:周|月|季度)(?:底|末)?{_BEFORE}",
             rf"(?:[一-鿿]{{2,6}}(?:后|之日起))?{_COUNT}个?(?:工作日|自然日|月|日|天|周)(?:之内|以内|内)",
             r"(?:长期坚持|持续推进|持续坚持|立行立改|即知即改|立查立改|边查边改|常态化(?:推进|开展|坚持))(?=[，,；;。）)、]|并|$)",
         )
@@ -49,6 +52,8 @@ _ALONE = re.compile(
     rf"(?:于|在|并|预计|力争|计划|确保|拟)?(?:于|在)?{_TIME}(?:、?{_TIME}){{0,6}}(?P<done>{_DONE}){_OFTEN}"
 )
 _LEADING = re.compile(rf"(?:于|在)?{_TIME}[，,]?")
+_WITHOUT_DAY = frozenset(["长期", "常年", "全年", "即办", "即时", "即日起", "立即", "持续"])
+"""What stands for a deadline where nothing else stands (（办公室，长期）)."""
 _ENDING = re.compile(r"长期坚持|持续推进|常态化|立行立改|即知即改|每|立查立改")
 
 
@@ -86,6 +91,8 @@ def only_deadline(clause: str) -> Literal["opens", "ends"] | None:
 
     None for any other clause.
     """
+    if clause in _WITHOUT_DAY:
+        return "ends"
     match = _ALONE.fullmatch(clause)
     if match is None:
         return None

@@ -145,10 +145,13 @@ def _last_word(said: str) -> str | None:
     return next((kind for kind, pattern in _LAST_WORDS if pattern.search(said)), None)
 
 
-def lead_kind(text: str) -> Section | None:
-    """Return what a sentence leads in to that ends with a colon (还存在以下问题：), or None."""
-    clause = re.split(r"[。；;！!？?]", text.rstrip().rstrip("：:"))[-1] + "："
-    if not text.rstrip().endswith(("：", ":")):
+def lead_kind(text: str, *, listed: bool = False) -> Section | None:
+    """Return what a sentence leads in to that ends with a colon (还存在以下问题：), or None.
+
+    With ``listed``, its list follows in the same sentence, so that a comma does as well (检查中发现，一是……).
+    """
+    clause = re.split(r"[。；;！!？?]", text.rstrip().rstrip("：:，,"))[-1] + "："
+    if not text.rstrip().endswith(("：", ":", "，", ",") if listed else ("：", ":")):
         clause = text.rstrip("。 　").rsplit("。", 1)[-1]
         if not re.search(r"(?:如下|以下[几一二三四五六七八九十\d]+(?:个|项|点|条)?(?:方面|问题|措施|建议)?)$", clause):
             return None

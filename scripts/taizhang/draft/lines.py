@@ -10,7 +10,7 @@ from itertools import pairwise
 from taizhang.draft.fields import field_at
 from taizhang.draft.headings import heading_kind
 from taizhang.draft.item_labels import PARTS, label_at
-from taizhang.draft.particulars import begins_particulars
+from taizhang.draft.particulars import begins_particulars, ends_with_head
 
 __all__ = ["group_lines"]
 
@@ -111,6 +111,8 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
         heads = _width(after) < 0.6 * widest and heading_kind(following) and not _SENTENCE_END.search(following)
         return not (after[0].isspace() or heads or (label is not None and label.style in PARTS))
     if full and _is_open(line) and not after[0].isspace():
+        return True
+    if label is None and ends_with_head(line):
         return True
     if _SENTENCE_END.search(line.rstrip()):
         return False

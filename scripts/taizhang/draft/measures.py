@@ -121,14 +121,15 @@ def assign(
     """Give the measures from ``first`` on what is said of them, where they say nothing themselves.
 
     With ``over``, a deadline that is said of them goes before words of time in their sentences. Those that say who by
-    themselves (``leaving``) are not among the several that a line after them is about.
+    themselves (``leaving``) are not among the several that a line after them is about, unless it names the same.
     """
     if unit is not None:
         _tell_other(reading, said, unit)
     for index in range(first, len(reading.measures)):
-        if index in leaving and len(leaving) < len(reading.measures) - first:
-            continue
         measure = reading.measures[index]
+        other = measure.owners.department != said.owners.department
+        if index in leaving and other and len(leaving) < len(reading.measures) - first:
+            continue
         own, given = measure.deadline_words, said.deadline_words
         when = (given or own) if over else (own or given)
         reading.measures[index] = replace(
@@ -262,7 +263,7 @@ def _subject_in(statement: str) -> tuple[Owners, int, int]:
         owners, length = read_subject(part[when:], BEGINS_WITH_VERB)
         if length:
             return owners, begun + when, length
-        if not _SETS_SCENE.match(part):
+        if not _SETS_SCENE.match(part) and when < len(part):
             break
         begun += len(part)
     return NO_OWNERS, 0, 0

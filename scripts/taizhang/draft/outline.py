@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from taizhang.draft.commitments import BEGINS_WITH_VERB
+from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.fields import Field, field_at, fields_in
 from taizhang.draft.headings import FieldKind, Section, heading_kind, is_aspect_title, lead_kind
 from taizhang.draft.item_labels import BULLET, PARTS, SPOKEN, inline_labels, label_at, rank_of
-from taizhang.draft.particulars import begins_particulars
+from taizhang.draft.particulars import begins_particulars, particulars_in
 from taizhang.draft.values import Paragraph
 
 __all__ = ["FIELD", "LEAD", "OWNERS", "Node", "Unit", "build_outline", "units_of"]
@@ -115,7 +117,7 @@ def _labelled(paragraph: Paragraph, whole: Unit) -> Unit:
             return replace(whole, style="编号" if paragraph.label else "")
         return replace(whole, content=found.end, style=FIELD, field=found.kind)
     content = begun if paragraph.label else label.end
-    if begins_particulars(flow[content:]):
+    if begins_particulars(flow[content:]) and not _goes_on(flow[content:]):
         return replace(whole, content=content, style=OWNERS)
     kind = _kind_of_label(flow[begun:content]) if label.style == "问题1：" else None
     if kind:
@@ -124,6 +126,12 @@ def _labelled(paragraph: Paragraph, whole: Unit) -> Unit:
     if first and _labels_item(flow, first, label.style):
         return replace(whole, content=first.end, style=FIELD, field=first.kind)  # 1.整改措施：…  numbers fields
     return replace(whole, content=content, style=label.style, number=label.number)
+
+
+def _goes_on(text: str) -> bool:
+    """Whether an item says more than who and when (3.责任人：办公室主任，6月底前编印汇编。)."""
+    end = max((each.end for each in particulars_in(text, 0, len(text))), default=0)
+    return bool(BEGINS_WITH_VERB.match(text[end:].strip(" 　，,、；;")) or deadline_words(text[end:]))
 
 
 def _labels_item(flow: str, first: Field, style: str) -> bool:
@@ -232,7 +240,9 @@ def _make_node(unit: Unit, following: Unit | None, repeated: frozenset[str]) -> 
     marked = unit.style in PARTS or bool(heading)
     section = None if unit.inline and unit.style not in ("一、", "（一）") else heading_kind(unit.text, marked=marked)
     style = unit.style or (f"标题{heading}" if heading else "")
-    leads = lead_kind(unit.text) if following and _begins_list(following, unit) else None
+    leads = None
+    if following and _begins_list(following, unit):
+        leads = lead_kind(unit.text, listed=following.inline and following.style in SPOKEN)
     if not style and section and unit.text in repeated:
         found = field_at(unit.text.rstrip("：:") + "：")
         if found:
@@ -312,6 +322,8 @@ def _above_numbered(stack: list[Node], node: Node) -> list[Node]:
         return stack
     rank = rank_of(style)
     if style in PARTS:
+        if number <= 1 and node.section is None and stack[-1].style == _UNNUMBERED and not same:
+            return stack
         return _without(stack, lambda each: _is_loose(each) or rank_of(each.style) > rank)
     if number > 1:
         return _without(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from taizhang.draft import words
+from taizhang.draft.deadline_words import leading_deadline
 from taizhang.draft.values import Owners
 
 __all__ = ["is_department", "merge_owners", "names_person", "owners_of", "read_led_clause", "read_subject"]
@@ -13,6 +14,8 @@ __all__ = ["is_department", "merge_owners", "names_person", "owners_of", "read_l
 _LONGEST_NAME = 14
 _SPLIT = re.compile(r"[、，,；;/／\s]+|(?<=[一-鿿])(?:和|与|及|以及)(?=[一-鿿])")
 _BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
+_HELPING = re.compile(rf"[（(](?:{words.HEAD_SUPPORT}|{words.HELPED})\s*[：:为]?\s*(?P<names>[^（）()]+)[）)]")
+"""Who helps, in brackets after who leads (保卫科（配合：后勤中心）)."""
 _NO_ONE = re.compile(words.NO_ONE_UNIT)
 _DEPARTMENT = re.compile(rf"[一-鿿A-Za-z0-9“”·]{{0,12}}{words.UNIT_END}")
 _POST = re.compile(rf"(?P<before>[一-鿿“”]{{0,10}}?)(?P<post>{words.POST_END})")
@@ -63,20 +66,26 @@ _MARK = re.compile(rf"(?P<who>.+?)(?:为|是)?(?P<mark>{words.LED}|{words.HELPED
 _GIVEN_TO = re.compile(
     r"(?:[^，,。；;由]{0,6}(?:要求|责成|安排|指定|明确|督促))?由|[^，,。；;由]{0,6}(?:要求|责成|安排|指定|责令)"
 )
+_GOING = re.compile(r"每|均|都|到|下|进|入|赴|驻|深入|带头|分片|轮流|全员|主动|包")
 _LONGEST_SUBJECT = 16
 _OWN_UNIT = frozenset(
-    ["学校", "医院", "公司", "机关", "政府", "集团", "街道", "社区", "班子", "支部", "中心", "党委", "党组"]
+    (
+        *("学校", "医院", "公司", "机关", "政府", "集团", "街道", "社区", "班子", "支部", "中心", "党委", "党组"),
+        *("支队", "大队", "中队", "分局", "学院", "科室", "处室", "小组", "班组", "专班", "窗口", "车间", "机构"),
+    )
 )
-"""Names of the unit that writes, not of one of its departments."""
+"""What a task calls the unit that writes, or one of several alike, without the name of a department."""
+_PEOPLE = re.compile(
+    r"(?:成员|干部|人员|党员|职工|员工|教师|民警|队员|委员|代表|专家|志愿者|领导|负责人|书记|主任|[局科处股所站镇乡村]长|每人|人人)"
+)
+"""Who is no unit: what follows may be what they do, up to a word that only ends like a unit's name (联系)."""
+_DONE_BY = re.compile(r"由(?P<who>[^，,。；;：:]{2,16}?)(?P<mark>完成|办结)")
 _JOINED_BY = re.compile(
     r"(?:会同|联合|和|与|、)(?P<others>[^，,。；;]{2,20}?)(?=(?:共同|联合)?(?:负责|牵头)|(?<=[科室处股办部局中心组站所队])(?=[一-鿿]))"
 )
 _ADVERB = re.compile(r"^(?:共同|联合|统一|具体|及时|抓紧|立即|要|将|应|须|已|组织人力|安排专人|提早|抓紧|加紧)+")
 _LED_CLAUSE = re.compile(
     rf"(?:由)?(?P<who>[^，,。；;：:]{{2,40}}?)(?:共同|联合|按职责分工)?(?P<mark>{words.LED}|{words.HELPED})"
-)
-_BY = re.compile(
-    rf"由(?P<who>[^，,。；;：:由]{{2,24}}?)(?P<mark>(?:共同|联合)?(?:{words.LED}|{words.HELPED})|会同(?P<others>[^，,。；;：:]{{2,20}}?)(?=[一-鿿]{{2}}))?"
 )
 
 
@@ -87,9 +96,10 @@ def owners_of(value: str, role: str = "lead") -> Owners:
     Persons are counted and not repeated; words that name no one unit (各科室) are returned as ``vague``.
     """
     found = Owners()
-    for part in _parts(value):
+    helping = _HELPING.search(value)
+    for part in _parts(_HELPING.sub("", value)):
         found = merge_owners(found, _owner(part, role), joined=True)
-    return found
+    return merge_owners(found, owners_of(helping["names"], "support"), joined=True) if helping else found
 
 
 def _parts(value: str) -> Iterable[tuple[str, str]]:
@@ -213,7 +223,8 @@ def names_person(name: str) -> bool:
 
 def read_led_clause(clause: str) -> Owners | None:
     """Read a clause that only says who leads or helps (办公室牵头，由财务科负责); None if it says something else."""
-    match = _LED_CLAUSE.fullmatch(clause)
+    clause = clause[len(leading_deadline(clause)) :]
+    match = _LED_CLAUSE.fullmatch(clause) or _DONE_BY.fullmatch(clause)
     if match is None:
         return None
     found = owners_of(match["who"], "support" if re.fullmatch(words.HELPED, match["mark"]) else "lead")
@@ -235,14 +246,14 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
         name = statement[begun:end]
         proper = is_department(name) or bool(given and names_post(name))
         as_verb = verbs.match(name) and not _WORK_UNIT.fullmatch(name)
-        if not proper or as_verb or name in _OWN_UNIT:
+        if not proper or as_verb or name in _OWN_UNIT or _tells_deed(name, verbs):
             continue
         rest = statement[end:]
         joint = _JOINED_BY.match(rest)
-        if _acts(rest, verbs):
-            return owners_of(name), end
         if joint and _acts(rest[joint.end() :], verbs):
             return merge_owners(owners_of(name), owners_of(joint["others"], "support"), joined=True), end
+        if _acts(rest, verbs):
+            return owners_of(name), end
     for end in ends:
         name = statement[begun:end]
         if given and (_MASKED.search(name) or len(name) <= 3) and names_person(name) and _acts(statement[end:], verbs):
@@ -250,7 +261,18 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
     return Owners(), 0
 
 
+def _tells_deed(name: str, verbs: re.Pattern[str]) -> bool:
+    """Whether words name people and what they do (班子成员每人联系) or a place (在门户网站), not a unit."""
+    if name[0] in "在于从向往":
+        return True
+    after = [name[match.end() :] for match in _PEOPLE.finditer(name)]
+    return any(verbs.search(each) or _GOING.match(each) for each in after)
+
+
 def _acts(words_after: str, verbs: re.Pattern[str]) -> bool:
-    """Whether words go on with what somebody does."""
+    """Whether words go on with what somebody does, perhaps by a day."""
     rest = _ADVERB.sub("", words_after)
-    return bool(verbs.match(rest) or re.match(rf"{words.LED}|{words.HELPED}|做好|抓好|搞好|进行|对|把", rest))
+    rest = _ADVERB.sub("", rest[len(leading_deadline(rest)) :])
+    return not rest[:1].isdigit() and bool(
+        verbs.match(rest) or re.match(rf"{words.LED}|{words.HELPED}|做好|抓好|搞好|进行|对|把", rest)
+    )

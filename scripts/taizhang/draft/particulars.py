@@ -12,7 +12,7 @@ from taizhang.draft.owners import is_department, merge_owners, names_person, nam
 from taizhang.draft.values import NO_OWNERS, Owners
 from taizhang.ledger.vocabulary import Status
 
-__all__ = ["NOTHING", "Particulars", "begins_particulars", "join", "particulars_in", "read_state"]
+__all__ = ["NOTHING", "Particulars", "begins_particulars", "ends_with_head", "join", "particulars_in", "read_state"]
 
 _KINDS = (
     ("other", words.HEAD_OTHER),
@@ -25,7 +25,8 @@ _KINDS = (
 )
 _NAMED = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS)
 _HEAD = re.compile(
-    rf"[【\[〔*]{{0,8}}(?:{_NAMED})\s{{0,8}}[】\]〕*]{{0,8}}\s{{0,8}}(?:[：:][*]{{0,4}}|(?<=[】\]〕]))\s{{0,8}}"
+    rf"[【\[〔*]{{0,8}}(?:{_NAMED})\s{{0,8}}[】\]〕*]{{0,8}}\s{{0,8}}"
+    r"(?:[：:][*]{0,4}|(?<=[】\]〕])|(?P<loose>[为是]))\s{0,8}"
 )
 _LOOSE_HEAD = re.compile(rf"(?:{_NAMED})\s*(?:[：:]|为|是)?\s*(?P<value>.+)")
 _BEFORE_HEAD = frozenset("（(【[〔*。；;，,、）)！!？?|　 \t\n")
@@ -63,13 +64,24 @@ def begins_particulars(text: str) -> bool:
     """Whether a paragraph begins with who or when (责任单位：…), perhaps in brackets."""
     bare = text.lstrip("（( 　-•·●*")
     match = _HEAD.match(bare)
-    if match and not (match.lastgroup == "lead" and len(match[0].rstrip("：: ")) == 2 and len(bare) > 80):
+    if (
+        match
+        and _has_value(match, len(bare))
+        and not (match.lastgroup == "lead" and len(match[0].rstrip("：: ")) == 2 and len(bare) > 80)
+    ):
         return True
     summary = _SUMMARY.match(text)
     if summary and _read_loose(summary["said"]):
         return True
     whole = _BRACKET.fullmatch(text.strip())
     return bool(whole and _read_loose(whole["inside"]))
+
+
+def ends_with_head(line: str) -> bool:
+    """Whether a line ends with a label of who or when (……。责任单位：) after other words: its value follows."""
+    line = line.rstrip()
+    last = next((match for match in _HEAD.finditer(line) if match.end() == len(line)), None)
+    return last is not None and last.start() > 0 and line[last.start() - 1] in _STOPS
 
 
 def particulars_in(text: str, start: int, end: int) -> Iterator[Particulars]:
@@ -108,9 +120,20 @@ def join(first: Particulars, second: Particulars) -> Particulars:
 
 def _next_head(text: str, position: int, end: int) -> re.Match[str] | None:
     for match in _HEAD.finditer(text, position, end):
-        if match.start() == 0 or match.start() == position or text[match.start() - 1] in _BEFORE_HEAD:
+        first = match.start() == 0 or match.start() == position or text[match.start() - 1] in _BEFORE_HEAD
+        if first and _has_value(match, end):
             return match
     return None
+
+
+def _has_value(head: re.Match[str], end: int) -> bool:
+    """Whether a head has its mark, or 为 before names or a time (责任股室为审批股，时限为6月底)."""
+    if not head["loose"]:
+        return True
+    value = re.split(r"[，,；;。、（）()]", head.string[head.end() : end], maxsplit=1)[0].strip(_EDGE)
+    return (
+        bool(deadline_words(value) or only_deadline(value)) if _kind(head) == "when" else bool(value) and _names(value)
+    )
 
 
 def _next_bracket(text: str, position: int, end: int) -> Particulars | None:
@@ -142,6 +165,9 @@ def _read_fields(text: str, head: re.Match[str], end: int) -> Particulars:
         upto = min(following.start() if following else limit, stop)
         value, upto = _value(text, current, upto)
         found = join(found, _field(_kind(current), current[0], value))
+        if timed := _time_after(text, upto, min(following.start() if following else limit, stop)):
+            found = join(found, Particulars(0, 0, deadline_words=timed))
+            upto = min(following.start() if following else limit, stop)
         position = upto
         if following and following.start() <= upto + 3 and not text[upto : following.start()].strip(_EDGE):
             current = following
@@ -176,7 +202,7 @@ def _closing_bracket(text: str, start: int, end: int) -> int:
 
 def _field_after(text: str, position: int, limit: int) -> re.Match[str] | None:
     for match in _HEAD.finditer(text, position, limit):
-        if text[match.start() - 1] in _BEFORE_HEAD:
+        if text[match.start() - 1] in _BEFORE_HEAD and _has_value(match, limit):
             return match
     return None
 
@@ -204,6 +230,12 @@ def _value(text: str, head: re.Match[str], upto: int) -> tuple[str, int]:
             break
         kept = match.end()
     return raw[:kept].strip(_EDGE), head.end() + kept
+
+
+def _time_after(text: str, start: int, end: int) -> str:
+    """Return the time that stands alone after an owner (责任部门：财务科，12月底前); empty if other words do."""
+    after = text[start:end].strip(_EDGE)
+    return after if after and only_deadline(after) else ""
 
 
 def _names(word: str) -> bool:
@@ -247,8 +279,8 @@ def _read_part(part: str) -> Particulars | None:
     led = read_led_clause(part)
     if led:
         return Particulars(0, 0, led)
-    if deadline_words(part) and only_deadline(part):
-        return Particulars(0, 0, deadline_words=deadline_words(part))
+    if only_deadline(part):
+        return Particulars(0, 0, deadline_words=deadline_words(part) or part)
     names = [each for each in re.split(r"[、\s和与]", part) if each]
     if names and all(is_department(each) or names_post(each) for each in names):
         return Particulars(0, 0, owners_of(part))

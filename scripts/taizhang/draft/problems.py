@@ -27,6 +27,7 @@ __all__ = [
     "LONGEST_TITLE",
     "ReportReading",
     "add_cause",
+    "add_detail",
     "add_problem",
     "end_of_head",
     "head_of",
@@ -145,6 +146,20 @@ def add_problem(reading: ReportReading, units: Sequence[Unit], aspect: int | Non
     reading.problems_of[units[0].paragraph.number].append(len(reading.problems))
     reading.problems.append(DraftProblem(aspect, title, detail, units[0].paragraph.number, original))
     return len(reading.problems) - 1
+
+
+def add_detail(reading: ReportReading, index: int, units: Sequence[Unit]) -> None:
+    """Add units to the detail of a problem; who and when stay out of it."""
+    problem = reading.problems[index]
+    detail, original = [problem.detail], [problem.original]
+    for unit in units:
+        reading.place(unit, "问题")
+        stretches, said = without_particulars(unit)
+        detail += [each.text for each in stretches]
+        original.append(unit.paragraph.exact(unit.start, unit.end).strip())
+        if said.owners.persons:
+            reading.persons.append(unit.paragraph.number)
+    reading.problems[index] = replace(problem, detail="\n".join(filter(None, detail)), original="\n".join(original))
 
 
 def add_cause(reading: ReportReading, units: Sequence[Unit], problems: Sequence[int] = ()) -> None:

@@ -24,6 +24,7 @@ from taizhang.draft.problems import (
     LONGEST_TITLE,
     ReportReading,
     add_cause,
+    add_detail,
     add_problem,
     end_of_head,
     head_of,
@@ -158,6 +159,10 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: Plac
             else:
                 general = join(general, said)
             after_owners = True
+            continue
+        if after_problem and len(problems) == 1 and _shows_problem(child) and not numbered(child):
+            reading.decide(child.unit, place.depth, "问题", f"标签写着“{child.unit.label}”，讲的是上面那个问题")
+            add_detail(reading, problems[0], list(child.units()))
             continue
         if child.field == "problems" or _is_problem_to_rectify(child, children):
             assign(reading, begun, pending)
@@ -386,7 +391,8 @@ def _read_answered(reading: ReportReading, node: Node, place: Place) -> None:
     unit = node.unit
     head_end = end_of_head(unit)
     heading = replace(unit, end=head_end)
-    index = add_problem(reading, [heading], place.aspect)
+    shown = [child for child in node.children if _shows_problem(child)]
+    index = add_problem(reading, [heading, *(each for child in shown for each in child.units())], place.aspect)
     told = place.part == "progress" or (place.part in (None, "mixed") and _tells_of_past(node))
     part: Section = "progress" if told else "measures"
     inner = replace(_under_problem(reading, place, index), part=part, listed=True)
@@ -397,10 +403,15 @@ def _read_answered(reading: ReportReading, node: Node, place: Place) -> None:
         said = join(said, add_measures(reading, [rest], inner.task))
     else:
         reading.place(rest, "标题")
-    _read_children(reading, node.children, inner)
+    _read_children(reading, [child for child in node.children if child not in shown], inner)
     assign(reading, first, said)
     if part == "progress":
         _close_progress(reading, first, unit.paragraph.number)
+
+
+def _shows_problem(node: Node) -> bool:
+    """Whether a label says how the problem above it shows (具体表现：……)."""
+    return node.field == "problems" and "表现" in node.unit.label and "问题" not in node.unit.label
 
 
 def _tells_of_past(node: Node) -> bool:

@@ -33,7 +33,7 @@ __all__ = [
 SHORTCOMING = re.compile(words.SHORTCOMING)
 NAMES_ASPECT = re.compile(r"[^，,。]{2,40}方面[，,]")
 _NUMBERED_PROBLEM = re.compile(r"问题|不足|表现")
-_SERIAL = re.compile(r"(?:序号|编号)?\s*(?:[：:]\s*)?\d{1,3}")
+_SERIAL = re.compile(r"(?:序号|编号)?\s*(?:[：:]\s*)?\d{1,3}|第[\d一二三四五六七八九十]{1,3}[项条个]")
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
 _LEAD_SENTENCE = re.compile(
@@ -114,7 +114,8 @@ def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers
         return "方面" if place.aspect is None else "容器", "写着关于什么问题，下面又逐条写着关于什么问题"
     shown = [child for child in node.children if child.field == "problems"]
     names_itself = shortcoming or any("表现" in child.unit.label for child in shown)
-    if shown and not (names_itself and (has_measures or place.part in ("problems", "mixed"))):
+    told = has_measures or any(child.section in ("measures", "progress") for child in node.children)
+    if shown and not (names_itself and (told or place.part in ("problems", "mixed"))):
         return "方面", "下面有问题、措施这样的标签"
     to_do = place.part in (None, "measures") and bool(BEGINS_WITH_VERB.match(title))
     if node.style == "问题1：" and _NUMBERED_PROBLEM.match(node.unit.label) and place.part != "causes":

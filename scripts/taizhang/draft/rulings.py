@@ -12,18 +12,15 @@ from taizhang.system.file_names import file_name
 from taizhang.system.files import read_file
 from taizhang.system.refusals import reason_of
 
-__all__ = ["ROLES", "read_rulings", "rulings_beside"]
+__all__ = ["ITEM_ROLES", "PART_ROLES", "ROLES", "read_rulings", "rulings_beside"]
 
-ROLES: Mapping[str, str] = {
-    "问题": "问题",
-    "原因": "原因",
-    "措施": "措施",
-    "方面": "方面",
-    "不录": "不录",
-    "问题部分": "problems",
-    "原因部分": "causes",
-    "措施部分": "measures",
-}
+ITEM_ROLES = ("问题", "原因", "措施", "方面", "不录")
+"""What a single paragraph can be ruled to be."""
+
+PART_ROLES: Mapping[str, str] = {"问题部分": "problems", "原因部分": "causes", "措施部分": "measures"}
+"""What a paragraph can be ruled to head, with the names of these parts in the outline."""
+
+ROLES: Mapping[str, str] = {**{role: role for role in ITEM_ROLES}, **PART_ROLES}
 """What a paragraph can be ruled to be; a part (部分) is a heading over all that follows under it."""
 
 _MOST_BYTES = 1 << 16

@@ -1,0 +1,20 @@
+"""Reasons that several steps of reading give: why words are in no sheet, and why an item was taken for what it is."""
+
+from __future__ import annotations
+
+__all__ = ["IN_NO_PART", "LOOKS_LIKE_CLOSING", "ONLY_GROUPS", "RULED", "told_as_done", "unnumbered"]
+
+LOOKS_LIKE_CLOSING = "像是结束语，不是哪一条措施"
+IN_NO_PART = "不在问题、原因、措施任何一部分里"
+ONLY_GROUPS = "下面有各条，自己没有讲不足"
+RULED = "归类文件里这样写的"
+
+
+def told_as_done(title: str) -> str:
+    """Return why what a heading with this title holds is left out: it tells what is done already."""
+    return f"“{title}”讲的是已有情况，没有列入问题和措施"
+
+
+def unnumbered(paragraph: int) -> str:
+    """Return the note on a paragraph that is taken for one problem since it has no numbers."""
+    return f"第 {paragraph} 段：没有编号，整段作为一个问题，请核对。"
