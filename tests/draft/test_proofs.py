@@ -198,7 +198,7 @@ carried_by = ["补选"]
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
-        ("[[principle]]", "[[principle]", None, "不合 TOML 写法"),
+        ("[[principle]]", "[[principle]", 6, "不合 TOML 写法"),
         ('words = ["补选"]\n', "", 2, "没有写 words"),
         ('carried_by = ["补选"]', "", 6, "没有写 carried_by"),
         ('words = ["补选"]', 'words = ["补选"]\nwith = ["支委"]', 2, "没有 with 这种写法"),

@@ -9,7 +9,15 @@ from taizhang.draft import words
 from taizhang.draft.deadline_words import leading_deadline
 from taizhang.draft.values import Owners
 
-__all__ = ["is_department", "merge_owners", "names_person", "owners_of", "read_led_clause", "read_subject"]
+__all__ = [
+    "is_department",
+    "merge_owners",
+    "names_person",
+    "names_post",
+    "owners_of",
+    "read_led_clause",
+    "read_subject",
+]
 
 _LONGEST_NAME = 14
 _SPLIT = re.compile(r"[、，,；;/／\s]+|(?<=[一-鿿])(?:和|与|及|以及)(?=[一-鿿])")

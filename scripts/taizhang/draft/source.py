@@ -14,7 +14,7 @@ from taizhang.system.files import read_file
 from taizhang.system.refusals import reason_of
 from taizhang.workbook.containers import is_encrypted
 
-__all__ = ["Paragraph", "SourceError", "paragraphs_of", "read_source", "report_bytes"]
+__all__ = ["Paragraph", "SourceError", "decode", "paragraphs_of", "read_source", "report_bytes"]
 
 _MOST_BYTES_A_CHARACTER = 4
 _PROVE_THEMSELVES = frozenset({"utf-8", "utf-16"})

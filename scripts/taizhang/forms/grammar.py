@@ -12,7 +12,7 @@ from taizhang.forms.conditions import TODAY, problem_of
 from taizhang.forms.model import Form, Indicator
 from taizhang.forms.rules import UNITS, RuleKind, problem_with
 from taizhang.forms.vocabulary import ColumnType, IndicatorKind, Sensitivity
-from taizhang.forms.written import find_unknown_key, find_unlisted_column
+from taizhang.forms.written import find_unknown_key, find_unlisted_column, one_column_only
 from taizhang.typed.cycles import CycleKind
 from taizhang.typed.dates import FIRST_YEAR
 from taizhang.typed.safe_text import one_line
@@ -246,7 +246,7 @@ def _problem_of(form: Form, indicator: Indicator) -> str:
         return problem
     for key in (key for key in options if key in _OPTION_TYPES):
         if isinstance(options[key], tuple):
-            return f"的 {key} 只能写一列，请改正。"
+            return one_column_only(key)
         column = form.by_key.get(str(options[key]))
         if column is None:
             return find_unlisted_column((str(options[key]),), form.by_key)

@@ -20,6 +20,7 @@ from taizhang.forms.vocabulary import ColumnType
 from taizhang.forms.written import (
     find_unlisted_column,
     is_day,
+    one_column_only,
     read_number,
     read_whole_number,
     read_words,
@@ -369,7 +370,7 @@ def problem_with(rule: Rule, columns: Mapping[str, Column]) -> str:
             continue
         one = key not in _SEVERAL and not (key == "column" and rule.kind is RuleKind.ONE_OF)
         if one and len(_several(rule.options[key])) > 1:
-            return f"的 {key} 只能写一列，请改正。"
+            return one_column_only(key)
         for name in _several(rule.options[key]):
             column = columns.get(name)
             if column and column.type not in types:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, TypeGuard
 
 __all__ = [
-    "find_unknown_key", "find_unlisted_column", "is_day", "read_number", "read_whole_number", "read_words",
+    "find_unknown_key", "find_unlisted_column", "is_day", "one_column_only", "read_number", "read_whole_number", "read_words",
     "refuse_odd", "refuse_unknown_keys",
 ]  # fmt: skip
 
@@ -56,6 +56,11 @@ def refuse_unknown_keys(table: Mapping[str, Any], common: Collection[str], kind:
     """Raise ValueError for a key that is neither common nor one of the kind's."""
     if problem := find_unknown_key((key for key in table if key not in common), kind, keys):
         raise ValueError(problem)
+
+
+def one_column_only(key: str) -> str:
+    """Return what is said of a key that names several columns where one is meant."""
+    return f"的 {key} 只能写一列，请改正。"
 
 
 def find_unknown_key(written: Iterable[str], kind: str, keys: Collection[str]) -> str:
