@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any, TypeGuard
 
 __all__ = [
-    "find_unknown_key", "find_unlisted_column", "is_day", "one_column_only", "read_number", "read_whole_number", "read_words",
-    "refuse_odd", "refuse_unknown_keys",
+    "find_unknown_key", "find_unlisted_column", "is_day", "one_column_only", "read_number", "read_whole_number",
+    "read_words", "refuse_odd", "refuse_unknown_keys",
 ]  # fmt: skip
 
 _DIGITS = 15
