@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from taizhang.draft.lines import group_lines
 from taizhang.draft.reader import draft_report
 from taizhang.draft.source import read_source
-from taizhang.draft.values import Draft, Paragraph
+from taizhang.draft.values import Draft, Owners, Paragraph
 
 
 def drafted(text: str) -> Draft:
@@ -423,3 +424,23 @@ def test_an_aspect_that_goes_on_to_its_finding() -> None:
 """)
     assert [title for _, title in problems(draft)] == ["重业务轻党建", "学习安排少"]
     assert [aspect.short_title for aspect in draft.aspect_heads] == ["政治引领"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "statement", "owners"),
+    [
+        ("清点物资，赵六，5月底前。", "清点物资，5月底前", Owners(persons=1)),
+        ("清点钥匙，郑某某，7月底前。", "清点钥匙，7月底前", Owners(persons=1)),
+        ("维修电梯（后勤科 钱七，6月底）。", "维修电梯", Owners("后勤科", persons=1)),
+        ("重装门禁（吴十一）。", "重装门禁", Owners(persons=1)),
+        ("梳理台账（财务科长钱七，8月底）。", "梳理台账", Owners(leader="财务科长", persons=1)),
+        ("办公室主任孙八组织一次培训。", "组织一次培训", Owners(leader="办公室主任", persons=1)),
+        ("办公室主任组织一次培训。", "办公室主任组织一次培训", Owners()),
+        ("修订值班办法（责任领导：李建国副局长）。", "修订值班办法", Owners(leader="副局长", persons=1)),
+        ("补齐档案，责任人为赵六，时限为5月底。", "补齐档案", Owners(persons=1)),
+        ("清点物资，5月底前。", "清点物资，5月底前", Owners()),
+    ],
+)
+def test_a_name_reaches_neither_the_task_nor_its_owners(sentence: str, statement: str, owners: Owners) -> None:
+    (measure,) = drafted(f"一、存在问题\n1.管理不规范。\n二、整改措施\n1.{sentence}\n").measures
+    assert (measure.statement, measure.owners) == (statement, owners)

@@ -11,7 +11,7 @@ from taizhang.draft.commitments import BEGINS_WITH_VERB, split_commitments, spli
 from taizhang.draft.deadline_words import deadline_words, leading_deadline, only_deadline, vague_words
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.outline import Unit
-from taizhang.draft.owners import merge_owners, read_led_clause, read_subject
+from taizhang.draft.owners import merge_owners, read_led_clause, read_subject, stands_for_person
 from taizhang.draft.particulars import NOTHING, Particulars, particulars_in, read_state
 from taizhang.draft.problems import ReportReading
 from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
@@ -240,8 +240,12 @@ def _owners_within(statement: str) -> tuple[str, Owners]:
     """Return a statement without persons' names, and who it names as its subject or as leading and helping."""
     found = NO_OWNERS
     kept = []
-    for part in re.findall(r"[^，,；;]+[，,；;]?", statement):
-        led = read_led_clause(part.strip("，,；; "))
+    parts = re.findall(r"[^，,；;]+[，,；;]?", statement)
+    bare = [part.strip("，,；;。 ") for part in parts]
+    for at, part in enumerate(parts):
+        led = read_led_clause(bare[at])
+        if not led and at and stands_for_person(bare[at]) and any(map(only_deadline, bare[at + 1 : at + 2])):
+            led = Owners(persons=1)
         if led:
             found = merge_owners(found, led, joined=True)
         if not (led and led.persons):

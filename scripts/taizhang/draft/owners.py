@@ -8,15 +8,18 @@ from collections.abc import Iterable
 from taizhang.draft import words
 from taizhang.draft.deadline_words import leading_deadline
 from taizhang.draft.values import Owners
+from taizhang.typed.personal import looks_like_a_name
 
 __all__ = [
     "is_department",
     "merge_owners",
     "names_person",
     "names_post",
+    "names_titled",
     "owners_of",
     "read_led_clause",
     "read_subject",
+    "stands_for_person",
 ]
 
 _LONGEST_NAME = 14
@@ -31,6 +34,7 @@ _BEFORE_POST = re.compile(words.BEFORE_POST)
 _POST_THEN_NAME = re.compile(
     rf"(?P<post>[一-鿿]{{0,8}}?{words.POST_END})\s*(?:[：:]\s*)?(?P<name>[一-鿿某×xX*]{{2,4}})"
 )
+_NAME_THEN_POST = re.compile(rf"[{words.SURNAMES}][一-鿿]{{1,2}}?(?P<post>{words.BEFORE_POST}{words.POST_END})")
 _MASKED = re.compile(r"[某×*]|[xX]{1,3}(?![A-Za-z])|[〇○]{2}")
 _SHORT_UNITS = frozenset(
     [
@@ -154,6 +158,9 @@ def _owner(part: tuple[str, str], role: str) -> Owners:
         return Owners(leader=titled["post"], persons=1)
     if _NO_ONE.match(name):
         return Owners(vague=(name,))
+    named = _NAME_THEN_POST.fullmatch(name)
+    if named and not names_post(name) and not is_department(name):
+        return Owners(leader=named["post"], persons=1)
     if names_post(name):
         return Owners(leader=name)
     if is_department(name):
@@ -229,6 +236,20 @@ def names_person(name: str) -> bool:
     return bool(_POST.fullmatch(name)) and not names_post(name)
 
 
+def names_titled(words_alone: str) -> bool:
+    """Whether words are a post and the name of a person who holds it (财务科长钱七)."""
+    titled = _POST_THEN_NAME.fullmatch(words_alone)
+    return bool(titled and names_post(titled["post"]) and stands_for_person(titled["name"]))
+
+
+def stands_for_person(words_alone: str) -> bool:
+    """Whether words that stand alone where who is said are a name: two or three characters, a common surname."""
+    common = words_alone[:1] in words.COMMON_SURNAMES and 2 <= len(words_alone) <= 3
+    return (common and looks_like_a_name(words_alone) and names_person(words_alone)) or bool(
+        _MASKED.search(words_alone) and names_person(words_alone)
+    )
+
+
 def read_led_clause(clause: str) -> Owners | None:
     """Read a clause that only says who leads or helps (办公室牵头，由财务科负责); None if it says something else."""
     clause = clause[len(leading_deadline(clause)) :]
@@ -262,6 +283,9 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
             return merge_owners(owners_of(name), owners_of(joint["others"], "support"), joined=True), end
         if _acts(rest, verbs):
             return owners_of(name), end
+    for end in ends:
+        if names_titled(statement[begun:end]) and _acts(statement[end:], verbs):
+            return owners_of(statement[begun:end]), end
     for end in ends:
         name = statement[begun:end]
         if given and (_MASKED.search(name) or len(name) <= 3) and names_person(name) and _acts(statement[end:], verbs):

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from taizhang.draft import words
 from taizhang.draft.deadline_words import deadline_words, only_deadline
-from taizhang.draft.owners import is_department, merge_owners, names_person, names_post, owners_of, read_led_clause
+from taizhang.draft.owners import (
+    is_department,
+    merge_owners,
+    names_person,
+    names_post,
+    names_titled,
+    owners_of,
+    read_led_clause,
+    stands_for_person,
+)
 from taizhang.draft.values import NO_OWNERS, Owners
 from taizhang.ledger.vocabulary import Status
 
@@ -202,7 +211,8 @@ def _closing_bracket(text: str, start: int, end: int) -> int:
 
 def _field_after(text: str, position: int, limit: int) -> re.Match[str] | None:
     for match in _HEAD.finditer(text, position, limit):
-        if text[match.start() - 1] in _BEFORE_HEAD and _has_value(match, limit):
+        boxed = match[0][:1] in "【[〔"
+        if (boxed or text[match.start() - 1] in _BEFORE_HEAD) and _has_value(match, limit):
             return match
     return None
 
@@ -258,8 +268,11 @@ def _read_loose(inside: str) -> Particulars | None:
     if state:
         return Particulars(0, 0, status=state[0], deadline_words=state[1])
     found = NOTHING
-    for part in filter(None, (each.strip(_EDGE) for each in re.split(r"[，,；;。]", inside))):
-        one = _read_part(part)
+    parts = [each.strip(_EDGE) for each in re.split(r"[，,；;。]", inside) if each.strip(_EDGE)]
+    timed = any(map(only_deadline, parts))
+    for part in parts:
+        alone = timed or len(parts) == 1
+        one = Particulars(0, 0, Owners(persons=1)) if alone and stands_for_person(part) else _read_part(part)
         if one is None:
             return None
         found = join(found, one)
@@ -282,7 +295,8 @@ def _read_part(part: str) -> Particulars | None:
     if only_deadline(part):
         return Particulars(0, 0, deadline_words=deadline_words(part) or part)
     names = [each for each in re.split(r"[、\s和与]", part) if each]
-    if names and all(is_department(each) or names_post(each) for each in names):
+    known = [is_department(each) or names_post(each) or names_titled(each) for each in names]
+    if any(known) and all(is_known or names_person(each) for is_known, each in zip(known, names, strict=True)):
         return Particulars(0, 0, owners_of(part))
     return None
 
