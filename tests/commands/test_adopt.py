@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from support.fixtures import Run
 from support.old_tables import OLD_TABLES, OldTable, write_table
@@ -248,3 +249,45 @@ def test_secrets_and_numbers_do_not_get_in(run: Run, tmp_path: Path) -> None:
         "WT-01": "值班不落实",
         "WT-02": "（内容没有收进来）",
     }
+
+
+def test_what_excel_hides_is_adopted_with_a_word(run: Run, tmp_path: Path) -> None:
+    old = tmp_path / "旧表.xlsx"
+    write_table(old, OldTable(rows=HIDDEN_ROWS, problems=(), tasks=(), figures=(0, 0, "—", "—")))
+    book = openpyxl.load_workbook(old)
+    sheet = book.worksheets[0]
+    sheet.row_dimensions[3].hidden = sheet.row_dimensions[4].hidden = sheet.row_dimensions[9].hidden = True
+    other = book.create_sheet("附表")
+    for row in HIDDEN_ROWS[:2]:
+        other.append(row)
+    other.sheet_state = "hidden"
+    book.save(old)
+    before = old.read_bytes()
+    said = run(
+        "adopt", old, "-l", tmp_path / "台账" / "整改台账.xlsx", "-n", *NOW, "--unit", "某局"
+    ).stdout.splitlines()
+    assert [line for line in said if "隐藏" in line] == [
+        "请核对：〈Sheet1〉第 3—4 行在原表里是隐藏的，也收了；不收的，请在原表里删去再收。",
+        "请核对：〈附表〉在原表里是隐藏的，也收了；不收的，请用 --sheet 写明收哪一张。",
+    ]
+    assert old.read_bytes() == before
+
+
+HIDDEN_ROWS = (
+    ("问题", "整改措施", "牵头", "配合", "完成时限"),
+    ("学习不深入", "制定学习计划", "党办", "人事科", "2025年6月底"),
+    ("调研不够", "开展调研", "办公室", "", "2025年9月底"),
+    ("会议多", "压减会议", "办公室", "人事科", "2025年9月底"),
+)
+
+
+@pytest.mark.parametrize(("second", "refused"), [(("问题", "整改措施"), True), (("备注", "备注"), False)])
+def test_tables_side_by_side_are_refused(second: tuple[str, str], refused: bool, run: Run, tmp_path: Path) -> None:
+    rows = (("问题", "整改措施", "责任部门", *second), ("学习不深入", "制定计划", "党办", "账目不清", "清理账目"))
+    old = write_table(tmp_path / "旧表.xlsx", OldTable(rows=rows, problems=(), tasks=(), figures=(0, 0, "—", "—")))
+    result = run("adopt", old, "-l", tmp_path / "台账" / "整改台账.xlsx", "-n", *NOW, "--unit", "某局")
+    said = (
+        "没有运行：旧表.xlsx〈Sheet1〉第 1 行的表头“问题”“整改措施”各写了两遍，像是并排的两张表，"
+        "分不清哪一格属于哪一条。请把它们上下排成一张，或放进两个工作表，另存一份再收。"
+    )
+    assert (result.exit_code, said in result.stderr) == ((2, True) if refused else (0, False))

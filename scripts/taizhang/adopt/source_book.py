@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,10 +12,11 @@ from taizhang.adopt.grid import Grid
 from taizhang.adopt.heads import Table, find_table
 from taizhang.adopt.mapping import Mapped
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR
+from taizhang.typed.numerals import as_ranges
 from taizhang.typed.text import as_text, clean_key
 from taizhang.workbook.reader import Sheet, Workbook
 
-__all__ = ["Found", "find_tables", "source_in", "year_in"]
+__all__ = ["Found", "find_tables", "hidden_in", "repeated_heads", "source_in", "year_in"]
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|$|[^\d])")
 _SOURCES = (
@@ -51,6 +53,29 @@ def find_tables(book: Workbook, words: Words, sheet: str = "") -> Found:
 
 def _has_content(sheet: Sheet) -> bool:
     return bool(Grid(sheet).cells)
+
+
+def hidden_in(tables: Sequence[Table]) -> tuple[str, ...]:
+    """Return a sentence on each sheet and on the rows of each table that Excel hides: they are adopted like others."""
+    said = []
+    for table in tables:
+        sheet = table.grid.sheet
+        if not sheet.visible:
+            said.append(f"〈{sheet.name}〉在原表里是隐藏的，也收了；不收的，请用 --sheet 写明收哪一张")
+        if rows := sorted(row for row in sheet.hidden_rows if row > table.bottom and table.grid.own(row)):
+            said.append(f"〈{sheet.name}〉第 {as_ranges(rows)} 行在原表里是隐藏的，也收了；不收的，请在原表里删去再收")
+    return tuple(said)
+
+
+def repeated_heads(table: Table, words: Words) -> tuple[str, ...]:
+    """Return the heads that a table has twice word for word, if problem and measure are among them; else none.
+
+    Then two tables stand side by side, and what is in a row does not belong together.
+    """
+    seen = Counter(head.text for head in table.heads if head.text)
+    twice = [text for text, count in seen.items() if count > 1]
+    named = {field.name for text in twice if (field := words.field_of(text.rpartition("·")[2]))}
+    return tuple(twice) if {"problem", "statement"} <= named else ()
 
 
 def _titles(book: Workbook, tables: Sequence[Table]) -> list[str]:

@@ -16,11 +16,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from taizhang.adopt.fields import standard_words
+from taizhang.adopt.fields import Words, standard_words
 from taizhang.adopt.heads import Table
 from taizhang.adopt.mapping import KEPT_NAME, Basis, Kept, Mapped, kept_text, propose, read_kept
 from taizhang.adopt.rows import Adopted, Source, adopt_tables
-from taizhang.adopt.source_book import Found, find_tables, source_in, year_in
+from taizhang.adopt.source_book import Found, find_tables, hidden_in, repeated_heads, source_in, year_in
 from taizhang.forms.load import standard_forms
 from taizhang.history.entries import Verb, command_text
 from taizhang.history.write import write_changes
@@ -95,6 +95,7 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
     _refuse_own(book)
     found = find_tables(book, words, sheet)
     _refuse_no_table(book, found, sheet)
+    _refuse_side_by_side(book, found, words)
     kept = read_kept(request.mapping or path.parent / KEPT_NAME, words)
     mapped = tuple((table, propose(table, words, kept)) for table in found.tables)
     guessed = []
@@ -110,6 +111,7 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
     origin = source or source_in(book, found.tables)
     if not source:
         guessed.append(f"问题的来源写作“{origin or FROM_TABLE}”；不对的请加 --source")
+    guessed += hidden_in(found.tables)
     adopted = adopt_tables(
         mapped,
         Source(
@@ -155,6 +157,17 @@ def _refuse_no_table(book: Workbook, found: Found, sheet: str) -> None:
             f"{book.name} 里没有找到整改表：前 30 行里没有一行表头写着问题、整改措施、责任部门、时限这样的词。"
             f"看过的表：{names}。请核对文件；表头写法特别的，请改成常用的说法另存一份再收。"
         )
+
+
+def _refuse_side_by_side(book: Workbook, found: Found, words: Words) -> None:
+    """Raise CannotRun if two tables stand side by side: a row of one says nothing of the row of the other."""
+    for table in found.tables:
+        if twice := repeated_heads(table, words):
+            named = "".join(f"“{text}”" for text in twice)
+            raise CannotRun(
+                f"{book.name}〈{table.grid.sheet.name}〉第 {table.top} 行的表头{named}各写了两遍，像是并排的两张表，"
+                f"分不清哪一格属于哪一条。请把它们上下排成一张，或放进两个工作表，另存一份再收。"
+            )
 
 
 def apply_adoption(plan: Adoption, path: Path, now: datetime) -> str:
