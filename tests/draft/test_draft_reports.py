@@ -439,6 +439,7 @@ def test_an_aspect_that_goes_on_to_its_finding() -> None:
         ("修订值班办法（责任领导：李建国副局长）。", "修订值班办法", Owners(leader="副局长", persons=1)),
         ("补齐档案，责任人为赵六，时限为5月底。", "补齐档案", Owners(persons=1)),
         ("清点物资，5月底前。", "清点物资，5月底前", Owners()),
+        ("“压减”会议（含视频会）30%。", "“压减”会议（含视频会）30%", Owners()),
     ],
 )
 def test_a_name_reaches_neither_the_task_nor_its_owners(sentence: str, statement: str, owners: Owners) -> None:

@@ -237,3 +237,37 @@ def test_a_workbook_s_name_is_refused_for_it(ledger: Path, run: Run) -> None:
     result = run("report", "--word", "-o", ledger.parent / "报告.xlsx", "-l", ledger)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "要以 .docx 结尾" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("title", "told_as"),
+    [
+        ("有的会议“以会代训”；；文件偏长。。", "1. 有的会议“以会代训”；文件偏长。"),
+        ("会议多；。文件长，。", "1. 会议多。文件长。"),
+        ("会议多，文件长", "1. 会议多，文件长。"),
+    ],
+)
+def test_of_stops_one_after_another_one_is_left(title: str, told_as: str, make_ledger: Make) -> None:
+    problem = {**PROBLEMS[0], "title": title}
+    lines = told(write_situation(situation(make_ledger(TASKS[:1], problems=[problem]))))
+    assert [line for line in lines if line.startswith("1. ")] == [told_as]
+
+
+@pytest.mark.parametrize(("letters", "alignment"), [(19, "JUSTIFY"), (20, "LEFT")])
+def test_a_line_before_a_long_word_is_not_stretched(letters: int, alignment: str) -> None:
+    lines = [Line(Role.BODY, f"升级系统{'a' * letters}。")]
+    (paragraph,) = Document(BytesIO(situation_document(lines, datetime(2022, 3, 31)))).paragraphs
+    assert paragraph.alignment is not None
+    assert paragraph.alignment.name == alignment
+
+
+def test_the_signature_does_not_stand_alone_on_a_page() -> None:
+    lines = [
+        Line(Role.BODY, "甲。"),
+        Line(Role.BODY, "乙。"),
+        Line(Role.SIGNATURE, "某局"),
+        Line(Role.SIGNATURE, "日期"),
+    ]
+    document = Document(BytesIO(situation_document(lines, datetime(2022, 3, 31))))
+    kept = [bool(each.paragraph_format.keep_with_next) for each in document.paragraphs]
+    assert kept == [False, True, True, False]

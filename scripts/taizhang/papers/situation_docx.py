@@ -35,6 +35,8 @@ _LINE = 28.95
 """22 lines in the 225 mm of the type area, in points."""
 _FACES = {Role.TITLE: _SONG, Role.FIRST: _HEI, Role.SECOND: _KAI}
 _MARK = re.compile(f"(〔{TO_WRITE}：[^〔〕]*〕)")
+_LONG_WORD = re.compile(r"[!-~]{20,}")
+"""A word in Latin letters (an address) before which a justified line would be stretched."""
 _DATE_INDENT = 4
 """The date of signature stands four characters from the right edge."""
 _INK = datetime(1980, 1, 1).timetuple()[:6]
@@ -55,9 +57,17 @@ def situation_document(lines: Sequence[Line], created: datetime) -> bytes:
     signature = [line.text for line in lines if line.role is Role.SIGNATURE]
     for line in lines:
         _write_line(document, line, titles, signature)
+    _keep_with_signature(document, len(signature))
     written = BytesIO()
     document.save(written)
     return _with_fixed_times(written.getvalue())
+
+
+def _keep_with_signature(document: WordDocument, lines: int) -> None:
+    """Keep the last paragraph on the page of the signature, so that no page has a signature alone."""
+    before = document.paragraphs[: len(document.paragraphs) - lines][-1:] if lines else []
+    for paragraph in before:
+        paragraph.paragraph_format.keep_with_next = True
 
 
 def _write_line(document: WordDocument, line: Line, titles: Sequence[str], signature: Sequence[str]) -> None:
@@ -81,7 +91,8 @@ def _write_line(document: WordDocument, line: Line, titles: Sequence[str], signa
         form.space_before = Pt(0 if line.text is not signature[0] else 2 * _LINE)
         _set_indent(paragraph, rightChars=_signature_indent(line.text, signature[-1]))
     elif line.role is not Role.RECIPIENT:
-        form.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+        long = _LONG_WORD.search(line.text)
+        form.alignment = WD_ALIGN_PARAGRAPH.LEFT if long else WD_ALIGN_PARAGRAPH.JUSTIFY
         form.keep_with_next = line.role in (Role.FIRST, Role.SECOND, Role.THIRD)
         _set_indent(paragraph, firstLineChars=200)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,7 @@ _STATUS_WORDS = {
     Status.NOT_STARTED: "尚未启动",
 }
 _STOPS = "。；;，,、．. "
+_SEVERAL_STOPS = re.compile(r"[。；，、]{2,}")
 
 
 class Role(StrEnum):
@@ -310,5 +312,6 @@ def _asking(situation: Situation) -> Iterator[Line]:
 
 
 def _bare(text: str) -> str:
-    """Return a text on one line, without the stop that it ends with."""
-    return "".join(text.split("\n")).strip().rstrip(_STOPS)
+    """Return a text on one line, without the stop at its end; of stops one after another, the strongest stays."""
+    line = _SEVERAL_STOPS.sub(lambda stops: min(stops[0], key="。；，、".index), "".join(text.split("\n")))
+    return line.strip().rstrip(_STOPS)
