@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.branches import issued
 from support.filled import a_row
 from support.fixtures import Run
 from support.ledgers import ASPECT, NOW, load
@@ -16,6 +16,7 @@ from taizhang.checks import check_ledger
 from taizhang.forms.columns import Column
 from taizhang.forms.load import standard_forms
 from taizhang.forms.model import Form
+from taizhang.forms.vocabulary import Sensitivity
 from taizhang.history.write import write_changes
 from taizhang.ledger.catalogue import RuleName
 from taizhang.ledger.cell_values import read_value
@@ -160,14 +161,15 @@ def test_every_register_is_issued_filled_and_merged_back(tmp_path: Path, run: Ru
     rows["strong_branches"] = [row | {"recognised": None} for row in rows["strong_branches"]]
     path = full_ledger(tmp_path / "整改台账.xlsx", rows)
     assert run("issue", "-p", "2022-03", "--as-of", "2022-03-10", "-l", path, "-q").exit_code == 0
-    returned = path.parent / "报送" / "2022-03" / "财务处.xlsx"
-    returned.parent.mkdir(parents=True)
-    book = load((path.parent / "下发" / "2022-03" / "财务处.xlsx").read_bytes())
-    assert set(book.sheetnames) - {"填报说明", "自检", "_台账标识"} == {form.sheet for form in ISSUED}
-    typed = {form.name: _fill(book[form.sheet], form) for form in ISSUED}
-    buffer = io.BytesIO()
-    book.save(buffer)
-    returned.write_bytes(buffer.getvalue())
+    by_file = issued(path)
+    assert {name: sorted(sheets) for name, sheets in by_file.items()} == _sheets_by_file()
+    typed: dict[str, dict[str, str]] = {}
+    for name, sheets in by_file.items():
+        book = load((path.parent / "下发" / "2022-03" / f"{name}.xlsx").read_bytes())
+        typed |= {form.name: _fill(book[form.sheet], form) for form in ISSUED if form.sheet in sheets}
+        returned = path.parent / "报送" / "2022-03" / f"{name}.xlsx"
+        returned.parent.mkdir(parents=True, exist_ok=True)
+        book.save(returned)
     result = run("merge", "-p", "2022-03", "-y", "-l", path)
     assert result.exit_code in (0, 1), result.output
     ledger = read_ledger(path, standard_forms())
@@ -179,6 +181,16 @@ def test_every_register_is_issued_filled_and_merged_back(tmp_path: Path, run: Ru
         for key, value in typed[form.name].items():
             assert str(filled.cells[key]).startswith(value), (form.name, key)
     assert errors(ledger) == []
+
+
+def _sheets_by_file() -> dict[str, list[str]]:
+    """Return the registers that each workbook holds: a branch answers its own, and what is about persons is apart."""
+    sheets: dict[str, list[str]] = {}
+    for form in ISSUED:
+        unit = "第一党支部" if form.branch else "财务处"
+        name = f"{unit}_人员类" if form.sensitivity is Sensitivity.PERSONAL else unit
+        sheets.setdefault(name, []).append(form.sheet)
+    return {name: sorted(own) for name, own in sheets.items()}
 
 
 def _open(form: Form, row: dict[str, Any]) -> dict[str, Any]:

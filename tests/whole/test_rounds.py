@@ -511,7 +511,7 @@ def test_a_department_renamed_without_an_alias_and_issued_again_counts_once_the_
     send(ledger, JUNE, {"RW-002": {"unchanged": "是"}}, department="党委办公室")
     unknown = merge(run, ledger)
     assert "应报 3 个部门，已报 1 个；未报 2 个：财务处、财务审计处。" in unknown.stderr
-    assert "〈参数〉里已经没有这个部门：改了名的，请把原来的名称写进新部门的“别名”" in unknown.stdout
+    assert "〈参数〉里已经没有它：改了名的，请把原来的名称写进新名称的“别名”，就算同一个。" in unknown.stdout
     rename_alias(ledger)
     result = merge(run, ledger)
     assert "应报 2 个部门，已报 1 个；未报 1 个：财务审计处。" in result.stderr
@@ -689,10 +689,10 @@ def test_many_who_have_not_returned_are_named_in_one_line(make_ledger: Make, run
     assert result.stdout.splitlines() == [
         "汇总 2022-06 期。",
         "财务处（财务处.xlsx）：下发 1 行 = 采用 1 + 没变 0 + 退回 0 + 冲突 0 + 缺 0",
-        "未报 4 个部门，共 4 行：业务处、人事处、党委办公室、法规处",
+        "未报 4 家，共 4 行：业务处、人事处、党委办公室、法规处",
         "  RW-001 本期无变化：（空） → 是",
         (
-            "报送: absent: 警告：4 个部门（业务处、人事处、党委办公室、法规处）"
+            "报送: absent: 警告：4 家（业务处、人事处、党委办公室、法规处）"
             "还没有报 2022-06 期的表（2022-06-24 截止），请催报。"
         ),
     ]
