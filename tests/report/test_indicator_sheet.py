@@ -16,7 +16,7 @@ from taizhang.figures import sentences
 from taizhang.figures.metrics import Metrics, compute_metrics
 from taizhang.ledger.vocabulary import Light
 from taizhang.report import progress_workbook
-from taizhang.report.indicator_blocks import Pages, block_of, lay_out
+from taizhang.report.indicator_blocks import Pages, block_of, lay_out, words_in_lines
 from taizhang.supervision.indicators import Figure, Part, RegisterFigures
 
 pytestmark = pytest.mark.slow
@@ -163,6 +163,21 @@ def test_members_with_nothing_are_named_together_and_those_that_warn_come_first(
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", [""]),
+        ("甲、乙、丙", ["甲、乙、丙"]),
+        ("一二三四五、六七八九十", ["一二三四五、", "六七八九十"]),
+        ("一二三四五六七八九十甲乙", ["一二三四五六七八九", "十甲乙"]),
+        ("没有用上：不归“六十日内办结”管 127 行", ["没有用上：不归“六", "十日内办结”管", "127 行"]),
+        ("甲、一二三四五六七八九十乙丙", ["甲、一二三四五六七", "八九十乙丙"]),
+    ],
+)
+def test_a_clause_wider_than_a_line_goes_on_in_the_next_and_loses_nothing(text: str, lines: list[str]) -> None:
+    assert words_in_lines(text, 9 * 12) == lines, "nine characters of nine points"
+
+
 def test_the_figures_of_registers_say_what_is_red_and_what_is_not_there_yet() -> None:
     every, empty = load(workbook("every_register"))["登记表指标"], load(workbook("no_data"))["登记表指标"]
     head = str(every["B5"].value)
@@ -172,7 +187,7 @@ def test_the_figures_of_registers_say_what_is_red_and_what_is_not_there_yet() ->
     assert (empty["B5"].value, empty["B7"].value) == ("登记表还没有数据", "还没有数据")
     assert "还没有数据的登记表：销号审核、履行记录、复核记录、延期申请、督办单" in str(empty["B8"].value)
     words = {line[0] for line in lines}
-    assert "支部数 12 个　　正式党员 9.88 亿人　　入党积极分子 57 人" in words
+    assert "支部数 9 个　　正式党员 9.88 亿人　　入党积极分子 42 人" in words, "three of the twelve are dissolved"
     assert ("预算执行", 0.01, "0.01/98.77 亿元") in {(line[0], *line[2:4]) for line in lines}
     assert "发展党员（登记 12 行，涉及个人、只出个数）" in words
     assert "没有用上的行：编号重复 1 行、没有编号 1 行" in words

@@ -12,7 +12,6 @@ from functools import reduce
 from taizhang.forms.vocabulary import IndicatorKind, Sensitivity
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.xlsx import text_width
-from taizhang.report.layout import clip
 from taizhang.supervision.indicator_rows import UNMET
 from taizhang.supervision.indicators import Figure, Part, Point, RegisterFigures
 from taizhang.typed.percentages import percent, round_half_up
@@ -33,6 +32,8 @@ SIZE = 9
 _STEPS = "▁▂▃▄▅▆▇█"
 _ORDER = (Light.RED, Light.AMBER, Light.GREEN, None)
 _BETWEEN = "　　"
+_PIECES = re.compile(r"[“（〈《]*(?:[0-9A-Za-z.,%/-]{1,20}|.) ?[”）〉》　、，；。]*", re.DOTALL)
+"""What stays together where a clause breaks within: a number or a word, or one character, with its marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,15 +207,21 @@ def _reasons(left_out: Mapping[str, int], *, counted: bool) -> str:
 
 
 def words_in_lines(text: str, pixels: int) -> list[str]:
-    """Return a text in lines of a width, broken between groups and clauses: in cells that are not merged none wraps."""
+    """Return a text in lines of a width, whole: in cells that are not merged none wraps.
+
+    Lines break between groups and clauses; one that is wider than a line breaks within, but not in a number.
+    """
     lines = [""]
-    for piece in re.findall(r"[^　、，；。]+[　、，；。]*", text):
-        if lines[-1] and text_width((lines[-1] + piece).rstrip(), SIZE) > pixels:
-            lines.append("")
-        lines[-1] += piece
-    return [
-        line.rstrip() if text_width(line.rstrip(), SIZE) <= pixels else clip(line, pixels + 8, SIZE) for line in lines
-    ]
+    for clause in re.findall(r"[^　、，；。]+[　、，；。]*", text):
+        for piece in [clause] if _fits(clause, pixels) else _PIECES.findall(clause):
+            if lines[-1] and not _fits(lines[-1] + piece, pixels):
+                lines.append("")
+            lines[-1] += piece
+    return [line.rstrip() for line in lines]
+
+
+def _fits(words: str, pixels: int) -> bool:
+    return text_width(words.rstrip(), SIZE) <= pixels
 
 
 def trend_words(figure: Figure, most: int) -> str:
