@@ -270,8 +270,6 @@ def test_what_people_can_put_somewhere_is_read_in_one_place_alone() -> None:
     """A pipe in place of a file blocks none: only ``system/files.py`` opens files beside ledgers or that users name."""
     own = {
         "demo/sample.py",
-        "draft/entries.py",
-        "draft/proofs.py",
         "forms/load.py",
         "forms/grammar.py",
         "office/pdf.py",

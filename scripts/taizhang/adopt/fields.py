@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from taizhang.forms.load import templates_folder
+from taizhang.forms.load import read_toml, templates_folder
 from taizhang.ledger.vocabulary import Status
 from taizhang.typed.text import clean_key, head_key
 
@@ -74,7 +73,7 @@ class Words:
 @cache
 def standard_words() -> Words:
     """Return the product's table."""
-    table = tomllib.loads((templates_folder() / "adopt.toml").read_text(encoding="utf-8"))
+    table = read_toml(templates_folder() / "adopt.toml")
     fields = {each["name"]: _field(each) for each in table["field"]}
     statuses = {clean_key(word): Status(status) for status, words in table["statuses"].items() for word in words}
     ticks = {name: frozenset(clean_key(word).lower() for word in words) for name, words in table["ticks"].items()}
