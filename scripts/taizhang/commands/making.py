@@ -109,7 +109,7 @@ def ask_unit_and_year(unit: str, year: int | None, today: datetime) -> tuple[str
     except click.Abort as error:
         if isinstance(error.__context__, KeyboardInterrupt):
             raise KeyboardInterrupt from None
-        click.echo("", err=True)
+        tell("", err=True)
         raise CannotRun(
             f"没有写单位名称和方案年度，也没有人回答，什么都没写。请加上 --unit 单位名称 --year {today.year}。"
         ) from None
