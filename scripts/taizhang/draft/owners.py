@@ -25,7 +25,9 @@ __all__ = [
 _LONGEST_NAME = 14
 _SPLIT = re.compile(r"[、，,；;/／\s]+|(?<=[一-鿿])(?:和|与|及|以及)(?=[一-鿿])")
 _BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
-_HELPING = re.compile(rf"[（(](?:{words.HEAD_SUPPORT}|{words.HELPED})\s*[：:为]?\s*(?P<names>[^（）()]+)[）)]")
+_HELPING = re.compile(
+    rf"[（(](?:{words.HEAD_SUPPORT}|{words.HELPED})\s{{0,4}}[：:为]?\s{{0,4}}(?P<names>[^（）()]+)[）)]"
+)
 """Who helps, in brackets after who leads (保卫科（配合：后勤中心）)."""
 _NO_ONE = re.compile(words.NO_ONE_UNIT)
 _DEPARTMENT = re.compile(rf"[一-鿿A-Za-z0-9“”·]{{0,12}}{words.UNIT_END}")
