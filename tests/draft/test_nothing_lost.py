@@ -38,8 +38,12 @@ LINES = st.sampled_from(
 )
 FREE = st.text(alphabet="一二、（）是要。，：；①1.问题原因措施“” \u3000ab", max_size=25)
 CELLS = st.none() | st.builds(
-    TableCell, table=st.just(1), row=st.integers(1, 3), column=st.integers(1, 3), last_row=st.integers(1, 4)
+    lambda row, column, merged: TableCell(1, row, column, row + merged),
+    st.integers(1, 3),
+    st.integers(1, 3),
+    st.integers(0, 3),
 )
+"""A cell of the one table, some merged with the cells below: it ends in its own row or below, never above."""
 
 
 def assert_all_is_placed(paragraphs: tuple[Paragraph, ...]) -> None:

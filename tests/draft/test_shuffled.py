@@ -6,7 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from taizhang.draft.reader import draft_report
 from taizhang.draft.text_tables import text_paragraphs
@@ -53,6 +53,7 @@ def assert_whole(text: str) -> None:
         assert in_sheet or paragraph.number in unplaced or paragraph.number in beside
 
 
+@settings(deadline=None)
 @given(st.sampled_from(TEXTS), st.randoms(use_true_random=False))
 def test_lines_in_any_order(text: str, random: object) -> None:
     lines = text.strip().splitlines()
@@ -60,17 +61,20 @@ def test_lines_in_any_order(text: str, random: object) -> None:
     assert_whole("\n".join(lines))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(TEXTS), st.integers(8, 40), st.sampled_from(["", "　　"]))
 def test_lines_wrapped_at_any_width(text: str, width: int, indent: str) -> None:
     assert_whole(wrapped(text, width, indent))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(TEXTS), st.sampled_from(STYLES))
 def test_any_numbers(text: str, style: object) -> None:
     counted = iter(range(10_000))
     assert_whole(NUMBER.sub(lambda _: style(next(counted)), text))  # type: ignore[operator]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(TEXTS), st.sampled_from(TEXTS), st.integers(0, 2000), st.integers(0, 2000))
 def test_one_report_cut_into_another(first: str, second: str, here: int, there: int) -> None:
     assert_whole(first[: here % (len(first) + 1)] + second[there % (len(second) + 1) :])
