@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from supervision.events import DAY, FIRST_DAY, Opened, Proof, later
-from taizhang.transactions.draft import plan_draft
+from taizhang.transactions.draft import plan_draft, read_report
 
 Row = Mapping[str, Any]
 
@@ -44,7 +44,7 @@ class Drafted:
 
 def draft(report: Path) -> Drafted:
     """Draft a report for the plan year."""
-    plan = plan_draft(report, "某局", FIRST_DAY.year)
+    plan = plan_draft(report, read_report(report), "某局", FIRST_DAY.year)
     return Drafted(plan.rows, plan.settings, tuple(_task(each, plan.rows["proofs"]) for each in plan.rows["tasks"]))
 
 

@@ -372,7 +372,7 @@ def test_no_rows_give_no_figure_and_no_division_by_zero(tmp_path: Path, name: st
         (f'kind = "overdue"\nrule = ["done-in-time", "such"]\n{ONE_DUE}', "没有 such，可以写：done-in-time"),
         ('kind = "share"\nof = "kind"\nvalue = "上门"', "value 要是列 kind 的选项"),
         ('kind = "count"\nwhere = "kind"', "不认识的写法 where"),
-        ('kind = "count"\nwhen = "kind"', "的 when 要写成"),
+        ('kind = "count"\nwhen = "kind"', "的条件要写成"),
         ('kind = "count"\nwhen = { kind = "上门" }', "条件里的“上门”不是列“渠道”的选项"),
         ('kind = "count"\nwhen = { kind = { about = 1 } }', "条件不认识 about"),
         ('kind = "count"\nwhen = { what = "来电" }', "用到的列 what 不存在"),
