@@ -239,6 +239,11 @@ def drop(sheet: str, title: str) -> Any:
     return lambda one: one[sheet].delete_cols(_heads(one[sheet])[title].column)
 
 
+def empty_head(sheet: str, title: str) -> Any:
+    """Return what empties the head of a column or block, wherever it stands."""
+    return lambda one: setattr(_heads(one[sheet])[title], "value", None)
+
+
 def put(sheet: str, cell: str, value: Any) -> Any:
     """Return what types a value into one cell."""
     return lambda one: setattr(one[sheet][cell], "value", value)
@@ -527,7 +532,7 @@ STAGES: tuple[Stage, ...] = (
             ledger(in_ledger(SETTINGS, {5: {"期次": "一月"}})),
             ledger(in_ledger(SETTINGS, {7: {"报送截止日": None}}, "期次")),
             ledger(in_ledger(SETTINGS, {7: {"统计截止日": date(2023, 3, 31)}}, "期次")),
-            ledger(book("〈参数〉里“事件”这一块的标题被删掉了。", put(SETTINGS, "Z3", None))),
+            ledger(book("〈参数〉里“事件”这一块的标题被删掉了。", empty_head(SETTINGS, "事件"))),
             ledger(book("〈参数〉里的部门全删了。", clear(SETTINGS, "D5:F6"))),
             ledger(in_ledger(SETTINGS, {7: {"部门": "科研/成果处", "简称": "科研"}})),
             ledger(in_ledger(SETTINGS, {7: {"期次": "……"}})),
@@ -795,6 +800,7 @@ STAGES: tuple[Stage, ...] = (
                         5: {"编号": "ST-002", "期次": "2021-03", "形态": "第一种", "人次": 2, "处理人数": 2},
                     },
                 ),
+                beside=("reading",),
             ),
         ),
     ),
