@@ -288,6 +288,6 @@ def test_tables_side_by_side_are_refused(second: tuple[str, str], refused: bool,
     result = run("adopt", old, "-l", tmp_path / "台账" / "整改台账.xlsx", "-n", *NOW, "--unit", "某局")
     said = (
         "没有运行：旧表.xlsx〈Sheet1〉第 1 行的表头“问题”“整改措施”各写了两遍，像是并排的两张表，"
-        "分不清哪一格属于哪一条。请把它们上下排成一张，或放进两个工作表，另存一份再收。"
+        "分不清哪一格属于哪一条。请把它们上下排成一张，或放进两个工作表，另存一份再运行。"
     )
     assert (result.exit_code, said in result.stderr) == ((2, True) if refused else (0, False))

@@ -115,6 +115,7 @@ def test_problems_that_the_form_names_are_found_and_the_rest_is_said(ledger: Pat
     assert [line for line in result.stdout.splitlines() if line.startswith("请核对")] == [
         "请核对：B4 与台账的 WT-001“学习不够深入”不完全一样，按它填了。",
         "请核对：B5 在台账里没有找到对应的，这一行没有填。",
+        "请核对：第 4 行一格里写了几项措施，表里留给那个问题的行不够一项一行。",
         "请核对：“联系人”留空，要人填：台账里没有，或不往上报。",
         "请核对：已有内容、没有改的格子：D3。",
         "请核对：台账里还有 1 个问题这张表没有列：WT-003。",
@@ -279,3 +280,22 @@ def test_what_is_kept_up_is_said_where_a_form_asks_whether_it_is_struck_off(
     assert [line for line in result.stdout.splitlines() if "长期坚持" in line and line.startswith("请核对")] == said
     if said:
         assert [row[3] for row in filled(ledger, source)] == ["是", "是", "否", None, None]
+
+
+def test_several_measures_in_a_cell_are_told(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(_: Workbook, sheet: Any) -> None:
+        sheet.write(2, 1, "学习不够深入")
+        sheet.write(3, 1, "下乡走访偏少")
+
+    result = run("fill", form(tmp_path / "统计表.xlsx", 2, draw=draw), "-l", ledger, "--as-of", AS_OF, "-y")
+    assert result.exit_code == 0
+    assert [line for line in result.stdout.splitlines() if "几项" in line] == [
+        "请核对：第 3 行一格里写了几项措施，表里留给那个问题的行不够一项一行。"
+    ]
+
+
+def test_tables_side_by_side_are_not_filled(ledger: Path, tmp_path: Path, run: Run) -> None:
+    source = form(tmp_path / "统计表.xlsx", 2, heads=("存在问题", "整改措施", "责任单位", "存在问题", "整改措施"))
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    said = "统计表.xlsx〈附件1〉第 2 行的表头“存在问题”“整改措施”各写了两遍，像是并排的两张表"
+    assert (result.exit_code, result.stdout, said in result.stderr) == (2, "", True)

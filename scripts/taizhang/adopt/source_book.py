@@ -16,7 +16,7 @@ from taizhang.typed.numerals import as_ranges
 from taizhang.typed.text import as_text, clean_key
 from taizhang.workbook.reader import Sheet, Workbook
 
-__all__ = ["Found", "find_tables", "hidden_in", "repeated_heads", "source_in", "year_in"]
+__all__ = ["Found", "find_tables", "hidden_in", "side_by_side", "source_in", "year_in"]
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|$|[^\d])")
 _SOURCES = (
@@ -67,15 +67,21 @@ def hidden_in(tables: Sequence[Table]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def repeated_heads(table: Table, words: Words) -> tuple[str, ...]:
-    """Return the heads that a table has twice word for word, if problem and measure are among them; else none.
+def side_by_side(table: Table, words: Words) -> str:
+    """Return a sentence on two tables side by side, by heads that are there twice, word for word; empty for one table.
 
-    Then two tables stand side by side, and what is in a row does not belong together.
+    Problem and measure must be among these heads. What is in a row then does not belong together.
     """
     seen = Counter(head.text for head in table.heads if head.text)
     twice = [text for text, count in seen.items() if count > 1]
     named = {field.name for text in twice if (field := words.field_of(text.rpartition("·")[2]))}
-    return tuple(twice) if {"problem", "statement"} <= named else ()
+    if not {"problem", "statement"} <= named:
+        return ""
+    quoted = "".join(f"“{text}”" for text in twice)
+    return (
+        f"〈{table.grid.sheet.name}〉第 {table.top} 行的表头{quoted}各写了两遍，像是并排的两张表，"
+        f"分不清哪一格属于哪一条。请把它们上下排成一张，或放进两个工作表，另存一份再运行。"
+    )
 
 
 def _titles(book: Workbook, tables: Sequence[Table]) -> list[str]:

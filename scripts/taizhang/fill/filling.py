@@ -19,6 +19,7 @@ from taizhang.ledger.vocabulary import Status
 from taizhang.splice import AppendRow, Refused, SetCell
 from taizhang.supervision.tasks import Task
 from taizhang.typed.folding import fold, squeeze
+from taizhang.typed.numerals import as_ranges
 from taizhang.typed.readings import quote
 from taizhang.workbook.places import a1
 
@@ -70,6 +71,8 @@ def plan_filling(
         f"{quote(head)}有 {count} 行是转为长期坚持的，算办结，填了“是”；上级只认销号的，请改"
         for head, count in writer.kept_up.items()
     ]
+    if by_task and writer.several:
+        left.append(f"第 {as_ranges(writer.several)} 行一格里写了几项措施，表里留给那个问题的行不够一项一行")
     unanswered = [each.title for each in mapped if each.field.name in BY_HAND or each.field in (OWN, NOT_WRITTEN)]
     if unanswered:
         left.append(f"{'、'.join(map(quote, unanswered))}留空，要人填：台账里没有，或不往上报")
@@ -92,11 +95,14 @@ class _Writer:
     kept: list[str] = field(default_factory=list)
     untold: list[str] = field(default_factory=list)
     kept_up: Counter[str] = field(default_factory=Counter)
+    several: list[int] = field(default_factory=list)
 
     def fill(self, row: int, entry: Entry, number: int) -> None:
         """Fill a row of the form."""
         sheet = self.table.grid.sheet
         self.rows += 1
+        if len(entry.tasks) > 1:
+            self.several.append(row)
         for column, value in self._values(entry, number):
             place = (row, column)
             if value == "" or self._is_covered(*place):

@@ -20,7 +20,7 @@ from taizhang.adopt.fields import Words, standard_words
 from taizhang.adopt.heads import Table
 from taizhang.adopt.mapping import KEPT_NAME, Basis, Kept, Mapped, kept_text, propose, read_kept
 from taizhang.adopt.rows import Adopted, Source, adopt_tables
-from taizhang.adopt.source_book import Found, find_tables, hidden_in, repeated_heads, source_in, year_in
+from taizhang.adopt.source_book import Found, find_tables, hidden_in, side_by_side, source_in, year_in
 from taizhang.forms.load import standard_forms
 from taizhang.history.entries import Verb, command_text
 from taizhang.history.write import write_changes
@@ -162,12 +162,8 @@ def _refuse_no_table(book: Workbook, found: Found, sheet: str) -> None:
 def _refuse_side_by_side(book: Workbook, found: Found, words: Words) -> None:
     """Raise CannotRun if two tables stand side by side: a row of one says nothing of the row of the other."""
     for table in found.tables:
-        if twice := repeated_heads(table, words):
-            named = "".join(f"“{text}”" for text in twice)
-            raise CannotRun(
-                f"{book.name}〈{table.grid.sheet.name}〉第 {table.top} 行的表头{named}各写了两遍，像是并排的两张表，"
-                f"分不清哪一格属于哪一条。请把它们上下排成一张，或放进两个工作表，另存一份再收。"
-            )
+        if said := side_by_side(table, words):
+            raise CannotRun(f"{book.name}{said}")
 
 
 def apply_adoption(plan: Adoption, path: Path, now: datetime) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from taizhang.adopt.fields import standard_words
 from taizhang.adopt.heads import Table
 from taizhang.adopt.mapping import KEPT_NAME, Basis, Kept, Mapped, kept_text, propose, read_kept
-from taizhang.adopt.source_book import find_tables
+from taizhang.adopt.source_book import find_tables, side_by_side
 from taizhang.figures.metrics import Metrics
 from taizhang.fill.filling import Filling, plan_filling
 from taizhang.ledger.model import Ledger
@@ -64,6 +64,8 @@ def plan_fill(form: Path, ledger: Ledger, m: Metrics, sheet: str = "", *, by_tas
             if found
             else f"{book.name} 里没有认出表头：一行里至少要有问题、措施、部门、时限一类的三个表头。请核对是不是这份表。"
         )
+    if said := side_by_side(found[0], words):
+        raise CannotRun(f"{book.name}{said}")
     kept = read_kept(ledger.path.parent / KEPT_NAME, words)
     mapped = propose(found[0], words, kept)
     filling = plan_filling(ledger, m, found[0], mapped, words, by_task=by_task)
