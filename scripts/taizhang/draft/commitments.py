@@ -154,6 +154,8 @@ def _group_clauses(text: str, clauses: Sequence[tuple[int, int]]) -> list[list[t
     opening: list[tuple[int, int]] = []
     for clause in clauses:
         part = _classify(text[clause[0] : clause[1]])
+        if groups and only_deadline(text[slice(*clause)]) and text[clause[1] : clause[1] + 1] in (";", "；"):
+            part = _Part.OUTCOME  # 修订办法，5月底前；清理合同
         opens = part is _Part.SCENE or (not groups and not opening and part in (_Part.UNPROVABLE, _Part.OUTCOME))
         if opens or (
             opening

@@ -93,6 +93,7 @@ _PEOPLE = re.compile(
     r"(?:成员|干部|人员|党员|职工|员工|教师|民警|队员|委员|代表|专家|志愿者|领导|负责人|书记|主任|[局科处股所站镇乡村]长|每人|人人)"
 )
 """Who is no unit: what follows may be what they do, up to a word that only ends like a unit's name (联系)."""
+_FROM_A_DAY = re.compile(r"^(?:自|从)?[\d年月日]{2,11}起")
 _DONE_BY = re.compile(r"由(?P<who>[^，,。；;：:]{2,16}?)(?P<mark>完成|办结)")
 _JOINED_BY = re.compile(
     r"(?:会同|联合|和|与|、)(?P<others>[^，,。；;]{2,20}?)(?=(?:共同|联合)?(?:负责|牵头)|(?<=[科室处股办部局中心组站所队])(?=[一-鿿]))"
@@ -305,8 +306,7 @@ def _tells_deed(name: str, verbs: re.Pattern[str]) -> bool:
 
 def _acts(words_after: str, verbs: re.Pattern[str]) -> bool:
     """Whether words go on with what somebody does, perhaps by a day."""
-    rest = _ADVERB.sub("", words_after)
-    rest = _ADVERB.sub("", rest[len(leading_deadline(rest)) :])
-    return not rest[:1].isdigit() and bool(
-        verbs.match(rest) or re.match(rf"{words.LED}|{words.HELPED}|做好|抓好|搞好|进行|对|把", rest)
-    )
+    now = _ADVERB.sub("", words_after)
+    later = _ADVERB.sub("", _FROM_A_DAY.sub("", now[len(leading_deadline(now)) :]))
+    acting = rf"{words.LED}|{words.HELPED}|做好|抓好|搞好|进行|对|把"
+    return any(not rest[:1].isdigit() and (verbs.match(rest) or re.match(acting, rest)) for rest in (now, later))

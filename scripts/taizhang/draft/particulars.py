@@ -292,6 +292,9 @@ def _read_part(part: str) -> Particulars | None:
     led = read_led_clause(part)
     if led:
         return Particulars(0, 0, led)
+    state = read_state(part)
+    if state:
+        return Particulars(0, 0, deadline_words=state[1], status=state[0])
     if only_deadline(part):
         return Particulars(0, 0, deadline_words=deadline_words(part) or part)
     names = [each for each in re.split(r"[、\s和与]", part) if each]
