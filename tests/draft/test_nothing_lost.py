@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from taizhang.draft.item_labels import label_at
 from taizhang.draft.lines import group_lines
@@ -76,6 +76,7 @@ def assert_all_is_committed(draft: Draft, paragraph: Paragraph, piece: Piece) ->
     assert re.sub(r"[\W_]", "", "".join(left)) == "", words
 
 
+@settings(deadline=None)
 @given(st.lists(LINES | FREE, max_size=14))
 def test_a_text_report(lines: list[str]) -> None:
     groups = group_lines("\n".join(lines))
@@ -83,6 +84,7 @@ def test_a_text_report(lines: list[str]) -> None:
     assert_all_is_placed(tuple(Paragraph(number, text) for number, text in enumerate(groups, 1)))
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
