@@ -7,16 +7,22 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from filelock import FileLock
+from hypothesis import settings
 from support.fixtures import Make, Once, Run
 from support.ledgers import small_ledger
+from support.thorough import THOROUGH, few_or_all, spread
 from support.unflushed import skip_flushing
+
+
+settings.register_profile("few", max_examples=few_or_all(30, 100), deadline=None)
+settings.load_profile("few")
 
 
 def pytest_sessionstart() -> None:
@@ -24,8 +30,33 @@ def pytest_sessionstart() -> None:
     skip_flushing()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests that start LibreOffice as slow; on Windows, skip tests that concern other systems only."""
+MANY = 4
+"""A test with more cases than this is tried in part when the whole suite is run: first, last, and a fifth of them."""
+
+WHOLE_SUITE = 5000
+"""With so many tests collected the whole suite is meant; whoever runs one file or room wants every case."""
+
+COSTLY = (
+    "checks",
+    "commands",
+    "figures",
+    "history",
+    "issue",
+    "merge",
+    "papers",
+    "replies",
+    "report",
+    "whole",
+    "workbook",
+)
+"""The rooms in which each case makes a ledger of its own, or runs commands."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark tests that start LibreOffice as slow; on Windows, skip tests that concern other systems only.
+
+    Of costly tests with many cases some are left out when the whole suite is run (``support/thorough.py``).
+    """
     elsewhere = pytest.mark.skip(
         reason="Windows has no mode bits, links, pipes, signals and shell scripts of this kind"
     )
@@ -34,6 +65,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
         if sys.platform == "win32" and item.get_closest_marker("posix"):
             item.add_marker(elsewhere)
+    if len(items) >= WHOLE_SUITE and not THOROUGH:
+        kept = set(_some_cases(items))
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = [item for item in items if item in kept]
+
+
+def _some_cases(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for name, own in cases.items():
+        costly = name.removeprefix("tests/").partition("/")[0] in COSTLY
+        yield from spread((("", item) for item in own), 5) if costly and len(own) > MANY else own
 
 
 def pytest_collection_finish() -> None:

@@ -39,7 +39,7 @@ class Account:
 
 
 def ranges_of(cells: Iterable[Cell]) -> str:
-    """Return cells as a sentence names them, all of them: 〈Sheet1〉D4:D9、F2."""
+    """Return cells as a sentence names them, all of them: the sheet, then D4:D9、F2."""
     by_column: dict[tuple[str, int], list[int]] = {}
     for cell in cells:
         by_column.setdefault((cell.sheet, cell.column), []).append(cell.row)

@@ -167,7 +167,7 @@ class _Builder:
 
 
 def _rows_named(rows: Iterable[tuple[str, int]]) -> str:
-    """Return rows (sheet and number) as a sentence names them: 〈Sheet1〉第 4—9、12 行."""
+    """Return rows (sheet and number) as a sentence names them: 第 4—9、12 行 after the sheet."""
     by_sheet: dict[str, list[int]] = {}
     for sheet, row in rows:
         by_sheet.setdefault(sheet, []).append(row)
