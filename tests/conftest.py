@@ -20,7 +20,6 @@ from support.ledgers import small_ledger
 from support.thorough import THOROUGH, few_or_all, spread
 from support.unflushed import skip_flushing
 
-
 settings.register_profile("few", max_examples=few_or_all(30, 100), deadline=None)
 settings.load_profile("few")
 
