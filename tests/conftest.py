@@ -20,7 +20,7 @@ from support.ledgers import small_ledger
 from support.thorough import THOROUGH, few_or_all, spread
 from support.unflushed import skip_flushing
 
-settings.register_profile("few", max_examples=few_or_all(30, 100), deadline=None)
+settings.register_profile("few", max_examples=few_or_all(20, 100), deadline=None)
 settings.load_profile("few")
 
 
@@ -30,7 +30,7 @@ def pytest_sessionstart() -> None:
 
 
 MANY = 4
-"""A test with more cases than this is tried in part when the whole suite is run: first, last, and a fifth of them."""
+"""A test with more cases than this is tried in part when the whole suite is run: first, last, and an eighth of them."""
 
 WHOLE_SUITE = 5000
 """With so many tests collected the whole suite is meant; whoever runs one file or room wants every case."""
@@ -76,7 +76,7 @@ def _some_cases(items: list[pytest.Item]) -> Iterator[pytest.Item]:
         cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
     for name, own in cases.items():
         costly = name.removeprefix("tests/").partition("/")[0] in COSTLY
-        yield from spread((("", item) for item in own), 5) if costly and len(own) > MANY else own
+        yield from spread((("", item) for item in own), 8) if costly and len(own) > MANY else own
 
 
 def pytest_collection_finish() -> None:
