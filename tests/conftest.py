@@ -30,31 +30,16 @@ def pytest_sessionstart() -> None:
 
 
 MANY = 4
-"""A test with more cases than this is tried in part when the whole suite is run: first, last, and an eighth of them."""
+"""A test with more cases than this is tried in part when the whole suite is run: first, last, and one in twelve."""
 
 WHOLE_SUITE = 5000
 """With so many tests collected the whole suite is meant; whoever runs one file or room wants every case."""
-
-COSTLY = (
-    "checks",
-    "commands",
-    "figures",
-    "history",
-    "issue",
-    "merge",
-    "papers",
-    "replies",
-    "report",
-    "whole",
-    "workbook",
-)
-"""The rooms in which each case makes a ledger of its own, or runs commands."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark tests that start LibreOffice as slow; on Windows, skip tests that concern other systems only.
 
-    Of costly tests with many cases some are left out when the whole suite is run (``support/thorough.py``).
+    Of tests with many cases some are left out when the whole suite is run (``support/thorough.py``).
     """
     elsewhere = pytest.mark.skip(
         reason="Windows has no mode bits, links, pipes, signals and shell scripts of this kind"
@@ -74,9 +59,8 @@ def _some_cases(items: list[pytest.Item]) -> Iterator[pytest.Item]:
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:
         cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    for name, own in cases.items():
-        costly = name.removeprefix("tests/").partition("/")[0] in COSTLY
-        yield from spread((("", item) for item in own), 8) if costly and len(own) > MANY else own
+    for own in cases.values():
+        yield from spread((("", item) for item in own), 12) if len(own) > MANY else own
 
 
 def pytest_collection_finish() -> None:
