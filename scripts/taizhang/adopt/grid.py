@@ -79,9 +79,14 @@ class Grid:
         return tuple(sorted((top, left, bottom, right) for (top, left), (bottom, right) in self.sheet.merged))
 
     @cached_property
+    def _extent(self) -> tuple[int, int]:
+        """How many rows and columns were read; merged ranges may reach beyond them."""
+        return len(self.sheet.rows), max(map(len, self.sheet.rows), default=0)
+
+    @cached_property
     def _anchors(self) -> dict[tuple[int, int], tuple[int, int]]:
         """The first cell of the merged range that each covered cell lies in; only of ranges over the content."""
-        rows, columns = len(self.sheet.rows), max(map(len, self.sheet.rows), default=0)
+        rows, columns = self._extent
         return {
             (row, column): (top, left)
             for top, left, bottom, right in self.areas
@@ -96,7 +101,11 @@ class Grid:
 
     def is_covered(self, row: int, column: int) -> bool:
         """Whether a cell lies beneath a merged range, other than as its first cell."""
-        return (row, column) in self._anchors
+        rows, columns = self._extent
+        if row <= rows and column <= columns:
+            return (row, column) in self._anchors
+        over = (area for area in self.areas if area[0] <= row <= area[2] and area[1] <= column <= area[3])
+        return any((row, column) != (top, left) for top, left, _, _ in over)
 
     def own(self, row: int) -> list[Cell]:
         """Return the cells of a row that are not blank and that people see, in order."""

@@ -28,6 +28,7 @@ from taizhang.commands.options import (
     open_ledger,
     quiet_option,
     refuse_broken,
+    refuse_missing,
     say,
     yes_option,
 )
@@ -116,12 +117,10 @@ def _adopt_into(request: Request, *, ledger: Path, yes: bool, dry_run: bool, qui
 
 def _checked(request: Request) -> Request:
     """Return what is asked for with the 来源 as the form has it; raises CannotRun if a file is not there."""
-    from taizhang.system.file_names import shown_path
     from taizhang.transactions.append import problem_source
 
     table, mapping = request.table, request.mapping
-    if table.is_dir() or not table.exists():
-        raise CannotRun(f"{shown_path(table)} {'是文件夹' if table.is_dir() else '找不到'}，请写原来那张表的文件名。")
+    refuse_missing(table, "请写原来那张表的文件名。")
     if mapping and not mapping.is_file():
         raise CannotRun(f"找不到对照文件 {mapping}，请核对 --mapping。")
     return replace(request, source=problem_source(request.source) if request.source else "")

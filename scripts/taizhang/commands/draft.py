@@ -27,6 +27,7 @@ from taizhang.commands.options import (
     open_ledger,
     quiet_option,
     refuse_broken,
+    refuse_missing,
     say,
     yes_option,
 )
@@ -34,7 +35,6 @@ from taizhang.commands.saying import NOTHING_WRITTEN, tell
 from taizhang.forms.register_names import PROOFS, TASKS
 from taizhang.ledger.vocabulary import PROPOSED_LINK, STATED_LINK, TaskKind
 from taizhang.system.clock import stamp
-from taizhang.transactions.errors import CannotRun
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def draft(  # noqa: PLR0913, PLR0917 - one for each option
         taizhang draft 巡视整改方案.docx --into 整改台账.xlsx --source 巡视
         taizhang draft 对照检查材料.docx --explain
     """
-    _refuse_no_report(report)
+    refuse_missing(report, "请写对照检查材料的文件名（.docx 或 .txt）。")
     if explain:
         from taizhang.transactions.draft import read_report
 
@@ -147,15 +147,6 @@ def _draft_into(
     carry_out(
         question, lambda: apply_into(appended, book, report, stamp()), done, yes=yes, dry_run=dry_run, quiet=quiet
     )
-
-
-def _refuse_no_report(source: Path) -> None:
-    """Raise CannotRun if there is no such report."""
-    from taizhang.system.file_names import shown_path
-
-    if source.is_dir() or not source.exists():
-        what = "是文件夹" if source.is_dir() else "找不到"
-        raise CannotRun(f"{shown_path(source)} {what}，请写对照检查材料的文件名（.docx 或 .txt）。")
 
 
 def _explain(source: Path, found: Draft) -> None:

@@ -17,6 +17,7 @@ from taizhang.commands.options import (
     open_ledger,
     quiet_option,
     refuse_broken,
+    refuse_missing,
     report_output_option,
     say,
     say_unread,
@@ -68,12 +69,10 @@ def fill(  # noqa: PLR0913, PLR0917 - one for each option
     例：taizhang fill 巡察整改情况统计表.xlsx --as-of 2022-06-30
     """
     from taizhang.figures.day import ledger_on
-    from taizhang.system.file_names import shown_path
     from taizhang.system.files import refuse_held
     from taizhang.transactions.fill import plan_fill
 
-    if form.is_dir() or not form.exists():
-        raise CannotRun(f"{shown_path(form)} {'是文件夹' if form.is_dir() else '找不到'}，请写上级那张表的文件名。")
+    refuse_missing(form, "请写上级那张表的文件名。")
     day = as_of or stamp().date()
     book = open_ledger(ledger, record=not dry_run)
     book, notice = ledger_on(book, day, stamp().date())

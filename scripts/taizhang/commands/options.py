@@ -50,6 +50,7 @@ __all__ = [
     "print_findings",
     "quiet_option",
     "refuse_broken",
+    "refuse_missing",
     "refuse_odd_name",
     "report_output_option",
     "resolve_link",
@@ -271,6 +272,14 @@ def refuse_odd_name(path: Path, option: str) -> None:
         raise CannotRun(
             f"{option} 写的文件名 {path.name} 在 Windows 上用不了（有不能用的符号、保留名，或太长），可以写成 {good}。"
         )
+
+
+def refuse_missing(path: Path, cure: str) -> None:
+    """Raise CannotRun, with the cure, if there is no file at a path that the office named."""
+    from taizhang.system.file_names import shown_path
+
+    if path.is_dir() or not path.exists():
+        raise CannotRun(f"{shown_path(path)} {'是文件夹' if path.is_dir() else '找不到'}，{cure}")
 
 
 def list_each(option: str) -> str:

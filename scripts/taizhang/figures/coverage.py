@@ -16,8 +16,8 @@ from taizhang.supervision.closeouts import read_closeouts
 from taizhang.supervision.tasks import Task, read_tasks
 from taizhang.system.files import digest_of
 from taizhang.typed.dates import month_before
-from taizhang.typed.readings import shown
-from taizhang.typed.text import clean_key, printable
+from taizhang.typed.readings import shown_text
+from taizhang.typed.text import clean_key
 
 __all__ = [
     "SAMPLE_LEAST",
@@ -309,4 +309,4 @@ def _draw_sample(closed: Sequence[Task], seed: str) -> tuple[Task, ...]:
 
 
 def _text(record: Record, key: str) -> str:
-    return printable(shown(record.cells.get(key, ""))).strip()
+    return shown_text(record.cells.get(key, ""))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from taizhang.figures.coverage import Problem
 from taizhang.figures.metrics import Metrics
@@ -12,9 +11,9 @@ from taizhang.forms.register_names import PROBLEMS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.vocabulary import Status
 from taizhang.supervision.tasks import Task
-from taizhang.typed.dates import chinese_date
-from taizhang.typed.readings import shown
-from taizhang.typed.text import printable, split_many
+from taizhang.typed.dates import chinese_date, day_or_text
+from taizhang.typed.readings import shown_text
+from taizhang.typed.text import split_many
 
 __all__ = ["BY_HAND", "Entry", "answer", "entries_by_problem", "entries_by_task"]
 
@@ -54,7 +53,7 @@ def _cells(ledger: Ledger, m: Metrics, problem: Problem) -> dict[str, str]:
     causes = [titles[code] for code in problem.causes if titles.get(code)]
 
     def text(key: str) -> str:
-        return printable(shown(record.cells.get(key, ""))).strip()
+        return shown_text(record.cells.get(key, ""))
 
     return {
         "problem": problem.title,
@@ -95,7 +94,7 @@ def _numbered(words: Sequence[str]) -> str:
 
 def _names(field: str, task: Task) -> list[str]:
     if field == "supporting":
-        return list(split_many(printable(shown(task.record.cells.get("supporting", "")))))
+        return list(split_many(shown_text(task.record.cells.get("supporting", ""))))
     found = task.department if field == "department" else task.leader
     return [found] if found else []
 
@@ -104,8 +103,7 @@ def _cell(key: str) -> Callable[[Task, Metrics], str]:
     """Return the reader of a column of 整改任务."""
 
     def read(task: Task, _: Metrics) -> str:
-        raw = task.record.cells.get(key, "")
-        return chinese_date(raw) if isinstance(raw, date) else printable(shown(raw)).strip()
+        return day_or_text(task.record.cells.get(key, ""))
 
     return read
 

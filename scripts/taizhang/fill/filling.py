@@ -105,7 +105,7 @@ class _Writer:
             self.several.append(row)
         for column, value in self._values(entry, number):
             place = (row, column)
-            if value == "" or self._is_covered(*place):
+            if value == "" or self.table.grid.is_covered(*place):
                 continue
             if place in sheet.formulas:
                 self.kept.append(f"{a1(*place)}（有公式）")
@@ -113,11 +113,6 @@ class _Writer:
                 self.edits.append(SetCell(sheet.name, row, column, value))
             elif held.text != str(value) and self._asks(column):
                 self.kept.append(a1(*place))
-
-    def _is_covered(self, row: int, column: int) -> bool:
-        """Whether a merged range hides a cell; other than the grid's own question, also below the form's content."""
-        over = (area for area in self.table.grid.areas if area[0] <= row <= area[2] and area[1] <= column <= area[3])
-        return any((row, column) != (top, left) for top, left, _, _ in over)
 
     def append(self, after: int, entry: Entry, number: int) -> None:
         """Add a row below the form's last one."""

@@ -13,8 +13,7 @@ from taizhang.supervision.closeouts import read_closeouts, standings_on
 from taizhang.supervision.extensions import Extension, read_extensions
 from taizhang.supervision.proof_results import ProofResult
 from taizhang.supervision.tasks import Task
-from taizhang.typed.readings import shown
-from taizhang.typed.text import printable
+from taizhang.typed.readings import shown_text
 
 __all__ = ["Answer", "ReportedAspect", "ReportedProblem", "Situation", "situation_of"]
 
@@ -124,4 +123,4 @@ def _answers(ledger: Ledger, m: Metrics) -> Sequence[Answer]:
 
 
 def _text(cells: Mapping[str, object], key: str) -> str:
-    return printable(shown(cells.get(key, ""))).strip()
+    return shown_text(cells.get(key, ""))

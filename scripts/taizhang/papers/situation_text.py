@@ -16,11 +16,9 @@ from taizhang.ledger.vocabulary import ExtensionKind, Status, TaskKind
 from taizhang.papers.situation import Answer, ReportedAspect, ReportedProblem, Situation
 from taizhang.supervision.proof_results import Outcome
 from taizhang.supervision.tasks import Task
-from taizhang.typed.dates import chinese_date
+from taizhang.typed.dates import chinese_date, day_or_text
 from taizhang.typed.numerals import chinese_count
 from taizhang.typed.percentages import percent
-from taizhang.typed.readings import shown
-from taizhang.typed.text import printable
 
 __all__ = ["TO_WRITE", "Line", "Role", "to_write", "write_situation"]
 
@@ -187,8 +185,7 @@ def _answer_words(answer: Answer, situation: Situation) -> str:
 
 def _deadline_words(task: Task) -> str:
     """Return the deadline as the ledger words it, and what extensions made of it."""
-    raw = task.record.cells.get("deadline", "")
-    words = chinese_date(raw) if isinstance(raw, date) else printable(shown(raw)).strip()
+    words = day_or_text(task.record.cells.get("deadline", ""))
     moved = task.term.extended and task.term.due
     return f"{words}，经批准延期到{chinese_date(moved)}" if moved else words
 

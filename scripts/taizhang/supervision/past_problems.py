@@ -11,7 +11,7 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.supervision.problem_likeness import likeness, subjects_of
 from taizhang.supervision.tasks import Task, read_tasks
-from taizhang.typed.readings import shown
+from taizhang.typed.readings import shown, shown_text
 from taizhang.typed.text import printable
 
 __all__ = ["CARRIED", "PastProblem", "SeenAgain", "SeenBefore", "find_seen_before"]
@@ -93,7 +93,7 @@ def _source(ledger: Ledger, every: Sequence[Ledger]) -> str:
 
 def _titles(register: Register | None) -> Iterator[tuple[Record, str]]:
     for record in register.records if register else ():
-        if title := printable(shown(record.cells.get("title") or "")).strip():
+        if title := shown_text(record.cells.get("title") or ""):
             yield record, title
 
 

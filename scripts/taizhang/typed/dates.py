@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 from taizhang.typed.numerals import arabic_numerals
-from taizhang.typed.readings import Reading, quote
+from taizhang.typed.readings import Reading, quote, shown_text
 from taizhang.typed.text import as_text, clean_key, is_blank, means_nothing
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "LAST_YEAR",
     "DateReading",
     "chinese_date",
+    "day_or_text",
     "ends_month",
     "excel_epoch",
     "month_before",
@@ -95,6 +96,11 @@ def months_later(day: date, months: int) -> date:
 def chinese_date(day: date) -> str:
     """Format a date without padding, for running text: 2022年3月1日 (GB/T 9704)."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def day_or_text(raw: Any) -> str:
+    """Return a raw value as running text has it: a day in words, all else as it is safe to show."""
+    return chinese_date(raw) if isinstance(raw, date) else shown_text(raw)
 
 
 def month_day(day: date) -> str:

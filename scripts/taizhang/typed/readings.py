@@ -7,9 +7,9 @@ from typing import Any, Generic, TypeVar
 
 from taizhang.typed.personal import find_personal
 from taizhang.typed.safe_text import visible
-from taizhang.typed.text import as_text, clean_prose, loses_digits, shorten
+from taizhang.typed.text import as_text, clean_prose, loses_digits, printable, shorten
 
-__all__ = ["Reading", "named", "quote", "shown"]
+__all__ = ["Reading", "named", "quote", "shown", "shown_text"]
 
 Value = TypeVar("Value")
 _LONGEST_QUOTE = 31
@@ -74,3 +74,8 @@ def shown(raw: Any) -> str:
     """Return a raw value as text that is safe to show: itself, or the kinds of personal data it contains."""
     kinds = find_personal(raw)
     return f"（内容含{'、'.join(kinds)}，此处不显示）" if kinds else as_text(raw)
+
+
+def shown_text(raw: Any) -> str:
+    """Return a raw value as a sheet or a document can hold it: safe to show, on its own, nothing unprintable."""
+    return printable(shown(raw)).strip()
