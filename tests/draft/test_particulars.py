@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
+from taizhang.draft import particulars
 from taizhang.draft.owners import is_department, names_person, owners_of, read_led_clause
 from taizhang.draft.particulars import particulars_in, read_state
 from taizhang.draft.reader import draft_report
@@ -109,4 +113,61 @@ def test_a_deadline_beside_the_sentence_says_that_it_is_done_once() -> None:
     assert [(each.statement, each.deadline_words, each.kind) for each in draft.measures] == [
         ("更换灯管", "2025年7月底前", "一次"),
         ("公布菜价", "长期坚持", "长期"),
+    ]
+
+
+class Counted:
+    """A pattern that counts how many characters a search with it walks over."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.pattern, self.walked = pattern, 0
+
+    def finditer(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        at = start
+        for match in self.pattern.finditer(text, start, end):
+            self.walked += match.end() - at
+            at = match.end()
+            yield match
+        self.walked += end - at
+
+    def match(self, text: str, start: int = 0, end: int = 1 << 30) -> re.Match[str] | None:
+        return self.pattern.match(text, start, end)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        return self.pattern.fullmatch(text)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "修订办法（办公室，6月底前）。",
+        "修订（旧）办法。",
+        "修订办法（责任部门：办公室）。",
+        "修订办法。责任部门：办公室。",
+    ],
+)
+def test_a_paragraph_is_searched_for_who_and_when_a_few_times_over(
+    sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many tasks it has: the search does not begin anew over the whole rest after each."""
+    text = sentence * 300
+    counted = [Counted(pattern) for pattern in (particulars._HEAD, particulars._BRACKET)]
+    monkeypatch.setattr(particulars, "_HEAD", counted[0])
+    monkeypatch.setattr(particulars, "_BRACKET", counted[1])
+    found = list(particulars_in(text, 0, len(text)))
+    assert len(found) == (0 if "旧" in sentence else 300)
+    assert sum(each.walked for each in counted) < 6 * len(text)
+
+
+def test_what_stands_after_who_is_about_the_same_tasks() -> None:
+    """And not about the tasks before these, whose day it would change."""
+    draft = draft_report(
+        paragraphs_of(
+            "报告.txt",
+            "三、整改措施\n修订办法（办公室，6月底前）。清理合同（财务科，7月底前）（8月底前）。".encode(),
+        )
+    )
+    assert [(each.owners.department, each.deadline_words) for each in draft.measures] == [
+        ("办公室", "6月底前"),
+        ("财务科", "8月底前"),
     ]

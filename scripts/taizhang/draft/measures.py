@@ -49,6 +49,8 @@ def add_measures(reading: ReportReading, units: Sequence[Unit], task: Task) -> P
     Returns what is said before any commitment: it is about those that follow.
     """
     first = len(reading.measures)
+    stretch = first  # the measures from here on are those that who and when after them are about
+    stated = first  # those before it have been given the state that a sentence says of all before it
     early = NOTHING
     for unit in units:
         if unit.text.endswith(("：", ":")) and not re.search(r"[。；]", unit.text):
@@ -59,20 +61,23 @@ def add_measures(reading: ReportReading, units: Sequence[Unit], task: Task) -> P
             continue
         reading.place(unit, "措施")
         begun, flow = unit.content, unit.paragraph.flow
-        for found in particulars_in(flow, unit.content, unit.end):
+        for found in (*particulars_in(flow, unit.content, unit.end), None):
             before = len(reading.measures)
-            state = _add_sentences(reading, unit, begun, found.start, task)
-            after = before if len(reading.measures) > before else first
-            _apply_state(reading, first, state)
-            if len(reading.measures) == after:
+            state = _add_sentences(reading, unit, begun, found.start if found else unit.end, task)
+            added = len(reading.measures) > before
+            stretch = before if added else stretch
+            if state and len(reading.measures) > first:
+                assign(reading, stated, state)
+                stated = len(reading.measures)
+            elif state:
+                early = _both(early, state, reading, unit)
+            if found is None:
+                break
+            if len(reading.measures) == first:
                 early = _both(early, found, reading, unit)
             else:
-                assign(reading, after, found, unit, over=True)
+                assign(reading, stretch, found, unit, over=True)
             begun = found.end
-        state = _add_sentences(reading, unit, begun, unit.end, task)
-        if state and len(reading.measures) == first:
-            early = _both(early, state, reading, unit)
-        _apply_state(reading, first, state)
     return early
 
 
@@ -86,11 +91,6 @@ def _both(first: Particulars, second: Particulars, reading: ReportReading, unit:
         first.standard or second.standard,
         first.status or second.status,
     )
-
-
-def _apply_state(reading: ReportReading, first: int, state: Particulars | None) -> None:
-    if state:
-        assign(reading, first, state)
 
 
 def read_owner_line(reading: ReportReading, unit: Unit) -> Particulars:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from taizhang.draft import words
 from taizhang.draft.deadline_words import deadline_words, only_deadline
@@ -101,8 +101,9 @@ def particulars_in(text: str, start: int, end: int) -> Iterator[Particulars]:
     if summary and found:
         yield Particulars(start, summary.end(), found.owners, found.deadline_words)
         position = summary.end()
+    heads, brackets = _Heads(text, end), _Brackets(text, position, end)
     while position < end:
-        head, bracket = _next_head(text, position, end), _next_bracket(text, position, end)
+        head, bracket = heads.after(position), brackets.after(position)
         if bracket and (head is None or bracket.start <= head.start()):
             yield bracket
             position = bracket.end
@@ -127,12 +128,26 @@ def join(first: Particulars, second: Particulars) -> Particulars:
     )
 
 
-def _next_head(text: str, position: int, end: int) -> re.Match[str] | None:
-    for match in _HEAD.finditer(text, position, end):
-        first = match.start() == 0 or match.start() == position or text[match.start() - 1] in _BEFORE_HEAD
-        if first and _has_value(match, end):
-            return match
-    return None
+class _Heads:
+    """The heads of fields in a text; what was searched once is not searched again, so that the time is linear."""
+
+    def __init__(self, text: str, end: int) -> None:
+        self._text, self._end = text, end
+        self._from, self._found = end + 1, None
+
+    def after(self, position: int) -> re.Match[str] | None:
+        """Return the first head at or after a position; positions only grow."""
+        searched = self._from <= position and (self._found is None or self._found.start() >= position)
+        if not (searched and self._text[position - 1] in _BEFORE_HEAD):
+            self._from, self._found = position, self._first(position)
+        return self._found
+
+    def _first(self, position: int) -> re.Match[str] | None:
+        for match in _HEAD.finditer(self._text, position, self._end):
+            first = match.start() in (0, position) or self._text[match.start() - 1] in _BEFORE_HEAD
+            if first and _has_value(match, self._end):
+                return match
+        return None
 
 
 def _has_value(head: re.Match[str], end: int) -> bool:
@@ -145,16 +160,23 @@ def _has_value(head: re.Match[str], end: int) -> bool:
     )
 
 
-def _next_bracket(text: str, position: int, end: int) -> Particulars | None:
-    for match in _BRACKET.finditer(text, position, end):
-        if _HEAD.match(text, match.start("inside"), match.end("inside")):
-            return None  # read as fields
-        found = _read_loose(match["inside"])
-        if found:
-            return Particulars(
-                match.start(), match.end(), found.owners, found.deadline_words, found.standard, found.status
-            )
-    return None
+class _Brackets:
+    """The brackets of a text that say who or when; each is read once."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._matches = _BRACKET.finditer(text, start, end)
+        self._next = next(self._matches, None)
+
+    def after(self, position: int) -> Particulars | None:
+        """Return the first bracket at or after a position that holds no heads; positions only grow."""
+        while (match := self._next) is not None:
+            if match.start() >= position:
+                if _HEAD.match(match.string, match.start("inside"), match.end("inside")):
+                    return None  # read as fields
+                if found := _read_loose(match["inside"]):
+                    return replace(found, start=match.start(), end=match.end(), other=())
+            self._next = next(self._matches, None)
+        return None
 
 
 def _read_fields(text: str, head: re.Match[str], end: int) -> Particulars:
