@@ -157,6 +157,8 @@ def _group_clauses(text: str, clauses: Sequence[tuple[int, int]]) -> list[list[t
         if groups and only_deadline(text[slice(*clause)]) and text[clause[1] : clause[1] + 1] in (";", "；"):
             part = _Part.OUTCOME  # 修订办法，5月底前；清理合同
         opens = part is _Part.SCENE or (not groups and not opening and part in (_Part.UNPROVABLE, _Part.OUTCOME))
+        if not groups and opening and read_led_clause(text[slice(*clause)]):
+            opens = True  # 财务科牵头，办公室配合，6月底前建成系统
         if opens or (
             opening
             and part is _Part.UNPROVABLE

@@ -7,12 +7,12 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from taizhang.draft import words
-from taizhang.draft.commitments import BEGINS_WITH_VERB, split_commitments, split_sentences
-from taizhang.draft.deadline_words import deadline_words, leading_deadline, only_deadline, vague_words
+from taizhang.draft.commitments import split_commitments, split_sentences
+from taizhang.draft.deadline_words import deadline_words, only_deadline, vague_words
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.outline import Unit
-from taizhang.draft.owners import merge_owners, read_led_clause, read_subject, stands_for_person
-from taizhang.draft.particulars import NOTHING, Particulars, particulars_in, read_state
+from taizhang.draft.owners import merge_owners, read_led_clause
+from taizhang.draft.particulars import NOTHING, Particulars, owners_within, particulars_in, read_state
 from taizhang.draft.problems import ReportReading
 from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
 from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, ProposedLink
@@ -22,7 +22,6 @@ __all__ = ["Task", "add_measures", "assign", "is_closing", "read_owner_line"]
 _CLOSING = re.compile(words.CLOSING)
 _DATE_OF_WHAT_WAS = re.compile(r"(?:预计|力争|计划|拟|确保|将)(?:于|在)?(?P<when>[^，,。；;]{2,24})")
 _SIGNED = re.compile(r"\S{2,24}[ 　]+(?:19|20)\d\d[.\-年/]\d{1,2}(?:[.\-月/](?:\d{1,2}日?)?)?")
-_SETS_SCENE = re.compile(r"(?:针对|围绕|对照|结合|根据|按照|关于|为了?|对于?)(?!性)")
 _ENDS_WITH_STATE = re.compile(
     r"(?P<before>.+)[，,；;](?P<state>[^，,；;]*(?:已|正在|尚未|仍在)[^，,；;]*(?:整改|销号|办结)[^，,；;]*)"
 )
@@ -216,7 +215,7 @@ def _share_owners(reading: ReportReading, begun: int) -> None:
 
 
 def _measure(reading: ReportReading, unit: Unit, statement: str, span: tuple[int, int], task: Task) -> DraftMeasure:
-    statement, owners = _owners_within(statement)
+    statement, owners = owners_within(statement)
     if owners.persons:
         reading.persons.append(unit.paragraph.number)
     when = deadline_words(unit.paragraph.flow[slice(*span)])
@@ -234,43 +233,6 @@ def _measure(reading: ReportReading, unit: Unit, statement: str, span: tuple[int
         vague_words(statement),
         owners,
     )
-
-
-def _owners_within(statement: str) -> tuple[str, Owners]:
-    """Return a statement without persons' names, and who it names as its subject or as leading and helping."""
-    found = NO_OWNERS
-    kept = []
-    parts = re.findall(r"[^，,；;]+[，,；;]?", statement)
-    bare = [part.strip("，,；;。 ") for part in parts]
-    for at, part in enumerate(parts):
-        led = read_led_clause(bare[at])
-        if not led and at and stands_for_person(bare[at]) and any(map(only_deadline, bare[at + 1 : at + 2])):
-            led = Owners(persons=1)
-        if led:
-            found = merge_owners(found, led, joined=True)
-        if not (led and led.persons):
-            kept.append(part)
-    text = "".join(kept).strip("，,；; ") or statement
-    subject, begun, length = _subject_in(statement)
-    if length:
-        found = merge_owners(subject, found, joined=True)
-    if length and subject.persons:
-        text = text.replace(statement[begun : begun + length], "", 1)
-    return text, found
-
-
-def _subject_in(statement: str) -> tuple[Owners, int, int]:
-    """Return who a statement names as its subject, first or after a clause that sets the scene, and where."""
-    begun = 0
-    for part in re.findall(r"[^，,；;]+[，,；;]?", statement):
-        when = len(leading_deadline(part))
-        owners, length = read_subject(part[when:], BEGINS_WITH_VERB)
-        if length:
-            return owners, begun + when, length
-        if not _SETS_SCENE.match(part) and when < len(part):
-            break
-        begun += len(part)
-    return NO_OWNERS, 0, 0
 
 
 def _shared_deadline(sentence: str) -> str:

@@ -12,7 +12,7 @@ from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.fields import Field, field_at, fields_in
 from taizhang.draft.headings import FieldKind, Section, heading_kind, is_aspect_title, lead_kind
 from taizhang.draft.item_labels import BULLET, PARTS, SPOKEN, inline_labels, label_at, rank_of
-from taizhang.draft.particulars import begins_particulars, particulars_in
+from taizhang.draft.particulars import begins_particulars, only_particulars, particulars_in
 from taizhang.draft.values import Paragraph
 
 __all__ = ["FIELD", "LEAD", "OWNERS", "Node", "Unit", "build_outline", "units_of"]
@@ -80,7 +80,7 @@ def units_of(paragraph: Paragraph) -> tuple[Unit, ...]:
     flow = paragraph.flow
     hashes = _HASHES.match(flow)
     begun = hashes.end() if hashes else 0
-    if begins_particulars(flow) and not paragraph.label:
+    if (begins_particulars(flow) or only_particulars(flow)) and not paragraph.label:
         return (Unit(paragraph, 0, 0, len(flow), OWNERS),)
     cuts = [*_lead_ins(flow), len(flow)]
     whole = Unit(paragraph, 0, begun, cuts[0])
@@ -118,6 +118,8 @@ def _labelled(paragraph: Paragraph, whole: Unit) -> Unit:
         return replace(whole, content=found.end, style=FIELD, field=found.kind)
     content = begun if paragraph.label else label.end
     if begins_particulars(flow[content:]) and not _goes_on(flow[content:]):
+        return replace(whole, content=content, style=OWNERS)
+    if label.style not in PARTS and only_particulars(flow[content:]):
         return replace(whole, content=content, style=OWNERS)
     kind = _kind_of_label(flow[begun:content]) if label.style == "问题1：" else None
     if kind:

@@ -12,7 +12,9 @@ from taizhang.typed.personal import looks_like_a_name
 
 __all__ = [
     "is_department",
+    "is_unit_by_work",
     "merge_owners",
+    "names_own_unit",
     "names_person",
     "names_post",
     "names_titled",
@@ -20,6 +22,7 @@ __all__ = [
     "read_led_clause",
     "read_subject",
     "stands_for_person",
+    "without_persons",
 ]
 
 _LONGEST_NAME = 14
@@ -37,6 +40,9 @@ _POST_THEN_NAME = re.compile(
     rf"(?P<post>[一-鿿]{{0,8}}?{words.POST_END})\s*(?:[：:]\s*)?(?P<name>[一-鿿某×xX*]{{2,4}})"
 )
 _NAME_THEN_POST = re.compile(rf"[{words.SURNAMES}][一-鿿]{{1,2}}?(?P<post>{words.BEFORE_POST}{words.POST_END})")
+_WORDED = re.compile(r"[^\W\d_]|^[/—-]+$")
+"""A piece with a letter or a character, or a mark for nothing; a telephone number beside a name has none."""
+_SURNAME_AND_POST = re.compile(rf"[{words.COMMON_SURNAMES}]副?{words.POST_END}")
 _MASKED = re.compile(r"[某×*]|[xX]{1,3}(?![A-Za-z])|[〇○]{2}")
 _SHORT_UNITS = frozenset(
     [
@@ -68,7 +74,7 @@ _SHORT_UNITS = frozenset(
     ]
 )
 _NO_UNIT = re.compile(
-    r"(?:含|包含|包括|不含|除|例如|比如|已|并|且|被|把|均|都|请|须|再|又|仍|曾).*|(?:下|进|入|到|赴|驻|返|回|离|在)(?:乡|村|镇|校|院|厂|社区|队|站|所|局)|(?:全|我|本|贵)(?:局|处|院|校|站|所|镇|村|厂|园|馆|委|科|市|县)|.*(?:会议室|活动室|谈心室|工作室|大会|例会|党委会|全会|座谈会|生活会|推进会|调度会|领导班子|干部|全部|内部|外部|局部)"
+    r".+由.*|(?:值|上|加|夜|早|晚|接|交|换|轮|跟|当)班|(?:带|领|排|列|整)队|(?:含|包含|包括|不含|除|例如|比如|已|并|且|被|把|均|都|请|须|再|又|仍|曾).*|(?:下|进|入|到|赴|驻|返|回|离|在)(?:乡|村|镇|校|院|厂|社区|队|站|所|局)|(?:全|我|本|贵)(?:局|处|院|校|站|所|镇|村|厂|园|馆|委|科|市|县)|.*(?:会议室|活动室|谈心室|工作室|大会|例会|党委会|全会|座谈会|生活会|推进会|调度会|领导班子|干部|全部|内部|外部|局部)"
 )
 """Words that end like a unit's name and name none."""
 
@@ -93,6 +99,8 @@ _PEOPLE = re.compile(
     r"(?:成员|干部|人员|党员|职工|员工|教师|民警|队员|委员|代表|专家|志愿者|领导|负责人|书记|主任|[局科处股所站镇乡村]长|每人|人人)"
 )
 """Who is no unit: what follows may be what they do, up to a word that only ends like a unit's name (联系)."""
+_NO_NAME = re.compile(words.NO_NAME)
+_JOINS = re.compile(r"(?:并|且|同时|再|然后|先|后)[，,]?(?=[由责指安])")
 _FROM_A_DAY = re.compile(r"^(?:自|从)?[\d年月日]{2,11}起")
 _DONE_BY = re.compile(r"由(?P<who>[^，,。；;：:]{2,16}?)(?P<mark>完成|办结)")
 _JOINED_BY = re.compile(
@@ -124,7 +132,7 @@ def _parts(value: str) -> Iterable[tuple[str, str]]:
     )
     pending: list[str] = []
     pieces = (each.strip('。. 　“”"') for each in _SPLIT.split(text.replace("：", "、").replace(":", "、")))
-    for piece in filter(None, pieces):
+    for piece in filter(_WORDED.search, pieces):
         if _is_mark(piece):  # 牵头：办公室
             for each in pending:
                 yield each, ""
@@ -215,6 +223,16 @@ def is_department(name: str) -> bool:
     return True
 
 
+def is_unit_by_work(name: str) -> bool:
+    """Whether a name is a unit's that is named by its work (督查室, 宣传科), so that it begins as a task does."""
+    return bool(_WORK_UNIT.fullmatch(name))
+
+
+def names_own_unit(name: str) -> bool:
+    """Whether a name is the unit that writes, or one of several alike (学校, 社区): no department by itself."""
+    return name in _OWN_UNIT
+
+
 def names_post(name: str) -> bool:
     """Whether a name is a post (局长, 分管副局长, 办公室主任) without a person's name."""
     match = _POST.fullmatch(name)
@@ -248,6 +266,7 @@ def names_titled(words_alone: str) -> bool:
 def stands_for_person(words_alone: str) -> bool:
     """Whether words that stand alone where who is said are a name: two or three characters, a common surname."""
     common = words_alone[:1] in words.COMMON_SURNAMES and 2 <= len(words_alone) <= 3
+    common = common and not _NO_NAME.match(words_alone)
     return (common and looks_like_a_name(words_alone) and names_person(words_alone)) or bool(
         _MASKED.search(words_alone) and names_person(words_alone)
     )
@@ -277,7 +296,7 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
     for end in ends:
         name = statement[begun:end]
         proper = is_department(name) or bool(given and names_post(name))
-        as_verb = verbs.match(name) and not _WORK_UNIT.fullmatch(name)
+        as_verb = verbs.match(name) and not is_unit_by_work(name)
         if not proper or as_verb or name in _OWN_UNIT or _tells_deed(name, verbs):
             continue
         rest = statement[end:]
@@ -289,11 +308,33 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
     for end in ends:
         if names_titled(statement[begun:end]) and _acts(statement[end:], verbs):
             return owners_of(statement[begun:end]), end
-    for end in ends:
-        name = statement[begun:end]
-        if given and (_MASKED.search(name) or len(name) <= 3) and names_person(name) and _acts(statement[end:], verbs):
-            return Owners(persons=1), end
     return Owners(), 0
+
+
+def _persons_at(statement: str, begun: int, verbs: re.Pattern[str], *, given: bool) -> tuple[int, int]:
+    """Return how many persons are named from ``begun`` on as those who act, and where their names end; or zeros."""
+    for end in range(begun + 2, min(len(statement), begun + 4) + 1):
+        name, rest = statement[begun:end], statement[end:]
+        person = stands_for_person(name) or _SURNAME_AND_POST.fullmatch(name)
+        if not person and not (given and len(name) <= 3 and names_person(name)):
+            continue
+        if _acts(rest.removeprefix("同志"), verbs):
+            return 1, end + 2 * rest.startswith("同志")
+        if rest[:1] in tuple("、和与"):
+            others, last = _persons_at(statement, end + 1, verbs, given=given)
+            if others:
+                return others + 1, last
+    return 0, 0
+
+
+def without_persons(clause: str, verbs: re.Pattern[str]) -> tuple[str, int]:
+    """Return a clause without the persons whom it names as those who act (并由张三核对), and how many these are."""
+    joined = _JOINS.match(clause)
+    begun = joined.end() if joined else 0
+    begun += len(leading_deadline(clause[begun:]))
+    given = _GIVEN_TO.match(clause[begun:])
+    persons, end = _persons_at(clause, begun + (given.end() if given else 0), verbs, given=bool(given))
+    return (clause[:begun] + clause[end:], persons) if persons else (clause, 0)
 
 
 def _tells_deed(name: str, verbs: re.Pattern[str]) -> bool:
@@ -308,5 +349,5 @@ def _acts(words_after: str, verbs: re.Pattern[str]) -> bool:
     """Whether words go on with what somebody does, perhaps by a day."""
     now = _ADVERB.sub("", words_after)
     later = _ADVERB.sub("", _FROM_A_DAY.sub("", now[len(leading_deadline(now)) :]))
-    acting = rf"{words.LED}|{words.HELPED}|做好|抓好|搞好|进行|对|把"
+    acting = rf"{words.LED}|{words.HELPED}|做好|抓好|搞好|进行|安排|带队|带头|全程|亲自|对|把"
     return any(not rest[:1].isdigit() and (verbs.match(rest) or re.match(acting, rest)) for rest in (now, later))

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from taizhang.draft import words
-from taizhang.draft.deadline_words import deadline_words, only_deadline
+from taizhang.draft.commitments import BEGINS_WITH_VERB
+from taizhang.draft.deadline_words import deadline_words, leading_deadline, only_deadline
 from taizhang.draft.owners import (
     is_department,
+    is_unit_by_work,
     merge_owners,
+    names_own_unit,
     names_person,
     names_post,
     names_titled,
     owners_of,
     read_led_clause,
+    read_subject,
     stands_for_person,
+    without_persons,
 )
 from taizhang.draft.values import NO_OWNERS, Owners
 from taizhang.ledger.vocabulary import Status
 
-__all__ = ["NOTHING", "Particulars", "begins_particulars", "ends_with_head", "join", "particulars_in", "read_state"]
+__all__ = [
+    "NOTHING",
+    "Particulars",
+    "begins_particulars",
+    "ends_with_head",
+    "join",
+    "only_particulars",
+    "owners_within",
+    "particulars_in",
+    "read_state",
+]
 
 _KINDS = (
     ("other", words.HEAD_OTHER),
@@ -35,7 +51,7 @@ _KINDS = (
 _NAMED = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS)
 _HEAD = re.compile(
     rf"[【\[〔*]{{0,8}}(?:{_NAMED})\s{{0,8}}[】\]〕*]{{0,8}}\s{{0,8}}"
-    r"(?:[：:][*]{0,4}|(?<=[】\]〕])|(?P<loose>[为是]))\s{0,8}"
+    r"(?:[：:][*]{0,4}|(?<=[】\]〕])|(?P<loose>[为是]|(?<=[一-鿿）)])[ 　]))\s{0,8}"
 )
 _LOOSE_HEAD = re.compile(rf"(?:{_NAMED})\s*(?:[：:]|为|是)?\s*(?P<value>.+)")
 _BEFORE_HEAD = frozenset("（(【[〔*。；;，,、）)！!？?|　 \t\n")
@@ -46,6 +62,17 @@ _SUMMARY = re.compile(
 )
 """A sentence at the end that says who and when for all (以上措施由财务科牵头，6月底前完成。)."""
 
+_SENTENCE = re.compile(r"[^。；;]+[。；;]?")
+_BETWEEN = re.compile(r"[，,]|[ 　]*(?:[—–]{1,2}|[|｜/／])[ 　]*|[ 　]+")
+"""What stands between a measure, its owner and its day, if these are bare words (更换水带，仓储科，4月底前)."""
+
+_SPLITS = (re.compile(r"[，,；;。]"), re.compile(r"[，,；;。/／|｜ 　]+"), re.compile(r"[，,；;。/／|｜ 　、]+"))
+_LONGEST_LOOSE = 60
+_MOST_PIECES = 8
+_NO_NAME = re.compile(r"(?<=.)[报送至向给由将把在到请]")
+"""Within words that end like a unit's name: they say what is done (材料报办公室)."""
+
+_SETS_SCENE = re.compile(r"(?:针对|围绕|对照|结合|根据|按照|关于|为了?|对于?)(?!性)")
 _EDGE = "，,、；;。 　\t*"
 _EXPECTED = re.compile(r"(?:预计|力争|计划|拟|确保|将)?(?:于|在)?.{2,24}(?:完成|到位|完毕|办结|销号)(?:整改)?")
 
@@ -86,6 +113,17 @@ def begins_particulars(text: str) -> bool:
     return bool(whole and _read_loose(whole["inside"]))
 
 
+def only_particulars(text: str) -> bool:
+    """Whether a paragraph says only who and when, without labels (办公室牵头，6月底前完成。)."""
+    bare = text.strip(_EDGE)
+    if len(bare) > _LONGEST_LOOSE or _Heads(text, len(text)).after(0):
+        return False
+    found = _read_loose(bare)
+    if found is None or found.status:
+        return False
+    return found.owners != NO_OWNERS and bool(found.deadline_words)
+
+
 def ends_with_head(line: str) -> bool:
     """Whether a line ends with a label of who or when (……。责任单位：) after other words: its value follows."""
     line = line.rstrip()
@@ -101,9 +139,18 @@ def particulars_in(text: str, start: int, end: int) -> Iterator[Particulars]:
     if summary and found:
         yield Particulars(start, summary.end(), found.owners, found.deadline_words)
         position = summary.end()
+    elif only_particulars(text[start:end]):
+        found = _read_loose(text[start:end].strip(_EDGE)) or NOTHING
+        yield replace(found, start=start, end=end)
+        return
     heads, brackets = _Heads(text, end), _Brackets(text, position, end)
+    tails = deque(_tails(text, position, end))
     while position < end:
         head, bracket = heads.after(position), brackets.after(position)
+        while tails and tails[0].start < position:
+            tails.popleft()
+        if tails and tails[0].end <= min(bracket.start if bracket else end, head.start() if head else end):
+            bracket = tails[0]
         if bracket and (head is None or bracket.start <= head.start()):
             yield bracket
             position = bracket.end
@@ -154,7 +201,7 @@ def _has_value(head: re.Match[str], end: int) -> bool:
     """Whether a head has its mark, or 为 before names or a time (责任股室为审批股，时限为6月底)."""
     if not head["loose"]:
         return True
-    value = re.split(r"[，,；;。、（）()]", head.string[head.end() : end], maxsplit=1)[0].strip(_EDGE)
+    value = re.split(r"[，,；;。、（）()\s]", head.string[head.end() : end].lstrip(), maxsplit=1)[0].strip(_EDGE)
     return (
         bool(deadline_words(value) or only_deadline(value)) if _kind(head) == "when" else bool(value) and _names(value)
     )
@@ -177,6 +224,42 @@ class _Brackets:
                     return replace(found, start=match.start(), end=match.end(), other=())
             self._next = next(self._matches, None)
         return None
+
+
+def _tails(text: str, start: int, end: int) -> Iterator[Particulars]:
+    """Yield who and when that end sentences as bare words (更换水带，仓储科，4月底前。): names, and a day or a dash."""
+    for sentence in _SENTENCE.finditer(text, start, end):
+        marks = deque(_BETWEEN.finditer(text, sentence.start(), sentence.end()), maxlen=_MOST_PIECES)
+        found, begun, upto, dashed = NOTHING, sentence.end(), sentence.end(), False
+        for mark in reversed(marks):
+            piece = text[mark.end() : upto].strip(_EDGE)
+            opens = mark.start() == start or text[sentence.start() : mark.start()].strip(_EDGE)
+            said = _bare_words(piece) if opens and piece else None
+            if said is None and piece:
+                break
+            found = join(said, found) if said else found
+            dashed = dashed or mark[0].strip("　 ")[:1] in tuple("—–|｜/／") or bool(_LOOSE_HEAD.fullmatch(piece))
+            begun = upto = mark.start()
+        if found.owners != NO_OWNERS and (found.deadline_words or dashed):
+            yield replace(found, start=begun, end=sentence.end())
+
+
+def _bare_words(piece: str) -> Particulars | None:
+    """Read a clause that is only names, or only a day; None for others, and for how often."""
+    if only_deadline(piece):
+        when = deadline_words(piece)
+        return Particulars(0, 0, deadline_words=when) if when else None
+    if stands_for_person(piece):
+        return Particulars(0, 0, Owners(persons=1))
+    names = re.split(r"[、\s和与]", piece)
+    if any(map(_tells, names)) or any(map(names_own_unit, names)):
+        return None
+    return _read_part(piece) if not read_led_clause(piece) and not read_state(piece) else None
+
+
+def _tells(name: str) -> bool:
+    """Whether words that end like a unit's name say what is done (走访社区, 材料报办公室)."""
+    return bool(_NO_NAME.search(name) or (BEGINS_WITH_VERB.match(name) and not is_unit_by_work(name)))
 
 
 def _read_fields(text: str, head: re.Match[str], end: int) -> Particulars:
@@ -289,15 +372,21 @@ def _read_loose(inside: str) -> Particulars | None:
     state = read_state(inside)
     if state:
         return Particulars(0, 0, status=state[0], deadline_words=state[1])
+    return next(filter(None, (_read_parts(mark.split(inside)) for mark in _SPLITS)), None)
+
+
+def _read_parts(pieces: Sequence[str]) -> Particulars | None:
     found = NOTHING
-    parts = [each.strip(_EDGE) for each in re.split(r"[，,；;。]", inside) if each.strip(_EDGE)]
-    timed = any(map(only_deadline, parts))
+    parts = [each.strip(_EDGE) for each in pieces if each.strip(_EDGE)]
+    times = [each for each in parts if only_deadline(each)]
     for part in parts:
-        alone = timed or len(parts) == 1
+        alone = times or len(parts) == 1
         one = Particulars(0, 0, Owners(persons=1)) if alone and stands_for_person(part) else _read_part(part)
         if one is None:
             return None
         found = join(found, one)
+    if len(times) > 1 and not found.status:
+        found = replace(found, deadline_words=deadline_words("，".join(times)) or found.deadline_words)
     said = found.owners != NO_OWNERS or found.deadline_words
     return found if said else None
 
@@ -324,6 +413,59 @@ def _read_part(part: str) -> Particulars | None:
     if any(known) and all(is_known or names_person(each) for is_known, each in zip(known, names, strict=True)):
         return Particulars(0, 0, owners_of(part))
     return None
+
+
+def owners_within(statement: str) -> tuple[str, Owners]:
+    """Return a statement without persons' names, and who it names as its subject or as leading and helping."""
+    found = NO_OWNERS
+    kept = []
+    parts = re.findall(r"[^，,；;]+[，,；;]?", statement)
+    bare = [part.strip("，,；;。 ") for part in parts]
+    for at, part in enumerate(parts):
+        led, begun = _led_in(bare[at])
+        if not led and at and stands_for_person(bare[at]) and any(map(only_deadline, bare[at + 1 : at + 2])):
+            led = Owners(persons=1)
+        if led:
+            found = merge_owners(found, led, joined=True)
+        if led and led.persons:
+            kept += [part[:begun] + part[len(bare[at]) :]] * bool(begun)
+            continue
+        said, persons = without_persons(part, BEGINS_WITH_VERB)
+        if persons:
+            found = merge_owners(found, Owners(persons=persons), joined=True)
+        kept.append(said)
+    text = "".join(kept).strip("，,；; ") or statement
+    subject, begun, length = _subject_in(text)
+    if length:
+        found = merge_owners(subject, found, joined=True)
+    if length and subject.persons:
+        text = text[:begun] + text[begun + length :]
+    return text, found
+
+
+def _led_in(clause: str) -> tuple[Owners | None, int]:
+    """Return who a clause says leads or helps, alone or at its end (值班登记由办公室负责), and where that begins."""
+    if led := read_led_clause(clause):
+        return led, 0
+    begun = clause.rfind("由")
+    return (read_led_clause(clause[begun:]) if begun > 0 else None), max(begun, 0)
+
+
+def _subject_in(statement: str) -> tuple[Owners, int, int]:
+    """Return who a statement names as its subject, first or after a clause that sets the scene, and where."""
+    begun = 0
+    for part in re.findall(r"[^，,；;]+[，,；;]?", statement):
+        if read_led_clause(part.strip("，,；; ")):
+            begun += len(part)
+            continue
+        when = len(leading_deadline(part))
+        owners, length = read_subject(part[when:], BEGINS_WITH_VERB)
+        if length:
+            return owners, begun + when, length
+        if not _SETS_SCENE.match(part) and when < len(part):
+            break
+        begun += len(part)
+    return NO_OWNERS, 0, 0
 
 
 def read_state(text: str) -> tuple[Status, str] | None:

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from taizhang.draft.headings import head_length, names_problem
 from taizhang.draft.outline import Unit
-from taizhang.draft.owners import read_led_clause
-from taizhang.draft.particulars import NOTHING, Particulars, join, particulars_in
+from taizhang.draft.particulars import NOTHING, Particulars, join, owners_within, particulars_in
 from taizhang.draft.values import (
     Aspect,
     CauseLink,
@@ -41,7 +40,6 @@ LONGEST_TITLE = 30
 _LONGEST_SHORT_TITLE = 10
 _LONGEST_SHOWN = 24
 _NO_ASPECT = "综合"
-_NUMBER = re.compile(r"^\s*[（(]?[\d一二三四五六七八九十]{1,3}[）).、．]\s*")
 _COUNT = re.compile(r"[（(](?:共)?[\d一二三四五六七八九十]{1,3}(?:条|个|项|点)(?:问题)?[）)]")
 
 
@@ -93,13 +91,13 @@ class ReportReading:
         """Record what a unit was taken for and why; who and when beside it, and names of persons, are left out."""
         stretches, said = without_particulars(unit)
         first = stretches[0] if stretches and role != "责任和时限" else unit
-        words = unit.paragraph.flow[first.start : first.end].strip()
+        flow = unit.paragraph.flow
+        words = flow[first.start : first.end].strip()
+        kept, named = owners_within(flow[first.content : first.end])
         if said.owners.persons and first is unit:
             words = "（写着姓名，此处不显示）"
-        for clause in re.split(r"[，,；;。]", words):
-            led = read_led_clause(_NUMBER.sub("", clause))
-            if led and led.persons:
-                words = words.replace(clause, "（姓名不显示）")
+        elif named.persons:
+            words = f"{flow[first.start : first.content]}（姓名不显示）{kept}"
         shown = words if len(words) <= _LONGEST_SHOWN else words[:_LONGEST_SHOWN] + "…"
         self.decisions.append(Decision(unit.paragraph.number, depth, shown, role, reason))
 
