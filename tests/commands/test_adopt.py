@@ -77,7 +77,7 @@ def test_without_an_answer_the_mapping_is_shown_and_nothing_written(run: Run, tm
     before = old.read_bytes()
     result = run("收编", old, "-l", tmp_path / "台账" / "整改台账.xlsx", *NOW)
     assert (result.exit_code, result.stdout.splitlines()) == (1, PLAN)
-    assert "没有人回答，什么都没写。要直接写请加 --yes。" in result.stderr
+    assert "没有人回答，没有写入，台账和文件都没有动。要直接写请加 --yes。" in result.stderr
     assert [each.name for each in tmp_path.iterdir()] == ["旧表.xlsx"]
     assert run("adopt", old, "-l", tmp_path / "台账" / "整改台账.xlsx", *NOW, answer="否\n").exit_code == 1
     dry = run("adopt", old, "-l", tmp_path / "台账" / "整改台账.xlsx", *NOW, "-n")

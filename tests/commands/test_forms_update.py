@@ -47,10 +47,10 @@ def test_the_plan_is_shown_and_nothing_is_written_unless_it_is_confirmed(ledger:
     before = _files(ledger)
     planned = run("forms", "update", "-n", "-l", ledger)
     assert (planned.exit_code, planned.stdout) == (0, SHOWN)
-    assert planned.stderr == "只看计划，台账没有动。\n"
+    assert planned.stderr == "只看计划，没有写入，台账和文件都没有动。\n"
     refused = run("forms", "补齐", "-l", ledger, answer="否\n")
-    assert (refused.exit_code, refused.stdout) == (0, SHOWN)
-    assert refused.stderr == "把这 4 样加进 整改台账.xlsx 吗？ [是/否]：否\n没有写，台账没有动。\n"
+    assert (refused.exit_code, refused.stdout) == (1, SHOWN)
+    assert refused.stderr == "把这 4 样加进 整改台账.xlsx 吗？ [是/否]：否\n没有写入，台账和文件都没有动。\n"
     unanswered = run("forms", "update", "-l", ledger)
     assert (unanswered.exit_code, unanswered.stdout) == (1, SHOWN)
     found = json.loads(run("forms", "update", "-n", "--json", "-l", ledger).stdout)

@@ -10,6 +10,7 @@ import click
 import pytest
 from click.testing import Result
 from support.fixtures import Run
+from support.old_tables import OldTable, write_table
 from support.returned import fill, value
 
 
@@ -118,19 +119,53 @@ def returned(run: Run, make_issued: Callable[..., Path]) -> Path:
 )
 def test_a_question_is_answered_as_people_answer(run: Run, returned: Path, answer: str, written: bool) -> None:
     result = run("merge", "-l", returned, answer=answer)
-    assert (result.exit_code, value(returned, "RW-001", "progress") == "0.6") == (0, written)
+    assert (result.exit_code, value(returned, "RW-001", "progress") == "0.6") == (0 if written else 1, written)
     assert ("没有看懂，请写 是 或 否" in result.stderr) == answer.startswith("嗯")
     assert "rror" not in result.stderr
 
 
-@pytest.mark.parametrize("typed", ["merge", "forms enable 改革事项", "history undo 4"])
-def test_where_nobody_answers_every_command_ends_the_same(run: Run, returned: Path, typed: str) -> None:
+HEADS = ("序号", "存在问题", "整改措施", "整改情况")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "merge",
+        "merge --quiet",
+        "remind --as-of 2022-12-31",
+        "forms enable 改革事项",
+        "history undo 4",
+        "adopt 旧表.xlsx --year 2022 --into 台账",
+        "adopt 旧表.xlsx --year 2022 --ledger 新/整改台账.xlsx",
+        "draft 材料.txt --into 台账",
+        "fill 上级的表.xlsx --as-of 2022-03-31",
+    ],
+)
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("", "没有人回答，没有写入，台账和文件都没有动。要直接写请加 --yes。"),
+        ("否\n", "没有写入，台账和文件都没有动。"),
+    ],
+)
+def test_where_it_is_not_agreed_to_every_command_ends_the_same(
+    run: Run, returned: Path, tmp_path: Path, typed: str, answer: str, said: str
+) -> None:
     if "undo" in typed:
         run("merge", "-l", returned, "-y")
-    before = returned.read_bytes()
-    result = run(*typed.split(), "-l", returned)
-    assert (result.exit_code, returned.read_bytes() == before) == (1, True)
-    assert result.stderr.splitlines()[-1] == "没有人回答，什么都没写。要直接写请加 --yes。"
+    run("history", "list", "-l", returned)
+    for name, rows in (("旧表", (HEADS, ("", "", "加强学习", ""))), ("上级的表", (HEADS,))):
+        write_table(tmp_path / f"{name}.xlsx", OldTable(rows, (), (), (0, 0, "", "")))
+    (tmp_path / "材料.txt").write_text(
+        "一、存在问题\n（一）学习不深。\n二、整改措施\n（一）加强学习。\n", encoding="utf-8"
+    )
+    before = returned.read_bytes(), {each.name for each in tmp_path.iterdir()}
+    words = [
+        str(returned) if word == "台账" else str(tmp_path / word) if "." in word else word for word in typed.split()
+    ]
+    result = run(*words, *([] if "台账" in typed else ["-l", str(returned)]), answer=answer)
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (1, said)
+    assert (returned.read_bytes(), {each.name for each in tmp_path.iterdir()}) == before
 
 
 @pytest.mark.parametrize(

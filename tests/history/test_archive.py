@@ -127,9 +127,12 @@ def test_a_plan_an_answer_no_and_a_year_that_is_not_over_change_nothing(
 
     before = whole()
     planned = run("history", "archive", "-l", ledger, "-n")
-    assert (planned.exit_code, planned.stderr) == (0, "只看计划，什么都没有动。\n")
+    assert (planned.exit_code, planned.stderr) == (0, "只看计划，没有写入，台账和文件都没有动。\n")
     refused = run("history", "archive", "-l", ledger, answer="否\n")
-    assert (refused.exit_code, refused.stderr) == (0, "归档吗？ [是/否]：否\n没有归档，什么都没有动。\n")
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "归档吗？ [是/否]：否\n没有写入，台账和文件都没有动。\n",
+    )
     early = run("history", "archive", "--year", 2023, "-l", ledger, "-y")
     assert (early.exit_code, early.stderr) == (
         2,

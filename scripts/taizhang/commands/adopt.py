@@ -21,7 +21,7 @@ from taizhang.commands.making import (
 )
 from taizhang.commands.options import (
     as_of_option,
-    confirm,
+    carry_out,
     dry_run_option,
     guarded,
     ledger_option,
@@ -32,7 +32,7 @@ from taizhang.commands.options import (
     say,
     yes_option,
 )
-from taizhang.commands.saying import NOT_AGREED, NOTHING_WRITTEN, tell
+from taizhang.commands.saying import tell
 from taizhang.forms.register_names import CAUSES, CLOSEOUTS, PROBLEMS, TASKS
 from taizhang.system.clock import stamp
 from taizhang.transactions.errors import CannotRun
@@ -102,7 +102,7 @@ def _adopt_anew(request: Request, *, ledger: Path, yes: bool, dry_run: bool, qui
         return "taizhang adopt " + as_words(request.table, *named, "--ledger", elsewhere)
 
     refuse_taken(ledger, request.year or request.today.year, "收编", line, stamp())
-    _carry_out(plan_adoption(request, ledger, None), ledger, yes=yes, dry_run=dry_run, quiet=quiet)
+    _show_and_write(plan_adoption(request, ledger, None), ledger, yes=yes, dry_run=dry_run, quiet=quiet)
 
 
 @guarded
@@ -112,7 +112,7 @@ def _adopt_into(request: Request, *, ledger: Path, yes: bool, dry_run: bool, qui
     request = _checked(request)
     book = open_ledger(ledger, record=not dry_run)
     refuse_broken(book)
-    _carry_out(plan_adoption(request, ledger, book), ledger, yes=yes, dry_run=dry_run, quiet=quiet)
+    _show_and_write(plan_adoption(request, ledger, book), ledger, yes=yes, dry_run=dry_run, quiet=quiet)
 
 
 def _checked(request: Request) -> Request:
@@ -126,7 +126,7 @@ def _checked(request: Request) -> Request:
     return replace(request, source=problem_source(request.source) if request.source else "")
 
 
-def _carry_out(plan: Adoption, ledger: Path, *, yes: bool, dry_run: bool, quiet: bool) -> None:
+def _show_and_write(plan: Adoption, ledger: Path, *, yes: bool, dry_run: bool, quiet: bool) -> None:
     """Print the plan and, once it is confirmed, write it."""
     from taizhang.adopt.mapping import KEPT_NAME
     from taizhang.system.files import command_on
@@ -134,19 +134,18 @@ def _carry_out(plan: Adoption, ledger: Path, *, yes: bool, dry_run: bool, quiet:
 
     _print_mapping(plan)
     _print_rows(plan)
-    if dry_run:
-        say(NOTHING_WRITTEN, quiet)
-        return
     if plan.asked:
         say(f"对照不对的，写在台账旁边的 {KEPT_NAME} 里（或 --mapping 指明的文件），再收一次：", quiet)
         say("[表头]", quiet)
         say("原表的表头 = 台账的列", quiet)
-    if plan.asked and not confirm(f"照这样收进 {ledger.name}？", yes):
-        say(NOT_AGREED, quiet)
-        raise SystemExit(1)
-    notice = apply_adoption(plan, ledger, stamp())
-    say(f"已写入 {ledger}。下一步：{command_on(ledger, 'validate')}，看还有哪些要明确。", quiet)
-    say(notice)
+    carry_out(
+        f"照这样收进 {ledger.name}？" if plan.asked else "",
+        lambda: apply_adoption(plan, ledger, stamp()),
+        f"已写入 {ledger}。下一步：{command_on(ledger, 'validate')}，看还有哪些要明确。",
+        yes=yes,
+        dry_run=dry_run,
+        quiet=quiet,
+    )
 
 
 def _print_mapping(plan: Adoption) -> None:

@@ -31,7 +31,7 @@ from taizhang.commands.options import (
     say,
     yes_option,
 )
-from taizhang.commands.saying import NOTHING_WRITTEN, tell
+from taizhang.commands.saying import ONLY_PLANNED, tell
 from taizhang.forms.register_names import PROOFS, TASKS
 from taizhang.ledger.vocabulary import PROPOSED_LINK, STATED_LINK, TaskKind
 from taizhang.system.clock import stamp
@@ -123,7 +123,7 @@ def _draft_anew(
         f"已写入 {ledger}。下一步：在〈参数〉填部门，在〈整改任务〉定部门、时限和标准，"
         f"然后 {command_on(ledger, 'validate')}。"
     )
-    say(NOTHING_WRITTEN if dry_run else where, quiet)
+    say(ONLY_PLANNED if dry_run else where, quiet)
 
 
 @guarded

@@ -10,7 +10,7 @@ import click
 
 from taizhang.commands.options import (
     as_of_option,
-    confirm,
+    carry_out,
     dry_run_option,
     guarded,
     ledger_option,
@@ -24,7 +24,7 @@ from taizhang.commands.options import (
     yes_option,
 )
 from taizhang.commands.printing import metrics_on, output_path, say_set_aside
-from taizhang.commands.saying import NOT_AGREED, NOTHING_WRITTEN, tell
+from taizhang.commands.saying import tell
 from taizhang.ledger.layout import REPORTS_FOLDER
 from taizhang.system.clock import stamp
 from taizhang.transactions.errors import CannotRun
@@ -68,9 +68,10 @@ def fill(  # noqa: PLR0913, PLR0917 - one for each option
     例：taizhang fill 巡察整改情况统计表.xlsx
     例：taizhang fill 巡察整改情况统计表.xlsx --as-of 2022-06-30
     """
+    from taizhang.adopt.mapping import KEPT_NAME
     from taizhang.figures.day import ledger_on
     from taizhang.system.files import refuse_held
-    from taizhang.transactions.fill import plan_fill
+    from taizhang.transactions.fill import apply_fill, plan_fill
 
     refuse_missing(form, "请写上级那张表的文件名。")
     day = as_of or stamp().date()
@@ -86,26 +87,18 @@ def fill(  # noqa: PLR0913, PLR0917 - one for each option
     by_task = None if each is None else _EACH[each]
     plan = plan_fill(form, book, metrics_on(book, day, quiet=quiet), sheet, by_task=by_task)
     _print_plan(plan)
-    _carry_out(plan, path, ledger, yes=yes, dry_run=dry_run, quiet=quiet)
-    if unread:
-        raise SystemExit(1)
-
-
-def _carry_out(plan: FillPlan, path: Path, ledger: Path, *, yes: bool, dry_run: bool, quiet: bool) -> None:
-    from taizhang.adopt.mapping import KEPT_NAME
-    from taizhang.transactions.fill import apply_fill
-
-    if dry_run:
-        say(NOTHING_WRITTEN, quiet)
-        return
     if plan.asked:
         say(f"对照不对的，写在台账旁边的 {KEPT_NAME} 里再运行：[表头] 下面一行一个，“上级的表头 = 台账的列”。", quiet)
-        if not confirm(f"照这样填，另存为 {path.name}？", yes):
-            say(NOT_AGREED, quiet)
-            raise SystemExit(1)
-    aside = apply_fill(plan, path, ledger)
-    say_set_aside(path, aside, quiet)
-    say(f"已生成 {path}", quiet)
+    carry_out(
+        f"照这样填，另存为 {path.name}？" if plan.asked else "",
+        lambda: say_set_aside(path, apply_fill(plan, path, ledger), quiet),
+        f"已生成 {path}",
+        yes=yes,
+        dry_run=dry_run,
+        quiet=quiet,
+    )
+    if unread:
+        raise SystemExit(1)
 
 
 def _print_plan(plan: FillPlan) -> None:

@@ -12,7 +12,6 @@ import click
 from taizhang.commands.help import terminal_width
 from taizhang.commands.options import (
     carry_out,
-    confirm,
     dry_run_option,
     guarded,
     json_option,
@@ -23,7 +22,7 @@ from taizhang.commands.options import (
     say,
     yes_option,
 )
-from taizhang.commands.saying import NOT_AGREED, ONLY_PLANNED, say_json, tell
+from taizhang.commands.saying import say_json, tell
 from taizhang.commands.usage import Subcommands
 from taizhang.forms.model import Form
 from taizhang.system.clock import stamp
@@ -136,15 +135,11 @@ def enable(names: tuple[str, ...], ledger: Path, yes: bool, dry_run: bool, quiet
     if not absent:
         return
     sheets = _quoted(form.sheet for form in absent)
-    if dry_run:
-        say(f"会在 {ledger.name} 最后加{_how_many(absent)}{sheets}。{ONLY_PLANNED}", quiet)
-    elif confirm(f"在 {ledger.name} 最后加{_how_many(absent)}{sheets}吗？", yes):
-        notice = apply_enable(book, absent, stamp())
-        say(f"已加上{sheets}。下一步：在台账里填，然后 {command_on(ledger, 'validate')}。", quiet)
-        say(notice)
-        _say_dangling(absent, book, quiet)
-    else:
-        say(NOT_AGREED, quiet)
+    added = f"在 {ledger.name} 最后加{_how_many(absent)}{sheets}"
+    say(f"会{added}。", quiet or not dry_run)
+    _say_dangling(absent, book, quiet)
+    done = f"已加上{sheets}。下一步：在台账里填，然后 {command_on(ledger, 'validate')}。"
+    carry_out(f"{added}吗？", lambda: apply_enable(book, absent, stamp()), done, yes=yes, dry_run=dry_run, quiet=quiet)
 
 
 def _say_dangling(added: Sequence[Form], book: Ledger, quiet: bool) -> None:

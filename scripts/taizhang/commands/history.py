@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import date
@@ -14,7 +14,6 @@ import click
 from taizhang.commands.options import (
     as_of_option,
     carry_out,
-    confirm,
     dry_run_option,
     guarded,
     json_option,
@@ -335,7 +334,7 @@ def archive(year: int | None, ledger: Path, yes: bool, dry_run: bool, quiet: boo
     例：taizhang history archive
     例：taizhang history archive --year 2022
     """
-    from taizhang.history.put_away import archive_year, states_to_archive
+    from taizhang.history.put_away import states_to_archive
 
     if not entries_of(ledger):
         raise CannotRun("history 里还没有这本台账的记录，没有可以归档的。")
@@ -349,21 +348,24 @@ def archive(year: int | None, ledger: Path, yes: bool, dry_run: bool, quiet: boo
         tell(f"{each} 年：{len(paths)} 份（{size}）归档，每月最后一份留在 history。")
     if not years:
         say("没有可以归档的：往年除每月最后一份以外，都已归档或不在 history 里。", quiet)
-    elif dry_run:
-        say("只看计划，什么都没有动。", quiet)
-    elif confirm("归档吗？", yes):
-        done: list[str] = []
-        for each, paths in years.items():
-            with once_written(done, "其余年份的归档") if done else nullcontext():
-                path, count = archive_year(ledger, each, now)
-            done.append(f"{each} 年的归档")
-            held = sum(map(exists, paths))
-            left = f"其中 {held} 份正被占用，还留在原处，关闭它们再归档一次" if held else "原来的已去掉"
-            say(f"{each} 年的 {count} 份已收进 history/归档/{path.name}，核对过，{left}。", quiet)
-        say("压缩包可以移到别的盘保存，要用时放回 history/归档。", quiet)
-        say(_describe_space(ledger), quiet)
     else:
-        say("没有归档，什么都没有动。", quiet)
+        done = "压缩包可以移到别的盘保存，要用时放回 history/归档。"
+        carry_out("归档吗？", lambda: _put_away(ledger, years, quiet), done, yes=yes, dry_run=dry_run, quiet=quiet)
+        say(_describe_space(ledger), quiet or dry_run)
+
+
+def _put_away(ledger: Path, years: Mapping[int, Sequence[Path]], quiet: bool) -> None:
+    """Archive the states of each year, and say so year by year."""
+    from taizhang.history.put_away import archive_year
+
+    done: list[str] = []
+    for each, paths in years.items():
+        with once_written(done, "其余年份的归档") if done else nullcontext():
+            path, count = archive_year(ledger, each, stamp())
+        done.append(f"{each} 年的归档")
+        held = sum(map(exists, paths))
+        left = f"其中 {held} 份正被占用，还留在原处，关闭它们再归档一次" if held else "原来的已去掉"
+        say(f"{each} 年的 {count} 份已收进 history/归档/{path.name}，核对过，{left}。", quiet)
 
 
 def _describe_head(head: Head) -> str:

@@ -23,7 +23,7 @@ from taizhang.commands.options import (
     say_next_year,
     say_unread,
 )
-from taizhang.commands.saying import NOTHING_WRITTEN, say_json, tell
+from taizhang.commands.saying import ONLY_PLANNED, say_json, tell
 from taizhang.ledger.findings import Severity, as_json, sort_findings
 from taizhang.ledger.reporters import count_reporters
 from taizhang.ledger.settings import SETTINGS_SHEET
@@ -91,7 +91,7 @@ def issue(  # noqa: PLR0913, PLR0917 - one for each option
     if edits := plan.edits_for(issues):
         say(f"{'要写进' if dry_run else '写进了'}台账：{edits.words}。", quiet)
     folder = issued_path(ledger, plan.period.name, "").parent
-    say(NOTHING_WRITTEN if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
+    say(ONLY_PLANNED if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
     if _say_withheld(plan, as_json_text, quiet, every=every):
         raise SystemExit(1)
 

@@ -23,7 +23,7 @@ from taizhang.commands.options import (
     say_unread,
     yes_option,
 )
-from taizhang.commands.saying import NOT_AGREED, say_json, tell
+from taizhang.commands.saying import ONLY_PLANNED, say_json, tell
 from taizhang.ledger.findings import Severity
 from taizhang.ledger.model import Ledger
 from taizhang.system.clock import stamp
@@ -121,13 +121,12 @@ def _apply(plan: MergePlan, *, yes: bool, dry_run: bool, quiet: bool) -> None:
         say("没有要写进台账的改动。", quiet)
     if dry_run:
         try_out(plan.ledger, plan.edits)
-        say("只看计划，台账没有动，也没有写回执。", quiet)
+        say(ONLY_PLANNED, quiet)
     else:
         if not yes:
             check_before_asking(plan)
-        if plan.edits and not confirm(f"把 {len(plan.changes)} 处改动写进 {name} 吗？", yes):
-            say(NOT_AGREED, quiet)
-            return
+        if plan.edits:
+            confirm(f"把 {len(plan.changes)} 处改动写进 {name} 吗？", yes)
         left = apply_merge(plan, stamp(), lambda step: _say_step(step, quiet)).left
     if not quiet:
         print_returns(plan.returns, plan.intake.open)

@@ -26,7 +26,7 @@ from taizhang.commands.options import (
     resolve_link,
     say,
 )
-from taizhang.commands.saying import NOTHING_WRITTEN, tell
+from taizhang.commands.saying import ONLY_PLANNED, tell
 from taizhang.system.clock import stamp
 
 __all__ = ["new"]
@@ -99,7 +99,7 @@ def _make(*, ledger: Path, unit: str, year: int | None, dry_run: bool, quiet: bo
         f"已写入 {ledger}。下一步：在〈参数〉填部门、岗位和方面，在〈问题清单〉〈整改任务〉填问题和任务，"
         f"然后 {command_on(ledger, 'validate')}。"
     )
-    say(NOTHING_WRITTEN if dry_run else where, quiet)
+    say(ONLY_PLANNED if dry_run else where, quiet)
 
 
 @guarded
@@ -131,4 +131,4 @@ def _make_after(
     if lacking := missing_calendar(plan.settings, plan.year):
         tell(lacking)
     where = f"已写入 {ledger}，{after} 没有动。下一步：{command_on(ledger, 'validate')}，看还有哪些要明确。"
-    say(NOTHING_WRITTEN if dry_run else where, quiet)
+    say(ONLY_PLANNED if dry_run else where, quiet)

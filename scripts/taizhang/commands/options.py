@@ -320,22 +320,27 @@ _ANSWERS = dict.fromkeys(("是", "是的", "好", "好的", "行", "可以", "�
 )
 
 
-def carry_out(question: str, apply: Callable[[], str], done: str, *, yes: bool, dry_run: bool, quiet: bool) -> None:
-    """Do what was planned and shown, if it is agreed to and no dry run; say ``done`` and what ``apply`` returns."""
+def carry_out(
+    question: str, apply: Callable[[], str | None], done: str, *, yes: bool, dry_run: bool, quiet: bool
+) -> None:
+    """Do what was planned and shown, once it is agreed to; say ``done``, and what ``apply`` returns.
+
+    An empty question is not asked. A dry run says that it is one; see ``confirm`` for what is not agreed to.
+    """
     if dry_run:
         say(ONLY_PLANNED, quiet)
-    elif confirm(question, yes):
-        notice = apply()
-        say(done, quiet)
-        say(notice)
-    else:
-        say(NOT_AGREED, quiet)
+        return
+    if question:
+        confirm(question, yes)
+    notice = apply()
+    say(done, quiet)
+    say(notice or "")
 
 
-def confirm(question: str, yes: bool) -> bool:
-    """Ask on stderr until the answer is understood (empty means no); --yes confirms without asking.
+def confirm(question: str, yes: bool) -> None:
+    """Ask on stderr until the answer is understood (empty means no); --yes agrees without asking.
 
-    Exits with status 1 if there is nobody to answer.
+    If it is not agreed to, or nobody is there to answer, says that nothing was written and exits with status 1.
     """
     answer = "是" if yes else None
     while answer not in _ANSWERS:
@@ -347,7 +352,9 @@ def confirm(question: str, yes: bool) -> bool:
             if isinstance(error.__context__, KeyboardInterrupt):
                 raise KeyboardInterrupt from None
             tell("", err=True)
-            say("没有人回答，什么都没写。要直接写请加 --yes。")
+            say(f"没有人回答，{NOT_AGREED}要直接写请加 --yes。")
             raise SystemExit(1) from None
         answer = unicodedata.normalize("NFKC", answer).strip().casefold()
-    return _ANSWERS[answer]
+    if not _ANSWERS[answer]:
+        say(NOT_AGREED)
+        raise SystemExit(1)

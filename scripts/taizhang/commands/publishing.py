@@ -7,7 +7,7 @@ from pathlib import Path
 
 from taizhang.commands.options import say
 from taizhang.commands.printing import print_pdf, say_set_aside
-from taizhang.commands.saying import NOTHING_WRITTEN, tell
+from taizhang.commands.saying import ONLY_PLANNED, tell
 from taizhang.forms.register_names import PROBLEMS, TASKS
 from taizhang.ledger.findings import Severity, as_line, sort_findings
 from taizhang.ledger.model import Ledger
@@ -38,7 +38,7 @@ def make_public(book: Ledger, day: date, path: Path, *, pdf: bool, dry_run: bool
     if report.problems:
         tell(opening(report).strip())
         if dry_run:
-            say(NOTHING_WRITTEN, quiet)
+            say(ONLY_PLANNED, quiet)
         else:
             data = public_workbook(report, datetime.combine(day, time()))
             aside = write_aside(path, data, book.path)

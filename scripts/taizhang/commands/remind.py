@@ -29,7 +29,7 @@ from taizhang.commands.options import (
     yes_option,
 )
 from taizhang.commands.printing import output_path, pdf_paths, print_pdf, say_set_aside
-from taizhang.commands.saying import say_json, tell
+from taizhang.commands.saying import ONLY_PLANNED, say_json, tell
 from taizhang.ledger.layout import SLIPS_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.papers.slips import GRADES, REPLY_WORKDAYS, Slip
@@ -151,12 +151,10 @@ def _make_slips(book: Ledger, day: date, reply_by: date | None, wishes: _Flags) 
     say(f"共 {len(plan.slips)} 份督办单：{counts}。", wishes.quiet)
     if wishes.dry_run:
         say(plan.no_register)
-        say("只看计划，没有编号，没有写任何文件。", wishes.quiet)
+        say(ONLY_PLANNED, wishes.quiet)
         return None
     if plan.edits:
-        if not confirm(f"在 {book.path.name} 的〈督办单〉里{plan.what}，并生成督办单吗？", wishes.yes):
-            say("没有写，台账没有动，督办单没有生成。", wishes.quiet)
-            return None
+        confirm(f"在 {book.path.name} 的〈督办单〉里{plan.what}，并生成督办单吗？", wishes.yes)
         notice = apply_reminders(plan, stamp())
         say(f"已在台账的〈督办单〉里{plan.what}。", wishes.quiet)
         say(notice)
@@ -193,7 +191,7 @@ def _make_statements(book: Ledger, day: date, reply_by: date | None, wishes: _Fl
         say("没有哪个部门有牵头的任务，不用对账。", wishes.quiet)
         return None
     if wishes.dry_run:
-        say("只看计划，没有写任何文件。", wishes.quiet)
+        say(ONLY_PLANNED, wishes.quiet)
         return None
     due = reply_by or book.settings.workdays.add(day, REPLY_WORKDAYS)
     return statements_workbook(statements, book.settings, due, datetime.combine(day, time()))

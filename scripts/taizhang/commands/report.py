@@ -26,7 +26,7 @@ from taizhang.commands.options import (
     say_unread,
 )
 from taizhang.commands.printing import metrics_on
-from taizhang.commands.saying import NOTHING_WRITTEN, tell
+from taizhang.commands.saying import ONLY_PLANNED, tell
 from taizhang.ledger.layout import REPORTS_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.system.clock import stamp
@@ -126,7 +126,7 @@ def _make_situation(book: Ledger, day: date, output: Path | None, *, pdf: bool, 
     for what, count in Counter(marks).items():
         tell(f"  {what}" + (f"（{count} 处）" if count > 1 else ""))
     if dry_run:
-        say(NOTHING_WRITTEN, quiet)
+        say(ONLY_PLANNED, quiet)
         return False
     aside = write_aside(path, situation_document(lines, datetime.combine(day, time())), book.path)
     say_set_aside(path, aside, quiet)
@@ -170,7 +170,7 @@ def _make_progress(
     tell(focus(m))
     if before:
         tell(_say_seen_before(before))
-    say(NOTHING_WRITTEN if dry_run else f"已生成 {path}", quiet)
+    say(ONLY_PLANNED if dry_run else f"已生成 {path}", quiet)
     if aside:
         say(f"原来的那份可能有人写过字，另存为 {aside.name}。", quiet)
     for each in special if data else ():

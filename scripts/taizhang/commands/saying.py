@@ -9,13 +9,13 @@ import click
 
 from taizhang.typed.safe_text import one_line
 
-__all__ = ["NOTHING_WRITTEN", "NOT_AGREED", "ONLY_PLANNED", "say", "say_json", "tell"]
+__all__ = ["NOT_AGREED", "ONLY_PLANNED", "say", "say_json", "tell"]
 
-ONLY_PLANNED, NOTHING_WRITTEN = "只看计划，台账没有动。", "只看计划，没有写文件。"
-"""The last line of a dry run, for the ledger and for files."""
+ONLY_PLANNED = "只看计划，没有写入，台账和文件都没有动。"
+"""The last line of a dry run."""
 
-NOT_AGREED = "没有写，台账没有动。"
-"""The message if the plan was not confirmed."""
+NOT_AGREED = "没有写入，台账和文件都没有动。"
+"""The last line if a plan was not agreed to."""
 
 
 def tell(text: str, *, err: bool = False) -> None:
