@@ -17,6 +17,7 @@ from taizhang.commands.making import (
     source_option,
     tell_appended,
     unit_option,
+    year_option,
 )
 from taizhang.commands.options import (
     as_of_option,
@@ -35,7 +36,6 @@ from taizhang.commands.saying import ONLY_PLANNED, tell
 from taizhang.forms.register_names import PROOFS, TASKS
 from taizhang.ledger.vocabulary import PROPOSED_LINK, STATED_LINK, TaskKind
 from taizhang.system.clock import stamp
-from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from taizhang.draft.values import Draft
@@ -46,13 +46,7 @@ if TYPE_CHECKING:
 @click.argument("report", metavar="对照检查材料", type=click.Path(path_type=Path, readable=False))
 @ledger_option
 @unit_option
-@click.option(
-    "--year",
-    type=click.IntRange(FIRST_YEAR, LAST_YEAR),
-    default=None,
-    metavar="年份",
-    help="方案年度，不写就按材料里写的年份",
-)
+@year_option
 @as_of_option
 @click.option("--explain", is_flag=True, help="列出每一段当作了什么、为什么，不写文件")
 @into_option

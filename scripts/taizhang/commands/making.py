@@ -32,7 +32,11 @@ __all__ = [
 
 unit_option = click.option("--unit", default="", metavar="名称", help="单位名称")
 year_option = click.option(
-    "--year", type=click.IntRange(FIRST_YEAR, LAST_YEAR), default=None, metavar="年份", help="方案年度"
+    "--year",
+    type=click.IntRange(FIRST_YEAR, LAST_YEAR),
+    default=None,
+    metavar="年份",
+    help="方案年度，不写的从材料、原来的表或上一年的台账里读",
 )
 into_option = click.option(
     "--into",
