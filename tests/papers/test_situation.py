@@ -72,8 +72,9 @@ def test_figures_come_with_what_they_are_of(ledger: Path) -> None:
     assert under(write_situation(situation(ledger)), "（二）总体进展") == [
         "列入整改台账的问题3个（2个方面），整改措施4项（限期完成3项、定期开展1项）；"
         "另有原则性要求1项，通过其他措施落实，不计入措施数。",
-        "截至2022年3月31日，4项措施中已办结1项，占25%。其中：已审定销号1项、正在推进2项、尚未启动1项。",
-        "按性质分别统计：按期办结率50%（1/2项）；销号率33%（1/3项）；履行率50%（1/2期）。逾期1项，最长30天。",
+        "截至2022年3月31日，4项措施中已办结1项（已审定销号1项），占25%；尚未办结3项（正在推进2项、尚未启动1项）。",
+        "按性质分别统计：限期完成的措施已到期2项，按期办结率50%（1/2项）；有期限、可销号的3项，销号率33%（1/3项）；"
+        "定期开展的应履行2期，履行率50%（1/2期）。逾期1项，最长30天。",
         "3个问题中，措施全部办结的0个、尚未全部办结的2个、还没有措施的1个。",
     ]
 
@@ -87,7 +88,7 @@ def test_each_problem_says_what_was_done_with_what_proof_and_what_is_left(ledger
         "（2）修订值班制度（财务处牵头，2022年3月1日）。正在推进，进度60%。初稿写完。"
         "已超过时限30天。存在的困难：人手不够。下一步：4月上会。",
         "2. 调研偏少。",
-        "（1）每月走访一次（财务处牵头）。应履行2期，已履行1期，欠1（2022年2月）。走访两个村。",
+        "（1）每月走访一次（财务处牵头）。应履行2期，已履行1期，欠1次（2022年2月）。走访两个村。",
         "另有措施1项已在前面的问题中说明：“修订值班制度”。",
     ]
 
@@ -99,9 +100,7 @@ def test_a_problem_without_measures_and_measures_without_a_problem_are_said(ledg
         "1. 没有人管的事。",
         "台账里没有对应这个问题的措施。〔待补：整改措施和进展〕",
     ]
-    assert under(lines, "（三）没有对应到具体问题的措施") == [
-        "（1）更换电缆（财务处牵头，2022年6月30日）。尚未启动。〔待补：进展情况〕。"
-    ]
+    assert under(lines, "（三）没有对应到具体问题的措施") == ["（1）更换电缆（财务处牵头，2022年6月30日）。尚未启动。"]
 
 
 def test_every_measure_that_counts_is_told_once(ledger: Path) -> None:
@@ -118,7 +117,7 @@ def test_what_is_left_is_listed_by_its_day(ledger: Path) -> None:
         "4项措施中尚未办结3项：有时限的2项（其中已逾期1项），没有截止日期的1项。",
         "已逾期1项：修订值班制度（财务处，逾期30天）。",
         "2022年6月到期1项：更换电缆（财务处）。",
-        "定期开展、长期坚持或时限还没有明确的1项：每月走访一次（财务处）。",
+        "定期开展的1项：每月走访一次（财务处）。",
     ]
 
 
@@ -141,9 +140,87 @@ def test_extensions_pauses_and_relapses_are_told(make_ledger: Make) -> None:
     assert under(lines, "四、延期、暂缓和反弹情况") == [
         "经批准延期1次，涉及1项措施：修订值班制度（2022年2月20日批准，延期到2022年6月30日，理由：流标）。",
         "没有经批准暂缓的措施。",
-        "销号后发现反弹1项：制定学习计划（2022年3月15日回头看发现）。",
+        "销号后已回头看1项，发现反弹1项：制定学习计划（2022年3月15日回头看发现）。",
     ]
     assert any("（财务处牵头，2022年3月1日，经批准延期到2022年6月30日）" in line for line in told(lines))
+
+
+def test_a_relapse_is_told_at_its_measure_too(make_ledger: Make) -> None:
+    back = CLOSED | {"recheck_date": date(2022, 3, 15), "recheck_result": "反弹"}
+    found = situation(make_ledger(TASKS, problems=PROBLEMS, closeouts=[back], fulfilments=[KEPT]))
+    assert under(write_situation(found), "（一）在深学笃用方面")[2].startswith(
+        "（1）制定学习计划（财务处牵头，2022年1月31日）。销号后2022年3月15日回头看发现反弹。正在推进"
+    )
+
+
+@pytest.mark.parametrize(
+    ("recheck", "said"),
+    [
+        ({}, "销号的措施还没有回头看的。"),
+        ({"recheck_date": date(2022, 4, 1), "recheck_result": "保持"}, "销号的措施还没有回头看的。"),
+        ({"recheck_date": AS_OF, "recheck_result": "保持"}, "销号后已回头看1项，没有发现反弹。"),
+    ],
+)
+def test_looking_again_is_counted_by_the_day(recheck: dict[str, Any], said: str, make_ledger: Make) -> None:
+    found = situation(make_ledger(TASKS, problems=PROBLEMS, closeouts=[CLOSED | recheck]))
+    assert under(write_situation(found), "四、延期、暂缓和反弹情况")[-1] == said
+
+
+LASTING: list[dict[str, Any]] = [
+    {"statement": f"长期抓好第{n}件事", "kind": "长期", "deadline": "长期坚持", "review_cycle": "月",
+     "status": "推进中", "update": "照常"} for n in (1, 2, 3)
+]  # fmt: skip
+
+
+def test_reviews_that_found_the_problem_back_are_told_with_what_was_found(make_ledger: Make) -> None:
+    reviews = [
+        {"code": f"FH-00{n}", "task": f"RW-00{n}", "date": date(2022, 3, n), "finding": finding, "found": words}
+        for n, finding, words in ((1, "反弹", "又没有人管。"), (2, "有反复", ""), (3, "保持", "抽查没有问题"))
+    ]
+    lines = write_situation(situation(make_ledger(LASTING, reviews=reviews)))
+    assert under(lines, "四、延期、暂缓和反弹情况")[-1] == (
+        "长期坚持的措施已复核3项，最近一次结论为“反弹”的1项：长期抓好第1件事（2022年3月1日复核：又没有人管）。"
+        "最近一次结论为“有反复”的1项：长期抓好第2件事（2022年3月2日复核）。"
+    )
+    items = [line for line in told(lines) if "最近一次结论" in line and line.startswith("（")]
+    assert [line.split("最近一次结论为")[1] for line in items] == [
+        "“反弹”：又没有人管。照常。", "“有反复”。照常。", "“保持”。照常。",
+    ]  # fmt: skip
+
+
+def test_reviews_without_a_relapse_say_how_many_there_were(make_ledger: Make) -> None:
+    kept = {"code": "FH-001", "task": "RW-001", "date": date(2022, 3, 1), "finding": "保持"}
+    lines = write_situation(situation(make_ledger(LASTING, reviews=[kept])))
+    assert under(lines, "四、延期、暂缓和反弹情况")[-1] == "长期坚持的措施已复核1项，最近一次都没有发现反弹、反复。"
+
+
+def test_what_waits_past_its_day_is_not_told_as_due_later(make_ledger: Make) -> None:
+    applied = {"code": "XH-001", "task": "RW-001", "department": "财务处", "applied": date(2022, 3, 1)}
+    task = {"statement": "更换电缆", "deadline": date(2022, 3, 30), "status": "已完成", "update": "换完"}
+    lines = write_situation(situation(make_ledger([task], closeouts=[applied])))
+    assert under(lines, "三、尚未办结的措施和时限") == [
+        "1项措施中尚未办结1项：有时限的1项（其中已逾期0项），没有截止日期的0项。",
+        "时限已过、已申请销号或经批准暂缓而不计逾期的1项：更换电缆（财务处）。",
+    ]
+
+
+def test_a_deadline_that_nobody_has_set_is_marked(make_ledger: Make) -> None:
+    task = {"statement": "更换电缆", "deadline": "", "status": "未启动"}
+    lines = write_situation(situation(make_ledger([task])))
+    assert under(lines, "三、尚未办结的措施和时限")[-1] == (
+        "时限还没有明确的1项：更换电缆（财务处）。〔待补：这些措施的时限〕"
+    )
+
+
+def test_what_the_earlier_table_closed_has_no_procedure_made_up(make_ledger: Make) -> None:
+    old = {"code": "XH-001", "task": "RW-001", "evidence": "旧台账.xlsx〈表〉G3：“是否销号”写的是“是”",
+           "conclusion": "沿用原台账"}  # fmt: skip
+    task = {"statement": "更换电缆", "deadline": date(2022, 3, 1), "status": "已销号", "update": ""}
+    lines = write_situation(situation(make_ledger([task], closeouts=[old])))
+    assert [line for line in told(lines) if line.startswith("（1）")] == [
+        "（1）更换电缆（财务处牵头，2022年3月1日）。已销号（沿用原台账）。"
+        "依据：旧台账.xlsx〈表〉G3：“是否销号”写的是“是”。"
+    ]
 
 
 def test_an_empty_ledger_says_so_and_invents_nothing(make_ledger: Make) -> None:
@@ -153,7 +230,7 @@ def test_an_empty_ledger_says_so_and_invents_nothing(make_ledger: Make) -> None:
     assert under(lines, "四、延期、暂缓和反弹情况") == [
         "没有经批准延期的措施。",
         "没有经批准暂缓的措施。",
-        "销号后没有发现反弹。",
+        "还没有销号的措施，没有回头看的。",
     ]
 
 
@@ -187,6 +264,7 @@ def test_the_document_has_the_official_form(ledger: Path) -> None:
         Role.SECOND: ("楷体_GB2312", 16),
         Role.THIRD: ("仿宋_GB2312", 16),
         Role.BODY: ("仿宋_GB2312", 16),
+        Role.ATTACHMENT: ("仿宋_GB2312", 16),
         Role.SIGNATURE: ("仿宋_GB2312", 16),
     }
     marked = [run.text for each in document.paragraphs for run in each.runs if run.font.highlight_color]
@@ -210,7 +288,7 @@ def test_the_command_says_what_is_left_to_write(ledger: Path, run: Run) -> None:
         "  上级通知的名称和文号\n"
         "  党委（党组）研究部署、领导带头、责任分工和督促检查的情况\n"
         "  整改措施和进展\n"
-        "  进展情况\n",
+        "  附件的名称，没有的删去这一行\n",
     )
     assert f"已生成 {path}\n" in result.stderr
     before = path.read_bytes()

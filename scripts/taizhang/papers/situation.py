@@ -15,7 +15,14 @@ from taizhang.supervision.proof_results import ProofResult
 from taizhang.supervision.tasks import Task
 from taizhang.typed.readings import shown_text
 
-__all__ = ["Answer", "ReportedAspect", "ReportedProblem", "Situation", "situation_of"]
+__all__ = ["Answer", "Relapse", "ReportedAspect", "ReportedProblem", "Situation", "situation_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Relapse:
+    """What looking again after the close-out found: the problem is back; ``day`` is None if it was not written."""
+
+    day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,8 @@ class Answer:
     """A measure and what confirms it: the words of the close-out in force, and its proofs on the day.
 
     ``against`` is the standard that the close-out was held against (对照标准), ``evidence`` the evidence named there,
-    else that of the task, ``meeting`` where it was decided. All are empty if the ledger has none.
+    else that of the task, ``meeting`` where it was decided. All are empty if the ledger has none. ``relapsed`` is
+    the last relapse after a close-out.
     """
 
     task: Task
@@ -31,6 +39,7 @@ class Answer:
     evidence: str
     meeting: str
     proofs: tuple[ProofResult, ...]
+    relapsed: Relapse | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +63,15 @@ class ReportedAspect:
 class Situation:
     """All that the report tells; each measure that counts stands in it once, under a problem or in ``unlinked``.
 
-    ``extended`` are the agreed extensions and pauses, each with its task.
+    ``extended`` are the agreed extensions and pauses, each with its task. ``rechecked`` counts the measures that were
+    looked at again (回头看) after a close-out.
     """
 
     metrics: Metrics
     aspects: tuple[ReportedAspect, ...]
     unlinked: tuple[Answer, ...]
     extended: tuple[tuple[Task, Extension], ...]
+    rechecked: int
 
     @property
     def as_of(self) -> date:
@@ -105,20 +116,28 @@ def situation_of(ledger: Ledger, m: Metrics) -> Situation:
         aspects=tuple(ReportedAspect(name, tuple(each)) for name, each in by_aspect.items() if each),
         unlinked=tuple(answer for code, answer in answers.items() if code not in told),
         extended=tuple(agreed),
+        rechecked=len(_rechecked(ledger, m.as_of) & answers.keys()),
     )
+
+
+def _rechecked(ledger: Ledger, as_of: date) -> set[str]:
+    """Return the codes of the tasks whose close-outs were looked at again by a day."""
+    held = [each for each in read_closeouts(ledger) if each.recheck_result]
+    return {each.task for each in held if not each.recheck_date or each.recheck_date <= as_of}
 
 
 def _answers(ledger: Ledger, m: Metrics) -> Sequence[Answer]:
     standing = standings_on(ledger, m.as_of)
     in_force = {each.last.code for each in standing.values()}
     rows = {each.task: each.record for each in read_closeouts(ledger) if each.code in in_force}
+    relapsed = {task.code: Relapse(day) for task, day in m.coverage.relapsed}
     found = []
     for task in m.tasks:
         record = rows.get(task.code) if task.closed else None
         cells: Mapping[str, object] = record.cells if record else {}
         against, evidence, meeting = (_text(cells, key) for key in ("against", "evidence", "committee_meeting"))
         proofs = m.attention.proofs.get(task.code, ())
-        found.append(Answer(task, against, evidence or task.evidence, meeting, proofs))
+        found.append(Answer(task, against, evidence or task.evidence, meeting, proofs, relapsed.get(task.code)))
     return found
 
 

@@ -91,6 +91,7 @@ def _write_line(document: WordDocument, line: Line, titles: Sequence[str], signa
         form.space_before = Pt(0 if line.text is not signature[0] else 2 * _LINE)
         _set_indent(paragraph, rightChars=_signature_indent(line.text, signature[-1]))
     elif line.role is not Role.RECIPIENT:
+        form.space_before = Pt(_LINE if line.role is Role.ATTACHMENT else 0)
         long = _LONG_WORD.search(line.text)
         form.alignment = WD_ALIGN_PARAGRAPH.LEFT if long else WD_ALIGN_PARAGRAPH.JUSTIFY
         form.keep_with_next = line.role in (Role.FIRST, Role.SECOND, Role.THIRD)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from itertools import groupby
 
-from taizhang.figures.cycle_words import owed_words
 from taizhang.figures.rates import RateName
 from taizhang.figures.sentences import rate_words
-from taizhang.ledger.vocabulary import ExtensionKind, Status, TaskKind
-from taizhang.papers.situation import Answer, ReportedAspect, ReportedProblem, Situation
-from taizhang.supervision.proof_results import Outcome
+from taizhang.ledger.vocabulary import ExtensionKind, Operator, ReviewFinding, Status, TaskKind
+from taizhang.papers.situation import Answer, Relapse, ReportedAspect, ReportedProblem, Situation
+from taizhang.supervision.lights import missed_in_full, owed_in_full
+from taizhang.supervision.proof_results import Outcome, ProofResult
+from taizhang.supervision.reviews import Review
 from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import chinese_date, day_or_text
 from taizhang.typed.numerals import chinese_count
@@ -32,6 +32,15 @@ _STATUS_WORDS = {
     Status.UNDER_WAY: "正在推进",
     Status.NOT_STARTED: "尚未启动",
 }
+_RATE_WORDS = {
+    RateName.ON_TIME: "限期完成的措施已到期{}项",
+    RateName.STRUCK_OFF: "有期限、可销号的{}项",
+    RateName.FULFILLED: "定期开展的应履行{}期",
+    RateName.REVIEWED: "长期坚持的应复核{}次",
+}
+"""What each rate is of, for readers who do not know the names of the rates."""
+
+_TARGET_WORDS = {Operator.AT_LEAST: "不低于", Operator.AT_MOST: "不超过", Operator.EQUAL: ""}
 _STOPS = "。；;，,、．. "
 _SEVERAL_STOPS = re.compile(r"[。；，、]{2,}")
 
@@ -45,6 +54,7 @@ class Role(StrEnum):
     SECOND = "二级标题"
     THIRD = "三级标题"
     BODY = "正文"
+    ATTACHMENT = "附件说明"
     SIGNATURE = "落款"
 
 
@@ -85,6 +95,7 @@ def write_situation(situation: Situation) -> list[Line]:
     )
     for number, (title, inner) in enumerate(parts, 1):
         lines += [Line(Role.FIRST, f"{chinese_count(number)}、{title}"), *inner]
+    lines.append(Line(Role.ATTACHMENT, f"附件：{_mark('附件的名称，没有的删去这一行')}"))
     return [*lines, Line(Role.SIGNATURE, m.unit or _mark("单位名称")), Line(Role.SIGNATURE, day)]
 
 
@@ -107,23 +118,34 @@ def _overall(situation: Situation) -> Iterator[Line]:
     yield Line(Role.BODY, f"{scope}。")
     if not total.tasks:
         return
-    states = "、".join(
-        f"{words}{number}项" for status, words in _STATUS_WORDS.items() if (number := total.number_of(status))
-    )
+    closed = _states_words(situation, (Status.STRUCK_OFF, Status.ONGOING))
+    open_ = _states_words(situation, (Status.DONE, Status.UNDER_WAY, Status.NOT_STARTED))
     share = f"{percent(total.closed, total.tasks)}%"
+    left = f"尚未办结{total.tasks - total.closed}项{open_}" if total.tasks > total.closed else "没有尚未办结的"
     yield Line(
         Role.BODY,
-        f"截至{chinese_date(situation.as_of)}，{total.tasks}项措施中已办结{total.closed}项，占{share}。其中：{states}。",
+        f"截至{chinese_date(situation.as_of)}，{total.tasks}项措施中已办结{total.closed}项{closed}，占{share}；{left}。",
     )
-    rates = "；".join(rate_words(name, m.rates.of(name)) for name in RateName if m.rates.of(name).whole)
+    rates = [
+        f"{_RATE_WORDS[name].format(rate.whole)}，{rate_words(name, rate)}"
+        for name in RateName
+        if (rate := m.rates.of(name)).whole
+    ]
     late = f"逾期{total.overdue}项，最长{total.longest}天" if total.overdue else "没有逾期的措施"
-    yield Line(Role.BODY, f"按性质分别统计：{rates}。{late}。" if rates else f"还没有到期的措施。{late}。")
+    yield Line(Role.BODY, f"按性质分别统计：{'；'.join(rates)}。{late}。" if rates else f"还没有到期的措施。{late}。")
     if m.problem_count:
         settled, uncovered = m.problems_closed, len(m.coverage.uncovered)
         open_ = m.problem_count - settled - uncovered
         parts = [f"措施全部办结的{settled}个", f"尚未全部办结的{open_}个"]
         parts += [f"还没有措施的{uncovered}个"] if uncovered else []
         yield Line(Role.BODY, f"{m.problem_count}个问题中，{'、'.join(parts)}。")
+
+
+def _states_words(situation: Situation, states: Sequence[Status]) -> str:
+    """Return how many measures are in each of some states, in brackets; empty if none is."""
+    total = situation.metrics.total
+    words = [f"{_STATUS_WORDS[each]}{number}项" for each in states if (number := total.number_of(each))]
+    return f"（{'、'.join(words)}）" if words else ""
 
 
 def _kind_words(kind: TaskKind) -> str:
@@ -192,7 +214,11 @@ def _deadline_words(task: Task) -> str:
 
 def _done_words(answer: Answer, situation: Situation) -> Iterator[str]:
     task = answer.task
-    if task.closed:
+    if answer.relapsed:
+        yield f"销号后{_relapse(answer.relapsed)}反弹"
+    if task.inherited:
+        yield f"{chinese_date(task.closed_on) if task.closed_on else ''}已销号（沿用原台账）"
+    elif task.closed:
         day = chinese_date(task.closed_on) if task.closed_on else ""
         where = f"经{answer.meeting}审定" if answer.meeting else "经审定"
         late = f"，逾期完成{task.applied_late}天" if task.applied_late else ""
@@ -201,19 +227,22 @@ def _done_words(answer: Answer, situation: Situation) -> Iterator[str]:
         yield f"已于{chinese_date(task.waiting.applied)}申请销号，正在等待{task.waiting.step}"
     elif task.status is Status.DONE:
         yield "部门已报完成，尚未审定"
-    elif not task.duty and not task.review:
-        progress = f"，进度{task.progress_shown}%" if task.progress_shown is not None else ""
+    elif task.status is Status.NOT_STARTED or (not task.duty and not task.review):
+        progress = f"，进度{task.progress_shown}%" if task.progress_shown else ""
         yield f"{_STATUS_WORDS[task.status]}{progress}"
     if task.duty:
-        owed = owed_words(task.duty)
-        missing = f"，{owed}" if owed else ""
-        yield f"应履行{task.duty.due}期，已履行{task.duty.fulfilled}期{missing}" if task.duty.due else "还没有满一期"
+        missing = "".join(f"，{words}" for words in (owed_in_full(task.duty), missed_in_full(task.duty)) if words)
+        first = "第一期还没有结束"
+        yield f"应履行{task.duty.due}期，已履行{task.duty.fulfilled}期{missing}" if task.duty.due else first
     if task.review and task.status is not Status.STRUCK_OFF:
         review = task.review
         due = f"应复核{review.due}次，按期复核{review.in_time}次" if review.due else "还没有到复核日"
-        found = review.last.finding if review.last else None
-        yield f"{due}{f'，最近一次结论为“{found}”' if found else ''}"
-    yield situation.metrics.update_of(task) or ("" if task.closed else _mark("进展情况"))
+        found = f"，最近一次结论为“{review.last.finding}”" if review.last and review.last.finding else ""
+        backward = review.relapsed or review.wavering
+        what = f"：{_bare(review.last.found)}" if found and backward and review.last and review.last.found else ""
+        yield f"{due}{found}{what}"
+    expected = not task.closed and task.status is not Status.NOT_STARTED
+    yield situation.metrics.update_of(task) or (_mark("进展情况") if expected else "")
 
 
 def _proof_words(answer: Answer) -> Iterator[str]:
@@ -221,11 +250,24 @@ def _proof_words(answer: Answer) -> Iterator[str]:
         yield f"对照标准：{answer.against}"
     for each in answer.proofs:
         if not each.proof.proposed and each.outcome is not Outcome.NO_DATA:
-            yield f"台账核对“{_bare(each.proof.title)}”：{each.words}"
+            yield f"核对台账〈{each.proof.sheet}〉“{_bare(each.proof.title)}”：{_result_words(each)}"
     if answer.evidence:
-        yield f"佐证材料：{answer.evidence}"
+        yield f"{'依据' if answer.task.inherited else '佐证材料'}：{answer.evidence}"
     elif answer.task.closed:
         yield _mark("取得的成效和佐证材料")
+
+
+def _result_words(result: ProofResult) -> str:
+    """Return the figure, its target and the outcome as a sentence: 实际2个，目标不超过0个，未达到."""
+    if result.actual is None or result.target is None:
+        return result.words
+    unit = result.unit
+    if result.by_cycles:
+        return f"应履行{result.target:f}期，已履行{result.actual:f}期，{result.outcome}"
+    assert result.proof.operator
+    cycle = f"{result.cycle.name}" if result.cycle else ""
+    target = f"目标{_TARGET_WORDS[result.proof.operator]}{result.target:f}{unit}"
+    return f"{cycle}实际{result.actual:f}{unit}，{target}，{result.outcome}"
 
 
 def _left_words(task: Task) -> Iterator[str]:
@@ -257,12 +299,18 @@ def _left(situation: Situation) -> Iterator[Line]:
     )
     if late:
         yield Line(Role.BODY, f"已逾期{len(late)}项：{_list(late, lambda task: f'，逾期{task.overdue}天')}。")
-    rest = [task for task in dated if not task.overdue]
+    spared = [task for task in dated if not task.overdue and task.due and task.due < situation.as_of]
+    if spared:
+        yield Line(Role.BODY, f"时限已过、已申请销号或经批准暂缓而不计逾期的{len(spared)}项：{_list(spared)}。")
+    rest = [task for task in dated if task not in late and task not in spared]
     for month, tasks in groupby(rest, key=_month):
         own = list(tasks)
         yield Line(Role.BODY, f"{month}到期{len(own)}项：{_list(own)}。")
-    if lasting:
-        yield Line(Role.BODY, f"定期开展、长期坚持或时限还没有明确的{len(lasting)}项：{_list(lasting)}。")
+    for kind, words in ((TaskKind.CYCLE, "定期开展的"), (TaskKind.LONG_TERM, "长期坚持的")):
+        if own := [task for task in lasting if task.kind is kind]:
+            yield Line(Role.BODY, f"{words}{len(own)}项：{_list(own)}。")
+    if unclear := [task for task in lasting if task.kind not in (TaskKind.CYCLE, TaskKind.LONG_TERM)]:
+        yield Line(Role.BODY, f"时限还没有明确的{len(unclear)}项：{_list(unclear)}。{_mark('这些措施的时限')}")
 
 
 def _month(task: Task) -> str:
@@ -276,7 +324,6 @@ def _list(tasks: Iterable[Task], more=lambda _: "") -> str:
 
 
 def _changed(situation: Situation) -> Iterator[Line]:
-    relapsed = situation.metrics.coverage.relapsed
     for kind in ExtensionKind:
         own = [(task, each) for task, each in situation.extended if each.kind is kind]
         if not own:
@@ -289,15 +336,43 @@ def _changed(situation: Situation) -> Iterator[Line]:
             if each.decided and each.until
         )
         yield Line(Role.BODY, f"经批准{kind}{len(own)}次，涉及{len({task.code for task, _ in own})}项措施：{told}。")
+    yield Line(Role.BODY, _rechecked_words(situation))
+    yield from _reviewed_lines(situation)
+
+
+def _rechecked_words(situation: Situation) -> str:
+    """Return how many measures were looked at again after they were closed, and which were found to have relapsed."""
+    relapsed = situation.metrics.coverage.relapsed
+    if not situation.rechecked:
+        closed = any(answer.task.closed for answer in situation.answers)
+        return "销号的措施还没有回头看的。" if closed else "还没有销号的措施，没有回头看的。"
+    looked = f"销号后已回头看{situation.rechecked}项"
     if not relapsed:
-        yield Line(Role.BODY, "销号后没有发现反弹。")
+        return f"{looked}，没有发现反弹。"
+    told = "；".join(f"{_bare(task.statement)}（{_relapse(Relapse(day))}）" for task, day in relapsed)
+    return f"{looked}，发现反弹{len(relapsed)}项：{told}。"
+
+
+def _reviewed_lines(situation: Situation) -> Iterator[Line]:
+    """Tell how many lasting measures were reviewed, and of which the last review found the problem back."""
+    held = [(task, task.review.last) for task in situation.metrics.tasks if task.review and task.review.last]
+    if not held:
         return
-    told = "；".join(f"{_bare(task.statement)}（{_relapse(day)}）" for task, day in relapsed)
-    yield Line(Role.BODY, f"销号后发现反弹{len(relapsed)}项：{told}。")
+    told = []
+    for finding in (ReviewFinding.RELAPSED, ReviewFinding.WAVERING):
+        own = [(task, last) for task, last in held if last.finding is finding]
+        if own:
+            told.append(f"最近一次结论为“{finding}”的{len(own)}项：{'；'.join(_reviewed(*each) for each in own)}")
+    yield Line(Role.BODY, f"长期坚持的措施已复核{len(held)}项，{'。'.join(told) or '最近一次都没有发现反弹、反复'}。")
 
 
-def _relapse(day: date | None) -> str:
-    return f"{chinese_date(day)}回头看发现" if day else "回头看发现，日期没有登记"
+def _reviewed(task: Task, last: Review) -> str:
+    day = f"{chinese_date(last.day)}复核" if last.day else "复核"
+    return f"{_bare(task.statement)}（{day}{f'：{_bare(last.found)}' if last.found else ''}）"
+
+
+def _relapse(relapse: Relapse) -> str:
+    return f"{chinese_date(relapse.day)}回头看发现" if relapse.day else "回头看发现，日期没有登记"
 
 
 def _asking(situation: Situation) -> Iterator[Line]:

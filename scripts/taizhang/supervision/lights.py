@@ -22,7 +22,7 @@ from taizhang.typed.dates import month_day
 from taizhang.typed.percentages import percent
 from taizhang.typed.workdays import UnknownYear, Workdays
 
-__all__ = ["Facts", "Lit", "Trigger", "cycle_names", "judge", "points_behind"]
+__all__ = ["Facts", "Lit", "Trigger", "cycle_names", "judge", "missed_in_full", "owed_in_full", "points_behind"]
 
 
 class Trigger(StrEnum):
@@ -203,12 +203,10 @@ def _by_duty(duty: Duty, limits: Thresholds) -> Iterator[Lit]:
     owed = duty.in_state(CycleState.OWED)
     heavy = len(owed) >= 2 or duty.missed_in_a_row or duty.year_lost
     if owed:
-        words = f"欠{duty.owed}次（{cycle_names(owed)}）"
-        yield Lit(Light.RED if heavy else Light.AMBER, Trigger.OWED, duty.owed, words)
+        yield Lit(Light.RED if heavy else Light.AMBER, Trigger.OWED, duty.owed, owed_in_full(duty))
     missed = duty.missed_lately
     if missed:
-        words = f"缺{len(missed)}期（{cycle_names(missed)}），补不了"
-        yield Lit(Light.RED if heavy else Light.AMBER, Trigger.MISSED, len(missed), words)
+        yield Lit(Light.RED if heavy else Light.AMBER, Trigger.MISSED, len(missed), missed_in_full(duty))
     running = duty.running
     if running and running.done < running.required:
         short = running.required - running.done
@@ -219,6 +217,18 @@ def _by_duty(duty: Duty, limits: Thresholds) -> Iterator[Lit]:
         elif 100 * passed >= (100 - limits.cycle_left) * days:
             left = f"剩{duty.days_left}天" if duty.days_left else "今天是最后一天"
             yield Lit(limits.light("cycle_left"), Trigger.CYCLE_ENDS, short, f"{words}，{left}")
+
+
+def owed_in_full(duty: Duty) -> str:
+    """Return what is owed and can be made up: 欠2次（2022年4月、5月）; empty if nothing."""
+    owed = duty.in_state(CycleState.OWED)
+    return f"欠{duty.owed}次（{cycle_names(owed)}）" if owed else ""
+
+
+def missed_in_full(duty: Duty) -> str:
+    """Return what was missed for good within twelve months: 缺1期（2022年3月），补不了; empty if nothing."""
+    missed = duty.missed_lately
+    return f"缺{len(missed)}期（{cycle_names(missed)}），补不了" if missed else ""
 
 
 def cycle_names(cycles: Sequence[CycleStanding], longest: int = 3) -> str:
