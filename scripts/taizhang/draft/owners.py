@@ -74,11 +74,14 @@ _SHORT_UNITS = frozenset(
     ]
 )
 _NO_UNIT = re.compile(
-    r".+由.*|(?:值|上|加|夜|早|晚|接|交|换|轮|跟|当)班|(?:带|领|排|列|整)队|(?:含|包含|包括|不含|除|例如|比如|已|并|且|被|把|均|都|请|须|再|又|仍|曾).*|(?:下|进|入|到|赴|驻|返|回|离|在)(?:乡|村|镇|校|院|厂|社区|队|站|所|局)|(?:全|我|本|贵)(?:局|处|院|校|站|所|镇|村|厂|园|馆|委|科|市|县)|.*(?:会议室|活动室|谈心室|工作室|大会|例会|党委会|全会|座谈会|生活会|推进会|调度会|领导班子|干部|全部|内部|外部|局部)"
+    r".+由.*|[经承主协督代开举筹申交补快]办|(?:与|逐|每|面向|派驻|委托|组建|责令)[一-鿿]{2,}|逐[科处室]|(?:值|上|加|夜|早|晚|接|交|换|轮|跟|当)班|(?:带|领|排|列|整)队|(?:含|包含|包括|不含|除|例如|比如|已|并|且|被|把|均|都|请|须|再|又|仍|曾).*|(?:下|进|入|到|赴|驻|返|回|离|在)(?:乡|村|镇|校|院|厂|社区|队|站|所|局)|(?:全|我|本|贵)(?:局|处|院|校|站|所|镇|村|厂|园|馆|委|科|市|县)|.*(?:会议室|活动室|谈心室|工作室|大会|例会|党委会|全会|座谈会|生活会|推进会|调度会|领导班子|干部|全部|内部|外部|局部)"
 )
 """Words that end like a unit's name and name none."""
 
-_WORK_UNIT = re.compile(r"[一-鿿]{2,4}(?<!支)(?:科|股|处|室|办|部|组|中心)")
+_WORK_UNIT = re.compile(
+    r"[一-鿿]{2}(?:人事|宣传|教育|建设|管理|监督|服务|指导|协调|保障|统战|执法|考核|调查|规划|技术|信息|检查|审批|审计|财务)?"
+    r"(?<!支)(?:科|股|处|室|办|部|组|中心)"
+)
 """A unit named by its work (督查室, 宣传科): it begins like a task and is none."""
 
 _LEDGER_WORDS = frozenset({"无", "暂无", "/", "—", "-", "同上", "〃", "待定", "略"})
@@ -100,6 +103,9 @@ _PEOPLE = re.compile(
 )
 """Who is no unit: what follows may be what they do, up to a word that only ends like a unit's name (联系)."""
 _NO_NAME = re.compile(words.NO_NAME)
+_SOMEBODY = re.compile(r"[户方人者员家们位队厂店]$")
+"""How words end that are somebody and no name (由商户更换)."""
+
 _JOINS = re.compile(r"(?:并|且|同时|再|然后|先|后)[，,]?(?=[由责指安])")
 _FROM_A_DAY = re.compile(r"^(?:自|从)?[\d年月日]{2,11}起")
 _DONE_BY = re.compile(r"由(?P<who>[^，,。；;：:]{2,16}?)(?P<mark>完成|办结)")
@@ -305,6 +311,10 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
             return merge_owners(owners_of(name), owners_of(joint["others"], "support"), joined=True), end
         if _acts(rest, verbs):
             return owners_of(name), end
+    if given and given[0].endswith("由"):
+        names = (statement[begun:end] for end in ends if statement[end:])
+        if name := next((each for each in names if is_department(each) and each not in _OWN_UNIT), ""):
+            return owners_of(name), begun + len(name)
     for end in ends:
         if names_titled(statement[begun:end]) and _acts(statement[end:], verbs):
             return owners_of(statement[begun:end]), end
@@ -316,7 +326,7 @@ def _persons_at(statement: str, begun: int, verbs: re.Pattern[str], *, given: bo
     for end in range(begun + 2, min(len(statement), begun + 4) + 1):
         name, rest = statement[begun:end], statement[end:]
         person = stands_for_person(name) or _SURNAME_AND_POST.fullmatch(name)
-        if not person and not (given and len(name) <= 3 and names_person(name)):
+        if not person and not (given and len(name) == 3 and names_person(name) and not _SOMEBODY.search(name)):
             continue
         if _acts(rest.removeprefix("同志"), verbs):
             return 1, end + 2 * rest.startswith("同志")

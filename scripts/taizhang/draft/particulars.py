@@ -56,7 +56,9 @@ _HEAD = re.compile(
 _LOOSE_HEAD = re.compile(rf"(?:{_NAMED})\s*(?:[：:]|为|是)?\s*(?P<value>.+)")
 _BEFORE_HEAD = frozenset("（(【[〔*。；;，,、）)！!？?|　 \t\n")
 _STOPS = "。；;\n"
-_BRACKET = re.compile(r"[（(](?P<inside>(?:[^（）()]|[（(][^（）()]{0,20}[）)]){2,120})[）)][。；;]?")
+_BRACKET = re.compile(
+    r"(?:[（(](?P<round>(?:[^（）()]|[（(][^（）()]{0,20}[）)]){2,120})[）)]|[【\[〔](?P<square>[^【】\[\]〔〕]{2,120})[】\]〕])[。；;.]?"
+)
 _SUMMARY = re.compile(
     r"(?:以上|上述|前述)(?:各项|所有|全部|整改)*(?:措施|任务|工作|事项|各项|各条|问题)(?:整改)?[，,]?(?:均|都|全部|一律|统一)?(?P<said>[^。]+)。?"
 )
@@ -110,7 +112,7 @@ def begins_particulars(text: str) -> bool:
     if summary and _read_loose(summary["said"]):
         return True
     whole = _BRACKET.fullmatch(text.strip())
-    return bool(whole and _read_loose(whole["inside"]))
+    return bool(whole and _read_loose(_inside(whole)))
 
 
 def only_particulars(text: str) -> bool:
@@ -129,6 +131,10 @@ def ends_with_head(line: str) -> bool:
     line = line.rstrip()
     last = next((match for match in _HEAD.finditer(line) if match.end() == len(line)), None)
     return last is not None and last.start() > 0 and line[last.start() - 1] in _STOPS
+
+
+def _inside(bracket: re.Match[str]) -> str:
+    return bracket["round"] or bracket["square"]
 
 
 def particulars_in(text: str, start: int, end: int) -> Iterator[Particulars]:
@@ -218,9 +224,9 @@ class _Brackets:
         """Return the first bracket at or after a position that holds no heads; positions only grow."""
         while (match := self._next) is not None:
             if match.start() >= position:
-                if _HEAD.match(match.string, match.start("inside"), match.end("inside")):
+                if _HEAD.match(match.string, match.start() + 1, match.end()):
                     return None  # read as fields
-                if found := _read_loose(match["inside"]):
+                if found := _read_loose(_inside(match)):
                     return replace(found, start=match.start(), end=match.end(), other=())
             self._next = next(self._matches, None)
         return None
@@ -265,9 +271,10 @@ def _tells(name: str) -> bool:
 def _read_fields(text: str, head: re.Match[str], end: int) -> Particulars:
     """Read fields one after another: each value goes to the next head, to a stop, or to the bracket's end."""
     start, limit, closing = head.start(), end, 0
+    boxed = head[0][:1] in tuple("【[〔") and not re.search(r"[】\]〕]", head[0])
     opened = start > 0 and text[start - 1] in "（("
-    if opened:
-        start -= 1
+    if opened or boxed:
+        start -= opened
         close = _closing_bracket(text, start, end)
         limit, closing = (close, 1) if close else (end, 0)
     found = Particulars(start, start)
@@ -308,7 +315,7 @@ def _kind(head: re.Match[str]) -> str:
 def _closing_bracket(text: str, start: int, end: int) -> int:
     depth = 0
     for position in range(start, end):
-        depth += (text[position] in "（(") - (text[position] in "）)")
+        depth += (text[position] in "（(【[〔") - (text[position] in "）)】]〕")
         if depth == 0:
             return position
     return 0
@@ -350,7 +357,7 @@ def _value(text: str, head: re.Match[str], upto: int) -> tuple[str, int]:
 def _time_after(text: str, start: int, end: int) -> str:
     """Return the time that stands alone after an owner (责任部门：财务科，12月底前); empty if other words do."""
     after = text[start:end].strip(_EDGE)
-    return after if after and only_deadline(after) else ""
+    return (deadline_words(after) or after) if after and only_deadline(after) else ""
 
 
 def _names(word: str) -> bool:

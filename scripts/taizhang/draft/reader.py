@@ -145,6 +145,9 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: Plac
     after_owners = after_problem = False
     owned: frozenset[int] = frozenset()
     for position, child in enumerate(children):
+        if child.style == OWNERS and place.part is None and not (reading.seen_section or reading.measures):
+            reading.place(child.unit, "开头")  # （某校 副校长 某某）  under the title: who writes
+            continue
         if child.style == OWNERS:
             said = read_owner_line(reading, child.unit)
             reading.decide(child.unit, place.depth, "责任和时限", "写着责任部门、责任人或时限")
