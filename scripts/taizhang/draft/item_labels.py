@@ -81,6 +81,10 @@ _BEGINNINGS = frozenset(
 )
 _BEFORE_INLINE = re.compile(r"[。；;：:！？!?”’）)]\s*$")
 _BEFORE_SPOKEN = re.compile(r"[。；;：:！？!?”’）)，,、]\s*$")
+_BRACKETED = frozenset({"（一）", "（1）"})
+_REFERS = re.compile(r"(?:[第见按至到和及、条款项]|附件)$")
+"""What stands before a number in brackets that is no item of a list that began with such a number (按第（2）项)."""
+
 _LOOK_BACK = 6  # the mark before an item, and blanks between
 SPOKEN = frozenset({"一是", "一要", "第一，", "首先，", "其一，"})
 """The styles of numbers that are part of the sentence."""
@@ -148,6 +152,8 @@ def _begins_sentence(text: str, start: int, label: Label) -> bool:
 
 
 def _candidates(text: str, start: int, end: int) -> Iterator[Label]:
+    opening = label_at(text, start)
+    listed = opening.style if opening and opening.number == 1 else ""
     for position in range(start, end):
         char = text[position]
         if char not in _BEGINNINGS and not char.isdigit() and not (char.isascii() and char.isalpha()):
@@ -159,7 +165,10 @@ def _candidates(text: str, start: int, end: int) -> Iterator[Label]:
             continue
         before = text[max(start, position - _LOOK_BACK) : position]
         boundary = _BEFORE_SPOKEN if label.style in SPOKEN else _BEFORE_INLINE
-        if not before.strip() or label.style in ("①", "⑴") or boundary.search(before):
+        goes_on = label.style == listed and (
+            before[-1:].isspace() or (label.style in _BRACKETED and not _REFERS.search(before))
+        )
+        if not before.strip() or label.style in ("①", "⑴") or goes_on or boundary.search(before):
             yield label
 
 

@@ -99,7 +99,7 @@ _OWN_UNIT = frozenset(
 )
 """What a task calls the unit that writes, or one of several alike, without the name of a department."""
 _PEOPLE = re.compile(
-    r"(?:成员|干部|人员|党员|职工|员工|教师|民警|队员|委员|代表|专家|志愿者|领导|负责人|书记|主任|[局科处股所站镇乡村]长|每人|人人)"
+    r"(?:成员|干部|人员|党员|职工|员工|教师|民警|队员|委员|代表|专家|志愿者|领导|负责人|书记|主任|[局科处股所站镇乡村]长|每人|人人|人(?![事力才社大武民防工]))"
 )
 """Who is no unit: what follows may be what they do, up to a word that only ends like a unit's name (联系)."""
 _NO_NAME = re.compile(words.NO_NAME)
@@ -313,12 +313,17 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
             return owners_of(name), end
     if given and given[0].endswith("由"):
         names = (statement[begun:end] for end in ends if statement[end:])
-        if name := next((each for each in names if is_department(each) and each not in _OWN_UNIT), ""):
+        if name := next((each for each in names if _given_unit(each)), ""):
             return owners_of(name), begun + len(name)
     for end in ends:
         if names_titled(statement[begun:end]) and _acts(statement[end:], verbs):
             return owners_of(statement[begun:end]), end
     return Owners(), 0
+
+
+def _given_unit(name: str) -> bool:
+    """Whether what stands after 由 is a unit's name alone: nobody and nothing that is done is in it."""
+    return is_department(name) and name not in _OWN_UNIT and not _PEOPLE.search(name)
 
 
 def _persons_at(statement: str, begun: int, verbs: re.Pattern[str], *, given: bool) -> tuple[int, int]:

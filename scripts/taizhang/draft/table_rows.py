@@ -9,7 +9,7 @@ from taizhang.draft.item_labels import inline_labels
 from taizhang.draft.measures import Task, add_measures, assign
 from taizhang.draft.outline import Unit, units_of
 from taizhang.draft.owners import merge_owners, owners_of
-from taizhang.draft.particulars import Particulars, read_state
+from taizhang.draft.particulars import Particulars, only_particulars, particulars_in, read_state
 from taizhang.draft.problems import ReportReading, add_cause, add_problem
 from taizhang.draft.tables import Row
 from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, Paragraph, ProposedLink
@@ -40,7 +40,8 @@ def read_row(reading: ReportReading, row: Row) -> None:
         if row.first_of(paragraph):
             add_measures(reading, units_of(paragraph), Task(row.group))
     _place_particulars(reading, row, first)
-    said = Particulars(0, 0, _row_owners(row), row.deadline_words, row.standard_words)
+    owners, when = _row_owners(row)
+    said = Particulars(0, 0, owners, row.deadline_words or when, row.standard_words)
     for index in range(first, len(reading.measures)):
         reading.links += [ProposedLink(index, problem, _SAME_ROW, stated=True) for problem in problems]
         if said.owners != NO_OWNERS:
@@ -63,7 +64,8 @@ def _place_particulars(reading: ReportReading, row: Row, first: int) -> None:
     for paragraph in (*row.owner, *row.supporting, *row.leader, *row.deadline, *row.standard):
         if row.first_of(paragraph):
             reading.place(_whole(paragraph), "责任和时限" if first < len(reading.measures) else "表格")
-    if owners := _row_owners(row):
+    owners, _ = _row_owners(row)
+    if owners != NO_OWNERS:
         reading.persons += [row.leader[0].number if row.leader else row.number] * bool(owners.persons and row.leader)
         if owners.persons and not row.leader and row.owner:
             reading.persons.append(row.owner[0].number)
@@ -76,12 +78,17 @@ def _place_particulars(reading: ReportReading, row: Row, first: int) -> None:
             reading.leave(_whole(paragraph), "讲的是整改进展，没有录入")
 
 
-def _row_owners(row: Row) -> Owners:
-    found = NO_OWNERS
+def _row_owners(row: Row) -> tuple[Owners, str]:
+    """Return who a row names, and the day that its owners' column gives beside them (办公室，4月10日前)."""
+    found, when = NO_OWNERS, ""
     for role, cells in (("lead", row.owner), ("support", row.supporting), ("leader", row.leader)):
         for paragraph in cells:
-            found = merge_owners(found, owners_of(paragraph.flow, role), joined=True)
-    return found
+            if only_particulars(paragraph.flow):
+                both = next(particulars_in(paragraph.flow, 0, len(paragraph.flow)))
+                found, when = merge_owners(found, both.owners, joined=True), when or both.deadline_words
+            else:
+                found = merge_owners(found, owners_of(paragraph.flow, role), joined=True)
+    return found, when
 
 
 def _row_problems(reading: ReportReading, row: Row, aspect: int | None) -> list[int]:

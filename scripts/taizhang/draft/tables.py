@@ -17,29 +17,40 @@ _SPREADS = ("aspect", "problem", "owner", "supporting", "leader", "deadline", "s
 """The kinds of columns whose cell may be about several rows."""
 
 _SAME = frozenset({"〃", "″", "同上", "↑", "同前"})
+_AND_MORE = (
+    r"(?:[及和与、/]{1,2}(?:(?:完成|整改|落实)?(?:时限|期限|时间|目标|标准)|责任(?:分工|单位|部门|人)?|分工|要求)){0,3}"
+)
+"""What the head of a column names beside its first kind: its cells may say that, too (整改措施及责任)."""
+
 _HEADS = (
     ("other", r"序号|编号|项目编号|备注|联系人|联系电话|电话|说明|" + words.HEAD_OTHER),
     (
         "state",
         rf".{{0,6}}(?:状态|进展|进度)(?:情况)?|(?:整改|完成|落实|办理|整改完成|整改落实|目前)情况|是否(?:完成|销号|整改到位)|{words.FIELD_STATE}",
     ),
-    ("deadline", rf".{{0,8}}(?:时限|期限|时间|完成日期|时间节点)(?:要求)?|{words.HEAD_WHEN}"),
+    (
+        "owner",
+        rf"(?:{words.HEAD_LEAD}|.{{0,4}}(?:责任|牵头).{{0,4}}|{words.WORD_OF_UNIT})[及和与、/](?:完成|整改)?(?:时限|期限|时间)(?:要求)?",
+    ),
+    ("deadline", rf"(?:什么时候|何时).{{0,6}}|.{{0,8}}(?:时限|期限|时间|完成日期|时间节点)(?:要求)?|{words.HEAD_WHEN}"),
     ("supporting", rf"{words.HEAD_SUPPORT}"),
     (
         "owner",
-        rf"{words.HEAD_LEAD}|{words.HEAD_BOTH}|.{{0,8}}(?:责任|牵头|主办|落实|承办){words.WORD_OF_UNIT}.{{0,8}}|(?:责任|牵头)(?:部门|单位)?|责任主体|(?:部门|单位|科室)",
+        rf"(?:由谁|谁来|谁).{{0,3}}|{words.HEAD_LEAD}|{words.HEAD_BOTH}|.{{0,8}}(?:责任|牵头|主办|落实|承办){words.WORD_OF_UNIT}.{{0,8}}|(?:责任|牵头)(?:部门|单位)?|责任主体|[一-鿿]{{0,4}}{words.WORD_OF_UNIT}",
     ),
     ("leader", rf"{words.HEAD_LEADER}|.{{0,6}}(?:领导|责任人|负责人)"),
     (
         "measure",
-        r".{0,10}(?:措施|举措|任务|对策|整改内容|整改要求|努力方向|建议|工作安排|打算)(?:清单|内容|要求)?|整改(?:计划|方案|事项)|(?:具体|重点|主要)(?:工作|事项)",
+        r"(?:怎么|如何)(?:整?改|办|解决|做)|.{0,10}(?:措施|举措|任务|对策|(?:解决|改进|处理)(?:办法|方案|意见)|整改内容|整改要求|努力方向|建议|工作安排|打算)(?:清单|内容|要求)?"
+        + _AND_MORE
+        + r"|整改(?:计划|方案|事项)|(?:具体|重点|主要)(?:工作|事项)",
     ),
-    ("standard", rf"{words.HEAD_STANDARD}"),
+    ("standard", rf"{words.HEAD_STANDARD}|.{{0,6}}(?:什么程度|什么效果)"),
     ("cause", r".{0,10}(?:原因|根源|症结|成因).{0,6}"),
     ("aspect", r"(?:对照)?方面|(?:问题)?(?:类别|类型|领域|分类)|所属方面|检查项目|检视内容|项目|维度"),
     (
         "problem",
-        r".{0,10}(?:问题|表现|不足|差距|短板|隐患|情形)(?:表现|清单|描述|内容|事项|概述|情况)?|反馈意见|意见建议|具体情形|检查结果",
+        r".{0,10}(?:问题|表现|不足|差距|短板|隐患|情形|堵点|难点|痛点|卡点|风险点|不符合项)(?:表现|清单|描述|内容|事项|概述|情况)?|反馈意见|意见建议|具体情形|检查结果",
     ),
 )
 
@@ -109,16 +120,39 @@ def is_head_row(titles: Sequence[str]) -> bool:
 
 
 def _find_heads(cells: Sequence[tuple[Paragraph, TableCell]]) -> tuple[int, dict[int, str]] | None:
-    """Find the row of heads among the first four rows; returns it with the kind of each column, or None."""
+    """Find the row of heads, or two of them, that begins among the first four rows.
+
+    Returns the last row of heads with the kind of each column, or None.
+    """
     for number in range(1, 5):
-        titles: dict[int, str] = defaultdict(str)
-        for paragraph, cell in cells:
-            if cell.row == number:
-                titles[cell.column] += paragraph.flow
-        kinds = {column: kind for column, title in titles.items() if (kind := head_kind(title))}
-        if len(set(kinds.values())) >= 2 and {"problem", "measure"} & set(kinds.values()):
-            return number, _one_of_each(kinds, titles)
+        titles = _titles(cells, number)
+        below = min((cell.row for _, cell in cells if cell.row > number), default=number)
+        for row, heads in ((below, _with_heads_below(titles, _titles(cells, below))), (number, titles)):
+            kinds = {column: kind for column, title in heads.items() if (kind := head_kind(title))}
+            if len(set(kinds.values())) >= 2 and {"problem", "measure"} & set(kinds.values()):
+                return row, _one_of_each(kinds, heads)
     return None
+
+
+def _titles(cells: Sequence[tuple[Paragraph, TableCell]], row: int) -> dict[int, str]:
+    found: dict[int, str] = defaultdict(str)
+    for paragraph, cell in cells:
+        if cell.row == row:
+            found[cell.column] += paragraph.flow
+    return dict(found)
+
+
+def _with_heads_below(titles: Mapping[int, str], below: Mapping[int, str]) -> dict[int, str]:
+    """Return the heads of two rows (整改 over 措施, 部门, 时限) by column; empty if the second row holds no heads."""
+    if not titles or set(below) <= set(titles):
+        return {}
+    found = dict(titles)
+    for column, title in below.items():
+        over = titles.get(max((each for each in titles if each <= column), default=0), "")
+        found[column] = title if head_kind(title) else over + title
+        if not head_kind(found[column]):
+            return {}
+    return found
 
 
 def _one_of_each(kinds: Mapping[int, str], titles: Mapping[int, str]) -> dict[int, str]:

@@ -1,8 +1,9 @@
-"""Tables in a text file: rows of Markdown (| 问题 | 措施 |) and rows whose cells are separated by tabs."""
+"""Tables in a text file: rows of Markdown (| 问题 | 措施 |), boxes of lines, and cells separated by tabs or blanks."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from taizhang.draft.lines import group_lines
@@ -12,6 +13,10 @@ from taizhang.draft.values import Paragraph, TableCell
 __all__ = ["text_paragraphs"]
 
 _RULE = re.compile(r"(?=[\s|:+=]*-)[\s|:+=-]*")
+_BOX_RULE = re.compile(r"[ 　]*[┌┬┐├┼┤└┴┘─━┏┳┓┣╋┫┗┻┛═╔╦╗╠╬╣╚╩╝+|-]+[ 　]*")
+_BOX_BARS = str.maketrans("│┃║", "|||")
+_BLANKS = "  "
+_BETWEEN_HEADS, _BETWEEN = re.compile(r"[ 　]{2,}"), re.compile(r"[ 　]{2,}|　")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -46,31 +51,75 @@ def _level(words: str) -> int:
 
 def _table_at(lines: Sequence[str], position: int) -> list[list[str]]:
     """Return the rows of the table that begins at this line, a rule as an empty row; empty if none begins here."""
-    for mark in ("|", "\t", "｜"):
-        first = _split(lines[position], mark)
+    if _BOX_RULE.fullmatch(lines[position]):
+        inner = _table_at(lines, position + 1) if position + 1 < len(lines) else []
+        return [[], *_joined_between_rules(inner)] if inner else []
+    for mark in ("|", "\t", "｜", _BLANKS):
+        first = _split(lines[position], mark, _BETWEEN_HEADS)
         if len(first) < 2 or not is_head_row(first):
             continue
         rows = [first]
+        fewest = 2 if mark != _BLANKS else max(2, len(first) - 2)
         for number, line in enumerate(lines[position + 1 :], position + 2):
             follows = next((each for each in lines[number:] if each.strip()), "")
-            if _RULE.fullmatch(line) or (not line.strip() and mark in follows):
+            if _RULE.fullmatch(line) or _BOX_RULE.fullmatch(line):
+                rows.append([])
+                continue
+            if not line.strip() and len(_split(follows, mark)) >= fewest:
                 rows.append([])
                 continue
             cells = _split(line, mark)
-            if len(cells) < 2:
+            if len(cells) < fewest:
                 break
-            rows.append(cells)
+            rows.append(cells if mark != _BLANKS else _under_heads(line, cells, lines[position]))
         return rows
     return []
 
 
-def _split(line: str, mark: str) -> list[str]:
-    if mark not in line:
+def _joined_between_rules(rows: Sequence[list[str]]) -> list[list[str]]:
+    """Return the rows of a box with those that stand between two rules as one, if rules are between all rows."""
+    rules = sum(not row for row in rows)
+    if rules < 3:
+        return list(rows)
+    found: list[list[str]] = []
+    for row in rows:
+        if row and found and len(found[-1]) == len(row):
+            found[-1] = [above + cell for above, cell in zip(found[-1], row, strict=True)]
+        else:
+            found.append(list(row))
+    return found
+
+
+def _split(line: str, mark: str, blanks: re.Pattern[str] = _BETWEEN) -> list[str]:
+    if mark == "|":
+        line = line.translate(_BOX_BARS)
+    if mark not in line and not (mark == _BLANKS and blanks.search(line.strip())):
         return []
+    if mark == _BLANKS:
+        return blanks.split(line.strip())
     bare = line.strip(" \r\n" if mark == "\t" else None)
     if mark != "\t":
         bare = bare.removeprefix(mark).removesuffix(mark)
     return [cell.strip().strip("*").strip() for cell in bare.split(mark)]
+
+
+def _under_heads(line: str, cells: Sequence[str], head: str) -> list[str]:
+    """Return the cells of a row aligned by blanks in the columns of its heads; a column without a cell is blank."""
+    begins = _begins(head, _BETWEEN_HEADS)
+    if len(cells) == len(begins):
+        return list(cells)
+    row = [""] * len(begins)
+    for begin, cell in zip(_begins(line, _BETWEEN), cells, strict=True):
+        column = min(range(len(begins)), key=lambda each: abs(begins[each] - begin))
+        row[column] += cell
+    return row
+
+
+def _begins(line: str, blanks: re.Pattern[str]) -> list[int]:
+    """Return where each cell of a line begins, in half-width columns."""
+    first = len(line) - len(line.lstrip())
+    starts = [first, *(first + match.end() for match in blanks.finditer(line.strip()))]
+    return [sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line[:at]) for at in starts]
 
 
 def _cells(rows: Sequence[Sequence[str]], table: int) -> Iterator[tuple[str, TableCell | None]]:
