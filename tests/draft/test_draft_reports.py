@@ -124,11 +124,10 @@ def test_lines_wrapped_by_hand_circled_numbers_and_named_owners() -> None:
     ]
     assert draft.problems[0].original == "①读原著不多，满足于\n听辅导、看摘要；"
     assert [(m.statement, m.owners.department, m.deadline_words) for m in draft.measures] == [
-        ("办公室5月底前修订来信办理规定", "办公室", "2022年5月底前"),
-        ("明确答复时限和责任人，逐件登记", "办公室", "2022年5月底前"),
+        ("办公室5月底前修订来信办理规定，明确答复时限和责任人，逐件登记", "办公室", "2022年5月底前"),
         ("班子成员带头到一线蹲点，每半年不少于五天", "人事科", ""),
     ]
-    assert draft.measures[1].original == "明确答复时限和责任\n人，逐件登记"
+    assert draft.measures[0].original == "办公室5月底前修订来信办理规定，明确答复时限和责任\n人，逐件登记"
 
 
 def test_each_aspect_with_its_own_problems_causes_and_measures() -> None:

@@ -1,8 +1,9 @@
 """Splitting sentences into commitments: one verb and one object that one department could be asked to prove.
 
-A clause that only sets the scene (针对…, 结合…, 以…为…) goes with the commitment after it; one that only names the
-outcome (确保…, 不断提升…) or the manner (抓早抓小) goes with the commitment before it. Parallel objects of one verb
-are split if each can be proved alone.
+A sentence is cut at a comma only before a clause that is an action by itself: it begins with a verb (after words of
+manner or time), or takes its object first (对…进行…, 将…纳入…), and has an object. A clause that only sets the scene
+(针对…, 结合…, 在…后) goes with the commitment after it; any other (确保…, 每月一讲, 操作人员方可上岗) with the one
+before it. Semicolons part. Parallel objects of one verb are split if each can be proved alone.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from enum import Enum, auto
 from itertools import accumulate, pairwise
 
 from taizhang.draft import words
-from taizhang.draft.deadline_words import leading_deadline, only_deadline
-from taizhang.draft.owners import read_led_clause
+from taizhang.draft.deadline_words import deadline_words, leading_deadline, only_deadline
+from taizhang.draft.owners import read_led_clause, read_subject
 
 __all__ = ["BEGINS_WITH_VERB", "Commitment", "split_commitments", "split_sentences"]
 
 _OPENING, _CLOSING = "“‘《（(「『【", "”’》）)」』】"
 _ADVERBS = (
     r"(?:进一步|不断|切实|坚决|真正|持续|全力|着力|全面|有效|积极|深入|认真|严格|扎实|继续|努力|大力|充分|更好地?|更加|务必|务求|力求|"
-    r"坚持不懈地?|自觉|主动|稳步|加快|适时|及时|定期|统一|同时|并|逐步|针对性){0,8}"
+    r"坚持不懈地?|自觉|主动|稳步|加快|适时|及时|定期|统一|同时|并|逐步|针对性|综合|重新|依法|优先|集中|统一|分批|分类|强制|按期|按时|如期|稳妥|妥善|从严|带头|共同|联合|逐[一项级个户条步层人件]){0,8}"
 )
 _VERBS = (
     "考察|充实|摸清|理顺|盘活|打造|拓展|延伸|抓实|抓紧|完成|实行|进行|提供|完善|健全|制定|修订|建立|落实|执行|反馈|巩固|推动|推进|加强|强化|加大|深化|开展|组织|改进|改善|优化|规范|编制|出台|印发|抓好|做好|搞好|"
@@ -33,17 +34,20 @@ _VERBS = (
     "检验|复查|复核|审查|审核|审计|收回|追缴|退还|调整|调换|调度|合并|撤销|取消|停止|关闭|迁移|搬迁|改建|扩建|新建|建成|建好|疏通|粉刷|硬化|绿化|张贴|悬挂|"
     "发布|印制|发放|下发|转发|录入|上传|开通|开设|开放|设置|落细|细化|量化|逐一|逐项|牵头|负责|会同|联合|协调|督促|提醒|问责|处理|追究|曝光|走进|深化|拟定|起草|"
     "出具|办理|受理|答复|回复|交流|研讨|轮训|轮岗|选派|选配|招聘|聘请|邀请|评议|述职|报告|汇报|谈话|谈心|观看|参观|命名|推选|改选|换届|发展|吸收|使用|运行|推行|"
-    "试行|推出|打通|消除|销毁|封存|移交|交接|备案|立项|验收|结算|决算|支付|清偿|兑付|减少|压减|控制|限制|禁止|统筹|保留|延长|缩短|前移|下沉|包联|联系|结对|帮助|扶持|资助"
+    "试行|推出|打通|消除|销毁|封存|移交|交接|备案|立项|验收|结算|决算|支付|清偿|兑付|减少|压减|控制|限制|禁止|统筹|保留|延长|缩短|前移|下沉|包联|联系|结对|帮助|扶持|资助|"
+    "公布|退回|招录|招募|补做|补种|补植|补埋|评查|评定|撰写|安排|参加|了解|掌握|翻修|翻新|撤换|撤销|淘汰|接入|上线|启用|更正|核实|摸排|划定|绘制|制作|编排|编写|编发|汇总|"
+    "统计|公证|注销|函调|追回|上缴|返还|拨付|核销|报废|封堵|铺设|清掏|加固|增设|增派|增配|增开|新增|开辟|开办|关停|取缔|拆分|抽取|抽调|选聘|选树|遴选|组建|"
+    "研发|采集|录制|拍摄|播放|播出|救助|接种|消毒|清洗|检定|校准|送检|责令|暂停|停用|腾退|征收|归还|赔偿|补偿|搭建|构建|扩容|扩充|租用|承租|引入|挂牌|换发|订立"
 )
 BEGINS_WITH_VERB = re.compile(rf"{_ADVERBS}(?:{_VERBS}|每(?:月|季|年|周|半年|日|天)|对|把|将|按|\d)")
 """How the words of a task begin after its subject."""
 _SCENE = re.compile(
-    rf"(?:{words.NO_TASK})$|"
-    r"(?:针对(?!性)|结合|面向|按照|依照|依据|根据|围绕|聚焦|立足|对照|着眼|紧扣|对标|通过|借助|依托|本着|鉴于|为了?(?!民|群众)|"
+    rf"(?:{words.NO_TASK})$|{words.CIRCUMSTANCE}|"
+    rf"{_ADVERBS}(?:针对(?!性)|结合|面向|按照|依照|依据|根据|围绕|聚焦|立足|对照|着眼|紧扣|对标|通过|借助|依托|本着|鉴于|为了?(?!民|群众)|"
     r"在.{2,30}(?:基础上|过程中|前提下|同时|中|下)$)"
     rf"|{_ADVERBS}(?:落实|贯彻|遵循|按).{{2,40}}(?:的?要求|的?精神要求|的?指示批示精神)$"
-    r"|(?:坚持)?以.{2,40}为(?:抓手|载体|契机|导向|引领|统领|目标|牵引|重点|主线|中心|核心|根本|基础|遵循|依据|突破口|切入点)$"
-    r"|利用.{2,40}(?:活动|活动期|契机|平台|时机|机会|期间|日|月|节|形式|渠道)$|坚持.{2,60}的原则$"
+    r"|(?:坚持)?以[^，]{2,40}为[^，]{1,8}$"
+    r"|(?:充分)?利用.{2,40}(?:活动|活动期|契机|平台|时机|机会|期间|日|月|节|形式|渠道|手段|优势|资源|窗口|载体)$|坚持.{2,60}的原则$"
     r"|坚持.{2,12}(?:导向|原则|相结合|并重|并举|相统一)$"
     r"|.{0,12}(?:采取|采用|运用).{2,30}(?:形式|方式|手段|途径)$"
     r"|(?:凡|对于?|如).{2,40}的$|对于[^，。]{2,16}$|[^，。]{2,16}(?<!目)的$"
@@ -66,11 +70,34 @@ _MANNER = re.compile(
     r"|(?:做好|建立|形成)(?:工作|会议|谈话)?(?:记录|台账)$"
 )
 _BY_SOMEBODY = re.compile(r"由.{2,16}(?:完成|办结)$")
+_NOUN_HEADS = (
+    "规划|计划|方案|制度|机制|办法|规定|规则|细则|规范|标准|清单|台账|预案|流程|目录|指南|名册|"
+    "情况|成效|成果|责任制|责任书|问题"
+)
+_VERB = re.compile(rf"{_ADVERBS}(?:{_VERBS})")
+_CONTENT = re.compile(
+    rf"(?:切实|不断|全力|着力|真正|充分|加快|最大限度|尽可能|更好)|{_ADVERBS}(?:明确|减少|规定)|"
+    rf"由|{_ADVERBS}(?:把|将)[^，]*(?:作为|放在|摆在|抓在)|完成[^，]{{0,3}}$|"
+    rf"{_ADVERBS}推动(?![^，]*(?:{_NOUN_HEADS}|建设|改革|改造|公开|见效|到位)$)|(?:统筹)?推进[^，]{{0,4}}工作$"
+)
+"""How a clause begins that says what the action before it is for, or what it contains, rather than a further action."""
+
+_BARE_COUNT = re.compile(r"[\d一二两三四五六七八九十百千万.余多]+[^\d，]{1,2}(?:次)?")
+_YEAR = re.compile(r"^(?:20\d\d年度?|今年|明年)")
+_RHYTHM = re.compile(
+    r"(?!由|全年)[^，每]{0,10}(?:每(?:半年|季度|季|月|年|周末?|[日天旬]|学期|[两二三四\d]个?[月周年天])|[按逐][月季周年]度?)"
+    r"(?!不[少低超]|至少|一?[^，]?$|[一二两三四五\d]+[次个场篇])[^，]{2,}"
+)
+_OBJECT_FIRST = re.compile(
+    rf"{_ADVERBS}(?:(?:将|把)[^，]{{4,}}"
+    rf"|(?:[^，对由]{{2,10}})?对(?:[^，]{{2,40}}?(?:进行|开展|实施|组织|予以|加以|给予|逐[一项个户])|[^，的]{{2,24}}?(?:{_VERBS})[^，的]*$)[^，]*"
+    rf"|(?:向|与|为|给|在|从|于|到|会同|联合)[^，的]{{2,24}}?{_ADVERBS}(?:{_VERBS})[^，]{{2,}}(?<!同步实施)(?<!统一实施)$)"
+)
 _GENERIC = (
     r"(?:管理|引导|统筹|协调|沟通|交流|谋划|研究|组织|领导|指导|教育|宣传|监督|检查|保障|服务|学习|配合|调度|力度|对一切工作的|党的?|全面|"
     r"[一-鿿]{2}化|[一-鿿]{2}性|、|和|与|的)"
 )
-_UNPROVABLE = re.compile(rf"{_ADVERBS}(?:加强|强化|加大|坚持){_GENERIC}+$")
+_UNPROVABLE = re.compile(rf"{_ADVERBS}(?:(?:加强|强化|加大|坚持){_GENERIC}+$|规范(?![^，]*(?:{_NOUN_HEADS})$))")
 _GRASP = re.compile(rf"以((?:{_VERBS}).{{2,30}})为(?:抓手|载体|平台)$")
 _RESULT = "落实见效|落地见效|落地落实|落实到位|落地生根|见行见效|走深走实|取得实效|取得成效|提质增效"
 _MISSING_STOP = re.compile(
@@ -78,10 +105,6 @@ _MISSING_STOP = re.compile(
 )
 _AND = re.compile(
     r"以及|(?<![总温缓饱柔共])和(?!谐|平|睦|解|好)|(?<![参给])与(?!会|时俱进|否)|(?<![涉普以波兼危顾])及(?!时|早|其|格)|、"
-)
-_NOUN_HEADS = (
-    "规划|计划|方案|制度|机制|办法|规定|规则|细则|规范|标准|清单|台账|预案|流程|目录|指南|名册|"
-    "情况|成效|成果|责任制|责任书|问题"
 )
 _TAIL_WORDS = "工作|管理|考核|责任|纪律|回复|报告|审批|监督|检查|备案|公示|落实|整改|完成|执行|评价|审核"
 _TAIL = re.compile(rf"(?:{_TAIL_WORDS}){{0,8}}(?:{_NOUN_HEADS})$")
@@ -97,6 +120,7 @@ _MODIFIES = re.compile(r"更加|更(?!新|换|正|改)|最|较为|既|又|具有
 _JOINED = re.compile(r"(?<=[一-鿿])(?:和|与|及|以及)[一-鿿“]")
 """Two words joined with 和 share more than their tail (采购和验收流程): they stay together."""
 
+_LONGEST_BEFORE_DAY = 8  # 党委书记4月底前约谈…
 _MOST_PARALLEL = 10  # a longer list is an inventory: one task to maintain, not many tasks
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _EDGE = "，,、。；;！？!?：: 　\t\n*"
@@ -112,10 +136,20 @@ class Commitment:
 
 
 class _Part(Enum):
+    """What a clause is: an action, the scene of the action after it, its outcome, its content, or no action.
+
+    Content (明确…, 由…) is an action if it stands first.
+    """
+
     MAIN = auto()
     SCENE = auto()
     OUTCOME = auto()
     UNPROVABLE = auto()
+    CONTENT = auto()
+    LOOSE = auto()
+
+
+_Clause = tuple[int, int, _Part]
 
 
 def split_sentences(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]:
@@ -137,41 +171,37 @@ def split_sentences(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, 
 
 def split_commitments(text: str, start: int = 0, end: int | None = None) -> tuple[Commitment, ...]:
     """Split one sentence, ``text[start:end]``, into its commitments; each word belongs to one of them."""
-    clauses = [
-        span
-        for a, b in _split_outside(text, start, len(text) if end is None else end, "，,；;")
-        if (span := _trim(text, a, b))
-    ]
-    commitments: list[Commitment] = []
-    for group in _group_clauses(text, clauses):
-        commitments += _split_objects(text, group)
-    return tuple(commitments)
+    groups: list[list[_Clause]] = []
+    for first, last in _split_outside(text, start, len(text) if end is None else end, "；;"):
+        spans = filter(None, (_trim(text, a, b) for a, b in _split_outside(text, first, last, "，,")))
+        clauses = [(a, b, _classify(text[a:b])) for a, b in spans]
+        if groups and all(part is _Part.OUTCOME for _, _, part in clauses):
+            groups[-1] += clauses
+        else:
+            groups += _group_clauses(text, clauses)
+    return tuple(commitment for group in groups for commitment in _split_objects(text, group))
 
 
-def _group_clauses(text: str, clauses: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    """Group each clause that proves nothing by itself with the commitment after or before it."""
-    groups: list[list[tuple[int, int]]] = []
-    opening: list[tuple[int, int]] = []
+def _group_clauses(text: str, clauses: Sequence[_Clause]) -> list[list[_Clause]]:
+    """Group each clause that is no action by itself with the commitment after or before it."""
+    groups: list[list[_Clause]] = []
+    opening: list[_Clause] = []
     for clause in clauses:
-        part = _classify(text[clause[0] : clause[1]])
-        if groups and only_deadline(text[slice(*clause)]) and text[clause[1] : clause[1] + 1] in (";", "；"):
-            part = _Part.OUTCOME  # 修订办法，5月底前；清理合同
-        opens = part is _Part.SCENE or (not groups and not opening and part in (_Part.UNPROVABLE, _Part.OUTCOME))
-        if not groups and opening and read_led_clause(text[slice(*clause)]):
-            opens = True  # 财务科牵头，办公室配合，6月底前建成系统
-        if opens or (
-            opening
-            and part is _Part.UNPROVABLE
-            and not groups
-            and clause is not clauses[-1]
-            and _is_idiom(text, clause)
+        part, last = clause[2], clause is clauses[-1]
+        begins = not groups and not opening
+        idle = part in (_Part.LOOSE, _Part.OUTCOME) or (not groups and _is_set_phrase(text[clause[0] : clause[1]]))
+        if (
+            part is _Part.SCENE
+            or (begins and part in (_Part.UNPROVABLE, _Part.OUTCOME))
+            or (opening and idle and not last)
         ):
             opening.append(clause)
-        elif part is _Part.MAIN or opening or not groups:
+        elif part is _Part.MAIN or not groups or (opening and part in (_Part.CONTENT, _Part.UNPROVABLE)):
             groups.append([*opening, clause])
             opening = []
         else:
-            groups[-1].append(clause)
+            groups[-1] += [*opening, clause]
+            opening = []
     if opening and groups:
         groups[-1] += opening
     elif opening:
@@ -192,7 +222,26 @@ def _classify(clause: str) -> _Part:
         return _Part.SCENE if deadline == "opens" else _Part.OUTCOME
     if _UNPROVABLE.match(clause) or not re.search(r"[一-鿿]", clause) or _is_set_phrase(clause):
         return _Part.UNPROVABLE
-    return _Part.MAIN
+    said = by_a_day[read_subject(by_a_day, BEGINS_WITH_VERB)[1] :]
+    if _CONTENT.match(by_a_day) or _CONTENT.match(said):
+        return _Part.CONTENT
+    return _Part.MAIN if _acts(clause) else _Part.LOOSE
+
+
+def _acts(clause: str) -> bool:
+    """Whether a clause is an action by itself: it has its own day or rhythm, or a verb and its object."""
+    when = leading_deadline(clause)
+    if deadline_words(when) and _weight(clause[len(when) :]) >= 2:
+        return True
+    said = _YEAR.sub("", clause)
+    said = said[read_subject(said, BEGINS_WITH_VERB)[1] :]
+    if day := deadline_words(said).split("；")[0]:
+        before, _, after = said.partition(day)
+        said = after if len(before) <= _LONGEST_BEFORE_DAY else said
+    if _RHYTHM.match(said) or _OBJECT_FIRST.match(said):
+        return True
+    verb = _VERB.match(said)
+    return bool(verb) and _weight(said[verb.end() :]) >= 2 and not _BARE_COUNT.fullmatch(said, verb.end())
 
 
 def _is_set_phrase(clause: str) -> bool:
@@ -200,14 +249,12 @@ def _is_set_phrase(clause: str) -> bool:
     return len(clause) <= 4 and not re.match(_VERBS, clause)
 
 
-def _is_idiom(text: str, clause: tuple[int, int]) -> bool:
-    return _is_set_phrase(text[clause[0] : clause[1]])
-
-
-def _split_objects(text: str, group: Sequence[tuple[int, int]]) -> Iterator[Commitment]:
-    """Yield one commitment, or one for each parallel object of the group's first clause that has such objects."""
+def _split_objects(text: str, group: Sequence[_Clause]) -> Iterator[Commitment]:
+    """Yield one commitment, or one for each parallel object of the group's action if it has such objects."""
     start, end = group[0][0], group[-1][1]
     for clause in group:
+        if clause[2] is not _Part.MAIN:
+            continue
         words = text[clause[0] : clause[1]]
         if grasp := _GRASP.match(words):
             before, after = text[start : clause[0]], text[clause[1] : end]
