@@ -209,7 +209,7 @@ def test_what_is_no_ledger_is_refused_with_the_option_that_named_it(old: Path, r
     said = {
         "空表.xlsx": f"空表.xlsx 不是整改台账：里面没有〈参数〉，也没有〈问题清单〉。"
         f"请用 --after 指明台账；还没有台账的，{DOORS}。什么都没有写。",
-        "坏.xlsx": "坏.xlsx: 文件不完整或已损坏，请重新另存为 .xlsx 后再报。",
+        "坏.xlsx": "坏.xlsx: 文件不完整或已损坏，请重新另存为 .xlsx 后再运行。",
         "没有.xlsx": f"找不到台账 {other / '没有.xlsx'}。那个文件夹里有 坏.xlsx、空表.xlsx：台账改了名的，"
         f"请改回来，或用 --after 指明；没有台账的，{DOORS}；台账在别处的，用 --after 指明。",
         "": f"{other} 是文件夹，请用 --after 写明里面的台账文件。那个文件夹里有 坏.xlsx、空表.xlsx。",

@@ -12,6 +12,7 @@ from click.testing import Result
 from support.fixtures import Run
 from support.old_tables import OldTable, write_table
 from support.returned import fill, value
+from support.returned_files import encrypted
 
 
 @pytest.mark.parametrize(
@@ -166,6 +167,36 @@ def test_where_it_is_not_agreed_to_every_command_ends_the_same(
     result = run(*words, *([] if "台账" in typed else ["-l", str(returned)]), answer=answer)
     assert (result.exit_code, result.stderr.splitlines()[-1]) == (1, said)
     assert (returned.read_bytes(), {each.name for each in tmp_path.iterdir()}) == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("adopt 密.xlsx -l 新/整改台账.xlsx", "密.xlsx: "),
+        ("adopt 密.xlsx --into 台账", "密.xlsx: "),
+        ("fill 密.xlsx -l 台账", "密.xlsx: "),
+        ("new 新/整改台账.xlsx --after 密.xlsx", "密.xlsx: "),
+        ("merge --decisions 密.xlsx -l 台账", "密.xlsx: "),
+        ("validate --against 密.xlsx -l 台账", "--against 写的 密.xlsx 读不出来："),
+        ("draft 材料.docx -l 新/整改台账.xlsx", ""),
+        ("draft 材料.docx --into 台账", ""),
+    ],
+)
+def test_a_file_with_a_password_is_refused_with_the_cure_of_who_runs_the_command(
+    run: Run, returned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("密.xlsx", "材料.docx"):
+        Path(name).write_bytes(encrypted(returned.read_bytes()))
+    before = returned.read_bytes()
+    result = run(*(str(returned) if word == "台账" else word for word in typed.split()))
+    cure = (
+        f"{said}文件加了密码，打不开。请去掉密码后再运行：文件→信息→保护工作簿→清空密码。"
+        if said
+        else "材料.docx 加了打开密码。请用 Word 或 WPS 打开，取消密码后另存为 .docx。"
+    )
+    assert (result.exit_code, result.stdout, result.stderr.splitlines()[-1]) == (2, "", f"没有运行：{cure}")
+    assert (returned.read_bytes(), Path("新").exists()) == (before, False)
 
 
 @pytest.mark.parametrize(

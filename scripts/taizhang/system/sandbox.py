@@ -14,7 +14,7 @@ from typing import TypeVar
 from taizhang.system import limits
 from taizhang.system.worker import Worker, WorkerDied
 
-__all__ = ["ExplainedError", "ReaderDied", "run_apart"]
+__all__ = ["PASTED", "ExplainedError", "ReaderDied", "run_apart"]
 
 Result = TypeVar("Result")
 _ONE_AT_A_TIME = threading.Lock()
@@ -44,10 +44,11 @@ class ReaderDied(ExplainedError):
     """The process ended without an answer; the text gives the reason and the cure."""
 
 
-_FORM = ("请把要报的内容粘贴到下发的模板里，另存为 .xlsx ", "。")
+PASTED = "请把要用的内容粘贴到下发的模板（或新的工作簿）里，另存为 .xlsx ", "。"
+"""The cure for a workbook that is too much or breaks its reader."""
 
 
-def run_apart(work: Callable[[bytes], Result], data: bytes, cure: tuple[str, str | None] = _FORM) -> Result:
+def run_apart(work: Callable[[bytes], Result], data: bytes, cure: tuple[str, str | None] = PASTED) -> Result:
     """Return ``work(data)``, computed in a separate process; ``work`` is a function of a module of this package.
 
     Raises the ExplainedError of ``work``, and ReaderDied if the work took too long, used too much memory or broke down.

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from taizhang.forms.grammar import FormError
 from taizhang.system.file_names import file_name
-from taizhang.system.sandbox import ExplainedError
 
 __all__ = ["CannotRun", "PartlyDone", "once_written", "refusals_explained"]
 
@@ -52,16 +51,15 @@ def refusals_explained(ledger: Path) -> Iterator[None]:
         with limit_rights(ledger), explain_os_errors(ledger):
             yield
     except Unreadable as error:
-        own = error.workbook == file_name(ledger)
-        raise CannotRun(_unreadable_ledger(ledger, error.why) if own else str(error)) from None
+        copy = _newest_copy(ledger) if error.workbook == file_name(ledger) else ""
+        raise CannotRun(f"{error.workbook}: {error.why.advising('再运行')}{copy}") from None
     except (StoreError, Refused, FormError) as error:
         raise CannotRun(str(error)) from None
 
 
-def _unreadable_ledger(ledger: Path, why: ExplainedError) -> str:
-    """Return why the ledger cannot be read, and the newest copy in history."""
+def _newest_copy(ledger: Path) -> str:
+    """Return a sentence on the newest copy of an unreadable ledger in its history, empty if there is none."""
     from taizhang.history.states import newest_state
 
     newest = newest_state(ledger)
-    copy = f"台账坏了的话，可以拷 history 里最近留存的 {newest.name} 来用。" if newest else ""
-    return f"{ledger.name}: {why.advising('再运行')}{copy}"
+    return f"台账坏了的话，可以拷 history 里最近留存的 {newest.name} 来用。" if newest else ""

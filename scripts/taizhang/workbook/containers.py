@@ -18,7 +18,7 @@ from typing import IO
 from urllib.parse import unquote
 
 from taizhang.system import limits
-from taizhang.system.sandbox import ExplainedError
+from taizhang.system.sandbox import PASTED, ExplainedError
 from taizhang.workbook.markup import RELATIONSHIP, attribute
 from taizhang.workbook.sheet_xml import SheetFacts, is_usual, scan
 
@@ -161,7 +161,7 @@ def judge(data: bytes) -> Container:
             if each.encode("utf-16-le") in data
         ]
         if streams and streams[0] in _NOT_EXCEL:
-            raise Refusal(f"这是{_NOT_EXCEL[streams[0]]}，不是工作簿，请报下发的 Excel 模板。")
+            raise Refusal(f"这是{_NOT_EXCEL[streams[0]]}，不是工作簿，请换成 Excel 工作簿（.xlsx）", "。")
         return Container(FileFormat.XLS, macros="_VBA_PROJECT".encode("utf-16-le") in data)
     if data.startswith(_BEFORE_BIFF8):
         raise Refusal(_TOO_OLD, "。")
@@ -170,7 +170,7 @@ def judge(data: bytes) -> Container:
     if not data.startswith(_ZIP):
         raise Refusal(f"这不是 Excel 工作簿（{_looks_like(data)}），请用 Excel 或 WPS 另存为 .xlsx 后", "。")
     if data.count(b"PK\x01\x02") > limits.MAX_MEMBERS:
-        raise Refusal(f"压缩包里的文件超过 {limits.MAX_MEMBERS} 个，不像正常的填报表，请换用下发的模板。")
+        raise Refusal(f"压缩包里的文件超过 {limits.MAX_MEMBERS} 个，不像正常的工作簿。{PASTED[0]}", "。")
     return package_of(data)
 
 
@@ -278,7 +278,7 @@ def _stamp(container: Container, named: re.Pattern[bytes]) -> str:
 
 def too_many_sheets(count: int) -> Refusal:
     """Return the refusal of a workbook with too many sheets."""
-    return Refusal(f"有 {count} 张表，超过 {limits.MAX_SHEETS} 张，不像填报表，请换用下发的模板。")
+    return Refusal(f"有 {count} 张表，超过 {limits.MAX_SHEETS} 张，太多了。请只留要用的表，另存为 .xlsx ", "。")
 
 
 def too_wide(farthest: str) -> Refusal:
@@ -297,7 +297,7 @@ def _package(data: bytes, package: zipfile.ZipFile) -> Container:
     unpacked = sum(info.file_size for info in infos)
     if unpacked > limits.MAX_UNPACKED_BYTES or sum(info.compress_size for info in infos) > len(data):
         raise Refusal(
-            f"解压后超过 {limits.MAX_UNPACKED_BYTES >> 20} MB，不像正常的填报表。请新建一个工作簿，只粘贴要报的内容后",
+            f"解压后超过 {limits.MAX_UNPACKED_BYTES >> 20} MB，不像正常的工作簿。{PASTED[0]}",
             "。",
         )
     kind, book = _kind_of(Container(FileFormat.XLSX, package=package, members=members))  # of a kind unknown so far
@@ -345,7 +345,7 @@ def _kind_of(container: Container) -> tuple[FileFormat, str]:
             return FileFormat.XLSX, name
     for part, word in (("word/document.xml", "Word 文档"), ("ppt/presentation.xml", "演示文稿")):
         if part in members:
-            raise Refusal(f"这是 {word}，不是工作簿，请报下发的 Excel 模板。")
+            raise Refusal(f"这是 {word}，不是工作簿，请换成 Excel 工作簿（.xlsx）", "。")
     if any(name.endswith((".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods")) for name in members):
         raise Refusal("这是压缩包，里面装着工作簿，没有拆开。请解压，把里面的表单独放进来。")
     raise Refusal("压缩包里没有工作簿，请另存为 .xlsx 后", "。")
