@@ -28,11 +28,12 @@ from taizhang.figures import sentences
 from taizhang.figures.metrics import Metrics, compute_metrics
 from taizhang.figures.rates import RateName, sum_rates
 from taizhang.ledger.vocabulary import Light, Status
-from taizhang.office.xlsx import page_breaks
+from taizhang.office.xlsx import Formats, make_workbook, page_breaks
 from taizhang.report import progress_workbook
 from taizhang.report.book import SHEETS
 from taizhang.report.chart_data import drawn_words
 from taizhang.report.layout import NAME_LENGTHS
+from taizhang.report.phone import write_phone
 
 pytestmark = pytest.mark.slow
 
@@ -412,6 +413,18 @@ def test_no_card_on_a_phone_is_parted_by_a_page(name: str, book: Any) -> None:
     for first, last in zip([area.top - 1, *breaks], [*breaks, area.bottom], strict=True):
         assert sum(points(sheet, row) for row in range(first + 1, last + 1)) <= 420 - 0.62 * 72, (name, first)
         assert not str(sheet.cell(first + 1, 2).value).startswith(("RW-", "时限", "原因")), (name, first)
+
+
+@pytest.mark.parametrize("number", range(1, 41))
+def test_the_last_page_of_a_phone_holds_more_than_a_line_or_two(number: int) -> None:
+    m = compute_metrics(build([a_task(each) for each in range(number)]), AS_OF)
+
+    def draw(book: Any, style: Formats) -> None:
+        write_phone(book.add_worksheet("手机版"), style, m)
+
+    sheet = load(make_workbook(draw, {}))["手机版"]
+    last = max((each.id for each in sheet.row_breaks.brk), default=1)
+    assert sum(points(sheet, row) for row in range(last + 1, print_area(sheet).bottom + 1)) >= 90
 
 
 def test_many_aspects_and_causes_keep_their_sums_and_their_paper() -> None:

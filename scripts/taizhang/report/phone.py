@@ -55,6 +55,8 @@ LISTED, SPARE = 12, 3
 """The tasks listed of a light, and how many more are still listed rather than counted in a last line."""
 MARGINS = (0.22, 0.22, 0.4)
 PAGE = 420 - (0.22 + 0.4) * 72 - 4
+LAST_PAGE = 90
+"""The least height of what is on the last page, in points: below it, it seems to be blank."""
 _FIRST = 10
 """The row (0-based) below the boxes and what is said under them."""
 
@@ -100,7 +102,7 @@ def write_phone(sheet: Worksheet, style: Formats, m: Metrics, boards: Sequence[B
     sheet.set_row(row, 18)
     sheet.write_string(row, 1, "详情见电脑版各表；口径见〈口径说明〉。", style(font_size=10.5, font_color=Palette.INK2))
     blocks.append((row, 18))
-    sheet.set_h_pagebreaks(page_breaks(blocks, PAGE, used))
+    sheet.set_h_pagebreaks(page_breaks(_end_together(blocks), PAGE, used))
     setup_page(
         sheet,
         f"B2:F{row + 1}",
@@ -109,6 +111,20 @@ def write_phone(sheet: Worksheet, style: Formats, m: Metrics, boards: Sequence[B
         landscape=False,
         margins=MARGINS,
     )
+
+
+def _end_together(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with the last ones as one, so that the last page is not blank but for a line or two."""
+    kept, (row, points) = list(blocks[:-1]), blocks[-1]
+    while kept and points < LAST_PAGE:
+        row, more = kept.pop()
+        points += more
+    return [*kept, (row, points)]
+
+
+def _with_line(blocks: Sequence[Block], points: float) -> list[Block]:
+    """Return the blocks, the last of which has another line below it."""
+    return [*blocks[:-1], (blocks[-1][0], blocks[-1][1] + points)]
 
 
 def _write_merged(sheet: Worksheet, row: int, text: str, cell: Any, first: int = 1, last: int = LAST) -> None:
@@ -200,7 +216,7 @@ def _write_list(sheet: Worksheet, style: Formats, m: Metrics, row: int, light: L
         sheet.set_row(row, 18)
         words = f"其余 {len(tasks) - len(listed)} 项见〈逾期预警〉"
         sheet.write_string(row, 1, words, style(font_size=10.5, font_color=Palette.INK2))
-        blocks.append((row, 18.0))
+        blocks = _with_line(blocks, 18)
         row += 1
     return row, blocks or [(start, height)]
 
@@ -231,7 +247,7 @@ def _write_notes(
         sheet.set_row(row, 18)
         more = f"还有 {len(notes) - LISTED} 项见电脑版"
         sheet.write_string(row, 1, more, style(font_size=10.5, font_color=Palette.INK2))
-        blocks.append((row, 18.0))
+        blocks = _with_line(blocks, 18)
         row += 1
     return row, blocks
 
