@@ -25,6 +25,8 @@ from taizhang.splice.edits import (
 )
 from taizhang.splice.graft import add_sheet
 from taizhang.splice.guard import check_patch
+from taizhang.splice.guarded_inserts import check_inserted
+from taizhang.splice.inserted_rows import InsertedRows, insert_rows
 from taizhang.splice.package import Package
 from taizhang.splice.recalculation import drop_calc_chain, forget_results, formula_texts
 from taizhang.splice.references import printed_to, ranges_ending_at, ranges_ending_within
@@ -37,6 +39,7 @@ __all__ = [
     "AppendRow",
     "CellValue",
     "Edit",
+    "InsertedRows",
     "Made",
     "Prompt",
     "Refused",
@@ -44,10 +47,12 @@ __all__ = [
     "SetCell",
     "Uncached",
     "anchored_rows",
+    "check_inserted",
     "check_patch",
     "defined_names",
     "formula_texts",
     "free_columns",
+    "insert_rows",
     "patch",
     "printed_to",
     "ranges_ending_at",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from taizhang.workbook.places import LAST_COLUMN, LAST_ROW, Area, column_number
 
-__all__ = ["Named", "Range", "TableColumns", "locate_columns", "parse_formula"]
+__all__ = ["Named", "Range", "TableColumns", "locate_columns", "parse_formula", "range_places"]
 
 _TOKEN = re.compile(
     r"""
@@ -27,6 +27,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
 _ENDS = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)(?::(\$?)([A-Za-z]*)(\$?)([0-9]*))?")
 _INNER = re.compile(r"\[((?:[^\[\]']|'.)*)\]", re.DOTALL)
 _BUILT_IN = re.compile(r"[A-Z][A-Z0-9.]*")
@@ -151,6 +152,26 @@ def parse_formula(text: str) -> Named:
         where, external = "", False
     if word:
         found.words.append(word)
+    return found
+
+
+def range_places(text: str) -> list[tuple[str, int, int]] | None:
+    """Return where a formula names cells: the sheet as written (empty: its own), and the offsets of the range.
+
+    References to other workbooks are left out. None if the formula is written in a way that hides what it names.
+    """
+    found, where = list[tuple[str, int, int]](), ""
+    for match in _TOKEN.finditer(text):
+        kind, token = match.lastgroup, match[0]
+        if kind == "odd":
+            return None
+        if kind == "where":
+            where = token[:-1]
+            continue
+        cell = kind == "area" or (kind == "word" and _CELL.fullmatch(token))
+        if cell and not _is_external(where):
+            found.append((where, match.start(), match.end()))
+        where = ""
     return found
 
 

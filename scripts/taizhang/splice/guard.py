@@ -19,7 +19,7 @@ from taizhang.splice.shared_texts import only_unused_emptied
 from taizhang.workbook.places import a1
 from taizhang.workbook.reader import Unreadable, Workbook, sheet_rows
 
-__all__ = ["check_patch"]
+__all__ = ["check_patch", "refuse_broken"]
 
 _STRINGS = re.compile(rb"<(?:\w+:)?sst\b[^<>]*>")
 _NOTHING: Mapping[int, Any] = {}
@@ -122,7 +122,7 @@ def _combine(one: Mapping[int, dict[int, Any]], other: Mapping[int, dict[int, An
     return {row: {**one.get(row, {}), **other.get(row, {})} for row in {*one, *other}}
 
 
-def _refuse_broken(path: str, chunks: Iterable[bytes]) -> None:
+def refuse_broken(path: str, chunks: Iterable[bytes]) -> None:
     """Raise Refused if a part is not well-formed: a lenient reader would accept it, Excel would not."""
     from xml.parsers import expat
 
@@ -157,7 +157,7 @@ def _changed_members(old: Package, new: Package, adding: bool, rows: Mapping[str
         changed.add(path)
     for path in changed & new.by_path.keys():
         if may_change.get(path) != _Part("worksheet"):  # of worksheets, _refuse_changed_markup checks what was written
-            _refuse_broken(path, new.chunks(path))
+            refuse_broken(path, new.chunks(path))
     gone, come = old.by_path.keys() - new.by_path.keys(), new.by_path.keys() - old.by_path.keys()
     for path in changed & old.by_path.keys() & new.by_path.keys():
         (kind, sheet), was, now = may_change[path], old.text(path), new.text(path)
@@ -226,7 +226,7 @@ def _refuse_changed_markup(
         row, column = differs.row, differs.column
         where = f"〈{sheet}〉" + (a1(row, column) if column else f"第 {row} 行" if row else "的格式")
         raise _unexpected_change(where) from None
-    _refuse_broken(new.sheet_part(sheet), [written])
+    refuse_broken(new.sheet_part(sheet), [written])
     for package in (old, new):
         package.free_texts()  # the reader runs next and needs the memory
 

@@ -42,7 +42,7 @@ from taizhang.splice.totals import refuse_unmovable
 from taizhang.workbook.markup import attribute, inner_text, inside
 from taizhang.workbook.places import LAST_COLUMN, LAST_ROW, Area, a1, area, column_letters
 
-__all__ = ["DATA", "DIMENSION", "empty_values", "free_columns", "patch_sheet", "restyle"]
+__all__ = ["DATA", "DIMENSION", "OpenSheet", "empty_values", "free_columns", "patch_sheet", "restyle"]
 
 DATA = re.compile(rb"<(?P<p>\w+:)?sheetData\s*(?P<empty>/)?>")
 _COMPUTED = re.compile(rb"<(?:\w+:)?f\b(?=[^<>]*?\bt=[\"'](?:array|dataTable)[\"'])[^<>]*?\bref=[\"']([^\"']+)")
@@ -66,7 +66,7 @@ def patch_sheet(
 
     Returns the cells that were given a value or filled down, the rows that moved, removed rows and added columns.
     """
-    own = _Sheet(package, sheet)
+    own = OpenSheet(package, sheet)
     given = [edit for edit in edits if isinstance(edit, SetCell)]
     own.set_cells(given)
     columns = [edit for edit in edits if isinstance(edit, AddColumn)]
@@ -93,12 +93,12 @@ def free_columns(workbook: bytes, sheet: str, head_row: int, last: int) -> Itera
 
     Raises Refused if a column there could not be filtered and sorted with the register.
     """
-    return _Sheet(Package.read(workbook), sheet).free_columns(head_row, last)
+    return OpenSheet(Package.read(workbook), sheet).free_columns(head_row, last)
 
 
 def empty_values(package: Package, sheet: str, areas: Iterable[Area]) -> list[tuple[int, int]]:
     """Empty the cells of these areas that hold a value and no formula, keeping styles; return their (row, column)."""
-    own, found = _Sheet(package, sheet), []
+    own, found = OpenSheet(package, sheet), []
     for top, left, bottom, right in areas:
         for number in own.numbers[bisect_left(own.numbers, top) : bisect_right(own.numbers, bottom)]:
             row = own.row(number)
@@ -120,13 +120,13 @@ def restyle(package: Package, sheet: str, looks: Mapping[tuple[int, int], Callab
 
     ``looks`` is (1-based row, column) → function from style index to style index. Values stay.
     """
-    own = _Sheet(package, sheet)
+    own = OpenSheet(package, sheet)
     for (row, column), look in looks.items():
         own.rows[row] = restyle_cell(unhide_row(own.row(row)), row, column, look, own.prefix)
     package.put(own.part, own.assemble())
 
 
-class _Sheet:
+class OpenSheet:
     """One sheet while it is edited, its rows found by number.
 
     ``rows`` holds the changed rows, ``gone`` the numbers of removed rows, ``grown`` last row of a range → rows gained.
@@ -247,7 +247,7 @@ class _Sheet:
         self.grown[after] = count
         for table in self.tables:
             if table.where[0] <= after <= table.last_data_row < after + count:
-                formulas |= tables.calculated_columns(table, self.name, template, partial(self._shared_formula, after))
+                formulas |= tables.calculated_columns(table, self.name, template, partial(self.shared_formula, after))
                 tables.grow(self.package, table, self.grown)
         landed = []
         for row, edit in enumerate(appended, after + 1):
@@ -343,7 +343,7 @@ class _Sheet:
             self.__dict__.pop("tables", None)
         return head
 
-    def _shared_formula(self, row: int, number: bytes, column: int) -> bytes | None:
+    def shared_formula(self, row: int, number: bytes, column: int) -> bytes | None:
         """Return the shared formula with this number as it reads in a row; None if its text is not in the column."""
         for cell in formulas_of(self.xml):
             tag = b"<f " + cell.attrs

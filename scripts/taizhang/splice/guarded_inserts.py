@@ -1,0 +1,110 @@
+"""Reading a workbook back after rows were inserted: without the new rows, it must be what it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice, zip_longest
+from typing import Any
+
+from taizhang.splice.edits import Refused
+from taizhang.splice.guard import refuse_broken
+from taizhang.splice.inserted_rows import InsertedRows
+from taizhang.splice.package import Package
+from taizhang.splice.recalculation import formula_texts
+from taizhang.workbook.reader import Unreadable, sheet_rows
+
+__all__ = ["check_inserted"]
+
+_MAY_CHANGE = re.compile(r"/(?:worksheet|comments|threadedComment|vmlDrawing|drawing|chart|officeDocument|calcChain)$")
+_LISTS = ("[content_types].xml",)
+_ROWS = re.compile(r"\d+")
+
+
+def check_inserted(before: bytes, after: bytes, rows: InsertedRows) -> None:
+    """Compare a workbook with the one that has more rows; raises Refused if anything but these rows differs.
+
+    All values must be where they were or, below the new rows, as far down as these take; the new rows hold nothing but
+    copies of the row above. All formulas must be there, the same but for the numbers of rows.
+    """
+    old, new = Package.read(before), Package.read(after)
+    for path in _changed(old, new):
+        refuse_broken(path, new.chunks(path))
+    try:
+        for sheet in old.sheet_parts():
+            own = rows if sheet == rows.sheet else None
+            _compare_values(sheet_rows(before, sheet), sheet_rows(after, sheet), sheet, own)
+            _compare_formulas(formula_texts(before, sheet), formula_texts(after, sheet), sheet, own)
+    except Unreadable as error:
+        raise Refused("unreadable", f"不能核对插入的行，没有写：{error.message}") from None
+
+
+def _changed(old: Package, new: Package) -> list[str]:
+    """Return the members that differ; raises Refused if one of them cannot name a row of a sheet."""
+    kinds = dict(_parts(old, ""))
+    found = []
+    for path in old.by_path.keys() | new.by_path.keys():
+        if path in old.by_path and path in new.by_path and old.raw(path) == new.raw(path):
+            continue
+        kind = kinds.get(path, "")
+        gone = path not in new.by_path
+        listed = path in _LISTS or (path.endswith(".rels") and old.has(path))
+        if (
+            (gone and not kind.endswith("/calcChain"))
+            or path not in old.by_path
+            or not (listed or _MAY_CHANGE.search(kind))
+        ):
+            raise Refused("read-back", f"插入行以后文件里的 {path} 意外变化，没有写。")
+        if not gone:
+            found.append(path)
+    return found
+
+
+def _parts(package: Package, path: str, depth: int = 4) -> Iterator[tuple[str, str]]:
+    """Yield (path in lower case, kind) of the parts that can be reached from one."""
+    for kind, part in package.related(path).values() if depth else ():
+        if package.has(part):
+            yield part.lower(), kind
+            yield from _parts(package, part, depth - 1)
+
+
+def _compare_values(old: Iterator[list[Any]], new: Iterator[list[Any]], sheet: str, rows: InsertedRows | None) -> None:
+    """Raise Refused unless the values are the same, apart from the new rows."""
+    above: list[list[Any]] = []
+    if rows:
+        pairs = list(zip_longest(islice(old, rows.after), islice(new, rows.after), fillvalue=[]))
+        above = [each for each, _ in pairs]
+        fresh = list(islice(new, rows.count))
+        template = above[-1] if len(above) == rows.after else []
+        if any(
+            value not in ("", template[n] if n < len(template) else "") for row in fresh for n, value in enumerate(row)
+        ):
+            raise _differs(sheet)
+        if any(_bare(one) != _bare(other) for one, other in pairs):
+            raise _differs(sheet)
+    if any(_bare(one) != _bare(other) for one, other in zip_longest(old, new, fillvalue=[])):
+        raise _differs(sheet)
+
+
+def _bare(row: list[Any]) -> list[tuple[type, Any]]:
+    """Return the values of a row with their types, up to the last that is not blank."""
+    end = next((n for n in range(len(row), 0, -1) if row[n - 1] != ""), 0)
+    return [(type(value), value) for value in row[:end]]
+
+
+def _compare_formulas(
+    old: dict[tuple[int, int], str], new: dict[tuple[int, int], str], sheet: str, rows: InsertedRows | None
+) -> None:
+    """Raise Refused unless each formula is where it must be, with the same text but for the numbers in it."""
+    expected = {}
+    for (row, column), text in old.items():
+        expected[rows.moved(row) if rows else row, column] = text
+    fresh = {place for place in new if rows and rows.after < place[0] <= rows.last}
+    if expected.keys() != new.keys() - fresh:
+        raise _differs(sheet)
+    if any(_ROWS.sub("#", text) != _ROWS.sub("#", new[place]) for place, text in expected.items()):
+        raise _differs(sheet)
+
+
+def _differs(sheet: str) -> Refused:
+    return Refused("read-back", f"插入行以后〈{sheet}〉读回来不对，没有写。")
