@@ -108,6 +108,43 @@ def test_a_problem_carried_over_is_known_and_not_hinted_at() -> None:
     assert [each for each in validate(now, AS_OF, against=[then]) if each.check == "problem-again"] == []
 
 
+def test_what_stands_under_the_problem_is_compared_too() -> None:
+    rows = problems("理论学习不够深入", "公务接待管理不严")
+    rows[0]["detail"] = "中心组学习以读代学，研讨质量不高。"
+    then = ledger_in_memory([{}], problems=rows)
+    assert seen(problems("中心组学习研讨质量不高"), then) == [("WT-01", [("理论学习不够深入", 1, ())])]
+    assert seen(problems("会风不实"), then) == []
+
+
+def test_a_problem_that_was_carried_over_already_is_named(run: Run, old: Path, tmp_path: Path) -> None:
+    """The new wording stands beside the carried problem; that one is found by its first code, whatever it says now."""
+    ledger = tmp_path / "2023" / "整改台账.xlsx"
+    assert run("new", ledger, "--after", old, "--as-of", "2022-12-31").exit_code == 0
+    by_hand(ledger, lambda book: setattr(book["问题清单"]["C4"], "value", "党建考核要改"))
+
+    def add(book: Any) -> None:
+        for column, text in enumerate(("WT-05", ASPECT, "党建考核不够规范"), 1):
+            book["问题清单"].cell(6, column).value = text
+
+    by_hand(ledger, add)
+    status, (line,) = hints(run, ledger, old)
+    assert status == 0
+    assert f"2022年 WT-01“{THEN}”，那时有 1 项措施，都没有办结。那一个已经结转到这本台账，是 WT-03；" in line
+    assert line.startswith("整改台账.xlsx:'问题清单'!C6: problem-again:")
+    result = run("report", "--against", old, "-l", ledger, "--as-of", "2023-01-31")
+    assert "以前也提过的问题有 3 个（其中上年结转 2 个）" in result.stdout
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    return small_ledger(tmp_path / "2022" / "整改台账.xlsx", [{}], problems=problems(THEN, "会议多"))
+
+
+def test_codes_of_ledgers_that_do_not_follow_each_other_mean_nothing() -> None:
+    then = ledger_in_memory([{}], problems=problems("会议多", "人才不足"))
+    assert seen(problems("人才不足", "作风不实"), then) == [("WT-01", [("人才不足", 0, ())])]
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

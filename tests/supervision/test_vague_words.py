@@ -163,8 +163,10 @@ def test_each_word_stands_once_in_its_list() -> None:
         words.problem.deficient,
         words.problem.endings,
         words.problem.filler,
+        words.problem.common,
+        tuple(word for group in words.problem.same for word in group),
     ]
-    assert [[each for each in one if one.count(each) > 1] for one in lists] == [[]] * 9
+    assert [[each for each in one if one.count(each) > 1] for one in lists] == [[]] * 11
 
 
 @pytest.mark.parametrize(
@@ -173,6 +175,10 @@ def test_each_word_stands_once_in_its_list() -> None:
         (("[update]", "[updates]"), "要写、也只能写 [measure]、[update]、[problem]，请改正。"),
         (("joining =", "joined ="), "[update] 里要写、也只能写 vague、joining，请改正。"),
         (('openers = ["以",', 'openers = ["", "以",'), "[measure] 的 openers 要写成一列引号里的文字，请改正。"),
+        (
+            ('["下属单位", ', '["下属单位"], ['),
+            "[problem] 的 same 要写成几组，每组方括号里至少两个引号里的文字，请改正。",
+        ),
         (("[problem]", "[problem"), "请检查引号、等号和方括号。"),
     ],
 )

@@ -27,6 +27,11 @@ def check_problem_again(ledger: Ledger, past: Sequence[Ledger], as_of: date) -> 
             continue
         before = "；".join(map(_say_past, each.past))
         problem = f"{quote(each.title)}以前也提过：{before}。"
+        if each.beside:
+            problem += (
+                f"那一个已经结转到这本台账，是 {named('、'.join(each.beside))}；"
+                "是同一个问题的，留一个就行，措施都对应到它。"
+            )
         cure = "请看看那时的措施为什么没有管住，这次的措施要不一样；不是同一个问题的不用管。"
         place = register.place(each.record, "title")
         yield Finding(place, Check.PROBLEM_AGAIN, problem, Severity.HINT, cure=cure)

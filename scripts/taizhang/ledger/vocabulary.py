@@ -9,9 +9,9 @@ from enum import StrEnum
 from fractions import Fraction
 
 __all__ = [
-    "CARRIED_OVER", "CLOSED_STATUSES", "FROM_TABLE", "PROPOSED_LINK", "STATED_LINK", "SUPPLEMENT", "Conclusion",
-    "Consent", "Disclosure", "ExtensionKind", "FirstReview", "Light", "Operator", "Recheck", "ReviewFinding",
-    "Status", "TaskKind",
+    "CARRIED_OVER", "CLOSED_STATUSES", "FIRST_CODE", "FIRST_DEADLINE", "FROM_TABLE", "PROPOSED_LINK", "STATED_LINK",
+    "SUPPLEMENT", "Conclusion", "Consent", "Disclosure", "ExtensionKind", "FirstReview", "Light", "Operator",
+    "Recheck", "ReviewFinding", "Status", "TaskKind",
 ]  # fmt: skip
 
 
@@ -46,6 +46,9 @@ FROM_TABLE = "原台账"
 
 CARRIED_OVER = "上年结转"
 """The 来源 of what last year's ledger had and what is not finished."""
+
+FIRST_CODE, FIRST_DEADLINE = "首次编号", "首次时限"
+"""The heads of the columns with what a row was called, and when it was due, in the year in which it began."""
 
 SUPPLEMENT = "补充"
 """The 来源 of tasks that the report does not have and the party committee has to decide on."""

@@ -33,11 +33,16 @@ class UpdateWords:
 
 @dataclass(frozen=True, slots=True)
 class ProblemWords:
-    """Words of problems that do not say what the problem is about: deficiencies, those at a clause's end, filler."""
+    """Words of problems: deficiencies, those at a clause's end, filler; common words; groups that mean the same.
+
+    The first three do not say what a problem is about, and the common words say little of it.
+    """
 
     deficient: tuple[str, ...]
     endings: tuple[str, ...]
     filler: tuple[str, ...]
+    common: tuple[str, ...]
+    same: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,9 @@ class Wording:
 _LISTS = {
     "measure": ("vague", "openers", "products", "no_facts"),
     "update": ("vague", "joining"),
-    "problem": ("deficient", "endings", "filler"),
+    "problem": ("deficient", "endings", "filler", "common", "same"),
 }
+_GROUPS = frozenset({"same"})
 
 
 @cache
@@ -71,11 +77,20 @@ def load_wording(path: Path) -> Wording:
         if not isinstance(table[name], dict) or set(table[name]) != set(keys):
             raise FormError(path, None, f"[{name}] 里要写、也只能写 {'、'.join(keys)}，请改正。")
         for key in keys:
-            if not _is_list(table[name][key]):
+            if key in _GROUPS and not _is_list_of_groups(table[name][key]):
+                raise FormError(path, None, f"[{name}] 的 {key} 要写成几组，每组方括号里至少两个引号里的文字，请改正。")
+            if key not in _GROUPS and not _is_list(table[name][key]):
                 raise FormError(path, None, f"[{name}] 的 {key} 要写成一列引号里的文字，请改正。")
-    words = {name: {key: tuple(table[name][key]) for key in keys} for name, keys in _LISTS.items()}
+    words: dict[str, dict[str, Any]] = {
+        name: {key: tuple(map(tuple, table[name][key])) if key in _GROUPS else tuple(table[name][key]) for key in keys}
+        for name, keys in _LISTS.items()
+    }
     return Wording(MeasureWords(**words["measure"]), UpdateWords(**words["update"]), ProblemWords(**words["problem"]))
 
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(each, str) and each for each in value)
+
+
+def _is_list_of_groups(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(_is_list(each) and len(each) > 1 for each in value)

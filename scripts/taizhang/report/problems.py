@@ -7,7 +7,7 @@ from taizhang.figures.coverage import Covered, Problem
 from taizhang.figures.light_words import below_red_words
 from taizhang.figures.metrics import BELOW_RED, OPEN_DEPARTMENT, Metrics
 from taizhang.figures.rates import count_rates
-from taizhang.ledger.vocabulary import Light, Status
+from taizhang.ledger.vocabulary import CARRIED_OVER, Light, Status
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, fill_cells, head_format, row_height, setup_page
 from taizhang.report.layout import (
@@ -28,7 +28,7 @@ from taizhang.report.layout import (
     write_heads,
 )
 from taizhang.report.links import DETAILS, SheetRows
-from taizhang.supervision.past_problems import CARRIED, PastProblem, SeenBefore
+from taizhang.supervision.past_problems import PastProblem, SeenAgain, SeenBefore
 from taizhang.typed.percentages import percent
 from taizhang.typed.text import shorten
 
@@ -182,7 +182,7 @@ def _write_seen_before(sheet: Worksheet, style: Formats, before: SeenBefore, row
     for again in before.problems:
         for past in again.past:
             row += 1
-            now = again.title + (f"（{CARRIED}）" if again.carried else "")
+            now = again.title + (f"（{CARRIED_OVER}）" if again.carried else _beside(again))
             texts = (now, f"{past.source} {past.code}　{past.title}", _what_was_done(past))
             fitted = [
                 (tall_enough(text, sum(WIDTHS[first : last + 1])), sum(WIDTHS[first : last + 1]))
@@ -195,6 +195,10 @@ def _write_seen_before(sheet: Worksheet, style: Formats, before: SeenBefore, row
                 sheet.merge_range(row, first, row, last, "", wrapped)
                 sheet.write_string(row, first, text, wrapped)
     return row + 1
+
+
+def _beside(again: SeenAgain) -> str:
+    return f"（{'、'.join(again.beside)} 是{CARRIED_OVER}的同一个）" if again.beside else ""
 
 
 def _what_was_done(past: PastProblem) -> str:

@@ -9,15 +9,13 @@ from datetime import date
 from taizhang.forms.register_names import PROBLEMS
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
-from taizhang.supervision.problem_likeness import likeness, subjects_of
+from taizhang.ledger.vocabulary import CARRIED_OVER, FIRST_CODE
+from taizhang.supervision.problem_likeness import Subject, likeness, subjects_of
 from taizhang.supervision.tasks import Task, read_tasks
 from taizhang.typed.readings import shown, shown_text
-from taizhang.typed.text import printable
+from taizhang.typed.text import as_text, printable
 
-__all__ = ["CARRIED", "PastProblem", "SeenAgain", "SeenBefore", "find_seen_before"]
-
-CARRIED = "上年结转"
-"""The 来源 of a problem that was carried over: everybody knows that it is the same."""
+__all__ = ["PastProblem", "SeenAgain", "SeenBefore", "find_seen_before"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +39,17 @@ class PastProblem:
 
 @dataclass(frozen=True, slots=True)
 class SeenAgain:
-    """A problem of the ledger, and the most alike one of each past ledger that has such a one."""
+    """A problem of the ledger, and the most alike one of each past ledger that has such a one.
+
+    ``carried`` if it was carried over itself; ``beside`` are the codes of others that are one of the past ones carried
+    over.
+    """
 
     record: Record
     title: str
     carried: bool
     past: tuple[PastProblem, ...]
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class SeenBefore:
     def number(self) -> str:
         """How many problems were seen before, and how many of them were carried over, in words."""
         carried = sum(each.carried for each in self.problems)
-        return f"{len(self.problems)} 个" + (f"（其中{CARRIED} {carried} 个）" if carried else "")
+        return f"{len(self.problems)} 个" + (f"（其中{CARRIED_OVER} {carried} 个）" if carried else "")
 
 
 def find_seen_before(ledger: Ledger, past: Sequence[Ledger], as_of: date) -> SeenBefore:
@@ -71,14 +74,22 @@ def find_seen_before(ledger: Ledger, past: Sequence[Ledger], as_of: date) -> See
     ordered = sorted(past, key=lambda each: (each.settings.year is None, each.settings.year or 0, each.path.name))
     before = [(_source(each, ordered), _read_problems(each, as_of)) for each in ordered]
     own = ledger.registers.get(PROBLEMS)
+    named = list(_named_problems(own))
+    carried = {each.code for each in named if own and ledger.meaning(own, each.record, "source") == CARRIED_OVER}
     found = []
-    for record, title in _titles(own):
-        subjects = subjects_of(title)
-        past_ones = [_most_alike(subjects, source, problems) for source, problems in before]
-        if named := tuple(each for each in past_ones if each):
-            assert own is not None
-            carried = ledger.meaning(own, record, "source") == CARRIED
-            found.append(SeenAgain(record, title, carried, named))
+    for each in named:
+        of_each = [(source, _same_or_most_alike(each, problems)) for source, problems in before]
+        past_ones = [(source, one) for source, one in of_each if one]
+        if not past_ones:
+            continue
+        first_codes = {one.first_code for _, one in past_ones if one.first_code}
+        beside = tuple(
+            other.code
+            for other in named
+            if each.code not in carried and other.code in carried and other.first_code in first_codes
+        )
+        shown_ones = tuple(one.shown(source) for source, one in past_ones)
+        found.append(SeenAgain(each.record, each.title, each.code in carried, shown_ones, beside))
     return SeenBefore(tuple(source for source, _ in before), tuple(found))
 
 
@@ -91,27 +102,59 @@ def _source(ledger: Ledger, every: Sequence[Ledger]) -> str:
     return f"{year}年" if [each.settings.year for each in every].count(year) == 1 else f"{year}年（{name}）"
 
 
-def _titles(register: Register | None) -> Iterator[tuple[Record, str]]:
-    for record in register.records if register else ():
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A problem with a title: what it and its 具体表现 are about, and its 首次编号, if it has one."""
+
+    record: Record
+    code: str
+    title: str
+    subjects: tuple[Subject, ...]
+    first_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """A problem of a past ledger and the counted tasks that answer it."""
+
+    named: _Named
+    tasks: tuple[Task, ...]
+
+    @property
+    def first_code(self) -> str:
+        """The code by which a later ledger knows it, if it was carried over."""
+        return self.named.first_code or self.named.code
+
+    def shown(self, source: str) -> PastProblem:
+        closed = tuple(task.statement for task in self.tasks if task.closed)
+        return PastProblem(source, self.named.code, self.named.title, len(self.tasks), closed)
+
+
+def _named_problems(register: Register | None) -> Iterator[_Named]:
+    if register is None:
+        return
+    first = next((number for number, head in register.extra if head == FIRST_CODE), None)
+    for record in register.records:
         if title := shown_text(record.cells.get("title") or ""):
-            yield record, title
+            detail = as_text(record.cells.get("detail"))
+            subjects = dict.fromkeys((*subjects_of(title), *(subjects_of(f"{title}。{detail}") if detail else ())))
+            first_code = as_text(register.sheet.value(record.row, first)).strip() if first else ""
+            yield _Named(record, record.code, title, tuple(subjects), first_code)
 
 
-def _read_problems(ledger: Ledger, as_of: date) -> list[tuple[tuple[str, ...], str, str, list[Task]]]:
-    """Return the subjects, code, title and counted tasks of each problem."""
+def _read_problems(ledger: Ledger, as_of: date) -> list[_Answered]:
+    """Return the problems and the counted tasks of each."""
     answering: dict[str, list[Task]] = {}
     for task in read_tasks(ledger, as_of):
         for code in dict.fromkeys(task.problems if task.counted else ()):
             answering.setdefault(code, []).append(task)
-    titles = _titles(ledger.registers.get(PROBLEMS))
-    return [(subjects_of(title), each.code, title, answering.get(each.code, [])) for each, title in titles]
+    named = _named_problems(ledger.registers.get(PROBLEMS))
+    return [_Answered(each, tuple(answering.get(each.code, ()))) for each in named]
 
 
-def _most_alike(
-    subjects: tuple[str, ...], source: str, problems: Sequence[tuple[tuple[str, ...], str, str, list[Task]]]
-) -> PastProblem | None:
-    best = max(problems, key=lambda each: likeness(subjects, each[0]), default=None)
-    if best is None or not likeness(subjects, best[0]):
-        return None
-    _, code, title, tasks = best
-    return PastProblem(source, code, title, len(tasks), tuple(task.statement for task in tasks if task.closed))
+def _same_or_most_alike(each: _Named, problems: Sequence[_Answered]) -> _Answered | None:
+    """Return the past problem that was carried over as this one, else the most alike one; None if none is alike."""
+    if each.first_code and (same := next((one for one in problems if one.first_code == each.first_code), None)):
+        return same
+    best = max(problems, key=lambda one: likeness(each.subjects, one.named.subjects), default=None)
+    return best if best and likeness(each.subjects, best.named.subjects) else None

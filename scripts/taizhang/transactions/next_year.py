@@ -22,7 +22,7 @@ from taizhang.ledger.create import default_settings
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import BLOCKS, EARLIER_CODES, LIGHT_RULES, SETTINGS_SHEET, rows_of_block
-from taizhang.ledger.vocabulary import CARRIED_OVER, Status, TaskKind
+from taizhang.ledger.vocabulary import CARRIED_OVER, FIRST_CODE, FIRST_DEADLINE, Status, TaskKind
 from taizhang.supervision.closeouts import read_closeouts, standings_on
 from taizhang.supervision.duties import CycleState
 from taizhang.supervision.tasks import Task, read_tasks
@@ -31,9 +31,6 @@ from taizhang.typed.dates import months_later, read_date
 from taizhang.typed.text import as_text, is_blank, split_many
 
 __all__ = ["NextYear", "plan_next_year"]
-
-FIRST_CODE, FIRST_DEADLINE = "首次编号", "首次时限"
-"""The heads of the columns with what a row was called, and when it was due, in the year in which it began."""
 
 _CODE = re.compile(r"[A-Z]{2}-\d+")
 _LISTS = ("部门", "岗位", "党支部", "方面", "事件", "填报")
