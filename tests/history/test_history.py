@@ -1052,6 +1052,7 @@ def test_undo_of_a_deleted_column_names_the_head_that_must_come_back_and_then_wo
         column = sheet.max_column + 1
         for row, text in ((3, "自己的列"), (4, "甲"), (5, "乙"), (6, "丙")):
             sheet.cell(row, column, text)
+        sheet.cell(3, column + 1, "另一列")  # it moves to the place of the deleted one
 
     def place(book: Any) -> int:
         return next(each.column for each in book["整改任务"][3] if each.value == head)
@@ -1076,6 +1077,50 @@ def test_undo_of_a_deleted_column_names_the_head_that_must_come_back_and_then_wo
     found = book["整改任务"].cell(4, place(book)).value
     assert (found.date() if isinstance(found, datetime) else found) == value
     assert run("history", "verify", "-l", ledger).exit_code == 0
+
+
+def test_undo_of_an_own_column_takes_its_head_and_the_undo_of_that_brings_both_back(
+    ledger: Path, run: Callable[..., Result]
+) -> None:
+    def fill(book: Any) -> None:
+        sheet = book["整改任务"]
+        column = sheet.max_column + 1
+        for row, text in ((3, "自己的列"), (4, "甲"), (6, "丙")):
+            sheet.cell(row, column, text)
+
+    def own_column() -> list[Any]:
+        sheet = load(ledger.read_bytes())["整改任务"]
+        found = [each.column for each in sheet[3] if each.value == "自己的列"]
+        return [sheet.cell(row, found[0]).value for row in (4, 5, 6)] if found else []
+
+    by_hand(ledger, fill)
+    record(ledger, FORMS, NOW)
+    undone = run("history", "undo", 2, "-y", "-l", ledger)
+    assert (undone.exit_code, own_column()) == (0, []), undone.stdout
+    again = run("history", "undo", 3, "-y", "-l", ledger)
+    assert (again.exit_code, own_column()) == (0, ["甲", None, "丙"]), again.stdout
+
+
+def test_undo_leaves_the_head_of_an_own_column_that_was_filled_since(ledger: Path, run: Callable[..., Result]) -> None:
+    def write(row: int, text: str) -> Callable[[Any], None]:
+        def change(book: Any) -> None:
+            sheet = book["整改任务"]
+            column = next((each.column for each in sheet[3] if each.value == "自己的列"), sheet.max_column + 1)
+            sheet.cell(3, column, "自己的列")
+            sheet.cell(row, column, text)
+
+        return change
+
+    by_hand(ledger, write(4, "甲"))
+    record(ledger, FORMS, NOW)
+    by_hand(ledger, write(5, "乙"))
+    record(ledger, FORMS, NOW)
+    undone = run("history", "undo", 2, "-y", "-l", ledger)
+    assert undone.exit_code == 1
+    assert [line.partition("：")[0] for line in undone.stdout.splitlines()] == [
+        "改回　整改任务 RW-001 自己的列",
+        "不动　整改任务 表头 自己的列",
+    ]
 
 
 def test_undo_of_a_deleted_sheet_names_the_command_that_must_come_first_and_then_works(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from taizhang.typed.personal import looks_like_a_name
@@ -14,6 +14,19 @@ __all__ = ["Owners", "is_department", "is_post", "post_in", "read_owners"]
 _ROLE = re.compile(
     r"^(?P<lead>牵头|责任|主办|主责|承办)?(?P<other>配合|协办|协同|参与)?(?:单位|部门|科室|处室)?[:：]\s*"
 )
+_LEADS, _HELPS = "牵头|主办|主责|承办|负责", "配合|协办|协助|协同|参与|参加"
+_VERB = re.compile(
+    r"[，,、；;。\s]*(?:按(?:照)?(?:各自)?(?:职责|职能)(?:分工)?|分工|分别|共同|联合|具体|各自|做好|予以|全面|总)*"
+    rf"(?:(?P<lead>(?:{_LEADS})+)|(?P<help>(?:{_HELPS})+))(?:单位|部门|落实|推进|实施|整改|工作)*(?=[，,；;。\s]|$)"
+)
+"""A verb behind departments that says what they do: 机关党委牵头，人事处、办公室配合; 甲处、乙处按职责分工负责."""
+
+_LABEL_INSIDE = re.compile(rf"(?<=\s)(?=(?:{_LEADS}|责任|{_HELPS})(?:单位|部门|科室|处室)?[:：])")
+_TOGETHER = re.compile(r"(?<=[^，,、；;\s])(?=会同)")
+_BEFORE = re.compile(r"^由(?=.{2})")
+_UNREAD = re.compile(rf"(?:{_LEADS}|{_HELPS})(?!中心|处|科|组|室|人$)|负责人$|[:：。]")
+"""What no department is called: words beside it were not understood."""
+_AMONG_OTHERS = re.compile(r"等(?:有关|相关|各)?(?:部门|单位|处室|科室|支部)$")
 _REMARK = re.compile(r"[（(](?P<words>[^（）()]{0,12})[）)]")
 _EVERYBODY = re.compile(
     r"^(?:各|全|所有|相关|有关|其他|其它|局属|下属|基层|班子|党委班子)|(?:等|全体)$|各(?:支部|部门|科室|处室|单位)"
@@ -56,8 +69,11 @@ def read_owners(text: str, known: Collection[str] = ()) -> Owners:
     others: list[str] = []
     persons = 0
     into = leads
-    for part in split_many(text):
-        word = part
+    for part, said in _with_verbs(_TOGETHER.sub("，", _LABEL_INSIDE.sub("\n", text))):
+        into = {"lead": leads, "help": supporting}.get(said, into)
+        word = _BEFORE.sub("", part)
+        if word.startswith("会同"):
+            into, word = supporting, word.removeprefix("会同")
         role = _ROLE.match(word)
         if role and role.end():
             into = supporting if role["other"] else leads
@@ -68,15 +84,37 @@ def read_owners(text: str, known: Collection[str] = ()) -> Owners:
             persons, word = persons + 1, unit
         if not word or means_nothing(word):
             continue
+        if more := _AMONG_OTHERS.search(word):
+            others.append(word)
+            word = word[: more.start()]
         if word not in known and looks_like_a_name(word) and not _UNIT.search(word):
             persons += 1
-        elif _EVERYBODY.search(word):
+        elif _EVERYBODY.search(word) or (word not in known and _UNREAD.search(word)):
             others.append(word)
         else:
-            target.append(word)
+            target += _apart(word, known)
     lead = leads[0] if leads else ""
     departments = dict.fromkeys((*leads, *supporting))
     return Owners(lead, tuple(each for each in departments if each != lead), tuple(others), persons)
+
+
+def _with_verbs(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each word of a cell with what the verb behind it says: "lead", "help", or nothing.
+
+    A verb is said of all words since the verb before: in 人事处、办公室配合 both help.
+    """
+    start = 0
+    for verb in _VERB.finditer(text):
+        words = split_many(text[start : verb.start()])
+        yield from ((word, "lead" if verb["lead"] else "help") for word in words)
+        start = verb.end()
+    yield from ((word, "") for word in split_many(text[start:]))
+
+
+def _apart(word: str, known: Collection[str]) -> Sequence[str]:
+    """Return the departments of a word that spaces separate (人事处 办公室), if each is one; else the word."""
+    parts = word.split()
+    return parts if all(each in known or is_department(each) for each in parts) else (word,)
 
 
 def _unit_before_name(word: str, known: Collection[str]) -> str:
@@ -97,9 +135,9 @@ def _without_remarks(word: str, into: list[str], leads: list[str], supporting: l
     for remark in _REMARK.findall(word):
         if looks_like_a_name(remark):
             persons += 1
-        elif "牵头" in remark or "主办" in remark:
+        elif re.search(_LEADS, remark):
             target = leads
-        elif "配合" in remark or "协办" in remark:
+        elif re.search(_HELPS, remark):
             target = supporting
         else:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from taizhang.forms.model import Form
@@ -15,7 +15,7 @@ from taizhang.ledger.likeness import Contents
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.settings import Settings
 from taizhang.splice import AppendRow, CellValue, Edit, SetCell
-from taizhang.typed.text import as_text
+from taizhang.typed.text import as_text, is_blank
 
 __all__ = ["CannotUndo", "Left", "Undo", "plan_undo"]
 
@@ -57,13 +57,19 @@ class Undo:
 
 @dataclass(frozen=True, slots=True)
 class _Grids:
-    """The ledger before the step, after it, and now."""
+    """The ledger before the step, after it, and now; ``emptied`` are the cells (register, row, column) that go."""
 
     old: Grid
     new: Grid
     now: Grid
     forms: Mapping[str, Form]
     settings: Settings
+    emptied: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def is_filled(self, register: str, column: str) -> bool:
+        """Whether a column has content that this undo does not take away."""
+        rows = self.now.cells.get(register, {}).items()
+        return any(column in cells and (register, row, column) not in self.emptied for row, cells in rows)
 
 
 _Step = tuple[Change, Edit | None, str]
@@ -82,16 +88,43 @@ def plan_undo(ledger: Ledger, path: Path, forms: Mapping[str, Form], entry: Entr
         lost = entry.before if before is None else entry.after
         raise CannotUndo(f"这一次之前或之后的台账取不出来，不能撤销：{why_state_is_missing(path, lost)}")
     old, new = (grid_of_state(path, data, forms) for data in (before, after))
-    grids = _Grids(old, new, grid_of(ledger, forms), forms, ledger.settings)
+    now = grid_of(ledger, forms)
+    _put_columns_back(ledger, old, new, now, forms)
+    grids = _Grids(old, new, now, forms, ledger.settings)
     by_register: dict[str, list[Change]] = {}
     for change in differences(old, new, forms):
         by_register.setdefault(change.register, []).append(change)
-    steps = [step for register in by_register for step in _undo_register(grids, register, by_register)]
+    heads = {heads_of(form) for form in forms.values()}
+    steps: list[_Step] = []
+    for register in sorted(by_register, key=lambda name: name in heads):
+        made = _undo_register(grids, register, by_register)
+        grids.emptied.update((register, each.code, each.column) for each, edit, _ in made if edit and each.old is None)
+        steps += made
     return Undo(
         tuple(edit for _, edit, reason in steps if edit and not reason),
         tuple(change for change, _, reason in steps if not reason),
         tuple(Left(change, reason) for change, _, reason in steps if reason not in {"", ALREADY}),
     )
+
+
+def _put_columns_back(ledger: Ledger, old: Grid, new: Grid, now: Grid, forms: Mapping[str, Form]) -> None:
+    """Give the columns whose heads the step removed their old places in ``now``, where these are still blank."""
+    for form in forms.values():
+        heads = heads_of(form)
+        before, after, block = (grid.blocks.get(heads) for grid in (old, new, now))
+        rows = now.blocks.get(form.name)
+        if not (before and after and block and rows and before.sheet == block.sheet):
+            continue
+        sheet = ledger.book.by_name[block.sheet]
+        gone = {
+            column: number
+            for column, number in before.columns.items()
+            if column not in after.columns
+            and column not in block.columns
+            and all(is_blank(sheet.value(row, number)) for row in range(block.rows[HEAD], len(sheet.rows) + 1))
+        }
+        for name, each in ((heads, block), (form.name, rows)):
+            now.blocks[name] = replace(each, columns={**each.columns, **gone})
 
 
 def _undo_register(grids: _Grids, register: str, by_register: Mapping[str, Sequence[Change]]) -> list[_Step]:
@@ -234,7 +267,7 @@ def _undo_cells(grids: _Grids, register: str, row: str, changes: Sequence[Change
             yield change, None, _why_gone(grids, register, where, column)
         elif not is_equal(found, change.new):
             yield change, None, ALREADY if is_equal(found, change.old) else "之后又被改过"
-        elif form and change.old is None and any(column in cells for cells in now.cells.get(form.name, {}).values()):
+        elif form and change.old is None and grids.is_filled(form.name, column):
             yield change, None, _FILLED
         elif where != row and row in now.cells[register]:
             yield change, None, f"现在另有一行的编号是 {row}"
