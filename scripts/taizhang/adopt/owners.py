@@ -42,6 +42,11 @@ _POST = re.compile(
 _ROLE_WORDS = re.compile(
     r"班子|党委|党组|党总支|支部|总支|纪委|纪检|机关|常务|专职|主要|分管|副|第一|原|党支部|党政|行政|正|代"
 )
+_DUTY = re.compile(
+    r"^(?:分管|主管|协管)(?:业务|党建|行政|后勤|财务|财政|科技|科研|信息化?|安全(?:生产)?|宣传|组织|文化|教育|教学|综合|法治|经济|审批|监管|执法|服务|工作)*"
+    r"(?:的|工作)*(?:党委|党组)?副?(?:书记|局长|处长|主任|院长|校长|厅长|市长|县长|区长|领导|负责同志)$"
+)
+"""A post told by what it is in charge of (分管业务副局长): no name stands between."""
 _FULL = 2
 """A remaining text of so few characters before a post's title may be a surname with or without a given name."""
 
@@ -174,9 +179,11 @@ def is_post(word: str) -> bool:
     """Whether a word is a post and holds no person's name: 分管副局长, not 王局长 or 张三（局长）."""
     key = clean_key(word).replace(" ", "")
     found = _POST.search(key)
-    if found is None or "(" in key:
+    if found is None or "(" in key or key.endswith("机关党委"):
         return False
     before = _ROLE_WORDS.sub("", key[: found.start()])
     if not before or _UNIT.search(before):
+        return True
+    if _DUTY.search(key):
         return True
     return len(before) > _FULL and not looks_like_a_name(before)
