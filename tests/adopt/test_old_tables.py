@@ -105,16 +105,36 @@ def test_a_measure_that_names_a_cycle_is_asked_about(run: Run, tmp_path: Path) -
             ("乙", "每月通报", "办公室", "2025年6月底", "是"),
             ("丙", "合并检查", "办公室", "每季度一次", "否"),
             ("丁", "修订办法", "办公室", "2025年12月底", "否"),
+            ("戊", "每季度召开2次分析会", "办公室", "长期坚持", "否"),
+            ("己", "每周调度", "办公室", "2025年12月底", "否"),
+            ("庚", "每月督查", "办公室", "2025年7月底", "否"),
         ),
         problems=(),
         tasks=(),
         figures=(0, 0, "", ""),
     )
-    result = run("adopt", write_table(tmp_path / "旧表.xlsx", table), "-l", tmp_path / "新" / "整改台账.xlsx", "-n")
-    assert [line for line in result.stdout.splitlines() if "多久一次" in line] == [
-        "请核对：措施里写了多久一次，先按“一次”收；要一期一期盯的，请把任务类型改成“周期”，填周期和开始时间："
-        "〈Sheet1〉第 2 行。"
+    ledger = tmp_path / "新" / "整改台账.xlsx"
+    old = write_table(tmp_path / "旧表.xlsx", table)
+    result = run("adopt", old, "-l", ledger, "--year", "2025", "--as-of", "2025-08-31", "--unit", "某局", "--yes")
+    assert [line for line in result.stdout.splitlines() if "措施里写了" in line] == [
+        "请核对：措施里写了“每月”，任务类型按“周期”、周期按“月”收：〈Sheet1〉第 2 行。",
+        "请核对：措施里写了“每季度”，任务类型按“周期”、周期按“季”收：〈Sheet1〉第 6 行。",
+        "请核对：措施里写了多久一次，台账的周期只有月、季、半年、年，任务类型没有改；要一期一期盯的，"
+        "请改成“周期”，填周期：〈Sheet1〉第 7 行。",
+        "请核对：措施里写了多久一次，时限已经过了，按“一次”收；还要接着一期一期盯的，请改成“周期”，"
+        "填周期和开始日期、时限：〈Sheet1〉第 8 行。",
     ]
+    keys = ("kind", "review_cycle", "per_cycle", "start")
+    assert texts(read(ledger), "tasks", *keys) == [
+        ("周期", "月", "", "2025-08-31"),
+        ("一次", "", "", ""),
+        ("周期", "季", "", "2025-08-31"),
+        ("一次", "", "", ""),
+        ("周期", "季", "2", "2025-08-31"),
+        ("一次", "", "", ""),
+        ("一次", "", "", ""),
+    ]
+    assert '"severity": "error"' not in run("validate", "-l", ledger, "--as-of", "2025-08-31", "--json").stdout
 
 
 @pytest.mark.parametrize(

@@ -35,14 +35,22 @@ NOT_WRITTEN = Field("not_written", "不写入")
 """The field of a column whose cells are named and not written."""
 
 
+RESPONSIBLE = ("leader", "department", "supporting")
+"""The fields of those who are responsible."""
+
+
 @dataclass(frozen=True)
 class Words:
-    """The fields by name, and the words of cells: status words → status, and what yes and no look like."""
+    """The fields by name, and the words of cells: status words → status, and what yes and no look like.
+
+    ``others`` are words of heads that name who looks on, not who is responsible (验收人).
+    """
 
     fields: Mapping[str, Field]
     statuses: Mapping[str, Status]
     yes: frozenset[str]
     no: frozenset[str]
+    others: tuple[str, ...] = ()
 
     @cached_property
     def by_title(self) -> Mapping[str, Field]:
@@ -67,7 +75,14 @@ class Words:
         if found := self._by_head.get(key):
             return found
         within = [word for word in self._by_head if len(word) > 1 and word in key]
-        return self._by_head[max(within, key=lambda word: (len(word), key.rfind(word)))] if within else None
+        if not within:
+            return None
+        found = self._by_head[max(within, key=lambda word: (len(word), key.rfind(word)))]
+        return None if found.name in RESPONSIBLE and self.looks_on(key) else found
+
+    def looks_on(self, head: str) -> bool:
+        """Whether a head names who looks on, not who is responsible: 验收人, 督办单位."""
+        return any(word in head for word in self.others)
 
 
 @cache
@@ -77,7 +92,7 @@ def standard_words() -> Words:
     fields = {each["name"]: _field(each) for each in table["field"]}
     statuses = {clean_key(word): Status(status) for status, words in table["statuses"].items() for word in words}
     ticks = {name: frozenset(clean_key(word).lower() for word in words) for name, words in table["ticks"].items()}
-    return Words(fields, statuses, ticks["yes"], ticks["no"])
+    return Words(fields, statuses, ticks["yes"], ticks["no"], tuple(table["others"]["heads"]))
 
 
 def _field(table: Mapping[str, Any]) -> Field:

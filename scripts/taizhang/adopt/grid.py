@@ -115,6 +115,11 @@ class Grid:
             if (cell := self._own.get((row, column))) and not self.is_covered(row, column)
         ]
 
+    def in_column(self, row: int, column: int) -> Cell | None:
+        """Return what a row has in a column: as ``at``, but a cell over several columns is in its first one only."""
+        cell = self.at(row, column)
+        return cell if cell and cell.column == column else None
+
     def at(self, row: int, column: int) -> Cell | None:
         """Return the cell that people see at a place: its own, or the first of its merged range; None if blank."""
         return self._own.get(self._anchors.get((row, column), (row, column)))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from taizhang.adopt.fields import Words
+from taizhang.adopt.fields import NOT_WRITTEN, OWN, Words
 from taizhang.adopt.grid import Cell, Grid
 from taizhang.typed.text import as_text, head_key
 from taizhang.workbook.reader import HEAD_SEARCH_ROWS
@@ -46,17 +47,20 @@ class Table:
         return tuple(cell for cell in self.grid.cells if cell.row < self.top)
 
 
-def find_table(grid: Grid, words: Words) -> Table | None:
+def find_table(grid: Grid, words: Words, ruled: Mapping[str, str] = MappingProxyType({})) -> Table | None:
     """Return the table of a sheet; None if no row has heads of three fields, or of problem and measure.
 
     Two fields are enough for a row of at most three heads.
+
+    ``ruled`` maps heads (as keys) to the titles of the fields that the office has ruled.
 
     Of several such rows, the one with the most fields is meant; of equal ones, the first.
     """
     best, most = 0, 0
     for row in range(1, min(grid.height, HEAD_SEARCH_ROWS) + 1):
         cells = [cell for cell in grid.own(row) if len(head_key(cell.raw)) <= _LONGEST_HEAD]
-        fields = {field.name for cell in cells if (field := words.field_of(as_text(cell.raw)))}
+        found = (words.by_title.get(ruled.get(head_key(c.raw), "")) or words.field_of(as_text(c.raw)) for c in cells)
+        fields = {field.name for field in found if field and field not in (OWN, NOT_WRITTEN)}
         enough = len(fields) > 2 or (len(fields) == 2 and (len(cells) < 4 or fields == _ENOUGH))
         if enough and len(fields) > most:
             best, most = row, len(fields)

@@ -36,15 +36,26 @@ class Line:
     cells: tuple[Cell, ...]
     section: Cell | None = None
 
+    @property
+    def title(self) -> Cell:
+        """The title of a section: its last cell, which a number may precede."""
+        return self.cells[-1]
 
-_CONTENT = ("problem", "statement")
+
+def _is_over(title: Cell, fields: dict[int, str]) -> bool:
+    """Whether a cell reaches over the columns of two fields at least, in one row."""
+    named = [fields.get(column) for column in range(title.column, title.right + 1)]
+    return title.bottom == title.row and sum(name not in (None, "own") for name in named) > 1
+
+
+_CONTENT = ("problem", "statement", "both")
 """The fields of which one alone makes a row an entry."""
 
 
 def lines_of(table: Table, mapped: Sequence[Mapped], words: Words) -> Iterator[Line]:
     """Yield the rows below the heads that have a cell of their own, in order."""
     grid = table.grid
-    fields = {each.head.column: each.field.name for each in mapped}
+    fields = {each.head.column: "both" if each.names_both else each.field.name for each in mapped}
     heads = {each.head.column: clean_key(each.head.words[-1]) for each in mapped if each.head.words}
     rows = [(row, tuple(grid.own(row))) for row in range(table.bottom + 1, grid.height + 1)]
     rows = [(row, cells) for row, cells in rows if cells]
@@ -52,7 +63,7 @@ def lines_of(table: Table, mapped: Sequence[Mapped], words: Words) -> Iterator[L
     for number, (row, cells) in enumerate(rows):
         kind = _kind_of(cells, fields, heads, words, more=any(len(each) > 1 for _, each in rows[number + 1 :]))
         if kind is LineKind.SECTION:
-            section = cells[0]
+            section = cells[-1]
         yield Line(row, kind, cells, section)
 
 
@@ -69,6 +80,11 @@ def _kind_of(
         return LineKind.HEADS
     if is_note(cells):
         return LineKind.NOTE
+    if len(cells) == 2 and fields.get(first.column) == "number" and more:
+        title = cells[1]
+        alone = fields.get(title.column) == "both" and title.bottom == title.row
+        if alone or (fields.get(title.column) in _CONTENT and _is_over(title, fields)):
+            return LineKind.SECTION
     if len(cells) > 1:
         return LineKind.ENTRY
     wide, label = first.right > first.column, label_at(first.text)

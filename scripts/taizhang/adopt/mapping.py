@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ _MOST = 0.6
 _EXAMPLES = 3
 _LONGEST_EXAMPLE = 14
 _DONE_DAY = re.compile(r"实际|已(?:办结|完成|销号)|销号(?!时限|期限)")
+_BOTH = re.compile(r"问题.{0,4}(?:及|和|与|、|/|·).{0,6}(?:措施|任务|举措)")
+_PERIOD = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})月|第?[一二三四1-4]季度|[上下]半年")
 _PERCENT = re.compile(r"\d+(?:\.\d+)?\s*[%％]")
 
 
@@ -62,7 +64,8 @@ class Kept:
 class Mapped:
     """One column with its field, the reason, and examples of its cells that are safe to show.
 
-    ``status`` is the status that a tick in the column means, None for any other column.
+    ``status`` is the status that a tick in the column means, None for any other column; ``filled`` is whether it has
+    any cell.
     """
 
     head: Head
@@ -70,11 +73,17 @@ class Mapped:
     basis: Basis
     examples: tuple[str, ...]
     status: Status | None = None
+    filled: bool = True
 
     @property
     def title(self) -> str:
         """The head as people call it; a column without one is called by its letter."""
         return self.head.text or f"{column_letters(self.head.column)}列"
+
+    @property
+    def names_both(self) -> bool:
+        """Whether one column has both problems and measures (问题及整改措施): the problems are titles above theirs."""
+        return self.field.name == "statement" and _BOTH.search(self.head.text) is not None
 
 
 def read_kept(path: Path, words: Words) -> Kept:
@@ -143,7 +152,37 @@ def propose(table: Table, words: Words, kept: Kept) -> tuple[Mapped, ...]:
         cells = [cell for row in rows if (cell := _own(table, row, head))]
         taken = {each.field.name for each in found}
         found.append(_map_column(head, cells, words, kept, taken))
-    return tuple(found)
+    return _with_a_problem(_latest_of_series(found), words)
+
+
+def _latest_of_series(found: Sequence[Mapped]) -> tuple[Mapped, ...]:
+    """Return the columns with the last one filled, of a series by months or quarters (1月进展, 2月进展), as the field.
+
+    The earlier ones stay as columns of the office's own.
+    """
+    result = list(found)
+    for number, first in enumerate(found):
+        words = _PERIOD.sub("", first.head.text, count=1)
+        if first.basis is not Basis.HEAD or first.field is OWN or words == first.head.text:
+            continue
+        series = [
+            place
+            for place, each in enumerate(found)
+            if each.filled and each.basis is Basis.HEAD and _PERIOD.sub("", each.head.text, count=1) == words
+        ]
+        if len(series) > 1 and series[-1] != number:
+            last = series[-1]
+            result[number], result[last] = replace(first, field=OWN), replace(found[last], field=first.field)
+    return tuple(result)
+
+
+def _with_a_problem(found: Sequence[Mapped], words: Words) -> tuple[Mapped, ...]:
+    """Return the columns, with 具体表现 as the problem if no column has problems and the office has not ruled it."""
+    if any(each.field.name == "problem" for each in found):
+        return tuple(found)
+    meant = words.fields["problem"]
+    ruled = Basis.KEPT
+    return tuple(replace(e, field=meant) if e.field.name == "detail" and e.basis is not ruled else e for e in found)
 
 
 def _own(table: Table, row: int, head: Head) -> Cell | None:
@@ -154,7 +193,7 @@ def _own(table: Table, row: int, head: Head) -> Cell | None:
 def _map_column(head: Head, cells: Sequence[Cell], words: Words, kept: Kept, taken: set[str]) -> Mapped:
     texts = tuple(dict.fromkeys(cell.text for cell in cells))
     title = head.text or f"{column_letters(head.column)}列"
-    status = words.statuses.get(clean_key(head.words[-1])) if head.words else None
+    status = _ticked_status(head, words)
     if ruled := kept.heads.get(head_key(title)):
         meant, basis = words.by_title[ruled], Basis.KEPT
         status = status if meant.name == "status" and texts and all(is_tick(each, words) for each in texts) else None
@@ -169,7 +208,17 @@ def _map_column(head: Head, cells: Sequence[Cell], words: Words, kept: Kept, tak
         dated = meant.name != "deadline" or _DONE_DAY.search(title)
         free = second and second not in taken and dated and basis is not Basis.KEPT
         meant, basis = (words.fields[second], basis) if free else (OWN, basis)
-    return Mapped(head, meant, basis, _examples(texts, meant), status)
+    return Mapped(head, meant, basis, _examples(texts, meant), status, filled=bool(texts))
+
+
+def _ticked_status(head: Head, words: Words) -> Status | None:
+    """Return the status that a tick below a head means: below 已完成, or below 是 or 否 of 是否完成; None if none."""
+    if not head.words:
+        return None
+    last = clean_key(head.words[-1])
+    over = words.field_of("".join(head.words[:-1])) if len(head.words) > 1 else None
+    asked = over is not None and over.name == "status"
+    return read_status(last, words, {}) if asked else words.statuses.get(last)
 
 
 def _by_head(head: Head, words: Words) -> tuple[Field, Basis]:
@@ -211,11 +260,12 @@ def _by_content(
         return meant, basis
     if all(find_personal(each) for each in texts):
         return fields["contact"], Basis.CONTENT
+    others = words.looks_on(title)
     guesses = (
         ("person", named),
         ("number", _counts_on(cells) and "number" not in taken),
-        ("leader", _share(_words_in(texts), is_post)),
-        ("department", _share(_words_in(texts), is_department)),
+        ("leader", not others and _share(_words_in(texts), is_post)),
+        ("department", not others and _share(_words_in(texts), is_department)),
         ("progress", _share(texts, lambda each: _PERCENT.fullmatch(each) is not None)),
         ("deadline", _share_of_cells(cells, _is_day)),
         ("status", _share(texts, lambda each: clean_key(each) in words.statuses)),

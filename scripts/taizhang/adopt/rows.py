@@ -20,7 +20,7 @@ from taizhang.adopt.lines import Line, LineKind, lines_of
 from taizhang.adopt.mapping import KEPT_NAME, Kept, Mapped
 from taizhang.adopt.owners import is_department, post_in, read_owners
 from taizhang.adopt.words import items_of, parts_for, read_closed, read_status
-from taizhang.draft.deadline_words import frequency_words
+from taizhang.draft.deadline_words import frequency_words, how_often
 from taizhang.draft.item_labels import label_at
 from taizhang.forms.model import Form
 from taizhang.forms.register_names import CAUSES, CLOSEOUTS, PROBLEMS, TASKS
@@ -42,8 +42,16 @@ NO_ASPECT = "未分方面"
 NO_MEASURE = "（原表没有写措施）"
 """The words of a task for which the table gives a department, a deadline or a state, and no measure."""
 
-OFTEN = "措施里写了多久一次，先按“一次”收；要一期一期盯的，请把任务类型改成“周期”，填周期和开始时间"
-"""Said of a measure that names a cycle: a duty is not made of it, since what was done before would be in debt."""
+OFTEN = "措施里写了多久一次，台账的周期只有月、季、半年、年，任务类型没有改；要一期一期盯的，请改成“周期”，填周期"
+"""Said of a measure that names a cycle which the ledger has not (每周)."""
+
+OFTEN_DONE = "措施里写了多久一次，原表写已经完成，按“{kind}”收；还要一期一期盯的，请改成“周期”，填周期和开始日期"
+"""Said of a measure that names a cycle and is done: nothing says that it goes on."""
+
+OFTEN_PAST = (
+    "措施里写了多久一次，时限已经过了，按“{kind}”收；还要接着一期一期盯的，请改成“周期”，填周期和开始日期、时限"
+)
+"""Said of a measure that names a cycle and whose day has passed: a duty that begins today cannot end before."""
 
 NO_EVIDENCE = "原台账没有写佐证，待补"
 PLACE = "原表位置"
@@ -60,8 +68,27 @@ _IN_GBK = str.maketrans("☑✓✔☐", "√√√□")
 _DITTO = ("同上", "〃", "″", "同前")
 _CLAUSE_ENDS = "。；;：:\n"
 
+_ASPECT = re.compile(
+    r".{1,12}方面|(?:党的|思想|政治|组织|作风|纪律|制度|廉政|廉洁|队伍|干部|业务|能力|法治|文化|支部|领导班子)"
+    r"(?:思想|政治|组织|作风|纪律|能力|文化)?(?:建设|信念)"
+)
+"""Names of sheets that are aspects of problems."""
+
+_CLOSING = (None, Status.DONE, Status.STRUCK_OFF)
+"""What a table may say of the status of a task that is closed."""
+
+_SAYS_UNIT = re.compile(r"(?:责任|牵头|主责|承办|整改)(?:单位|部门|处室|科室)\s*[:：]\s*(?P<unit>\S.*)")
+_NOT_A_UNIT = re.compile(r"巡视|巡察|生活会|督查|检查|反馈|考核|整改|问题|清单|台账|(?<!分)局$|[厅院委]$")
+"""Names of sheets that look like a department and are a meeting, a group that inspects, or the whole bureau."""
+
+_PERCENT = re.compile(
+    r"(?:目前|总体|累计|大约|约|已|完成|整改|进度|推进|[到至为达约:：,，])*(?P<number>\d{1,3}(?:\.\d+)?)[%％](?:左右|以上)?"
+)
+"""A per cent with words around it that do not change it, in a column of per cents."""
+
 _TEXTS = ("standard", "update", "obstacle", "next_step", "evidence", "note", "help_needed")
 _READ = ("start", "category", "progress")
+_OF_A_PROBLEM = ("aspect", "detail", "problem_source", "cause")
 _OF_A_TASK = ("leader", "department", "supporting", "deadline", "status", "closed", *_TEXTS, *_READ)
 
 UNKNOWN_POST = f"写的是姓名，或认不出的岗位，没有写进台账：请在 {KEPT_NAME} 的 [岗位] 里写明各是什么岗位，再收"
@@ -187,6 +214,10 @@ class _Reading:
         self.problems: dict[tuple[str, str], dict[str, Any]] = {}
         self.causes: dict[str, str] = {}
         self.kept_cells: set[tuple[str, int, int]] = set()
+        self.both = "problem" not in self.columns and any(each.names_both for each in mapped)
+        self.over: Cell | None = None
+        self.under: Cell | None = None
+        self.unit, self.unit_basis = ("", "") if "department" in self.columns else self._unit_of_table()
         owners = [each.head.column for each in mapped if each.field.name in ("department", "supporting")]
         self.known = {
             word
@@ -195,6 +226,15 @@ class _Reading:
             for word in split_many(cell.text)
             if is_department(word)
         }
+
+    def _unit_of_table(self) -> tuple[str, str]:
+        """Return the department of a whole table, and where it is said: in a line above the heads, or as its sheet."""
+        for cell in self.table.before:
+            if (said := _SAYS_UNIT.search(cell.text)) and is_department(unit := clean_key(said["unit"])):
+                self.account.write(cell)
+                return unit, f"{cell.name} "
+        name = clean_key(self.grid.sheet.name)
+        return (name, "工作表的名称") if is_department(name) and not _NOT_A_UNIT.search(name) else ("", "")
 
     def read(self) -> None:
         """Read every cell of the sheet."""
@@ -208,17 +248,30 @@ class _Reading:
         for line in lines_of(self.table, self.mapped, self.words):
             if line.kind is LineKind.ENTRY:
                 self._read_entry(line)
-            elif line.kind is not LineKind.SECTION:
+            elif line.kind is LineKind.SECTION:
+                self._begin_section(line)
+            else:
                 for cell in line.cells:
                     self.account.name(cell, line.kind)
+
+    def _begin_section(self, line: Line) -> None:
+        """Note a title among the rows: a problem if measures stand below it in the same column, else an aspect."""
+        for number in line.cells[:-1]:
+            self.account.name(number, "小标题的序号，没有写进台账")
+        if not self.both:
+            return
+        if "方面" in line.title.text:
+            self.over, self.under = line.title, None
+        else:
+            self.under = line.title
 
     def _cell(self, name: str, row: int) -> Cell | None:
         """Return what a row has of a field; 同上 is what the row above has."""
         mapped = self.columns.get(name)
-        cell = self.grid.at(row, mapped.head.column) if mapped else None
+        cell = self.grid.in_column(row, mapped.head.column) if mapped else None
         while cell and mapped and clean_key(cell.text) in _DITTO and cell.row > self.table.bottom + 1:
             self.account.write(cell)
-            cell = self.grid.at(cell.row - 1, mapped.head.column)
+            cell = self.grid.in_column(cell.row - 1, mapped.head.column)
         return cell
 
     def _at(self, row: int) -> tuple[str, int]:
@@ -242,13 +295,14 @@ class _Reading:
 
     def _read_problem(self, line: Line) -> dict[str, Any] | None:
         """Return the problem of a row: a new one, or one with the same words under the same aspect."""
-        cell = self._cell("problem", line.row)
+        cell = self.under if self.both else self._cell("problem", line.row)
         if cell is None:
             return None
         aspect_cell = self._cell("aspect", line.row)
+        section = self.over if self.both else line.section
         aspect = self._section(aspect_cell) if aspect_cell else ""
-        if not aspect and line.section and "aspect" not in self.columns:
-            aspect = self._section(line.section)
+        if not aspect and "aspect" not in self.columns:
+            aspect = self._section(section) if section else self._aspect_of_sheet()
         identity = (aspect, cell.text)
         self.account.write(cell, aspect_cell)
         if identity not in self.problems:
@@ -259,6 +313,14 @@ class _Reading:
         self._add_cause(line.row, row)
         return row
 
+    def _aspect_of_sheet(self) -> str:
+        """Return the sheet's name if it is one of an aspect (政治建设), as in a workbook with a sheet for each."""
+        name = " ".join(self.grid.sheet.name.split())
+        if not _ASPECT.fullmatch(name):
+            return ""
+        self.builder.counts[f"没有写方面，按工作表的名称写作“{name}”"] += 1
+        return name
+
     def _section(self, cell: Cell) -> str:
         """Return the title of a section without its number."""
         text = self._text(cell) or ""
@@ -266,7 +328,8 @@ class _Reading:
         return text[label.end if label else 0 :].strip()
 
     def _add_problem(self, row: int, cell: Cell, aspect: str) -> dict[str, Any]:
-        text, builder = self._text(cell) or "（内容没有收进来）", self.builder
+        said = self._section(cell) if cell is self.under else self._text(cell)
+        text, builder = said or "（内容没有收进来）", self.builder
         if not aspect:
             builder.lack(f"没有写方面，记作“{NO_ASPECT}”，请在〈参数〉和〈问题清单〉里改", self._at(row))
         aspect = " ".join(aspect.split()) or NO_ASPECT
@@ -343,18 +406,14 @@ class _Reading:
             for task in tasks:
                 task["group"] = task.get("group") or self._section(line.section)
         self._add_statuses(row, tasks)
+        for task in tasks:
+            self._propose_cycle(row, task)
         self._begin_duties(tasks)
         self._keep_rest(line, TASKS, tasks)
         for task in tasks:
             for key, what in (("department", "没有写牵头部门，待明确"), ("deadline", "没有写时限，待明确")):
                 if not task.get(key) and task["status"] != Status.STRUCK_OFF:
                     builder.lack(what, self._at(row))
-            if (
-                task["kind"] is TaskKind.ONCE
-                and task["status"] != Status.STRUCK_OFF
-                and frequency_words(task["statement"])
-            ):
-                builder.lack(OFTEN, self._at(row))
 
     def _add_task(self, row: int, text: str, problem: dict[str, Any] | None) -> dict[str, Any]:
         task = self.builder.add(TASKS, {"statement": text, "source": FROM_TABLE, "kind": TaskKind.ONCE})
@@ -366,6 +425,10 @@ class _Reading:
 
     def _add_owners(self, row: int, tasks: Sequence[dict[str, Any]]) -> None:
         builder = self.builder
+        if self.unit:
+            for task in tasks:
+                self._give(task, "department", [self._department(self.unit)])
+                builder.counts[f"没有责任部门一列，牵头部门按{self.unit_basis}写作“{self.unit}”"] += 1
         for name in ("department", "supporting"):
             if cell := self._cell(name, row):
                 self.account.write(cell)
@@ -391,7 +454,7 @@ class _Reading:
                 if len(posts) > 1:
                     builder.keep(TASKS, task, "原表牵头领导", "、".join(posts))
         for mapped in self.mapped:
-            cell = self.grid.at(row, mapped.head.column) if mapped.field.name == "person" else None
+            cell = self.grid.in_column(row, mapped.head.column) if mapped.field.name == "person" else None
             posts = self._posts(cell, cell.text) if cell else []
             for task in tasks if posts else ():
                 builder.keep(TASKS, task, f"原表{mapped.field.title}", "、".join(posts))
@@ -445,10 +508,34 @@ class _Reading:
             if read and read.review_cycle:
                 task["review_cycle"] = read.review_cycle
 
+    def _is_past(self, task: Mapping[str, Any]) -> bool:
+        """Whether the deadline of a task is a day that has passed: nothing can begin today and end before."""
+        read = read_deadline(task.get("deadline"), year=self.source.settings.year)
+        return bool(read and read.date and read.date < self.source.today)
+
+    def _propose_cycle(self, row: int, task: dict[str, Any]) -> None:
+        """Make a duty of a measure that says how often (每季度), as a draft does, unless it is done or closed."""
+        words = frequency_words(task["statement"])
+        if not words or task["status"] == Status.STRUCK_OFF or task.get("review_cycle"):
+            return
+        cycle, count = how_often(task["statement"])
+        if self._is_past(task):
+            self.builder.lack(OFTEN_PAST.format(kind=task["kind"]), self._at(row))
+        elif task["status"] == Status.DONE:
+            self.builder.lack(OFTEN_DONE.format(kind=task["kind"]), self._at(row))
+        elif cycle is None:
+            self.builder.lack(OFTEN, self._at(row))
+        else:
+            task |= {"kind": TaskKind.CYCLE, "review_cycle": cycle, "per_cycle": count or None}
+            self.builder.lack(
+                f"措施里写了{quote(words)}，任务类型按“{TaskKind.CYCLE}”、周期按“{cycle}”收", self._at(row)
+            )
+
     def _begin_duties(self, tasks: Sequence[dict[str, Any]]) -> None:
         """Count what recurs from today: of earlier cycles the table does not say what was kept and what is owed."""
         for task in tasks:
-            if task.get("review_cycle") and not task.get("start") and task["status"] != Status.STRUCK_OFF:
+            open_still = task["status"] != Status.STRUCK_OFF and not self._is_past(task)
+            if task.get("review_cycle") and not task.get("start") and open_still:
                 task["start"] = self.source.today
                 self.builder.counts[
                     f"周期任务、要复核的长期任务没有写开始日期，从 {self.source.today} 起算，以前的不算欠"
@@ -469,6 +556,9 @@ class _Reading:
                     value = read_date(each, year=self.source.settings.year, epoch_1904=self.source.epoch_1904).value
                 else:
                     value = read_value(form.column(name), each, self.source.settings).value
+                    if value is None and name == "progress" and (said := _PERCENT.fullmatch(clean_key(as_text(each)))):
+                        value = read_value(form.column(name), f"{said['number']}%", self.source.settings).value
+                        self.builder.lack(f"进度{quote(as_text(each))}按 {said['number']}% 收", self._at(row))
                 title = form.column(name).title
                 if value is None:
                     self.builder.keep(TASKS, task, f"原表{title}", self._safe(cell, as_text(each)) or "")
@@ -498,7 +588,7 @@ class _Reading:
                 if closed is None and on is None:
                     self.builder.keep(TASKS, task, "原表是否销号", self._safe(closed_cell, as_text(part)) or "")
                     self.builder.lack("看不出有没有销号，按没有销号收，原话留在“原表是否销号”", self._at(row))
-                elif basis and status and status is not Status.STRUCK_OFF and status is not Status.DONE:
+                elif basis and cell is not self._cell("update", row) and status not in _CLOSING:
                     self.builder.lack(f"状态是“{status}”，又写着已经销号，按已销号收，请核对", self._at(row))
                 self.account.write(closed_cell)
             if status is Status.ONGOING:
@@ -516,7 +606,7 @@ class _Reading:
     def _status_of(self, row: int, number: int, count: int) -> tuple[Status | None, Cell | None]:
         """Return what the table says of a task's status, and the cell that says it."""
         for mapped in self.mapped:
-            cell = self.grid.at(row, mapped.head.column) if mapped.status else None
+            cell = self.grid.in_column(row, mapped.head.column) if mapped.status else None
             if cell and mapped.status:
                 self.account.write(cell)
                 if read_closed(cell.text, self.words):
@@ -577,7 +667,7 @@ class _Reading:
         A cell over several rows is kept with the first; the number of an entry with each of its tasks.
         """
         for mapped in self.mapped:
-            cell = self.grid.at(line.row, mapped.head.column)
+            cell = self.grid.in_column(line.row, mapped.head.column)
             if cell is None:
                 continue
             name = mapped.field.name
@@ -586,9 +676,16 @@ class _Reading:
             elif name == "number":
                 for row in rows:
                     self.builder.keep(register, row, "原表序号", self._text(cell) or "")
-            elif mapped.field is OWN and cell.place not in self.kept_cells:
-                self.kept_cells.add(cell.place)
-                self.builder.keep(register, rows[0], mapped.title, self._text(cell) or "")
+            elif register == TASKS and name in _OF_A_PROBLEM and not rows[0].get("problems"):
+                self._keep_once(register, rows[0], cell, f"原表{mapped.field.title}")
+            elif mapped.field is OWN:
+                self._keep_once(register, rows[0], cell, mapped.title)
+
+    def _keep_once(self, register: str, row: dict[str, Any], cell: Cell, head: str) -> None:
+        """Keep a cell in a column of the office's own; one over several rows with the first of them only."""
+        if cell.place not in self.kept_cells:
+            self.kept_cells.add(cell.place)
+            self.builder.keep(register, row, head, self._text(cell) or "")
 
     def _text(self, cell: Cell | None) -> str | None:
         """Return a cell as text that the ledger may hold; None if nothing of it may be written."""

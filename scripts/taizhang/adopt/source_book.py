@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from taizhang.adopt.fields import Words
-from taizhang.adopt.grid import Grid
+from taizhang.adopt.fields import NOT_WRITTEN, Words
+from taizhang.adopt.grid import Cell, Grid
 from taizhang.adopt.heads import Table, find_table
-from taizhang.adopt.mapping import Mapped
+from taizhang.adopt.mapping import Kept, Mapped
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR
 from taizhang.typed.numerals import as_ranges
 from taizhang.typed.text import as_text, clean_key
+from taizhang.workbook.attached import Attached
+from taizhang.workbook.places import a1, column_letters
 from taizhang.workbook.reader import Sheet, Workbook
 
-__all__ = ["Found", "find_tables", "hidden_in", "side_by_side", "source_in", "year_in"]
+__all__ = ["Found", "beside_cells", "find_tables", "hidden_in", "side_by_side", "source_in", "year_in"]
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|$|[^\d])")
+_COLOURS = re.compile(
+    r"[红黄绿蓝橙灰]色?(?:底|字|标|标记|标注|填充|单元格|部分|行)?(?:为|表示|代表|即|是)|标[红黄绿蓝橙灰]|[红黄绿蓝]灯"
+)
+_MOST_NAMED = 12
 _SOURCES = (
     (re.compile(r"巡视|巡察"), "巡视巡察"),
     (re.compile(r"民主生活会|对照检查"), "民主生活会"),
@@ -40,10 +46,10 @@ class Found:
     unread: tuple[tuple[str, int, int], ...]
 
 
-def find_tables(book: Workbook, words: Words, sheet: str = "") -> Found:
-    """Return the tables of a workbook, or of the sheet with this name alone."""
+def find_tables(book: Workbook, words: Words, kept: Kept, sheet: str = "") -> Found:
+    """Return the tables of a workbook, or of the sheet with this name alone; ``kept`` names heads, too."""
     named = [each for each in book.sheets if not sheet or clean_key(each.name) == clean_key(sheet)]
-    found = [(each, find_table(Grid(each), words)) for each in named]
+    found = [(each, find_table(Grid(each), words, kept.heads)) for each in named]
     tables = tuple(table for _, table in found if table)
     others = [each.name for each, table in found if not table and _has_content(each)]
     others += [each.name for each in book.sheets if each not in named and _has_content(each)]
@@ -65,6 +71,42 @@ def hidden_in(tables: Sequence[Table]) -> tuple[str, ...]:
         if rows := sorted(row for row in sheet.hidden_rows if row > table.bottom and table.grid.own(row)):
             said.append(f"〈{sheet.name}〉第 {as_ranges(rows)} 行在原表里是隐藏的，也收了；不收的，请在原表里删去再收")
     return tuple(said)
+
+
+def beside_cells(tables: Sequence[Table], attached: Mapping[str, Attached]) -> tuple[str, ...]:
+    """Return a sentence on what each table has beside words: hidden columns, comments, links, pictures, colours."""
+    said = []
+    for table in tables:
+        name, grid = f"〈{table.grid.sheet.name}〉", table.grid
+        found = attached.get(table.grid.sheet.name, Attached())
+        filled = {cell.column for cell in grid.cells if cell.row >= table.top}
+        if columns := sorted(found.hidden_columns & filled):
+            letters = "、".join(map(column_letters, columns))
+            said.append(f"{name}{letters} 列在原表里是隐藏的，也收了；不收的，请在对照里写作“{NOT_WRITTEN.title}”再收")
+        if found.comments:
+            said.append(f"{name}{_cells(found.comments)} 有批注，没有写进台账，原表里还在；要留的请抄进“备注”")
+        if found.links:
+            said.append(f"{name}{_cells(found.links)} 有超链接，只收了显示的文字，没有收链接的地址")
+        if found.pictures:
+            said.append(f"{name}有 {found.pictures} 个图片或图形，没有写进台账，原表里还在")
+        if coloured := [cell for cell in _lone_cells(table) if _COLOURS.search(cell.text)]:
+            where = _cells({(cell.row, cell.column) for cell in coloured})
+            said.append(f"{name}{where} 说的是颜色的意思，单元格的颜色没有读，请对照原表核对状态")
+    return tuple(said)
+
+
+def _cells(places: Collection[tuple[int, int]]) -> str:
+    """Return cells as a sentence names them, the first few of many."""
+    named = [a1(row, column) for row, column in sorted(places)]
+    return "、".join(named[:_MOST_NAMED]) + (f" 等 {len(named)} 格" if len(named) > _MOST_NAMED else "")
+
+
+def _lone_cells(table: Table) -> Iterator[Cell]:
+    """Yield the cells above the heads and those that stand alone in their row below."""
+    yield from table.before
+    for row in range(table.bottom + 1, table.grid.height + 1):
+        cells = table.grid.own(row)
+        yield from cells if len(cells) == 1 else ()
 
 
 def side_by_side(table: Table, words: Words) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-__all__ = ["deadline_words", "frequency_words", "leading_deadline", "only_deadline", "vague_words"]
+from taizhang.typed.cycles import CycleKind, read_frequency
+from taizhang.typed.deadlines import read_deadline
+
+__all__ = ["deadline_words", "frequency_words", "how_often", "leading_deadline", "only_deadline", "vague_words"]
 
 _YEAR = r"(?:(?:20\d\d|二〇[〇一二三四五六七八九]{2})年|今年|明年|本年度?|当年)?"
 _COUNT = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
@@ -66,7 +69,7 @@ _DEADLINE = re.compile(
     + ")"
     + _TURNING
 )
-_OFTEN_WORDS = rf"每(?:半年|季度|季|月|年|周|{_COUNT}个月)|(?:按|逐)(?:月|季度?|年)(?!度)"
+_OFTEN_WORDS = rf"每个?(?:半年|季度|季|月|年|周|{_COUNT}个月)|(?:按|逐)(?:月|季度?|年)(?!度)"
 _WITHIN_CYCLE = re.compile(r"每$|每(?:个)?(?:年度?|半年|季度?|月|周|学期)的?$")
 _TIME = rf"(?:{_DEADLINE.pattern}|(?:{_OFTEN_WORDS}))"
 _VAGUE = re.compile(r"适时|及时|尽快|尽早|近期|择机|按要求|视情况?")
@@ -102,6 +105,17 @@ def frequency_words(text: str) -> str:
     """Return the first words that say how often (每季度); empty if there are none."""
     match = re.search(_OFTEN_WORDS, text)
     return match[0] if match else ""
+
+
+def how_often(statement: str, when: str = "") -> tuple[CycleKind | None, int]:
+    """Return the cycle that a measure or its words of time name, and how many times in each (0: unsaid).
+
+    None if they name no cycle that the ledger has: 每周 and 每两个月 are none.
+    """
+    if said := read_frequency(statement):
+        return said
+    read = (read_deadline(words) for words in (frequency_words(statement), when) if words)
+    return next((CycleKind(each.review_cycle) for each in read if each and each.review_cycle), None), 0
 
 
 def vague_words(text: str) -> str:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from taizhang.draft.deadline_words import how_often
 from taizhang.draft.entries import propose_entries, standard_entries
-from taizhang.draft.proofs import Proposals, how_often, propose_carriers, propose_proofs
+from taizhang.draft.proofs import Proposals, propose_carriers, propose_proofs
 from taizhang.draft.values import Draft, DraftMeasure, ProposedLink
 from taizhang.forms.model import Form
 from taizhang.forms.register_names import CAUSES, PROBLEMS, PROOFS, TASKS
@@ -72,7 +73,7 @@ def _task_rows(
     for number, each in enumerate(draft.measures, 1):
         links = linked.get(number - 1, [])
         codes = tuple(problems[link.problem]["code"] for link in links)
-        cycle, count = how_often(each) if each.kind == TaskKind.CYCLE else (None, 0)
+        cycle, count = how_often(each.statement, each.deadline_words) if each.kind == TaskKind.CYCLE else (None, 0)
         tasks.append(
             {
                 "code": form.format_code(number),

@@ -9,18 +9,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from taizhang.draft.deadline_words import frequency_words
+from taizhang.draft.deadline_words import how_often
 from taizhang.draft.values import DraftMeasure
 from taizhang.forms.grammar import FormError, line_of
 from taizhang.forms.load import read_toml, standard_forms, templates_folder
 from taizhang.ledger.settings import Settings
 from taizhang.ledger.vocabulary import PROPOSED_LINK, Operator, TaskKind
 from taizhang.supervision.comparisons import read_comparison
-from taizhang.typed.cycles import CycleKind, read_frequency
-from taizhang.typed.deadlines import read_deadline
+from taizhang.typed.cycles import CycleKind
 from taizhang.typed.text import clean_key
 
-__all__ = ["Proposals", "how_often", "load_proposals", "propose_carriers", "propose_proofs", "standard_proposals"]
+__all__ = ["Proposals", "load_proposals", "propose_carriers", "propose_proofs", "standard_proposals"]
 
 UNSAID = "周期和次数原文没有写，请按实际定"
 """The note of a proposed proof whose cycle comes from the table."""
@@ -137,7 +136,7 @@ def propose_proofs(measure: DraftMeasure, task: str, table: Proposals) -> list[d
     if measure.kind == TaskKind.PRINCIPLE:
         return []
     rows = next((rows for words, rows in table.proofs if words.fit(measure)), ())
-    kind, count = how_often(measure)
+    kind, count = how_often(measure.statement, measure.deadline_words)
     found = []
     for row in rows:
         per, note, target = row.get("per"), row.get("note"), row["target"]
@@ -152,15 +151,6 @@ def propose_proofs(measure: DraftMeasure, task: str, table: Proposals) -> list[d
         cells |= {"task": task, "per": per, "target": target, "unit": unit, "note": note, "basis": PROPOSED_LINK}
         found.append(cells)
     return found
-
-
-def how_often(measure: DraftMeasure) -> tuple[CycleKind | None, int]:
-    """Return the cycle that a commitment names and how many times it names (0 if it does not); None if no cycle."""
-    if said := read_frequency(measure.statement):
-        return said
-    times = filter(None, (frequency_words(measure.statement), measure.deadline_words))
-    read = (read_deadline(words) for words in times)
-    return next((CycleKind(each.review_cycle) for each in read if each and each.review_cycle), None), 0
 
 
 def propose_carriers(measures: Sequence[DraftMeasure], table: Proposals) -> Mapping[int, tuple[int, ...]]:

@@ -20,7 +20,7 @@ from taizhang.adopt.fields import Words, standard_words
 from taizhang.adopt.heads import Table
 from taizhang.adopt.mapping import KEPT_NAME, Basis, Kept, Mapped, kept_text, propose, read_kept
 from taizhang.adopt.rows import Adopted, Source, adopt_tables
-from taizhang.adopt.source_book import Found, find_tables, hidden_in, side_by_side, source_in, year_in
+from taizhang.adopt.source_book import Found, beside_cells, find_tables, hidden_in, side_by_side, source_in, year_in
 from taizhang.forms.load import standard_forms
 from taizhang.history.entries import Verb, command_text
 from taizhang.history.write import write_changes
@@ -36,6 +36,7 @@ from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.transactions.new import apply_new, first_forms, with_own_columns
 from taizhang.transactions.outputs import write_aside
 from taizhang.typed.text import clean_key, split_many
+from taizhang.workbook.attached import attached_to
 from taizhang.workbook.reader import Workbook, read_workbook
 
 __all__ = ["Adoption", "Request", "apply_adoption", "plan_adoption"]
@@ -93,10 +94,10 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
     words = standard_words()
     book = read_workbook(request.table)
     _refuse_own(book)
-    found = find_tables(book, words, sheet)
+    kept = read_kept(request.mapping or path.parent / KEPT_NAME, words)
+    found = find_tables(book, words, kept, sheet)
     _refuse_no_table(book, found, sheet)
     _refuse_side_by_side(book, found, words)
-    kept = read_kept(request.mapping or path.parent / KEPT_NAME, words)
     mapped = tuple((table, propose(table, words, kept)) for table in found.tables)
     guessed = []
     settings = ledger.settings if ledger else Settings()
@@ -111,7 +112,7 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
     origin = source or source_in(book, found.tables)
     if not source:
         guessed.append(f"问题的来源写作“{origin or FROM_TABLE}”；不对的请加 --source")
-    guessed += hidden_in(found.tables)
+    guessed += [*hidden_in(found.tables), *beside_cells(found.tables, attached_to(book))]
     adopted = adopt_tables(
         mapped,
         Source(
@@ -148,6 +149,10 @@ def _refuse_own(book: Workbook) -> None:
         raise CannotRun(f"{book.name} 是下发给部门填的表，不用收编；请放进台账旁边的“报送”，运行 taizhang merge。")
 
 
+_NAMED = ("问题", "整改措施", "牵头部门", "配合部门", "完成时限", "状态", "是否销号", "本期进展", "进度", "备注")
+"""The titles of fields that are named to an office whose heads are not known; the kept file lists all."""
+
+
 def _refuse_no_table(book: Workbook, found: Found, sheet: str) -> None:
     names = "、".join(f"〈{each.name}〉" for each in book.sheets)
     if sheet and not any(clean_key(each.name) == clean_key(sheet) for each in book.sheets):
@@ -155,7 +160,8 @@ def _refuse_no_table(book: Workbook, found: Found, sheet: str) -> None:
     if not found.tables:
         raise CannotRun(
             f"{book.name} 里没有找到整改表：前 30 行里没有一行表头写着问题、整改措施、责任部门、时限这样的词。"
-            f"看过的表：{names}。请核对文件；表头写法特别的，请改成常用的说法另存一份再收。"
+            f"看过的表：{names}。请核对文件；表头写法特别的，请在台账旁边放一个 {KEPT_NAME}，第一行写 [表头]，"
+            f"下面一行一个“原表的表头 = 台账的列”（如 问题点 = 问题），再收。台账的列可以写：{'、'.join(_NAMED)}。"
         )
 
 

@@ -43,9 +43,11 @@ __all__ = [
     "saved_stamp",
     "sheet_facts",
     "sheet_is_usual",
+    "sheet_parts",
     "too_large",
     "too_many_sheets",
     "too_wide",
+    "xml_of",
 ]
 
 BROKEN_ZIP = (
@@ -193,7 +195,7 @@ def sheet_facts(container: Container) -> PackageFacts:
     Raises Refusal if there are too many sheets, if one reaches too far, and for damage.
     """
     try:
-        book, related = _unpack(container, container.book), relations(container, container.book)
+        book, related = xml_of(container, container.book), relations(container, container.book)
         listed = list(_listed_sheets(book, related))
         if len(listed) > limits.MAX_SHEETS:
             raise too_many_sheets(len(listed))
@@ -209,13 +211,19 @@ def sheet_facts(container: Container) -> PackageFacts:
         raise Refusal(*DAMAGED) from None
 
 
+def sheet_parts(container: Container) -> Mapping[str, str]:
+    """Return the part of each listed sheet of an .xlsx package, by sheet name; raises one of BROKEN_ZIP for damage."""
+    book, related = xml_of(container, container.book), relations(container, container.book)
+    return {name: each.part for name, each in _listed_sheets(book, related) if each}
+
+
 def sheet_is_usual(container: Container, sheet: str) -> bool:
     """Whether an .xlsx package and one of its sheets are written as spreadsheet programs write them.
 
     Raises Refusal for damage.
     """
     try:
-        book, related = _unpack(container, container.book), relations(container, container.book)
+        book, related = xml_of(container, container.book), relations(container, container.book)
         listed = list(_listed_sheets(book, related))
         part = dict(listed).get(sheet)
         return (
@@ -231,7 +239,7 @@ def relations(container: Container, part: str) -> list[Relation]:
     """Return a part's relationships within the package; raises one of BROKEN_ZIP for damage."""
     folder, name = posixpath.split(part)
     found = []
-    for tag in RELATIONSHIP.findall(_unpack(container, posixpath.join(folder, "_rels", f"{name}.rels").lstrip("/"))):
+    for tag in RELATIONSHIP.findall(xml_of(container, posixpath.join(folder, "_rels", f"{name}.rels").lstrip("/"))):
         if attribute(tag, b"TargetMode") != "External":
             target = attribute(tag, b"Target").replace("\\", "/").partition("#")[0]
             whole = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/").lower()
@@ -460,7 +468,7 @@ def _declared_counts(container: Container) -> list[bytes] | None:
     return _PROMISE.findall(head[1]) if head else None
 
 
-def _unpack(container: Container, name: str) -> bytes:
+def xml_of(container: Container, name: str) -> bytes:
     """Return a part in UTF-8, empty if there is none."""
     xml = b"".join(packed(container, name.lower()))
     if b"\0" in xml[:64]:
