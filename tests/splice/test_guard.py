@@ -176,12 +176,12 @@ def test_a_member_whose_packed_bytes_were_damaged_is_seen() -> None:
 
 
 def test_a_sheet_that_cannot_be_read_back_is_refused_for_that(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(_data: bytes, sheet: str) -> Any:
+    def fails(sheet: str) -> Any:
         raise Unreadable(sheet, ExplainedError("读不出来。"))
 
     before = build()
     after, made = patch(before, [SetCell("表", 2, 2, "新")])
-    monkeypatch.setattr("taizhang.splice.guard.sheet_rows", fails)
+    monkeypatch.setattr("taizhang.splice.guard.rows_of_sheets", lambda _data: fails)
     assert refusal(before, after, made) == ("unreadable", "〈表〉不能核对写入的结果，没有写：读不出来。")
 
 

@@ -903,12 +903,12 @@ def test_the_guard_refuses_what_is_not_well_formed_or_cannot_be_read() -> None:
 
 
 def test_the_guard_refuses_what_the_reader_cannot_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(_data: bytes, sheet: str) -> Any:
+    def fails(sheet: str) -> Any:
         raise Unreadable(sheet, ExplainedError("读不出来。"))
 
     before = build()
     after, cells = patch(before, [SetCell("表", 2, 2, "新")])
-    monkeypatch.setattr("taizhang.splice.guard.sheet_rows", fails)
+    monkeypatch.setattr("taizhang.splice.guard.rows_of_sheets", lambda _data: fails)
     with pytest.raises(Refused, match="〈表〉不能核对写入的结果，没有写：读不出来。"):
         check_patch(before, after, cells)
 

@@ -67,4 +67,4 @@ def newer_forms(folder: Path) -> Iterator[None]:
 def _forget() -> None:
     """Forget the product's forms, and the ledgers that were read with them: in use they never change."""
     load.standard_forms.cache_clear()
-    model._read_or_recall.cache_clear()
+    model.RECALLED.clear()

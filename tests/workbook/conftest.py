@@ -8,4 +8,4 @@ from taizhang.workbook import reader
 
 @pytest.fixture(autouse=True)
 def nothing_recalled() -> None:
-    reader._read_or_recall.cache_clear()
+    reader.RECALLED.clear()

@@ -20,7 +20,7 @@ from support.raw_package import MAIN, RELATIONS, package, worksheet
 from support.returned import fill, value
 from support.returned_files import old_xls, rewrite
 from taizhang.system.sandbox import ReaderDied, run_apart
-from taizhang.workbook.reader import Unreadable, sheet_rows
+from taizhang.workbook.reader import Unreadable, rows_of_sheets
 
 STYLES = (
     f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf '
@@ -56,7 +56,7 @@ def book(rows: str, **changed: str | None) -> bytes:
 
 def rows_of(data: bytes) -> list[list[Any]]:
     found = read(data).sheets[0]
-    assert list(sheet_rows(data, found.name)) == found.rows  # the reader used to verify a write agrees
+    assert list(rows_of_sheets(data)(found.name)) == found.rows  # the reader used to verify a write agrees
     return found.rows
 
 
@@ -178,7 +178,7 @@ def test_sheets_without_cells_are_passed_over(listed: str) -> None:
         {"xl/macrosheets/a.xml": b"<macrosheet/>"},
     )
     assert [(each.name, each.rows) for each in read(data).sheets] == [("表", READ)]
-    assert list(sheet_rows(data, "表")) == READ
+    assert list(rows_of_sheets(data)("表")) == READ
 
 
 def test_a_sheet_whose_part_is_gone_is_damage_and_not_blank() -> None:

@@ -1,4 +1,4 @@
-"""Small workbooks that were read lately are recalled by their bytes: never another file's, never an older state."""
+"""Workbooks that were read lately are recalled by their bytes: never another file's, never an older state."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from support.ledgers import small_ledger
 from support.returned import edit, value
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
+from taizhang.system.recent import Recent
 from taizhang.workbook import reader
-from taizhang.workbook.reader import RECALLED_BYTES, Unreadable, read_workbook
+from taizhang.workbook.reader import Sheet, Unreadable, Workbook, memory_of, read_workbook
 
 
 def test_the_same_bytes_are_read_once_and_keep_each_files_own_name(tmp_path: Path) -> None:
@@ -40,24 +41,19 @@ def test_other_forms_are_never_answered_from_memory(tmp_path: Path) -> None:
     assert list(read_ledger(ledger, tasks).registers) == ["tasks"]
 
 
-@pytest.mark.parametrize(("more", "kept"), [(0, True), (1, False)])
-def test_a_small_file_of_many_cells_is_not_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int, kept: bool
+@pytest.mark.parametrize(("less", "kept"), [(0, True), (1, False)])
+def test_what_takes_too_much_memory_as_read_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, less: int, kept: bool
 ) -> None:
     path, data = Path("整改台账.xlsx"), small_ledger(tmp_path / "整改台账.xlsx", [{}]).read_bytes()
-    cells = sum(len(row) for sheet in read_workbook(path, data).sheets for row in sheet.rows)
-    reader._read_or_recall.cache_clear()
-    monkeypatch.setattr(reader, "RECALLED_CELLS", cells - more)
+    most = memory_of(read_workbook(path, data)) - less
+    monkeypatch.setattr(reader, "RECALLED", Recent(memory_of, most))
     assert (read_workbook(path, data).sheets is read_workbook(path, data).sheets) is kept
 
 
-@pytest.mark.parametrize(("more", "kept"), [(0, True), (1, False)])
-def test_only_small_files_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int, kept: bool) -> None:
-    data = small_ledger(tmp_path / "整改台账.xlsx", [{}]).read_bytes()
-    assert len(data) < RECALLED_BYTES
-    monkeypatch.setattr(reader, "RECALLED_BYTES", len(data) - more)
-    path = Path("整改台账.xlsx")
-    assert (read_workbook(path, data).sheets is read_workbook(path, data).sheets) is kept
+def test_memory_is_that_of_the_file_and_of_its_cells() -> None:
+    book = Workbook("", "", (Sheet("表", [["甲", ""], [1.0]]), Sheet("空", [])), data=b"12345")
+    assert memory_of(book) == 5 + 3 * 32
 
 
 def test_what_could_not_be_read_is_tried_again_under_each_files_own_name(tmp_path: Path) -> None:

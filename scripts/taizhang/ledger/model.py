@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,9 @@ from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.registers import Record, Register, find_alike, head_key, read_register
 from taizhang.ledger.settings import SETTINGS_SHEET, Settings, has_a_block, read_settings
 from taizhang.ledger.unread import Unread, unread_cells
+from taizhang.system.recent import Recent
 from taizhang.typed.text import clean_key
-from taizhang.workbook.reader import Workbook, is_small, read_workbook
+from taizhang.workbook.reader import RECALLED_BYTES, Workbook, memory_of, read_workbook
 
 __all__ = ["Ledger", "is_ledger", "ledger_of", "read_ledger"]
 
@@ -97,15 +98,13 @@ def read_ledger(path: Path, forms: Mapping[str, Form], data: bytes | None = None
     if it cannot be read. Other sheets are ignored.
     """
     book = read_workbook(path, data)
-    if is_small(book) and forms is standard_forms():
-        return _read_or_recall(path, book.data)
+    if forms is standard_forms():
+        return RECALLED.recall((path, book.data), lambda: ledger_of(path, forms, book))
     return ledger_of(path, forms, book)
 
 
-@lru_cache(maxsize=16)
-def _read_or_recall(path: Path, data: bytes) -> Ledger:
-    """Read a small ledger; a command reads the same state up to four times, and a ledger never changes."""
-    return ledger_of(path, standard_forms(), read_workbook(path, data))
+RECALLED: Recent[Ledger] = Recent(lambda ledger: memory_of(ledger.book), RECALLED_BYTES)
+"""The ledgers read last with the standard forms, by place and bytes: a ledger that was read never changes."""
 
 
 def ledger_of(

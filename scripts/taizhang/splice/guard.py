@@ -17,7 +17,7 @@ from taizhang.splice.package import Package, relationships_of
 from taizhang.splice.references import chart_parts
 from taizhang.splice.shared_texts import only_unused_emptied
 from taizhang.workbook.places import a1
-from taizhang.workbook.reader import Unreadable, Workbook, sheet_rows
+from taizhang.workbook.reader import Unreadable, Workbook, rows_of_sheets
 
 __all__ = ["check_patch", "refuse_broken"]
 
@@ -54,6 +54,7 @@ def check_patch(
     old_parts, new_parts = old.sheet_parts(), new.sheet_parts()
     if [*old_parts, *fresh] != list(new_parts):
         raise Refused("read-back", "写入后表的名称对不上，已放弃写入，台账没有变。")
+    rows_before, rows_after = rows_of_sheets(before), rows_of_sheets(after)
     for sheet in new_parts:
         if new_parts[sheet].lower() not in changed and sheet not in intended:
             continue
@@ -65,8 +66,8 @@ def check_patch(
             was = None
             if sheet in old_parts:
                 known = read.by_name.get(sheet) if read else None
-                was = _move_rows(known.rows if known else sheet_rows(before, sheet), moved, removed)
-            _compare_cells(new, sheet, was, _combine(intended.get(sheet, {}), blank.get(sheet, {})))
+                was = _move_rows(known.rows if known else rows_before(sheet), moved, removed)
+            _compare_cells(sheet, was, rows_after(sheet), _combine(intended.get(sheet, {}), blank.get(sheet, {})))
         except Unreadable as error:
             raise Refused("unreadable", f"〈{sheet}〉不能核对写入的结果，没有写：{error.message}") from None
 
@@ -257,11 +258,14 @@ def _move_rows(rows: Iterable[list[Any]], moves: Iterable[MovedRow], gone: Set[i
 
 
 def _compare_cells(
-    new: Package, sheet: str, was: Iterable[list[Any]] | None, intended: Mapping[int, Mapping[int, Any]]
+    sheet: str,
+    was: Iterable[list[Any]] | None,
+    written: Iterable[list[Any]],
+    intended: Mapping[int, Mapping[int, Any]],
 ) -> None:
     """Compare the intended cells with their values, and all others with ``was`` unless that is None (a new sheet)."""
     reach = range(max(intended, default=0))
-    rows = zip_longest(was or (), sheet_rows(new.data, sheet), reach, fillvalue=[])
+    rows = zip_longest(was or (), written, reach, fillvalue=[])
     for number, (before, after, _) in enumerate(rows, 1):
         own = intended.get(number, _NOTHING)
         for column, value in own.items():

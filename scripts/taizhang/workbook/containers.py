@@ -18,6 +18,8 @@ from typing import IO
 from urllib.parse import unquote
 
 from taizhang.system import limits
+from taizhang.system.files import digest_of
+from taizhang.system.recent import Recent
 from taizhang.system.sandbox import PASTED, ExplainedError
 from taizhang.workbook.markup import RELATIONSHIP, attribute
 from taizhang.workbook.sheet_xml import SheetFacts, is_usual, scan
@@ -477,9 +479,17 @@ def xml_of(container: Container, name: str) -> bytes:
     return xml
 
 
+def _number_of_addresses(facts: SheetFacts) -> int:
+    return 1 + len(facts.formulas) + len(facts.uncached) + len(facts.errors) + len(facts.hidden_rows)
+
+
+_SCANNED: Recent[SheetFacts] = Recent(_number_of_addresses, 50_000)
+"""The facts of sheets by the digest of their XML: from one state of a ledger to the next, most sheets are the same."""
+
+
 def _facts_of(container: Container, part: str) -> SheetFacts:
     xml = b"".join(packed(container, part))
-    facts = scan(xml) if xml else SheetFacts()
+    facts = _SCANNED.recall(digest_of(xml), lambda: scan(xml)) if xml else SheetFacts()
     if facts.reach > limits.MAX_CELLS:
         raise too_wide(facts.farthest)
     return facts

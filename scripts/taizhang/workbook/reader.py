@@ -10,13 +10,14 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from taizhang.system import limits
 from taizhang.system.file_names import file_name
 from taizhang.system.files import digest_of, read_file
+from taizhang.system.recent import Recent
 from taizhang.system.refusals import reason_of
 from taizhang.system.sandbox import ExplainedError, ReaderDied, run_apart
 from taizhang.typed.text import head_key
@@ -40,8 +41,8 @@ from taizhang.workbook.places import Place
 from taizhang.workbook.sheet_xml import SheetFacts, formula_cells
 
 __all__ = [
-    "BROKEN_ZIP", "HEAD_SEARCH_ROWS", "RECALLED_BYTES", "RECALLED_CELLS", "Sheet", "Unreadable", "Workbook",
-    "formula_cells", "is_small", "read_workbook", "sheet_rows",
+    "BROKEN_ZIP", "HEAD_SEARCH_ROWS", "RECALLED_BYTES", "Sheet", "Unreadable", "Workbook", "formula_cells",
+    "memory_of", "read_workbook", "rows_of_sheets",
 ]  # fmt: skip
 
 _NO_TIME = (
@@ -59,10 +60,8 @@ class Unreadable(Exception):
         super().__init__(f"{workbook}: {why}")
 
 
-RECALLED_BYTES = 128 << 10
-"""The last few files up to this size are kept as read: a command reads the same state of a ledger up to four times."""
-RECALLED_CELLS = 100_000
-"""A small file may hold a sheet of millions of cells, which would fill the memory; such a one is not kept."""
+RECALLED_BYTES = 32 * limits.MEGABYTE
+"""The files read last are kept as read while they take so much memory: a command reads a ledger up to four times."""
 HEAD_SEARCH_ROWS = 30
 """How many rows from the top may be the row of headings."""
 
@@ -150,9 +149,7 @@ def read_workbook(path: Path, data: bytes | None = None) -> Workbook:
     try:
         if data is None:
             data = _bytes_of(path)
-        book = _read_or_recall(data) if len(data) <= RECALLED_BYTES else _read(data)
-    except _NotKept as large:
-        book = large.book
+        book = RECALLED.recall(data, partial(_read, data))
     except (Refusal, ReaderDied) as error:
         raise Unreadable(name, error) from None
     except Exception:  # any error on foreign bytes concerns this file only
@@ -179,43 +176,39 @@ def _read(data: bytes) -> Workbook:
     )
 
 
-class _NotKept(Exception):
-    """A small file turned out to be a large workbook; ``book`` is what was read."""
-
-    def __init__(self, book: Workbook) -> None:
-        self.book = book
+def memory_of(book: Workbook) -> int:
+    """Return about how many bytes of memory a workbook takes as read, its file included."""
+    return len(book.data) + 32 * sum(len(row) for sheet in book.sheets for row in sheet.rows)
 
 
-@lru_cache(maxsize=32)
-def _read_or_recall(data: bytes) -> Workbook:
-    book = _read(data)
-    if not is_small(book):
-        raise _NotKept(book)
-    return book
+RECALLED: Recent[Workbook] = Recent(memory_of, RECALLED_BYTES)
+"""The workbooks read last, as yet without a name, by the bytes of their files."""
 
 
-def is_small(book: Workbook) -> bool:
-    """Whether a workbook may be kept as read: neither its file nor its sheets take much memory."""
-    cells = sum(len(row) for sheet in book.sheets for row in sheet.rows)
-    return len(book.data) <= RECALLED_BYTES and cells <= RECALLED_CELLS
+def rows_of_sheets(data: bytes) -> Callable[[str], Iterator[list[Any]]]:
+    """Open a workbook that ``read_workbook`` has accepted, and return a function from a sheet's name to its rows.
 
-
-def sheet_rows(data: bytes, sheet: str) -> Iterator[list[Any]]:
-    """Return the rows of one sheet, row 1 and column A first, one at a time, as ``read_workbook`` reads them.
-
-    For a workbook that ``read_workbook`` has accepted; raises Unreadable if it cannot be read.
+    The rows come one at a time, row 1 and column A first, as ``read_workbook`` reads them. Raises Unreadable if a sheet
+    cannot be read.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
-    try:
-        if sheet_is_usual(judge(data), sheet):
-            try:
-                return _rows(CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet))
-            except CalamineError:  # it may be readable once rewritten
-                pass
-        return iter(next(each for each in run_apart(_read_apart, data)[0] if each.name == sheet).rows)
-    except (Refusal, ReaderDied, StopIteration):
-        raise Unreadable(sheet, Refusal(*_NOT_READ)) from None
+    judged = cache(lambda: judge(data))
+    opened = cache(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
+    apart = cache(lambda: run_apart(_read_apart, data)[0])
+
+    def rows(sheet: str) -> Iterator[list[Any]]:
+        try:
+            if sheet_is_usual(judged(), sheet):
+                try:
+                    return _rows(opened().get_sheet_by_name(sheet))
+                except CalamineError:  # it may be readable once rewritten
+                    pass
+            return iter(next(each for each in apart() if each.name == sheet).rows)
+        except (Refusal, ReaderDied, StopIteration):
+            raise Unreadable(sheet, Refusal(*_NOT_READ)) from None
+
+    return rows
 
 
 def _rows(sheet: Any) -> Iterator[list[Any]]:
