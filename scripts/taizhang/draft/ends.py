@@ -13,10 +13,19 @@ from taizhang.draft.values import Paragraph
 __all__ = ["is_date_line", "is_signer_line", "split_off_closing", "split_off_contents"]
 
 _DIGIT = "[0-9Xx×＊*〇○零一二三四五六七八九十某_＿]"
-_DATE_LINE = re.compile(rf"[（(]?{_DIGIT}{{2,4}}年{_DIGIT}{{1,3}}月(?:{_DIGIT}{{1,3}}日)?[）)]?")
+_DATE_LINE = re.compile(
+    rf"[（(]?{_DIGIT}{{2,4}}(?:年{_DIGIT}{{1,3}}月(?:{_DIGIT}{{1,3}}日)?|[./\-]{_DIGIT}{{1,2}}[./\-]{_DIGIT}{{1,2}})[）)]?"
+)
 _SIGNER_LINE = re.compile(
     r"[^。，；：:]{1,30}(?:局|委员会|党委|党组|党总支|党支部|支部|班子|办公室|公司|中心|学院|人民政府|政府|学校|小学|中学|大学|医院|院|所|站|校|处|科|厅|委|"
     r"镇|乡|街道办事处|办事处|社区|村委会|领导小组|工作专班|专班|集团|厂|馆|园|队|工会|法院|检察院|银行)(?:（章）|（盖章）|\(盖章\))?"
+)
+_FORM_LINE = re.compile(
+    r"[>\s*]{0,4}(?:(?:填表|制表|填报|编制|审核|复核|制作)(?:人|单位|部门|日期|时间)?|说明|附注|注)[：:]"
+)
+"""Who filled in a form, and its remark."""
+_AFTER_SIGNATURE = re.compile(
+    r"[（(]?(?:抄送|主送|附件|附表|附[：:]|联系(?:人|电话|方式|地址)|公示(?:时间|期)|监督电话|受理|邮编|邮政|电子邮箱|通[讯信]地址|印发|此件)"
 )
 _CONTENTS_WITHIN = 80
 _LEADERS = ".…·"
@@ -66,13 +75,7 @@ def split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph],
             closing.append((kept.pop(), "像是落款"))
         elif is_closing(last.flow) and not last.label:
             closing.append((kept.pop(), LOOKS_LIKE_CLOSING))
-        elif (
-            re.match(
-                r"(?:抄送|主送|附件|附表|附：|附表：|联系(?:人|电话|方式|地址)|公示(?:时间|期)|监督电话|受理|邮编|邮政|电子邮箱|通[讯信]地址|印发|（此件)",
-                last.flow,
-            )
-            and closing
-        ):
+        elif _FORM_LINE.match(last.flow) or (closing and _AFTER_SIGNATURE.match(last.flow)):
             closing.append((kept.pop(), "像是落款"))
         else:
             break

@@ -11,7 +11,7 @@ from taizhang.typed.numerals import chinese_number
 __all__ = ["BULLET", "PARTS", "SPOKEN", "Label", "inline_labels", "label_at", "rank_of"]
 
 _COUNT = "[一二三四五六七八九十]{1,3}"
-_NUMBERED_WORD = r"(?:序号|问题|不足|原因|(?:整改|改进)?(?:措施|举措|任务)|建议|表现)"
+_NUMBERED_WORD = r"(?:序号|问题|不足|隐患|原因|(?:整改|改进)?(?:措施|举措|任务)|建议|表现)"
 BULLET = "-"
 """The style of items marked by a dash or a dot, which have no numbers."""
 
@@ -20,6 +20,7 @@ _STYLES = tuple(
     for style, pattern in (
         ("第一章", rf"第({_COUNT}|\d{{1,2}})\s*(?:章|部分|篇|编)[、，,：:\s]*"),
         ("第一节", rf"第({_COUNT}|\d{{1,2}})\s*节[、，,：:\s]*"),
+        ("壹、", r"([壹贰叁肆伍陆柒捌玖拾])\s*[、．.]\s*"),
         ("一、", rf"({_COUNT})\s*[、．.]\s*"),
         ("（一）", rf"[（(]\s*({_COUNT})\s*[）)]\s*[、．.]?\s*"),
         ("一）", rf"({_COUNT})\s*[）)]\s*"),
@@ -29,6 +30,7 @@ _STYLES = tuple(
             "1.",
             r"(\d{1,3})\s*(?:[、．]|\.(?!\d)|\.(?=(?:19|20)\d\d\s*年|\d{4}|\d{1,2}\s*(?:月|个月|个?工作日|(?:小时|[日天周])[之以]?[内前])))\s*",
         ),
+        ("1 ", r"(\d{1,2})[ 　]{1,4}(?=[一-鿿、]{2,16}$)"),
         ("（1）", r"[（(]\s*(\d{1,3})\s*[）)]\s*[、．.]?\s*"),
         ("1）", r"(\d{1,3})\s*[）)]\s*"),
         ("①", r"([①-⑳])\s*"),
@@ -44,15 +46,15 @@ _STYLES = tuple(
         ("问题1：", rf"{_NUMBERED_WORD}\s*(?:之)?({_COUNT}|\d{{1,2}})\s*[：:、．.，,]\s*"),
         ("第一，", rf"第({_COUNT})\s*[，,、：:]\s*"),
         ("其一，", rf"其({_COUNT})\s*[，,、：:]?(?=[一-鿿，,、：:])\s*"),
-        ("一是", rf"({_COUNT})是[：:，,]?\s*"),
+        ("一是", rf"第?({_COUNT})是[：:，,]?\s*"),
         ("一要", rf"({_COUNT})要\s*"),
         ("首先，", r"(首先|其次|再次|最后)\s*[，,、：:]\s*"),
         (BULLET, r"([-–—•●○·▪■◆◇➢►▶★☆√※*](?=\s)|[•●○▪■◆◇➢►▶★☆※]|[-–](?=[一-鿿]))\s*"),
     )
 )
 _ORDER = (
-    "第一章", "第一节", "一、", "Ⅰ.", "（一）", "㈠", "一）", "1.1", "1.1.1", "A.", "1.", "⒈", "（1）", "⑴", "1）",
-    "问题1：", "①", "a.", "（a）", BULLET, "第一，", "首先，", "其一，", "一是", "一要",
+    "第一章", "第一节", "壹、", "一、", "Ⅰ.", "（一）", "㈠", "一）", "1 ", "1.1", "1.1.1", "A.",
+    "1.", "⒈", "（1）", "⑴", "1）", "问题1：", "①", "a.", "（a）", BULLET, "第一，", "首先，", "其一，", "一是", "一要",
 )  # fmt: skip
 _INLINE = frozenset(
     {
@@ -77,7 +79,7 @@ _INLINE = frozenset(
     }
 )
 _BEGINNINGS = frozenset(
-    "一二三四五六七八九十第其首再最问不原措整任建表（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
+    "一二三四五六七八九十第其首再最问不隐原措整任建表（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
 )
 _BEFORE_INLINE = re.compile(r"[。；;：:！？!?”’）)]\s*$")
 _BEFORE_SPOKEN = re.compile(r"[。；;：:！？!?”’）)，,、]\s*$")
@@ -89,10 +91,11 @@ _LOOK_BACK = 6  # the mark before an item, and blanks between
 SPOKEN = frozenset({"一是", "一要", "第一，", "首先，", "其一，"})
 """The styles of numbers that are part of the sentence."""
 
-PARTS = frozenset({"第一章", "第一节", "一、", "Ⅰ."})
+PARTS = frozenset({"第一章", "第一节", "壹、", "一、", "Ⅰ."})
 """The styles that number the parts of a report."""
 
 _RUNS = (("①", "⑳"), ("⑴", "⒇"), ("⒈", "⒛"), ("㈠", "㈩"), ("Ⅰ", "Ⅻ"))
+_CAPITALS = "壹贰叁肆伍陆柒捌玖拾"
 _SPOKEN_ORDER = {"首先": 1, "其次": 2, "再次": 3, "最后": 4}
 
 
@@ -145,7 +148,7 @@ def inline_labels(text: str, start: int, end: int) -> tuple[Label, ...]:
 
 
 def _begins_sentence(text: str, start: int, label: Label) -> bool:
-    before = text[max(start, label.start - _LOOK_BACK) : label.start].rstrip()
+    before = text[max(start, label.start - _LOOK_BACK) : label.start].rstrip() or text[max(0, start - 1) : start]
     if label.style in ("一是", "一要"):
         return before.endswith(("。", "：", ":"))
     return label.style in ("①", "（1）") and label.number == 1 and before.endswith(("：", ":"))
@@ -178,6 +181,8 @@ def _number(text: str) -> int | None:
             return ord(text) - ord(first) + 1
     if text in _SPOKEN_ORDER:
         return _SPOKEN_ORDER[text]
+    if text in _CAPITALS:
+        return _CAPITALS.index(text) + 1
     if text.isdecimal():
         return int(text)
     if len(text) == 1 and text.isascii() and text.isalpha():

@@ -17,6 +17,8 @@ __all__ = ["group_lines"]
 _SENTENCE_END = re.compile(r"[。！？!?；;：:…][”’）)」』]*$")
 _WIDEST_WRAP = 120
 _NARROWEST_WRAP = 30
+_WIDEST_INDENT = 12
+"""A line that begins further to the right is a signature: nothing goes on in the next line."""
 _MANY_LINES = 12
 _WITHIN_SENTENCES = frozenset({"一是", "一要", "第一，", "其一，", "首先，"})
 _LEADS_ON = re.compile(
@@ -27,6 +29,8 @@ _WITHIN_WORDS = re.compile(r"(?:不足|差距|问题|短板|表现|原因|措施
 
 _BROKEN_OFF = re.compile(r"[，、（(“《\d][ 　]*$")
 _GOES_ON = re.compile(r"[ 　]*(?:[，。；：、）)”》]|[年月日](?=[\d前底内，。；）]))")
+_NO_END = re.compile(r"(?<=.{6})[的（(“《][ 　]*$")
+"""How no paragraph ends."""
 _SENTENCE = re.compile(r"[，。；：、（]")
 _OPENING, _CLOSING = "（(“《", "）)”》"
 
@@ -98,7 +102,13 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
     After a full line, the words of a label (不足：) or of a spoken number (一是) may be the middle of a sentence; a
     number that counts begins an item.
     """
-    if not line.strip() or not after.strip() or _width(line) < 0.7 * widest:
+    if not line.strip() or not after.strip():
+        return False
+    if _NO_END.search(line) and (label_at(after.strip()) is None or line.rstrip()[-1] in _OPENING):
+        return True
+    if _width(line) < 0.7 * widest:
+        return False
+    if _width(line) - _width(line.strip()) > _WIDEST_INDENT:
         return False
     if after[0].isspace() and not line[0].isspace():
         return False

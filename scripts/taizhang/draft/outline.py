@@ -117,6 +117,8 @@ def _labelled(paragraph: Paragraph, whole: Unit) -> Unit:
             return replace(whole, style="编号" if paragraph.label else "")
         return replace(whole, content=found.end, style=FIELD, field=found.kind)
     content = begun if paragraph.label else label.end
+    if label.style in PARTS and (second := label_at(flow, content)) and second.style == "问题1：":
+        content = second.end  # 二、问题一：……
     if begins_particulars(flow[content:]) and not _goes_on(flow[content:]):
         return replace(whole, content=content, style=OWNERS)
     if label.style not in PARTS and only_particulars(flow[content:]):
@@ -212,6 +214,8 @@ def build_outline(units: Sequence[Unit]) -> Node:
     for position, unit in enumerate(units):
         following = units[position + 1] if position + 1 < len(units) else None
         node = _make_node(unit, following, repeated)
+        if next_part := _next_part(node, stack):
+            node = Node(replace(unit, content=unit.start, style="", field=None), _UNNUMBERED, next_part)
         if node.style == PLAIN and any(each.section or each.leads for each in stack) and _begins_with_aspect(unit):
             node.style = ASPECT
         if node.style == PLAIN:
@@ -226,6 +230,19 @@ def build_outline(units: Sequence[Unit]) -> Node:
                 stack.append(node)
     _lift_closing_fields(root)
     return root
+
+
+def _next_part(node: Node, stack: Sequence[Node]) -> Section | None:
+    """Return the part that a label alone on its line heads: it stands after a part that such a line heads, too.
+
+    That part has no labels, and what stands in it has no numbers. None for any other label.
+    """
+    kind, part = node.field, stack[-1]
+    if kind not in ("problems", "causes", "measures") or node.unit.inline or node.unit.text:
+        return None
+    plain = bool(part.children) and all(child.style == PLAIN for child in part.children)
+    heads = part.style == _UNNUMBERED and part.section not in (None, "mixed", kind) and plain
+    return kind if heads else None
 
 
 def _repeated_headings(units: Iterable[Unit]) -> frozenset[str]:

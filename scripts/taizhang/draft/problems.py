@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from taizhang.draft import words
 from taizhang.draft.headings import head_length, names_problem
 from taizhang.draft.outline import Unit
 from taizhang.draft.particulars import NOTHING, Particulars, join, owners_within, particulars_in
@@ -38,6 +39,12 @@ LONGEST_TITLE = 30
 """A longer first sentence is not a title."""
 
 _LONGEST_SHORT_TITLE = 10
+_SHORTEST_CLAUSE = 4
+_LACK = re.compile(words.SHORTCOMING)
+_CONNECTS = re.compile(
+    r"^(?:但是?|不过|然而|此外|同时|另外|一方面|另一方面|(?:自查|检查|调研)(?:中)?发现|主要表现(?:在|为|是))[，,：:]?(?=.{4})"
+)
+"""Words that connect a problem with what stands before it."""
 _LONGEST_SHOWN = 24
 _NO_ASPECT = "综合"
 _COUNT = re.compile(r"[（(](?:共)?[\d一二三四五六七八九十]{1,3}(?:条|个|项|点)(?:问题)?[）)]")
@@ -49,7 +56,8 @@ class ReportReading:
 
     ``problems_of`` maps a paragraph to the indexes of the problems that begin in it, ``aspect_of`` a title to the
     index of its aspect. ``rulings`` are the roles of paragraphs that are decided beforehand, ``ruled`` those that
-    people decided; ``kinds`` counts the parts that headings and labels name.
+    people decided; ``kinds`` counts the parts that headings and labels name,
+    ``prose`` holds what no part of the report is headed as (问题, 措施), so that it is sought in the sentences.
     """
 
     aspects: list[Aspect] = field(default_factory=list)
@@ -70,6 +78,7 @@ class ReportReading:
     rulings: Mapping[int, str] = field(default_factory=dict)
     ruled: frozenset[int] = frozenset()
     kinds: Counter[str] = field(default_factory=Counter)
+    prose: frozenset[str] = frozenset()
 
     def place(self, unit: Unit, role: str, start: int | None = None, end: int | None = None) -> None:
         """Record the role of a stretch of a unit; by default of the whole unit."""
@@ -187,9 +196,9 @@ def _title_detail_original(units: Sequence[Unit]) -> tuple[str, str, str]:
     """Return title, following text, and exact words of an item that may span several units and paragraphs."""
     title = head_of(units[0])
     rest = units[0].paragraph.flow[end_of_head(units[0]) : units[0].end].strip()
-    first_clause = re.split(r"[，,]", title)[0]
-    if len(title) > LONGEST_TITLE and len(first_clause) >= 4:
-        title, rest = first_clause, units[0].text
+    if len(title) > LONGEST_TITLE and (clause := _telling_clause(title)):
+        title, rest = clause, units[0].text
+    title = _CONNECTS.sub("", title) or title
     title = names_problem(units[0].text) or title
     lines = [rest] if rest else []
     stretches: list[tuple[Paragraph, int, int]] = [(units[0].paragraph, units[0].start, units[0].end)]
@@ -204,6 +213,13 @@ def _title_detail_original(units: Sequence[Unit]) -> tuple[str, str, str]:
             lines.append(words)
     original = "\n".join(paragraph.exact(start, end).strip() for paragraph, start, end in stretches)
     return title, "\n".join(lines), original
+
+
+def _telling_clause(title: str) -> str:
+    """Return the first clause of a long title that names a lack, else the first; empty if that is too short."""
+    clauses = [each for each in re.split(r"[，,]", title) if len(each) >= _SHORTEST_CLAUSE]
+    lacking = (each for each in clauses if _LACK.search(each))
+    return next(lacking, clauses[0] if title.startswith(tuple(clauses[:1])) else "")
 
 
 def short_title(title: str) -> str:

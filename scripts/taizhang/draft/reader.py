@@ -31,7 +31,17 @@ from taizhang.draft.problems import (
     short_title,
     without_particulars,
 )
-from taizhang.draft.reasons import IN_NO_PART, RULED, told_as_done, unnumbered
+from taizhang.draft.prose import begins_with_lack, by_sentences, goes_on, lead_of, problems_in
+from taizhang.draft.reasons import (
+    BY_CONTENT,
+    IN_NO_PART,
+    LOOKS_LIKE_CLOSING,
+    RULED,
+    by_sentence,
+    not_said_done,
+    told_as_done,
+    unnumbered,
+)
 from taizhang.draft.roles import (
     NAMES_ASPECT,
     ROLE_WORDS,
@@ -42,17 +52,20 @@ from taizhang.draft.roles import (
     kinds_in,
     numbered,
     plain_role,
-    roles_without_headings,
+    roles_by_content,
 )
 from taizhang.draft.table_rows import read_row
 from taizhang.draft.tables import read_tables
-from taizhang.draft.values import NO_OWNERS, Draft, Paragraph
+from taizhang.draft.values import Draft, Paragraph
 from taizhang.ledger.vocabulary import Status, TaskKind
 from taizhang.typed.personal import find_personal
 
 __all__ = ["draft_report"]
 
 _IN_ASPECT = re.compile(r"(?P<title>(?:在|关于)?[^，,。]{2,20}(?:方面|上))[，,]")
+_ASPECT_THEN_PROBLEM = re.compile(
+    r"(?P<title>(?:在|关于)?[^，,。]{2,20}方面)[，,：:][^，,。：:]{0,12}(?:问题|不足|差距|表现)(?:主要)?(?:是|为|在于|有)?[：:，,]"
+)
 _GENERIC = re.compile(
     r"(?:建立|健全|完善|加强|强化|明确|落实|充实)(?:基层)?(?:力量|队伍|机制|制度|体系|责任|措施|管理|监督|领导|教育|建设|学习|培训|整改)"
 )
@@ -77,15 +90,17 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
     body, closing = split_off_closing(plain)
     root = build_outline([unit for paragraph in body for unit in units_of(paragraph)])
     reading.kinds = Counter(kinds_in(root))
-    if not rows and not reading.kinds.keys() & {"problems", "measures", "mixed", "progress", "examined"}:
-        reading.rulings = {**roles_without_headings(reading, root), **reading.rulings}
+    if not rows:
+        reading.rulings = {**roles_by_content(reading, root), **reading.rulings}
     _read_children(reading, root.children, Place())
     for row in rows:
         reading.seen_section = True
         read_row(reading, row)
     _note_unused_rulings(reading, rulings or {})
     for paragraph, reason in closing:
-        reading.leave(Unit(paragraph, 0, 0, len(paragraph.flow)), reason)
+        unit = Unit(paragraph, 0, 0, len(paragraph.flow))
+        if reading.measures or reason != LOOKS_LIKE_CLOSING or not _closes_with_tasks(reading, unit):
+            reading.leave(unit, reason)
     found = ((each.number, find_personal(each.seen)) for each in paragraphs)
     personal = tuple((number, kinds) for number, kinds in found if kinds)
     signature = [paragraph for paragraph, _ in closing]
@@ -133,13 +148,13 @@ def _finish(reading: ReportReading) -> Draft:
     )
 
 
-def _read_children(reading: ReportReading, children: Sequence[Node], place: Place) -> None:
-    """Read what stands under a node in order.
+def _read_children(reading: ReportReading, children: Sequence[Node], place: Place, own: int | None = None) -> None:
+    """Read what stands under a node in order; ``own`` is the first of the measures that the node itself names.
 
     A line of owners is about the measures before it, since the last such line; before any measure, about those after.
     A label of causes or measures is about the problem that a label before it names.
     """
-    begun = first = since_problem = len(reading.measures)
+    begun = first = since_problem = len(reading.measures) if own is None else own
     general = pending = NOTHING
     problems = place.problems
     after_owners = after_problem = False
@@ -173,6 +188,8 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: Plac
             since_problem = len(reading.measures)
             found = _read_problem_field(reading, child, place)
             problems = (*problems, *found) if after_problem else found
+            if place.depth == 0 and len(found) > 1:
+                problems = ()  # 【问题清单】 and 【措施清单】: which answers which is not said
             after_problem, after_owners = True, False
             continue
         if after_owners and len(reading.measures) > begun:
@@ -182,7 +199,7 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: Plac
         if child.field:
             said = _read_field(reading, child, replace(place, problems=problems))
             if said.status:
-                assign(reading, since_problem, Particulars(0, 0, NO_OWNERS, said.deadline_words, status=said.status))
+                assign(reading, since_problem, said)
             pending = join(pending, said)
         elif child.style == "":
             pending = join(pending, _read_plain(reading, child.unit, place, children, position))
@@ -208,7 +225,9 @@ def _read_plain(
     """Read a paragraph without a number; returns what it says of the measures that follow."""
     role, reason = plain_role(unit, place, siblings, position)
     if ruled := reading.rulings.get(unit.paragraph.number):
-        role, reason = ruled, RULED
+        role, reason = ruled, RULED if unit.paragraph.number in reading.ruled else BY_CONTENT
+    elif place.part is None and reading.prose and reason == IN_NO_PART and _read_prose(reading, unit, place):
+        return NOTHING
     if role == "开头" and reading.seen_section:
         role = "不录"
     number = unit.paragraph.number
@@ -226,14 +245,69 @@ def _read_plain(
     elif role == "不录":
         reading.leave(unit, reason)
     elif role == "问题":
-        reading.notes.append(unnumbered(number))
-        add_problem(reading, [unit], place.aspect)
+        _read_prose_problems(reading, [unit], place.aspect)
     elif role == "原因":
         reading.notes.append(f"第 {number} 段：没有编号，整段作为一个原因，请核对。")
         add_cause(reading, [unit], place.problems)
     else:
         _HANDLERS[role](reading, Node(unit, ""), place)
     return NOTHING
+
+
+def _read_prose(reading: ReportReading, unit: Unit, place: Place) -> bool:
+    """Read a paragraph that is in no part by its sentences; whether it has any problem or task."""
+    told = [
+        (role if role in reading.prose else "开头", part)
+        for role, part in by_sentences(unit, strictly=len(reading.prose) == 1)
+    ]
+    if all(role == "开头" for role, _ in told):
+        return False
+    reading.notes.append(by_sentence(unit.paragraph.number))
+    for role, part in told:
+        reading.decide(part, place.depth, role, BY_CONTENT)
+        if role == "问题":
+            _read_prose_problems(reading, [part], place.aspect)
+        elif role == "措施":
+            begun = part.content + lead_of(part.paragraph.flow[part.content : part.end])
+            reading.place(part, "引语", end=begun)
+            add_measures(reading, [replace(part, start=begun, content=begun)], replace(place, group="整改措施").task)
+        else:
+            reading.place(part, "开头")
+    reading.seen_section = True
+    return True
+
+
+def _closes_with_tasks(reading: ReportReading, unit: Unit) -> bool:
+    """Read a last paragraph (下一步，我校将……) of a report that has no measures before it; whether it sets tasks."""
+    kinds = {propose_kind(each) for each in re.split("[，,。；;]", unit.text)}
+    if not kinds & {TaskKind.ONCE, TaskKind.CYCLE}:
+        return False
+    reading.prose = frozenset({"措施"})
+    return _read_prose(reading, unit, Place())
+
+
+def _read_prose_problems(reading: ReportReading, units: Sequence[Unit], aspect: int | None) -> None:
+    """Add the problems of paragraphs without numbers: each sentence that names one, with what tells more of it."""
+    found: list[list[Unit]] = []
+    named = _ASPECT_THEN_PROBLEM.match(units[0].text) if len(units) == 1 and aspect is None else None
+    if named:
+        whole = units[0]
+        aspect = reading.aspect(named["title"], whole.paragraph.number)
+        reading.place(whole, "方面", end=whole.content + named.end())
+        units = [replace(whole, start=whole.content + named.end(), content=whole.content + named.end())]
+    for unit in units:
+        for part in problems_in(unit):
+            if found and goes_on(part.text):
+                found[-1].append(part)
+            else:
+                found.append([part])
+    note = unnumbered if len(found) == 1 else by_sentence
+    reading.notes += [note(unit.paragraph.number) for unit in units[: len(found)]]
+    for first, *others in found:
+        begun = begins_with_lack(first)
+        if begun.start > first.start:
+            reading.place(first, "引语", end=begun.start)
+        add_problem(reading, [begun, *others], aspect)
 
 
 def _read_node(reading: ReportReading, node: Node, place: Place) -> None:
@@ -248,7 +322,8 @@ def _read_section(part: Section) -> Callable[[ReportReading, Node, Place], None]
         reading.seen_section = True
         unit = node.unit
         title = head_of(unit)
-        inner = place.inside(part=part, title=title)
+        taken = part == "progress" and not any(map(holds_part, node.children))
+        inner = place.inside(part=part, title=title, listed=taken)
         if node.style == LEAD or node.leads == part:
             named = _IN_ASPECT.match(unit.text)
             if named and part == "problems" and place.aspect is None:
@@ -263,6 +338,9 @@ def _read_section(part: Section) -> Callable[[ReportReading, Node, Place], None]
         first = len(reading.measures)
         _read_children(reading, node.children, inner)
         assign(reading, first, general)
+        if taken and any(each.status is None for each in reading.measures[first:]):
+            reading.notes.append(not_said_done(unit.paragraph.number))
+            assign(reading, first, Particulars(0, 0, status=Status.UNDER_WAY))
 
     return read
 
@@ -318,9 +396,11 @@ def _read_past(reading: ReportReading, node: Node, place: Place) -> None:
 
 def _read_container(reading: ReportReading, node: Node, place: Place) -> None:
     """Read a node that is in no part: what it holds that says what it is, and the rest as opening or unplaced."""
-    if any(holds_part(child) for child in node.children):
+    told = any(unit.paragraph.number in reading.rulings for child in node.children for unit in child.units())
+    if told or any(holds_part(child) for child in node.children):
         reading.place(node.unit, "标题")
-        _read_children(reading, node.children, place.inside())
+        inner = place.inside(group=head_of(node.unit)) if told and node.style else place.inside()
+        _read_children(reading, node.children, inner)
         return
     for unit in node.units():
         if place.part == "past":
@@ -353,8 +433,7 @@ def _read_aspect(reading: ReportReading, node: Node, place: Place) -> None:
     if part == "problems" and not numbered(node) and not holds:
         contents = [each for each in (rest, *(child.unit for child in node.children)) if each.text]
         if contents:
-            reading.notes.append(f"第 {unit.paragraph.number} 段：这个方面没有分条，整段作为一个问题，请核对。")
-            add_problem(reading, contents, number)
+            _read_prose_problems(reading, contents, number)
         elif rest.end > rest.start:
             reading.place(rest, "方面")
         return
@@ -444,7 +523,7 @@ def _read_measure(reading: ReportReading, node: Node, place: Place) -> None:
     else:
         said = add_measures(reading, [unit], place.task)
         inner = replace(inner, group=place.group)
-    _read_children(reading, node.children, inner)
+    _read_children(reading, node.children, inner, first)
     assign(reading, first, said)
 
 
@@ -465,7 +544,9 @@ def _is_title(node: Node, *, is_item: bool) -> bool:
     title = head_of(head)
     after, _ = without_particulars(Unit(unit.paragraph, head.end, head.end, unit.end))
     said = "".join(each.text for each in after)
-    more = (said and not read_state(said)) or any(child.style != OWNERS for child in node.children)
+    more = (said and not read_state(said)) or any(
+        child.style != OWNERS and child.field != "state" for child in node.children
+    )
     sets_task = (
         bool(deadline_words(title))
         or (is_item and propose_kind(title) == TaskKind.ONCE and not _GENERIC.fullmatch(title))
@@ -527,12 +608,13 @@ def _read_field(reading: ReportReading, node: Node, place: Place) -> Particulars
             _read_children(reading, node.children, inner)
         return NOTHING
     if kind == "state":
-        state = read_state(rest.text)
+        kept, said = without_particulars(rest)
+        state = read_state("".join(each.text for each in kept))
         if state is None:
             reading.leave(rest, "写在整改状态里，看不出是哪一种状态")
             return NOTHING
         reading.place(rest, "状态")
-        return Particulars(0, 0, status=state[0], deadline_words=state[1])
+        return join(Particulars(0, 0, status=state[0], deadline_words=state[1]), said)
     part: Section = "progress" if kind == "progress" else "measures"
     group = place.group or (reading.aspects[place.aspect].title if place.aspect is not None else unit.label)
     inner = place.inside(part=part, group=group, title=unit.label, listed=True)
@@ -568,7 +650,7 @@ def _close_progress(reading: ReportReading, first: int, paragraph: int) -> None:
         return
     closing = Particulars(0, 0, status=taken[-1].status or Status.UNDER_WAY)
     if taken[-1].status is None:
-        reading.notes.append(f"第 {paragraph} 段：讲的是整改进展，没有写是不是完成，先写“推进中”，请核对。")
+        reading.notes.append(not_said_done(paragraph))
     elif len({each.deadline_words for each in taken if each.status}) == 1:
         closing = replace(closing, deadline_words=taken[-1].deadline_words)
     assign(reading, first, closing)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-__all__ = ["IN_NO_PART", "LOOKS_LIKE_CLOSING", "ONLY_GROUPS", "RULED", "told_as_done", "unnumbered"]
+__all__ = [
+    "BY_CONTENT",
+    "IN_NO_PART",
+    "LOOKS_LIKE_CLOSING",
+    "ONLY_GROUPS",
+    "RULED",
+    "by_sentence",
+    "not_said_done",
+    "told_as_done",
+    "unnumbered",
+]
 
 LOOKS_LIKE_CLOSING = "像是结束语，不是哪一条措施"
 IN_NO_PART = "不在问题、原因、措施任何一部分里"
 ONLY_GROUPS = "下面有各条，自己没有讲不足"
+BY_CONTENT = "没有标题，按内容"
 RULED = "归类文件里这样写的"
 
 
@@ -18,3 +29,13 @@ def told_as_done(title: str) -> str:
 def unnumbered(paragraph: int) -> str:
     """Return the note on a paragraph that is taken for one problem since it has no numbers."""
     return f"第 {paragraph} 段：没有编号，整段作为一个问题，请核对。"
+
+
+def by_sentence(paragraph: int) -> str:
+    """Return the note on a paragraph without numbers whose sentences are taken for items."""
+    return f"第 {paragraph} 段：没有编号，按句读出，请核对。"
+
+
+def not_said_done(paragraph: int) -> str:
+    """Return the note on a report of progress that does not say whether what it tells is done."""
+    return f"第 {paragraph} 段：讲的是整改进展，没有写是不是完成，先写“推进中”，请核对。"

@@ -15,7 +15,8 @@ from taizhang.draft.measures import Task, is_closing
 from taizhang.draft.outline import FIELD, LEAD, OWNERS, Node, Unit
 from taizhang.draft.particulars import read_state
 from taizhang.draft.problems import ReportReading, end_of_head, head_of
-from taizhang.draft.reasons import IN_NO_PART, LOOKS_LIKE_CLOSING, ONLY_GROUPS, RULED, told_as_done
+from taizhang.draft.prose import names_lack, sets_tasks
+from taizhang.draft.reasons import BY_CONTENT, IN_NO_PART, LOOKS_LIKE_CLOSING, ONLY_GROUPS, RULED, told_as_done
 
 __all__ = [
     "NAMES_ASPECT",
@@ -27,12 +28,12 @@ __all__ = [
     "kinds_in",
     "numbered",
     "plain_role",
-    "roles_without_headings",
+    "roles_by_content",
 ]
 
 SHORTCOMING = re.compile(words.SHORTCOMING)
 NAMES_ASPECT = re.compile(r"[^，,。]{2,40}方面[，,]")
-_NUMBERED_PROBLEM = re.compile(r"问题|不足|表现")
+_NUMBERED_PROBLEM = re.compile(r"问题|不足|隐患|表现")
 _SERIAL = re.compile(r"(?:序号|编号)?\s*(?:[：:]\s*)?\d{1,3}|第[\d一二三四五六七八九十]{1,3}[项条个]")
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
@@ -86,7 +87,7 @@ def decide(reading: ReportReading, node: Node, place: Place) -> tuple[str, str]:
     unit = node.unit
     ruled = reading.rulings.get(unit.paragraph.number)
     if ruled and (unit.start == 0 or not unit.inline):
-        return ruled, RULED if unit.paragraph.number in reading.ruled else "没有标题，按内容"
+        return ruled, RULED if unit.paragraph.number in reading.ruled else BY_CONTENT
     if unit.text.startswith(_NOT_RECORDED):
         return "不录", "写着【不录】"
     answers = bool(names_problem(unit.text)) and place.part not in ("causes", "problems")
@@ -102,7 +103,7 @@ def decide(reading: ReportReading, node: Node, place: Place) -> tuple[str, str]:
 def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers: bool) -> tuple[str, str] | None:
     """Return what an item is by its own title and by the labels under it; None if these do not tell."""
     title = head_of(node.unit)
-    has_measures = node.has_field("measures", "progress", "state")
+    has_measures = node.has_field("measures", "progress") or (node.has_field("state") and not place.listed)
     shortcoming = bool(SHORTCOMING.search(title))
     in_problems = place.part in (None, "problems", "mixed", "progress")
     holds = node.children or (place.part == "problems" and _rest_of(node.unit))
@@ -174,7 +175,12 @@ def _section_role(reading: ReportReading, node: Node, place: Place) -> tuple[str
             )
             return "problems", "标题写着剖析或检查，别处没有问题部分"
         return "past", "标题写着剖析，各条没有讲不足"
-    if section == "progress" and not any(map(holds_part, node.children)) and not holds_part(node):
+    only = (
+        not reading.kinds.keys() & {"measures", "mixed"}
+        and reading.kinds["progress"] == 1
+        and "problems" in reading.kinds
+    )
+    if section == "progress" and not any(map(holds_part, node.children)) and not (only and node.children):
         return "past", f"{_SAID_HEADING}情况，下面没有问题和措施"
     return section or "past", f"{_SAID_HEADING}“{_tail(head_of(node.unit))}”"
 
@@ -246,34 +252,60 @@ def numbered(node: Node) -> list[Node]:
     return [child for child in node.children if child.style not in ("", OWNERS, FIELD, LEAD)]
 
 
-def roles_without_headings(reading: ReportReading, root: Node) -> dict[int, str]:
-    """Return the roles by paragraph in a report without any heading or label, and note each.
+def roles_by_content(reading: ReportReading, root: Node) -> dict[int, str]:
+    """Return the roles by paragraph of lists that no heading or label calls problems or measures, and note each.
 
-    Lists of shortcomings are problems, lists of deeds are measures.
+    If the report heads no part as problems, its lists of shortcomings are problems; if it heads none as measures, its
+    lists of deeds are measures. What is headed by neither is sought in its prose, too.
     """
+    headed = reading.kinds.keys()
+    lacking = [
+        word
+        for word, kinds in (
+            ("问题", {"problems", "mixed", "examined", "progress"}),
+            ("措施", {"measures", "mixed", "progress"}),
+        )
+        if not headed & kinds
+    ]
     found: dict[int, str] = {}
+    for items in _loose_lists(root):
+        word = _told_by(items)
+        if word not in lacking:
+            continue
+        first = items[0].unit.paragraph.number
+        reading.notes.append(f"第 {first} 段起的 {len(items)} 条：没有标题，按内容当作{word}，请核对。")
+        found |= {each.unit.paragraph.number: word for each in items}
+    reading.prose = frozenset(lacking) - frozenset(found.values())
+    return found
+
+
+def _told_by(items: Sequence[Node]) -> str:
+    """Return what two of three items of a list tell: 问题 or 措施; empty if neither."""
+    if len(items) < 2 or any(holds_part(each) for each in items):
+        return ""
+    lack = sum(names_lack(each.unit.text) for each in items)
+    doing = sum(sets_tasks(each.unit.text) for each in items)
+    if max(lack, doing) * 3 < len(items) * 2:
+        return ""
+    return "问题" if lack >= doing else "措施"
+
+
+def _loose_lists(root: Node) -> Iterator[list[Node]]:
+    """Yield the lists of items that stand in no part, in order; numbers may go on from one paragraph to the next."""
     lists: list[list[Node]] = []
-    for child in (each for each in _all_nodes(root) if each.style and each.style != OWNERS):
+    for child in (each for each in _outside_parts(root) if each.style and each.style != OWNERS):
         if lists and lists[-1][-1].style == child.style and child.unit.number != 1:
             lists[-1].append(child)
         else:
             lists.append([child])
-    for items in lists:
-        lacking = sum(bool(SHORTCOMING.search(each.unit.text)) for each in items)
-        doing = sum(bool(BEGINS_WITH_VERB.match(each.unit.text)) for each in items)
-        if len(items) < 2 or max(lacking, doing) * 3 < len(items) * 2:
-            continue
-        word = "问题" if lacking >= doing else "措施"
-        first = items[0].unit.paragraph.number
-        reading.notes.append(f"第 {first} 段起的 {len(items)} 条：没有标题，按内容当作{word}，请核对。")
-        found |= {each.unit.paragraph.number: word for each in items}
-    return found
+    yield from lists
 
 
-def _all_nodes(node: Node) -> Iterator[Node]:
+def _outside_parts(node: Node) -> Iterator[Node]:
     for child in node.children:
-        yield child
-        yield from _all_nodes(child)
+        if not (child.section or child.leads or child.field or is_aspect_title(child.unit.text)):
+            yield child
+            yield from _outside_parts(child)
 
 
 def kinds_in(node: Node) -> Iterator[str]:

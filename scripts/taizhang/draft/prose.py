@@ -1,0 +1,130 @@
+"""Prose: the sentences of a paragraph without numbers that name problems, and those that say what is to be done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from taizhang.draft import words
+from taizhang.draft.commitments import BEGINS_WITH_VERB, split_sentences
+from taizhang.draft.outline import Unit
+
+__all__ = ["begins_with_lack", "by_sentences", "goes_on", "lead_of", "names_lack", "problems_in", "sets_tasks"]
+
+_LACK = re.compile(words.SHORTCOMING)
+_ONLY_SAYS_PROBLEM = re.compile(
+    r"(?<!的)问题(?!较|很|仍|依然|突出|严重|多|明显)|(?:针对|解决|发现|上述|以上|围绕)[^，。]{0,12}问题"
+    r"|(?:存在|发现|有)(?:着|了)?(?:一些|以下|如下|不少|一定|较多|诸多|许多|几个)[^，。：:]{0,8}(?:问题|不足|差距|短板|薄弱环节)"
+)
+"""Words that speak of problems and name none."""
+_CALLED = re.compile(
+    r"(?:存在|发现|暴露出?|反映出)(?!一些|以下|如下|不少|一定|较多|诸多|许多|几个)[^。]{2,60}(?:问题|不足|差距|短板|隐患)"
+)
+_CALLS_PROBLEM = re.compile(
+    rf"{_CALLED.pattern}|方面[，,][^。]{{0,12}}(?:问题|不足|差距|表现)(?:主要)?(?:是|为|在于|有)"
+    r"|(?:问题|不足|差距|短板)(?:主要)?(?:是|为|在于)[：:，,]?"
+)
+_FORWARD = re.compile(
+    r"(?:针对|下一?步|今后|为此|对此|接下来|下阶段|下一阶段)|[^，。]{0,8}(?:将(?!近)|拟(?!定))(?!于)[^，。]{2}"
+)
+_LEAD = re.compile(
+    r"(?:(?:针对|对于)[^，。]{2,20}[，,]|(?:下一?步|今后|为此|对此|接下来|下阶段|下一阶段)(?:工作中)?[，,]?)?"
+    r"(?:(?:我[^，。将拟要]{0,8}|本[^，。将拟要]{1,4}|[^，。将拟要]{2,16})?(?:将|拟|要)(?=继续|[^，。于]{2}))?"
+)
+"""Words before a task of prose: when and who (下一步，我校将), of which none is part of it."""
+_GOES_ON = re.compile(
+    r"(?:[比例诸]?如|譬如|其中|有的|有时|甚至|以致|导致|造成|结果|特别是|尤其|这|该|此|但|而|对此|究其|主要是|具体|去年|上半年|截至|仅|只有|最)"
+)
+"""How a sentence begins that tells more of the problem before it."""
+
+_SHORTEST = 5
+
+
+def names_lack(sentence: str) -> bool:
+    """Whether a sentence names something that is lacking; that 问题 are spoken of is not enough."""
+    rest = _ONLY_SAYS_PROBLEM.sub("", sentence)
+    return bool(_LACK.search(rest) or _CALLED.search(sentence))
+
+
+def sets_tasks(text: str) -> bool:
+    """Whether sentences say what is to be done: they look forward, or two of three begin with a deed."""
+    sentences = [text[slice(*span)] for span in split_sentences(text)[0]]
+    deeds = sum(bool(BEGINS_WITH_VERB.match(each) or re.match(r"由|通过", each)) for each in sentences)
+    return bool(sentences) and (bool(_FORWARD.match(sentences[0])) or deeds * 3 >= len(sentences) * 2)
+
+
+def goes_on(text: str) -> bool:
+    """Whether words tell more of the problem before them: they name no lack, or begin like an example."""
+    return not names_lack(text) or bool(_GOES_ON.match(text)) or len(text) < _SHORTEST
+
+
+def lead_of(text: str) -> int:
+    """Return the length of the words before a task of prose (下一步，我校将)."""
+    match = _LEAD.match(text)
+    return match.end() if match else 0
+
+
+def problems_in(unit: Unit) -> Sequence[Unit]:
+    """Split a paragraph into its problems: each sentence that names a lack, with those after it that tell more of it.
+
+    Sentences before the first that names one go with it.
+    """
+    found: list[Unit] = []
+    for sentence in (part for each in _sentences(unit) for part in _at_semicolons(each)):
+        if found and (goes_on(sentence.text) or not names_lack(found[-1].text)):
+            found[-1] = replace(found[-1], end=sentence.end)
+        else:
+            found.append(sentence)
+    return found
+
+
+def _at_semicolons(sentence: Unit) -> Sequence[Unit]:
+    """Split a sentence at its semicolons if each part names a lack."""
+    flow = sentence.paragraph.flow
+    cuts = [at + 1 for at in range(sentence.content, sentence.end - 1) if flow[at] in "；;"]
+    edges = [sentence.start, *cuts, sentence.end]
+    parts = [
+        replace(sentence, start=first, content=max(first, sentence.content), end=last)
+        for first, last in pairwise(edges)
+    ]
+    return parts if all(names_lack(each.text) and len(each.text) >= _SHORTEST for each in parts) else (sentence,)
+
+
+def begins_with_lack(unit: Unit) -> Unit:
+    """Return a unit from its first sentence on that names a lack; the whole unit if none does."""
+    begun = next((each for each in _sentences(unit) if names_lack(each.text)), unit)
+    return replace(begun, end=unit.end)
+
+
+def by_sentences(unit: Unit, *, strictly: bool) -> Iterator[tuple[str, Unit]]:
+    """Yield the stretches of a paragraph that is in no part, each with what it is: 问题, 措施 or 开头.
+
+    From the first sentence on that looks forward, all is what is to be done. ``strictly`` a problem is only what the
+    sentence calls one.
+    """
+    names = _CALLS_PROBLEM.search if strictly else names_lack
+    stretches: list[tuple[str, Unit]] = []
+    for sentence in _sentences(unit):
+        said = stretches[-1][0] if stretches else ""
+        lack = bool(names(sentence.text))
+        if said == "措施" or _FORWARD.match(sentence.text) or (not lack and sets_tasks(sentence.text)):
+            role = "措施"
+        else:
+            role = "问题" if lack or said == "问题" else "开头"
+        if role == said:
+            stretches[-1] = (role, replace(stretches[-1][1], end=sentence.end))
+        else:
+            stretches.append((role, sentence))
+    yield from stretches
+
+
+def _sentences(unit: Unit) -> Iterator[Unit]:
+    """Yield the sentences of a unit; together they cover it."""
+    text = unit.paragraph.flow[unit.content : unit.end]
+    spans, _ = split_sentences(text)
+    begins = [unit.start, *(unit.content + start for start, _ in spans[1:])]
+    for number, start in enumerate(begins):
+        end = begins[number + 1] if number + 1 < len(begins) else unit.end
+        yield replace(unit, start=start, content=max(start, unit.content), end=end)
