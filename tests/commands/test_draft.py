@@ -132,12 +132,52 @@ def test_the_outline_is_shown_with_reasons_and_nothing_is_written(run: Run, tmp_
 def test_the_outline_shows_no_name(run: Run, tmp_path: Path) -> None:
     source = tmp_path / "材料.txt"
     source.write_text(
-        "一、整改措施\n1.由王某某牵头，修订值班办法。\n2.补登记录（责任人：李某）。\n责任领导：赵某某\n",
+        "一、整改措施\n1.由王某某牵头，修订值班办法。\n2.补登记录（责任人：李某）。\n责任领导：赵某某\n"
+        "3.张三每月核对台账，并由周晓东抽查。\n4.财务科长陈建国清点现金。\n5.更换门锁，李四，5月底前。\n",
         encoding="utf-8",
     )
     said = run("draft", source, "--explain").stdout
-    assert "　第 2 段　（姓名不显示），修订值班办法。　→ 措施（在措施部分里）" in said.splitlines()
-    assert [name for name in ("王某某", "李某", "赵某某") if name in said] == []
+    assert "　第 2 段　1.（姓名不显示）修订值班办法。　→ 措施（在措施部分里）" in said.splitlines()
+    assert "　第 5 段　3.（姓名不显示）每月核对台账，并抽查。　→ 措施（在措施部分里）" in said.splitlines()
+    names = ("王某某", "李某", "赵某某", "张三", "周晓东", "陈建国", "李四")
+    assert [name for name in names if name in said] == []
+
+
+ORIGINS = [
+    ("某局领导班子专题民主生活会对照检查材料", "", "按第 1 段（标题）写成“民主生活会”；不对的，加 --source。"),
+    ("中共某县水务局党组关于巡察整改进展情况的通报", "", "按第 1 段（标题）写成“巡视巡察”；不对的，加 --source。"),
+    ("关于预算执行审计查出问题整改情况的报告", "", "按第 1 段（标题）写成“审计”；不对的，加 --source。"),
+    ("某局主题教育检视问题整改方案", "", "按第 1 段（标题）写成“主题教育”；不对的，加 --source。"),
+    ("某局消防专项检查整改方案", "", "按第 1 段（标题）写成“检查”；不对的，加 --source。"),
+    (
+        "某局整改方案",
+        "根据县委第二巡察组反馈的意见，制定本方案。",
+        "按第 2 段（开头）写成“巡视巡察”；不对的，加 --source。",
+    ),
+    ("某局整改方案", "经局务会研究，制定本方案。", "材料里没有读到，写成“民主生活会”；不对的，加 --source。"),
+]
+
+
+@pytest.mark.parametrize(("title", "opening", "told"), ORIGINS)
+def test_where_the_problems_come_from_is_read_and_said(
+    title: str, opening: str, told: str, run: Run, tmp_path: Path
+) -> None:
+    source, ledger = tmp_path / "材料.txt", tmp_path / "新" / "整改台账.xlsx"
+    body = "一、存在问题\n1.后厨通风差。\n二、整改措施\n1.6月底前清洗风道。\n"
+    source.write_text("\n".join(filter(None, (title, opening, body))), encoding="utf-8")
+    done = run("draft", source, "-l", ledger, "--year", "2025")
+    assert [line for line in done.stdout.splitlines() if line.startswith("问题来源")] == [f"问题来源：{told}"]
+    assert rows(opened(ledger), "problems", "source") == [(told.partition("“")[2].partition("”")[0],)]
+    assert run("validate", "-l", ledger).exit_code in {0, 1}
+
+
+def test_a_given_source_goes_before_that_of_the_text(run: Run, tmp_path: Path) -> None:
+    source, ledger = tmp_path / "材料.txt", tmp_path / "新" / "整改台账.xlsx"
+    source.write_text("某局巡察整改方案\n一、存在问题\n1.后厨通风差。\n二、整改措施\n1.清洗风道。\n", encoding="utf-8")
+    done = run("draft", source, "-l", ledger, "--year", "2025", "--source", "审计")
+    assert done.exit_code == 0
+    assert "问题来源" not in done.stdout
+    assert rows(opened(ledger), "problems", "source") == [("审计",)]
 
 
 def test_a_file_beside_the_report_rules_what_a_paragraph_is(run: Run, tmp_path: Path) -> None:

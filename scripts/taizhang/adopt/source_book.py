@@ -11,6 +11,7 @@ from taizhang.adopt.fields import NOT_WRITTEN, Words
 from taizhang.adopt.grid import Cell, Grid
 from taizhang.adopt.heads import Table, find_table
 from taizhang.adopt.mapping import Kept, Mapped
+from taizhang.draft.facts import origin_in
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR
 from taizhang.typed.numerals import as_ranges
 from taizhang.typed.text import as_text, clean_key
@@ -25,13 +26,6 @@ _COLOURS = re.compile(
     r"[红黄绿蓝橙灰]色?(?:底|字|标|标记|标注|填充|单元格|部分|行)?(?:为|表示|代表|即|是)|标[红黄绿蓝橙灰]|[红黄绿蓝]灯"
 )
 _MOST_NAMED = 12
-_SOURCES = (
-    (re.compile(r"巡视|巡察"), "巡视巡察"),
-    (re.compile(r"民主生活会|对照检查"), "民主生活会"),
-    (re.compile(r"专项治理|专项整治"), "专项治理"),
-    (re.compile(r"考核"), "考核"),
-    (re.compile(r"征求意见"), "征求意见"),
-)
 
 
 @dataclass(frozen=True)
@@ -151,7 +145,4 @@ def _deadlines(mapped: Sequence[tuple[Table, Sequence[Mapped]]]) -> Iterator[str
 
 def source_in(book: Workbook, tables: Sequence[Table]) -> str:
     """Return the 来源 of problems that the titles or names give; empty if they give none."""
-    for text in _titles(book, tables):
-        if found := next((source for pattern, source in _SOURCES if pattern.search(text)), ""):
-            return found
-    return ""
+    return next(filter(None, map(origin_in, _titles(book, tables))), "")

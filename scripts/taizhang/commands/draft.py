@@ -87,17 +87,20 @@ def draft(  # noqa: PLR0913, PLR0917 - one for each option
 
         _explain(report, read_report(report))
     elif into is None:
-        _draft_anew(report, ledger, unit, year, as_of or stamp(), dry_run=dry_run, quiet=quiet)
+        _draft_anew(report, ledger, source, unit, year, as_of or stamp(), dry_run=dry_run, quiet=quiet)
     else:
         _draft_into(report, source, year, ledger=into, yes=yes, dry_run=dry_run, quiet=quiet)
 
 
 def _draft_anew(
-    source: Path, ledger: Path, unit: str, year: int | None, today: datetime, *, dry_run: bool, quiet: bool
+    report: Path, ledger: Path, source: str, unit: str, year: int | None, today: datetime, *, dry_run: bool, quiet: bool
 ) -> None:
     """Make a new ledger from a report."""
     from taizhang.system.files import command_on
+    from taizhang.transactions.append import problem_source
     from taizhang.transactions.draft import apply_draft, plan_draft, read_report
+
+    origin = problem_source(source) if source else ""
 
     refuse_name(ledger)
     now = stamp()
@@ -105,14 +108,16 @@ def _draft_anew(
     def line(elsewhere: Path) -> str:
         named = ("--unit", unit) if unit else ()
         dated = ("--year", year) if year else ()
-        return "taizhang draft " + as_words(source, *named, *dated, "--ledger", elsewhere)
+        given = ("--source", source) if source else ()
+        return "taizhang draft " + as_words(report, *named, *dated, *given, "--ledger", elsewhere)
 
     refuse_taken(ledger, year or today.year, "起草", line, now)
-    plan = plan_draft(source, read_report(source), unit, year)
+    plan = plan_draft(report, read_report(report), unit, year, origin)
     if not dry_run:
         apply_draft(plan, ledger, now)
     _print_plan(plan)
     _print_facts(plan, unit, year)
+    _print_origin(plan, origin)
     where = (
         f"已写入 {ledger}。下一步：在〈参数〉填部门，在〈整改任务〉定部门、时限和标准，"
         f"然后 {command_on(ledger, 'validate')}。"
@@ -132,9 +137,10 @@ def _draft_into(
     origin = problem_source(source) if source else ""
     book = open_ledger(ledger, record=not dry_run)
     refuse_broken(book)
-    plan = plan_draft(report, read_report(report), book.settings.unit, year or book.settings.year)
-    appended = plan_into(plan, book, report, origin)
+    plan = plan_draft(report, read_report(report), book.settings.unit, year or book.settings.year, origin)
+    appended = plan_into(plan, book, report)
     _print_plan(plan)
+    _print_origin(plan, origin)
     tell_appended(appended)
     done = f"已写进 {ledger}。下一步：{command_on(ledger, 'validate')}，看还有哪些要明确。"
     question = f"照这样加进 {ledger.name}？"
@@ -196,6 +202,18 @@ def _print_facts(plan: DraftPlan, unit: str, year: int | None) -> None:
             f"待对应岗位：第 {as_ranges(found.persons)} 段写的责任人是姓名，没有录入；"
             f"请在〈整改任务〉的“牵头领导”写岗位。"
         )
+
+
+def _print_origin(plan: DraftPlan, given: str) -> None:
+    """Print where the 来源 of the problems comes from, unless it was given."""
+    from taizhang.draft.ledger_rows import USUAL_ORIGIN
+
+    if given or not plan.found.problems:
+        return
+    if said := plan.found.origin:
+        tell(f"问题来源：按第 {said.paragraph} 段（{said.where}）写成“{said.value}”；不对的，加 --source。")
+    else:
+        tell(f"问题来源：材料里没有读到，写成“{USUAL_ORIGIN}”；不对的，加 --source。")
 
 
 def _print_plan(plan: DraftPlan) -> None:

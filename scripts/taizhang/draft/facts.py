@@ -1,4 +1,4 @@
-"""What a report says of itself: its unit, and the year of its plan; empty where it does not say."""
+"""What a report says of itself: its unit, the year of its plan, and where its problems come from; or nothing."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from taizhang.draft.ends import is_signer_line
+from taizhang.draft.item_labels import label_at
 from taizhang.draft.values import DraftMeasure, Paragraph, Said
 
-__all__ = ["plan_year", "unit_of"]
+__all__ = ["origin_in", "origin_of", "plan_year", "unit_of"]
 
 _EARLIEST, _LATEST = 2015, 2035
 _YEAR = re.compile(r"(20\d\d|二[〇○零Ｏ][〇○零一二三四五六七八九]{2})年(?!度?(?:以来|来))")
@@ -18,6 +19,24 @@ _DIGITS = str.maketrans("〇○零Ｏ一二三四五六七八九", "000012345678
 _TITLE_UNIT = re.compile(
     r"(?:中共)?(?P<unit>[^，。：:《》“”]{2,30}?)(?:领导班子|班子|关于|20\d\d年度?|年度|对照检查|个人|自查|整改|问题|民主生活会|组织生活会|专题|党史|巡[视察]|检视|落实)"
 )
+_ORIGINS = (
+    ("民主生活会", r"(?:民主|组织)生活会|对照检查|党性分析"),
+    ("巡视巡察", r"巡视|巡察"),
+    ("审计", r"审计"),
+    ("主题教育", r"主题教育|(?:党史|党纪)学习教育|学习教育"),
+    ("专项治理", r"专项(?:治理|整治)"),
+    ("考核", r"考核"),
+    ("征求意见", r"征求意见"),
+    ("检查", r"(?<!对照)检查|自查|督[查察导]|排查"),
+)
+"""The 来源 of problems, as the form has it, and the words of a title that say so; the first that is found counts."""
+
+_IN_OPENING = re.compile(
+    r"(?P<巡视巡察>巡[视察](?:工作)?(?:第?[一二三四五六七八九十\d]*组)?[^。]{0,30}(?:反馈|指出|意见|整改))|(?P<审计>审计[^。]{0,20}(?:报告|发现|反馈|指出|意见|决定))"
+    r"|(?P<主题教育>主题教育|学习教育)|(?P<民主生活会>(?:民主|组织)生活会)|(?P<专项治理>专项(?:治理|整治))"
+    r"|(?P<检查>(?:检查|督[查察导]|自查|排查)[^。]{0,20}(?:发现|通报|反馈|指出|要求|情况|通知))"
+)
+_OPENING_WITHIN = 6
 _TITLES_WITHIN = 3
 _LONGEST_TITLE = 60
 
@@ -53,6 +72,25 @@ def plan_year(
         years = _YEAR.findall("".join(paragraph.flow.split()))
         if years:
             return Said(_digits(years[-1]), paragraph.number, "落款")
+    return None
+
+
+def origin_in(title: str) -> str:
+    """Return the 来源 of problems that a title names; empty if it names none."""
+    return next((origin for origin, pattern in _ORIGINS if re.search(pattern, title)), "")
+
+
+def origin_of(paragraphs: Sequence[Paragraph]) -> Said | None:
+    """Return the 来源 of a report's problems, by its title, else by its opening sentences; None if neither says it."""
+    for paragraph in paragraphs[:_TITLES_WITHIN]:
+        title = len(paragraph.flow) <= _LONGEST_TITLE and not re.search("[。，]", paragraph.flow)
+        if title and label_at(paragraph.seen) is None and (origin := origin_in(paragraph.flow)):
+            return Said(origin, paragraph.number, "标题")
+    for paragraph in paragraphs[:_OPENING_WITHIN]:
+        if label_at(paragraph.seen) is not None or paragraph.heading:
+            break
+        if said := _IN_OPENING.search(paragraph.flow):
+            return Said(said.lastgroup or "", paragraph.number, "开头")
     return None
 
 

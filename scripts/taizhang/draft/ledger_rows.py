@@ -14,7 +14,11 @@ from taizhang.forms.model import Form
 from taizhang.forms.register_names import CAUSES, PROBLEMS, PROOFS, TASKS
 from taizhang.ledger.vocabulary import PROPOSED_LINK, STATED_LINK, Status, TaskKind
 
-__all__ = ["departments_in", "events_in", "ledger_rows", "posts_in"]
+__all__ = ["USUAL_ORIGIN", "departments_in", "events_in", "ledger_rows", "posts_in"]
+
+
+USUAL_ORIGIN = "民主生活会"
+"""The 来源 of problems of a report that does not say where they come from."""
 
 
 def ledger_rows(draft: Draft, forms: Mapping[str, Form], table: Proposals) -> dict[str, list[dict[str, Any]]]:
@@ -45,7 +49,7 @@ def _problem_rows(draft: Draft, form: Form, causes: Sequence[Mapping[str, Any]])
             "aspect": draft.aspects[each.aspect],
             "title": each.title,
             "detail": each.detail,
-            "source": "民主生活会",
+            "source": draft.origin.value if draft.origin else USUAL_ORIGIN,
             "paragraph": each.paragraph,
         }
         for number, each in enumerate(draft.problems, 1)

@@ -303,6 +303,8 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
         name = statement[begun:end]
         proper = is_department(name) or bool(given and names_post(name))
         as_verb = verbs.match(name) and not is_unit_by_work(name)
+        if statement[end : end + 1] == "并":
+            break  # 关停小卖部并清点库存
         if not proper or as_verb or name in _OWN_UNIT or _tells_deed(name, verbs):
             continue
         rest = statement[end:]

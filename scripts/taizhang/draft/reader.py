@@ -12,7 +12,7 @@ from taizhang.draft.commitments import BEGINS_WITH_VERB
 from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.ends import split_off_closing, split_off_contents
 from taizhang.draft.entries import leads_in
-from taizhang.draft.facts import plan_year, unit_of
+from taizhang.draft.facts import origin_of, plan_year, unit_of
 from taizhang.draft.headings import Section, is_aspect_title
 from taizhang.draft.item_labels import SPOKEN
 from taizhang.draft.kinds import propose_kind
@@ -110,6 +110,7 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
         personal=personal,
         unit=unit_of(body, signature),
         year=plan_year(reading.measures, body, signature),
+        origin=origin_of(body),
     )
 
 

@@ -250,8 +250,8 @@ class Draft:
     ``leads`` are the parts of the sentence that leads in to the measures (从甲入手，从乙入手), empty if there is none.
     ``unplaced`` has (paragraph, reason) of text that could not be placed, ``personal`` has (number of a paragraph,
     kinds of personal or classified data in it), ``persons`` the numbers of paragraphs that name a person as owner.
-    ``decisions`` are the outline as it was read. ``unit`` and ``year`` (of the plan) are None where the report does not
-    say them.
+    ``decisions`` are the outline as it was read. ``unit``, ``year`` (of the plan) and ``origin`` (the 来源 of its
+    problems) are None where the report does not say them.
     """
 
     aspect_heads: tuple[Aspect, ...] = ()
@@ -269,6 +269,7 @@ class Draft:
     decisions: tuple[Decision, ...] = ()
     unit: Said | None = None
     year: Said | None = None
+    origin: Said | None = None
 
     @property
     def aspects(self) -> tuple[str, ...]:

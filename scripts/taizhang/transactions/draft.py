@@ -52,8 +52,8 @@ def read_report(source: Path) -> Draft:
         raise CannotRun(str(error)) from None
 
 
-def plan_draft(source: Path, found: Draft, unit: str, year: int | None) -> DraftPlan:
-    """Plan the ledger of a report; without ``unit`` or ``year``, those that the report says.
+def plan_draft(source: Path, found: Draft, unit: str, year: int | None, origin: str = "") -> DraftPlan:
+    """Plan the ledger of a report; without ``unit``, ``year`` or ``origin`` (the 来源), those that the report says.
 
     Raises CannotRun, saying what was seen, if it is no such report or does not say the year of its plan.
     """
@@ -71,6 +71,8 @@ def plan_draft(source: Path, found: Draft, unit: str, year: int | None) -> Draft
         )
     name = unit or (found.unit.value if found.unit and not find_personal(found.unit.value) else "")
     rows = ledger_rows(found, standard_forms(), standard_proposals())
+    if origin:
+        rows[PROBLEMS] = [{**row, "source": origin} for row in rows[PROBLEMS]]
     aspects = [(aspect.title, aspect.short_title) for aspect in found.aspect_heads]
     settings = default_settings(name, plan, aspects, events_in(found), departments_in(found), posts_in(found))
     return DraftPlan(found, rows, settings)
@@ -88,15 +90,14 @@ def apply_draft(plan: DraftPlan, ledger: Path, now: datetime) -> None:
     apply_new(ledger, first_forms(ledger), plan.rows, plan.settings, now)
 
 
-def plan_into(plan: DraftPlan, ledger: Ledger, source: Path, origin: str) -> Appended:
-    """Plan adding what was drafted to a ledger; ``origin`` is the 来源 of its problems, empty for the usual one.
+def plan_into(plan: DraftPlan, ledger: Ledger, source: Path) -> Appended:
+    """Plan adding what was drafted to a ledger.
 
     Raises CannotRun if the ledger has all of it already or no place for it, Refused if it cannot be written safely.
     """
-    rows = {**plan.rows, PROBLEMS: [{**row, **({"source": origin} if origin else {})} for row in plan.rows[PROBLEMS]]}
-    refuse_again(ledger, rows)
+    refuse_again(ledger, plan.rows)
     listed = {block: plan.settings.get(block, ()) for block in ("部门", "岗位", "方面", "事件")}
-    appended = plan_append(ledger, rows, {}, listed, file_name(source))
+    appended = plan_append(ledger, plan.rows, {}, listed, file_name(source))
     patch(ledger.book.data, appended.edits)  # refused now, not after it was agreed to
     return appended
 
