@@ -395,10 +395,16 @@ def _begins_with_aspect(unit: Unit) -> bool:
 def _above_owners(stack: list[Node], after: Unit | None) -> list[Node]:
     """Return the list whose last item a line of owners follows, or the item that has labels of its own.
 
-    ``after`` is what follows the line: a label belongs to the same item.
+    ``after`` is what follows the line: a label belongs to the same item, but for one of a problem.
     """
     kept = [each for each in stack if not each.unit.inline]
-    if after is not None and after.style == FIELD and not kept[-1].children and kept[-1].style != FIELD:
+    if (
+        after is not None
+        and after.style == FIELD
+        and after.field != "problems"
+        and not kept[-1].children
+        and kept[-1].style != FIELD
+    ):
         return kept
     if kept[-1].style == FIELD and not kept[-1].children and len(kept) > 1:
         return kept[:-1]

@@ -225,7 +225,7 @@ def is_department(name: str) -> bool:
     ):
         return False
     if len(name) == 2 or (len(name) == 3 and re.search(r"[会院校园馆库厂班系司委店庭署部所]$", name)):
-        return name[0] not in words.COMMON_SURNAMES
+        return name[0] not in words.COMMON_SURNAMES or bool(_NO_NAME.match(name))
     return True
 
 

@@ -197,7 +197,8 @@ class _Heads:
 
     def _first(self, position: int) -> re.Match[str] | None:
         for match in _HEAD.finditer(self._text, position, self._end):
-            first = match.start() in (0, position) or self._text[match.start() - 1] in _BEFORE_HEAD
+            boxed = match[0][:1] in tuple("【[〔")
+            first = boxed or match.start() in (0, position) or self._text[match.start() - 1] in _BEFORE_HEAD
             if first and _has_value(match, self._end):
                 return match
         return None
@@ -432,6 +433,10 @@ def owners_within(statement: str) -> tuple[str, Owners]:
         led, begun = _led_in(bare[at])
         if not led and at and stands_for_person(bare[at]) and any(map(only_deadline, bare[at + 1 : at + 2])):
             led = Owners(persons=1)
+        if not led and at and bare[at].startswith("由"):
+            doer, length = read_subject(bare[at], BEGINS_WITH_VERB)
+            if len(bare[at]) > length + 2:  # 由经发局上线系统; 由党支部组织 only tells how
+                found = merge_owners(found, replace(doer, persons=0), joined=True)
         if led:
             found = merge_owners(found, led, joined=True)
         if led and led.persons:
