@@ -15,7 +15,11 @@ from taizhang.system.files import as_typed
 LASTING = {"kind": "长期", "deadline": "长期坚持", "review_cycle": "季", "start": date(2022, 1, 1)}
 
 
-def a_round(number: int, task: str, applied: date, **more: Any) -> dict[str, Any]:
+NOT = "〈销号审核〉里没有申请；"
+ASKED = "做完的请部门在〈销号审核〉另起一行申请，没有做完的改回“推进中”。"
+
+
+def a_round(number: int, task: str, applied: date | None, **more: Any) -> dict[str, Any]:
     return {"code": f"XH-{number:03}", "task": task, "department": "财务处", "applied": applied, **more}
 
 
@@ -270,6 +274,47 @@ def test_what_the_ledger_s_own_figures_contradict_wants_a_reason(make_ledger: Ma
     )
     assert listed("办公室判定", contradiction="换届前由副书记代行") == ""
     assert listed("程序建议") == "", "the office has not confirmed that proof"
+
+
+@pytest.mark.parametrize(
+    ("task", "closeouts", "day", "line"),
+    [
+        ({}, [], "2022-03-31", f"  · RW-001，财务处　〈销号审核〉　报了完成，{NOT}{ASKED}"),
+        # The deadline is the last day on which it is not late.
+        (
+            {"deadline": date(2022, 3, 31)},
+            [],
+            "2022-03-31",
+            f"  · RW-001，财务处　〈销号审核〉　报了完成，{NOT}{ASKED}",
+        ),
+        (
+            {"deadline": date(2022, 3, 31)},
+            [],
+            "2022-04-01",
+            f"  ◆ RW-001，财务处　〈销号审核〉　报了完成，时限 2022-03-31 已过 1 天，{NOT}{ASKED}",
+        ),
+        # A close-out that nobody has confirmed counts as reported done.
+        ({"status": "已销号"}, [], "2022-03-31", f"  · RW-001，财务处　〈销号审核〉　报了完成，{NOT}{ASKED}"),
+        (
+            {},
+            [a_round(1, "RW-001", None)],
+            "2022-03-31",
+            "  · RW-001，财务处　〈销号审核〉D4　报了完成，XH-001 没有写申请日期；请填“申请日期”。",
+        ),
+        ({}, [a_round(1, "RW-001", date(2022, 3, 31))], "2022-03-31", ""),
+        ({"status": "推进中"}, [], "2022-03-31", ""),
+        # Sent back: it is under way again.
+        ({}, [a_round(1, "RW-001", date(2022, 3, 8), first_review="退回")], "2022-03-31", ""),
+        ({"status": "已销号"}, [a_round(1, "RW-001", None, conclusion="沿用原台账")], "2022-03-31", ""),
+    ],
+)
+def test_what_is_reported_done_and_not_applied_for_is_listed(
+    task: dict[str, Any], closeouts: list[dict[str, Any]], day: str, line: str, make_ledger: Make, run: Run
+) -> None:
+    path = make_ledger([{"status": "已完成", "evidence": "印发件", **task}], closeouts=closeouts)
+    result = run("todo", "-l", path, "--as-of", day)
+    own = [each for each in result.stdout.splitlines() if "报了完成，" in each]
+    assert (own, result.exit_code) == ([line] if line else [], int("◆" in line))
 
 
 def test_a_ledger_that_is_not_there_is_named(run: Run, tmp_path: Any) -> None:

@@ -138,7 +138,7 @@ def focus(m: Metrics, longest: int = LONGEST_NAME) -> str:
     At most MOST_PARTS clauses, the weightiest first; the sheets behind show all.
     """
     if not m.total.tasks:
-        return "请先起草或录入整改任务，再出表。"
+        return "现在出的表是空的，起草或录入整改任务以后，请再出一次。"
     red = [task for task in m.tasks if task.light == Light.RED]
     parts = [*_wrong(m)]
     roots = [m.cause_of[task.code] for task in red]

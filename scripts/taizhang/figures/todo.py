@@ -15,7 +15,7 @@ from taizhang.history.reporting import Outcome, PeriodReturn
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
 from taizhang.ledger.vocabulary import Status
-from taizhang.supervision.closeouts import Step
+from taizhang.supervision.closeouts import Step, read_closeouts
 from taizhang.supervision.contradictions import open_contradictions
 from taizhang.supervision.due_items import find_due_items
 from taizhang.supervision.lights import Trigger
@@ -30,6 +30,7 @@ class MatterKind(StrEnum):
     """What the office decides or has done, in the order of the list if equally late; the value is its heading."""
 
     APPLICATION = "等审核的销号申请"
+    UNAPPLIED = "报了完成、没有申请销号的"
     EXTENSION = "等批的延期、暂缓"
     CONTRADICTION = "核对不符、要写明理由的"
     REVIEW = "到期的复核"
@@ -67,6 +68,7 @@ def list_matters(ledger: Ledger, as_of: date, returns: Sequence[PeriodReturn] = 
     tasks = [task for task in read_tasks(ledger, as_of) if task.counted]
     found = [
         *_applications(ledger, tasks, as_of),
+        *_unapplied(ledger, tasks),
         *_extensions(ledger, tasks, as_of),
         *_contradictions(ledger, as_of),
         *_reviews(ledger, tasks, as_of),
@@ -124,6 +126,26 @@ def _applications(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterato
             words += f"；{'再往后' if waiting.days else ''}算不出几个工作日：〈参数〉工作日历里没有 {year} 年"
             cure += f"；请把 {year} 年的放假安排补进〈参数〉，“日历年度”加上 {year}"
         yield _matter(MatterKind.APPLICATION, place, task, words, cure, waiting.over, waiting.days or 0)
+
+
+def _unapplied(ledger: Ledger, tasks: Iterable[Task]) -> Iterator[Matter]:
+    """Yield the tasks reported done that wait for no step; one is over its limit once its deadline is past."""
+    sheet = ledger.forms[CLOSEOUTS].sheet
+    register = ledger.registers.get(CLOSEOUTS)
+    undated = {each.task: each for each in read_closeouts(ledger) if not (each.applied or each.decided_by(date.max))}
+    for task in tasks:
+        if task.status is not Status.DONE or task.waiting:
+            continue
+        place, said = register.place() if register else None, f"〈{sheet}〉里没有申请"
+        cure = f"做完的请部门在〈{sheet}〉另起一行申请，没有做完的改回“{Status.UNDER_WAY}”"
+        if not register:
+            cure = f"请运行 {command_on(ledger.path, f'forms enable {sheet}')} 加上〈{sheet}〉，{cure}"
+        if closeout := undated.get(task.code):
+            place, said = _place(ledger, CLOSEOUTS, closeout.record, "applied"), f"{closeout.code} 没有写申请日期"
+            cure = _ask(ledger, CLOSEOUTS, "applied")
+        late = f"，时限 {task.due} 已过 {task.overdue} 天" if task.overdue else ""
+        words = f"报了完成{late}，{said}"
+        yield _matter(MatterKind.UNAPPLIED, place, task, words, cure, task.overdue > 0, task.overdue)
 
 
 def _extensions(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:
