@@ -54,7 +54,8 @@ def plan_fill(form: Path, ledger: Ledger, m: Metrics, sheet: str = "", *, by_tas
     if book.kind is not FileFormat.XLSX:
         raise CannotRun(f"{book.name} 不是 .xlsx，填进去会变样。请用 Excel 或 WPS 另存为 .xlsx 再运行。")
     words = standard_words()
-    found = find_tables(book, words, sheet).tables
+    kept = read_kept(ledger.path.parent / KEPT_NAME, words)
+    found = find_tables(book, words, kept, sheet).tables
     if sheet and not any(clean_key(each.name) == clean_key(sheet) for each in book.sheets):
         raise CannotRun(f"{book.name} 里没有〈{sheet}〉，有：{'、'.join(f'〈{each.name}〉' for each in book.sheets)}。")
     if len(found) != 1:
@@ -66,7 +67,6 @@ def plan_fill(form: Path, ledger: Ledger, m: Metrics, sheet: str = "", *, by_tas
         )
     if said := side_by_side(found[0], words):
         raise CannotRun(f"{book.name}{said}")
-    kept = read_kept(ledger.path.parent / KEPT_NAME, words)
     mapped = propose(found[0], words, kept)
     filling = plan_filling(ledger, m, found[0], mapped, words, by_task=by_task)
     if not filling.edits:
