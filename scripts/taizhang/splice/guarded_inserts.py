@@ -12,7 +12,7 @@ from taizhang.splice.guard import refuse_broken
 from taizhang.splice.inserted_rows import InsertedRows
 from taizhang.splice.package import Package
 from taizhang.splice.recalculation import formula_texts
-from taizhang.workbook.reader import Unreadable, sheet_rows
+from taizhang.workbook.reader import Unreadable, rows_of_sheets
 
 __all__ = ["check_inserted"]
 
@@ -30,10 +30,11 @@ def check_inserted(before: bytes, after: bytes, rows: InsertedRows) -> None:
     old, new = Package.read(before), Package.read(after)
     for path in _changed(old, new):
         refuse_broken(path, new.chunks(path))
+    rows_before, rows_after = rows_of_sheets(before), rows_of_sheets(after)
     try:
         for sheet in old.sheet_parts():
             own = rows if sheet == rows.sheet else None
-            _compare_values(sheet_rows(before, sheet), sheet_rows(after, sheet), sheet, own)
+            _compare_values(rows_before(sheet), rows_after(sheet), sheet, own)
             _compare_formulas(formula_texts(before, sheet), formula_texts(after, sheet), sheet, own)
     except Unreadable as error:
         raise Refused("unreadable", f"不能核对插入的行，没有写：{error.message}") from None
