@@ -17,7 +17,10 @@ from taizhang.adopt.heads import find_table
 from taizhang.adopt.mapping import Kept, Mapped, propose
 from taizhang.adopt.rows import Adopted, Source, adopt_tables
 from taizhang.forms.load import standard_forms
+from taizhang.ledger.model import read_ledger
+from taizhang.ledger.own_forms import forms_beside
 from taizhang.ledger.settings import Settings
+from taizhang.typed.text import as_text
 from taizhang.workbook.reader import Sheet
 
 WORDS = standard_words()
@@ -32,7 +35,9 @@ def mapped(*rows: tuple[Any, ...], merged: tuple[Area, ...] = (), name: str = "�
 
 
 def adopted(*tables: tuple[Any, tuple[Mapped, ...]]) -> Adopted:
-    source = Source("旧表.xlsx", WORDS, Kept(), standard_forms(), Settings(year=2025), "原台账", date(2025, 8, 31))
+    source = Source(
+        "旧表.xlsx", WORDS, Kept(), standard_forms(), Settings(year=2025), ["原台账"] * len(tables), date(2025, 8, 31)
+    )
     return adopt_tables(tables, source)
 
 
@@ -141,6 +146,10 @@ def test_of_columns_for_each_month_the_last_one_filled_is_the_progress() -> None
         "1月进展": "另列", "2月进展": "另列", "3月进展": "本期进展", "4月进展": "另列",
     }  # fmt: skip
     assert tasks(adopted((table, columns)), "update", "1月进展") == [("立项", "调研")]
+    kept = Kept({each.head.text: each.field.title for each in columns})
+    later, _ = mapped(heads, ("慢", "改", "办公室", "调研", "", "立项", "开工"))
+    assert fields(propose(later, WORDS, kept))["4月进展"] == "本期进展"
+    assert tasks(adopted((later, propose(later, WORDS, kept))), "update", "3月进展") == [("开工", "立项")]
 
 
 def test_ticks_below_yes_and_no_are_states() -> None:
@@ -222,3 +231,83 @@ def test_what_a_sheet_has_beside_words_is_said(run: Run, tmp_path: Path) -> None
         "请核对：〈表〉D3 有超链接，只收了显示的文字，没有收链接的地址。",
         "请核对：〈表〉A1 说的是颜色的意思，单元格的颜色没有读，请对照原表核对状态。",
     ]
+
+
+def test_a_table_with_measures_and_no_problems_is_said() -> None:
+    result = adopted(mapped(("整改措施", "责任单位", "完成时限", "某某"), ("改", "办公室", "2025年9月", "慢")))
+    assert (
+        "没有认出哪一列是问题，任务都没有对应问题；有的请在 收编对照.txt 里写“那一列的表头 = 问题”再收：〈表〉第 1 行"
+        in result.notes
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "status", "kept"),
+    [
+        ("已完成，长期坚持", "已完成", None),
+        ("已完成（待验收）", "已完成", None),
+        ("进行中(60%)", "推进中", None),
+        ("完成60%", "推进中", None),
+        ("完成100%", "已完成", None),
+        ("逾期未完成", "推进中", None),
+        ("提请销号", "已完成", None),
+        ("□已完成 ☑未完成", "推进中", None),
+        ("暂缓", "未启动", "暂缓"),
+        ("待研究，已完成的除外", "未启动", "待研究，已完成的除外"),
+    ],
+)
+def test_a_status_with_words_beside_it(written: str, status: str, kept: str | None) -> None:
+    result = adopted(mapped(("问题", "措施", "责任部门", "整改状态"), ("慢", "改", "办公室", written)))
+    assert tasks(result, "status", "原表状态") == [(status, kept)]
+
+
+TWO_TABLES = (
+    ("一、民主生活会问题整改",),
+    ("序号", "问题", "措施", "责任部门", "时限"),
+    (1, "谈心不深", "开展谈心谈话", "人事处", "2025年6月"),
+    ("注：以上为民主生活会问题",),
+    ("二、巡察问题整改",),
+    ("序号", "问题", "措施", "牵头单位", "配合单位", "时限", "状态"),
+    (1, "资产闲置", "盘活房产", "后勤中心", "财务处", "2025年12月", "推进中"),
+    ("序号", "问题", "措施", "牵头单位", "配合单位", "时限", "状态"),
+    (2, "账目不清", "清理往来款", "财务处", "", "2025年10月", "未启动"),
+)
+
+
+def write(path: Path, rows: tuple[tuple[Any, ...], ...]) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_tables_one_below_the_other_are_all_read_each_with_its_source(order: int, run: Run, tmp_path: Path) -> None:
+    first, second = TWO_TABLES[:4], TWO_TABLES[4:]
+    old, ledger = (
+        write(tmp_path / "旧表.xlsx", (*first, *second) if order == 1 else (*second, *first)),
+        tmp_path / "账.xlsx",
+    )
+    result = run("adopt", old, "-l", ledger, "--unit", "某局", "--year", "2025", "--as-of", "2025-05-31", "--yes")
+    assert result.exit_code == 0, result.stderr
+    made = read_ledger(ledger, forms_beside(ledger)).registers
+    assert [as_text(each.cells["source"]) for each in made["problems"].records] == [
+        *["民主生活会"] * (order == 1), "巡视巡察", "巡视巡察", *["民主生活会"] * (order == -1),
+    ]  # fmt: skip
+    assert {as_text(each.cells["statement"]): as_text(each.cells["department"]) for each in made["tasks"].records} == {
+        "开展谈心谈话": "人事处",
+        "盘活房产": "后勤中心",
+        "清理往来款": "财务处",
+    }
+    assert "表头上面的标题，没有写进台账" in result.stdout
+    assert "又印了一遍的表头" in result.stdout
+    assert result.stdout.count("没有归类") == 0
+
+
+def test_a_form_with_two_tables_one_below_the_other_is_not_filled_by_halves(run: Run, tmp_path: Path) -> None:
+    ledger = tmp_path / "账.xlsx"
+    run("adopt", write(tmp_path / "旧表.xlsx", TWO_TABLES), "-l", ledger, "--unit", "某局", "--year", "2025", "--yes")
+    result = run("fill", write(tmp_path / "上级表.xlsx", TWO_TABLES), "-l", ledger, "--yes")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "上级表.xlsx〈Sheet〉里上下有 2 张表（表头在第 2、6 行），一次只填一张。" in result.stderr

@@ -91,6 +91,7 @@ def test_a_post_beside_a_name_is_taken_and_the_name_is_not(word: str, post: tupl
         ("牵头单位：办公室 配合单位：人事处", Owners("办公室", ("人事处",))),
         ("办公室（负责）、人事处（参与）", Owners("办公室", ("人事处",))),
         ("人事处 财务处", Owners("人事处", ("财务处",))),
+        ("机关党委 党委副书记", Owners("机关党委", others=("党委副书记",))),
         ("人事处等部门", Owners("人事处", others=("人事处等部门",))),
         ("办公室牵头 张三负责", Owners("办公室", persons=1)),
         ("办公室牵头负责抓总", Owners(others=("办公室牵头负责抓总",))),

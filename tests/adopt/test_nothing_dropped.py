@@ -85,7 +85,7 @@ def adopted(sheet: Sheet, kept: Kept | None = None) -> tuple[Adopted, list[Cell]
     grid, forms, ruled = Grid(sheet), standard_forms(), kept or Kept()
     table = find_table(grid, WORDS)
     assert table
-    source = Source("旧表.xlsx", WORDS, ruled, forms, Settings(year=2025), "原台账", date(2025, 8, 31))
+    source = Source("旧表.xlsx", WORDS, ruled, forms, Settings(year=2025), ["原台账"], date(2025, 8, 31))
     result = adopt_tables([(table, propose(table, WORDS, ruled))], source)
     return result, [cell for cell in grid.cells if cell.row > table.bottom or cell.row < table.top]
 

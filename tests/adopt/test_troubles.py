@@ -24,7 +24,7 @@ def adopted(*rows: tuple[Any, ...], merged: tuple[Area, ...] = ()) -> Adopted:
     width = max(map(len, rows))
     table = find_table(Grid(Sheet("表", [[*row, *[""] * (width - len(row))] for row in rows], merged=merged)), WORDS)
     assert table
-    source = Source("旧表.xlsx", WORDS, Kept(), standard_forms(), Settings(year=2025), "原台账", date(2025, 8, 31))
+    source = Source("旧表.xlsx", WORDS, Kept(), standard_forms(), Settings(year=2025), ["原台账"], date(2025, 8, 31))
     return adopt_tables([(table, propose(table, WORDS, Kept()))], source)
 
 

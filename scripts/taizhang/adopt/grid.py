@@ -45,9 +45,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells of one sheet."""
+    """The cells of one sheet, or of its rows from ``first`` to ``last`` (None: the last)."""
 
     sheet: Sheet
+    first: int = 1
+    last: int | None = None
+
+    def _has(self, row: int) -> bool:
+        return self.first <= row and (self.last is None or row <= self.last)
 
     @cached_property
     def width(self) -> int:
@@ -65,6 +70,7 @@ class Grid:
         return tuple(
             Cell(self.sheet.name, row, column, raw, *self._ends.get((row, column), (row, column)))
             for row, raws in enumerate(self.sheet.rows, 1)
+            if self._has(row)
             for column, raw in enumerate(raws, 1)
             if not is_blank(raw)
         )
@@ -76,7 +82,8 @@ class Grid:
     @cached_property
     def areas(self) -> tuple[Area, ...]:
         """The merged ranges: top, left, bottom, right."""
-        return tuple(sorted((top, left, bottom, right) for (top, left), (bottom, right) in self.sheet.merged))
+        merged = ((top, left, bottom, right) for (top, left), (bottom, right) in self.sheet.merged)
+        return tuple(sorted(area for area in merged if self._has(area[0])))
 
     @cached_property
     def _extent(self) -> tuple[int, int]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from taizhang.adopt.asides import is_note
 from taizhang.adopt.fields import NOT_WRITTEN, OWN, Words
 from taizhang.adopt.grid import Cell, Grid
 from taizhang.typed.text import as_text, head_key
 from taizhang.workbook.reader import HEAD_SEARCH_ROWS
 
-__all__ = ["Head", "Table", "find_table"]
+__all__ = ["Head", "Table", "find_table", "tables_in"]
 
 _LONGEST_HEAD = 30
 _MOST_ROWS = 3
@@ -57,7 +58,7 @@ def find_table(grid: Grid, words: Words, ruled: Mapping[str, str] = MappingProxy
     Of several such rows, the one with the most fields is meant; of equal ones, the first.
     """
     best, most = 0, 0
-    for row in range(1, min(grid.height, HEAD_SEARCH_ROWS) + 1):
+    for row in range(grid.first, min(grid.height, grid.first + HEAD_SEARCH_ROWS - 1) + 1):
         cells = [cell for cell in grid.own(row) if len(head_key(cell.raw)) <= _LONGEST_HEAD]
         found = (words.by_title.get(ruled.get(head_key(c.raw), "")) or words.field_of(as_text(c.raw)) for c in cells)
         fields = {field.name for field in found if field and field not in (OWN, NOT_WRITTEN)}
@@ -69,6 +70,60 @@ def find_table(grid: Grid, words: Words, ruled: Mapping[str, str] = MappingProxy
     top, bottom = _rows_of_heads(grid, best)
     heads = tuple(Head(column, _words_of(grid, top, bottom, column)) for column in _columns(grid, top))
     return Table(grid, top, bottom, heads)
+
+
+def tables_in(grid: Grid, words: Words, ruled: Mapping[str, str] = MappingProxyType({})) -> list[Table]:
+    """Return the tables of a sheet from top to bottom: rows of other heads, word for word, begin another table.
+
+    The same heads again are no new table. Arguments as for ``find_table``.
+    """
+    table = find_table(grid, words, ruled)
+    if table is None:
+        return []
+    begin = _above_titles(grid, table.top)
+    above = Grid(grid.sheet, grid.first, begin - 1)
+    heads = [row for row in range(grid.first, begin) if len(_layout(grid, row, words)) >= _ENOUGH_AGAIN]
+    entries = any(len(grid.own(row)) > 1 for row in range(heads[0] + 1, begin)) if heads else False
+    first = begin if entries else grid.first
+    layout = _layout(grid, table.bottom, words) | _layout(grid, table.top, words)
+    below = (
+        row
+        for row in range(table.bottom + 2, grid.height + 1)
+        if len(found := _layout(grid, row, words)) >= _ENOUGH_AGAIN and not found.items() <= layout.items()
+    )
+    if (other := next(below, 0)) == 0:
+        own, rest = Grid(grid.sheet, first, grid.last), []
+    else:
+        cut = _above_titles(grid, other)
+        own, rest = (
+            Grid(grid.sheet, first, cut - 1),
+            tables_in(Grid(grid.sheet, cut, grid.last), words, ruled),
+        )
+    return [*(tables_in(above, words, ruled) if entries else ()), replace(table, grid=own), *rest]
+
+
+_ENOUGH_AGAIN = 3
+"""So many cells that are heads word for word begin another table below the first."""
+
+
+def _layout(grid: Grid, row: int, words: Words) -> dict[int, str]:
+    """Return the fields of the cells of a row that are heads word for word, by column."""
+    return {
+        cell.column: field.name
+        for cell in grid.own(row)
+        if words.is_head(cell.text) and (field := words.field_of(cell.text))
+    }
+
+
+def _above_titles(grid: Grid, row: int) -> int:
+    """Return the first of the rows with a single cell each, or none, that stand right above a row: its titles."""
+    while row > grid.first and len(grid.own(row - 1)) < 2 and not any(map(_is_noted, grid.own(row - 1))):
+        row -= 1
+    return row
+
+
+def _is_noted(cell: Cell) -> bool:
+    return is_note([cell])
 
 
 def _columns(grid: Grid, top: int) -> Sequence[int]:
@@ -85,7 +140,7 @@ def _rows_of_heads(grid: Grid, row: int) -> tuple[int, int]:
     A head over several columns has its parts in the row below; heads over several rows reach as far as they do.
     """
     top = bottom = row
-    while top > 1 and _is_above(grid, top) and bottom - top < _MOST_ROWS - 1:
+    while top > grid.first and _is_above(grid, top) and bottom - top < _MOST_ROWS - 1:
         top -= 1
     changed = True
     while changed:

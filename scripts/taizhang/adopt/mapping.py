@@ -158,17 +158,21 @@ def propose(table: Table, words: Words, kept: Kept) -> tuple[Mapped, ...]:
 def _latest_of_series(found: Sequence[Mapped]) -> tuple[Mapped, ...]:
     """Return the columns with the last one filled, of a series by months or quarters (1月进展, 2月进展), as the field.
 
-    The earlier ones stay as columns of the office's own.
+    The earlier ones stay as columns of the office's own. A kept mapping names the column of an earlier month.
     """
+    known = (Basis.HEAD, Basis.KEPT)
     result = list(found)
     for number, first in enumerate(found):
         words = _PERIOD.sub("", first.head.text, count=1)
-        if first.basis is not Basis.HEAD or first.field is OWN or words == first.head.text:
+        if first.basis not in known or first.field is OWN or words == first.head.text:
             continue
         series = [
             place
             for place, each in enumerate(found)
-            if each.filled and each.basis is Basis.HEAD and _PERIOD.sub("", each.head.text, count=1) == words
+            if each.filled
+            and each.basis in known
+            and each.field in (OWN, first.field)
+            and _PERIOD.sub("", each.head.text, count=1) == words
         ]
         if len(series) > 1 and series[-1] != number:
             last = series[-1]

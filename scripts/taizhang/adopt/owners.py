@@ -97,7 +97,9 @@ def read_owners(text: str, known: Collection[str] = ()) -> Owners:
         elif _EVERYBODY.search(word) or (word not in known and _UNREAD.search(word)):
             others.append(word)
         else:
-            target += _apart(word, known)
+            units, rest = _apart(word, known)
+            target += units
+            others += rest
     lead = leads[0] if leads else ""
     departments = dict.fromkeys((*leads, *supporting))
     return Owners(lead, tuple(each for each in departments if each != lead), tuple(others), persons)
@@ -116,10 +118,15 @@ def _with_verbs(text: str) -> Iterator[tuple[str, str]]:
     yield from ((word, "") for word in split_many(text[start:]))
 
 
-def _apart(word: str, known: Collection[str]) -> Sequence[str]:
-    """Return the departments of a word that spaces separate (人事处 办公室), if each is one; else the word."""
+def _apart(word: str, known: Collection[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the departments that spaces separate (人事处 办公室), and the posts beside them (人事处 处长).
+
+    A word with anything else is left whole.
+    """
     parts = word.split()
-    return parts if all(each in known or is_department(each) for each in parts) else (word,)
+    units = [each for each in parts if each in known or is_department(each)]
+    posts = [each for each in parts if each not in units and is_post(each)]
+    return (units, posts) if units and len(units) + len(posts) == len(parts) else ((word,), ())
 
 
 def _unit_before_name(word: str, known: Collection[str]) -> str:

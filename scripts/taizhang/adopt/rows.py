@@ -19,7 +19,7 @@ from taizhang.adopt.heads import Table
 from taizhang.adopt.lines import Line, LineKind, lines_of
 from taizhang.adopt.mapping import KEPT_NAME, Kept, Mapped
 from taizhang.adopt.owners import is_department, post_in, read_owners
-from taizhang.adopt.words import items_of, parts_for, read_closed, read_status
+from taizhang.adopt.words import items_of, parts_for, read_closed, read_status, status_in
 from taizhang.draft.deadline_words import frequency_words, how_often
 from taizhang.draft.item_labels import label_at
 from taizhang.forms.model import Form
@@ -41,6 +41,9 @@ NO_ASPECT = "未分方面"
 
 NO_MEASURE = "（原表没有写措施）"
 """The words of a task for which the table gives a department, a deadline or a state, and no measure."""
+
+NO_PROBLEMS = f"没有认出哪一列是问题，任务都没有对应问题；有的请在 {KEPT_NAME} 里写“那一列的表头 = 问题”再收"
+"""Said of a table with measures and no problems."""
 
 OFTEN = "措施里写了多久一次，台账的周期只有月、季、半年、年，任务类型没有改；要一期一期盯的，请改成“周期”，填周期"
 """Said of a measure that names a cycle which the ledger has not (每周)."""
@@ -101,7 +104,7 @@ class Source:
     """Where tables come from and how they are read.
 
     The file's name, the words and what the office has ruled; the form of each register, 参数 (for what is listed
-    there), the 来源 of problems that do not say theirs, and the day from which duties are counted.
+    there), the 来源 of problems that do not say theirs, for each table, and the day from which duties are counted.
     """
 
     file: str
@@ -109,7 +112,7 @@ class Source:
     kept: Kept
     forms: Mapping[str, Form]
     settings: Settings
-    problem_source: str
+    problem_sources: Sequence[str]
     today: date
     epoch_1904: bool = False
 
@@ -138,8 +141,8 @@ def adopt_tables(tables: Sequence[tuple[Table, Sequence[Mapped]]], source: Sourc
     """Return the rows of the tables, each with the fields of its columns."""
     builder = _Builder(source)
     account = Account(cell for table, _ in tables for cell in table.grid.cells)
-    for table, mapped in tables:
-        _Reading(table, mapped, source, builder, account).read()
+    for (table, mapped), origin in zip(tables, source.problem_sources, strict=True):
+        _Reading(table, mapped, source, origin, builder, account).read()
     return builder.finish(account)
 
 
@@ -205,9 +208,9 @@ class _Reading:
     """One table being read."""
 
     def __init__(
-        self, table: Table, mapped: Sequence[Mapped], source: Source, builder: _Builder, account: Account
+        self, table: Table, mapped: Sequence[Mapped], source: Source, origin: str, builder: _Builder, account: Account
     ) -> None:
-        self.table, self.grid, self.source = table, table.grid, source
+        self.table, self.grid, self.source, self.origin = table, table.grid, source, origin
         self.builder, self.account, self.words = builder, account, source.words
         self.mapped = mapped
         self.columns = {each.field.name: each for each in mapped if each.field not in (OWN, NOT_WRITTEN)}
@@ -245,6 +248,8 @@ class _Reading:
                 self.account.name(cell, "表头上面的标题，没有写进台账")
             elif cell.row <= self.table.bottom:
                 self.account.write(cell)
+        if "problem" not in self.columns and not self.both and "statement" in self.columns:
+            self.builder.lack(NO_PROBLEMS, self._at(self.table.bottom))
         for line in lines_of(self.table, self.mapped, self.words):
             if line.kind is LineKind.ENTRY:
                 self._read_entry(line)
@@ -336,7 +341,7 @@ class _Reading:
         builder.aspects[aspect] = None
         title = _title_of(text)
         made = builder.add(PROBLEMS, {"aspect": aspect, "title": title, "detail": text if title != text else None})
-        made["source"] = self.source.problem_source
+        made["source"] = self.origin
         builder.keep(PROBLEMS, made, PLACE, f"{self.source.file}{self._where(row)}")
         return made
 
@@ -619,7 +624,7 @@ class _Reading:
         if cell is None:
             return None, None
         text = parts_for(cell.text, count)[number]
-        status = read_status(text, self.words, self.source.kept.statuses)
+        status = status_in(text, self.words, self.source.kept.statuses)
         self.account.write(cell)
         if status is None:
             self.builder.keep(TASKS, self.builder.rows[TASKS][number - count], "原表状态", self._safe(cell, text) or "")

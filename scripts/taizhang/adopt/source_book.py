@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from taizhang.adopt.fields import NOT_WRITTEN, Words
 from taizhang.adopt.grid import Cell, Grid
-from taizhang.adopt.heads import Table, find_table
+from taizhang.adopt.heads import Table, tables_in
 from taizhang.adopt.mapping import Kept, Mapped
 from taizhang.draft.facts import origin_in
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR
@@ -19,7 +19,7 @@ from taizhang.workbook.attached import Attached
 from taizhang.workbook.places import a1, column_letters
 from taizhang.workbook.reader import Sheet, Workbook
 
-__all__ = ["Found", "beside_cells", "find_tables", "hidden_in", "side_by_side", "source_in", "year_in"]
+__all__ = ["Found", "beside_cells", "find_tables", "hidden_in", "side_by_side", "sources_in", "year_in"]
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|$|[^\d])")
 _COLOURS = re.compile(
@@ -43,11 +43,11 @@ class Found:
 def find_tables(book: Workbook, words: Words, kept: Kept, sheet: str = "") -> Found:
     """Return the tables of a workbook, or of the sheet with this name alone; ``kept`` names heads, too."""
     named = [each for each in book.sheets if not sheet or clean_key(each.name) == clean_key(sheet)]
-    found = [(each, find_table(Grid(each), words, kept.heads)) for each in named]
-    tables = tuple(table for _, table in found if table)
-    others = [each.name for each, table in found if not table and _has_content(each)]
+    found = [(each, tables_in(Grid(each), words, kept.heads)) for each in named]
+    tables = tuple(table for _, those in found for table in those)
+    others = [each.name for each, those in found if not those and _has_content(each)]
     others += [each.name for each in book.sheets if each not in named and _has_content(each)]
-    unread = [(table.grid.sheet.name, *place) for table in tables for place in sorted(table.grid.sheet.unread)]
+    unread = [(each.name, *place) for each, those in found if those for place in sorted(each.unread)]
     return Found(tables, tuple(others), tuple(unread))
 
 
@@ -60,7 +60,7 @@ def hidden_in(tables: Sequence[Table]) -> tuple[str, ...]:
     said = []
     for table in tables:
         sheet = table.grid.sheet
-        if not sheet.visible:
+        if not sheet.visible and table.grid.first == 1:
             said.append(f"〈{sheet.name}〉在原表里是隐藏的，也收了；不收的，请用 --sheet 写明收哪一张")
         if rows := sorted(row for row in sheet.hidden_rows if row > table.bottom and table.grid.own(row)):
             said.append(f"〈{sheet.name}〉第 {as_ranges(rows)} 行在原表里是隐藏的，也收了；不收的，请在原表里删去再收")
@@ -72,7 +72,7 @@ def beside_cells(tables: Sequence[Table], attached: Mapping[str, Attached]) -> t
     said = []
     for table in tables:
         name, grid = f"〈{table.grid.sheet.name}〉", table.grid
-        found = attached.get(table.grid.sheet.name, Attached())
+        found = attached.get(table.grid.sheet.name, Attached()) if grid.first == 1 else Attached()
         filled = {cell.column for cell in grid.cells if cell.row >= table.top}
         if columns := sorted(found.hidden_columns & filled):
             letters = "、".join(map(column_letters, columns))
@@ -143,6 +143,14 @@ def _deadlines(mapped: Sequence[tuple[Table, Sequence[Mapped]]]) -> Iterator[str
             yield from (as_text(cell.raw) for cell in table.grid.own(row) if cell.column in columns)
 
 
-def source_in(book: Workbook, tables: Sequence[Table]) -> str:
-    """Return the 来源 of problems that the titles or names give; empty if they give none."""
-    return next(filter(None, map(origin_in, _titles(book, tables))), "")
+def sources_in(book: Workbook, tables: Sequence[Table]) -> tuple[str, ...]:
+    """Return the 来源 of the problems of each table: as its titles or its sheet's name give it, else as the book's.
+
+    Empty if nothing gives it.
+    """
+    whole = _source_of(_titles(book, tables))
+    return tuple(_source_of([*(cell.text for cell in t.before), t.grid.sheet.name]) or whole for t in tables)
+
+
+def _source_of(texts: Sequence[str]) -> str:
+    return next(filter(None, map(origin_in, texts)), "")

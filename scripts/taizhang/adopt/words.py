@@ -11,12 +11,15 @@ from taizhang.draft.item_labels import Label, label_at
 from taizhang.ledger.vocabulary import Status
 from taizhang.typed.text import clean_key
 
-__all__ = ["Item", "is_tick", "items_of", "parts_for", "read_closed", "read_status", "ticked"]
+__all__ = ["Item", "is_tick", "items_of", "parts_for", "read_closed", "read_status", "status_in", "ticked"]
 
 _EMPTY_BOX = re.compile("[☐□]")
 _TICKED_WORD = re.compile(r"[☑√✓✔■]\s*([^\s☑☐□√✓✔■,，;；、()（）]{1,12})")
 _TICKS = frozenset("☑√✓✔■●")
 _LABELS = ("1.", "（1）", "1）", "①", "（一）", "一、", "一是", "第一，")
+_ASIDE = re.compile(r"[(（][^()（）]*[)）]")
+_CLAUSE = re.compile(r"[，,。；;、\s]")
+_SHARE = re.compile(r"^(?:已|完成|整改|进度|推进|进行中|约)*(?P<number>\d{1,3})[%％]$")
 _BOUNDARY = re.compile(r"[。；;：:！!？?\s]$")
 _NUMBERED = re.compile(r"(?:^|(?<=[；;\s]))([1-9]\d?)[.．、]\s*")
 _ENDS = " \t\n；;"
@@ -46,6 +49,22 @@ def read_status(text: str, words: Words, ruled: Mapping[str, Status]) -> Status 
     if key.lower() in words.yes:
         return Status.DONE
     return Status.UNDER_WAY if key.lower() in words.no else None
+
+
+def status_in(text: str, words: Words, ruled: Mapping[str, Status]) -> Status | None:
+    """Return the status that a cell of statuses means, which may say more: 已完成（待验收）, 已完成，长期坚持, 完成60%.
+
+    For a cell that is known to hold a status: that it says more is no reason to lose it, and what it was taken for is
+    said.
+    """
+    if found := read_status(text, words, ruled):
+        return found
+    key = clean_key(ticked(text))
+    bare = _ASIDE.sub("", key).strip()
+    if share := _SHARE.search(bare):
+        return Status.DONE if share["number"] == "100" else Status.UNDER_WAY
+    first = _CLAUSE.split(bare, maxsplit=1)[0]
+    return next((found for each in (bare, first) if each and (found := read_status(each, words, ruled))), None)
 
 
 def read_closed(text: str, words: Words) -> bool | None:

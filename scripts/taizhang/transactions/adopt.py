@@ -20,7 +20,7 @@ from taizhang.adopt.fields import Words, standard_words
 from taizhang.adopt.heads import Table
 from taizhang.adopt.mapping import KEPT_NAME, Basis, Kept, Mapped, kept_text, propose, read_kept
 from taizhang.adopt.rows import Adopted, Source, adopt_tables
-from taizhang.adopt.source_book import Found, beside_cells, find_tables, hidden_in, side_by_side, source_in, year_in
+from taizhang.adopt.source_book import Found, beside_cells, find_tables, hidden_in, side_by_side, sources_in, year_in
 from taizhang.forms.load import standard_forms
 from taizhang.history.entries import Verb, command_text
 from taizhang.history.write import write_changes
@@ -109,9 +109,10 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
         guessed.append(f"方案年度是 {year} 年，{request.today.year} 年的期次和放假安排也备好了，可以接着报")
     if not ledger and not unit:
         guessed.append("没有写单位名称，请加 --unit，或收完在〈参数〉里填")
-    origin = source or source_in(book, found.tables)
+    origins = tuple(source or each or FROM_TABLE for each in sources_in(book, found.tables))
     if not source:
-        guessed.append(f"问题的来源写作“{origin or FROM_TABLE}”；不对的请加 --source")
+        said = "、".join(f"“{each}”" for each in dict.fromkeys(origins))
+        guessed.append(f"问题的来源写作{said}{'，按各表的标题' if len(set(origins)) > 1 else ''}；不对的请加 --source")
     guessed += [*hidden_in(found.tables), *beside_cells(found.tables, attached_to(book))]
     adopted = adopt_tables(
         mapped,
@@ -121,7 +122,7 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
             kept,
             ledger.forms if ledger else standard_forms(),
             replace(settings, year=year),
-            origin or FROM_TABLE,
+            origins,
             request.today,
             book.epoch_1904,
         ),

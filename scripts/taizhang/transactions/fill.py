@@ -58,6 +58,12 @@ def plan_fill(form: Path, ledger: Ledger, m: Metrics, sheet: str = "", *, by_tas
     found = find_tables(book, words, kept, sheet).tables
     if sheet and not any(clean_key(each.name) == clean_key(sheet) for each in book.sheets):
         raise CannotRun(f"{book.name} 里没有〈{sheet}〉，有：{'、'.join(f'〈{each.name}〉' for each in book.sheets)}。")
+    if len(found) > 1 and len({table.grid.sheet.name for table in found}) == 1:
+        rows = "、".join(str(table.top) for table in found)
+        raise CannotRun(
+            f"{book.name}〈{found[0].grid.sheet.name}〉里上下有 {len(found)} 张表（表头在第 {rows} 行），"
+            f"一次只填一张。请把它们分到各自的工作表里，另存一份再运行。"
+        )
     if len(found) != 1:
         named = "、".join(f"〈{table.grid.sheet.name}〉" for table in found)
         raise CannotRun(
