@@ -14,7 +14,7 @@ from support.rooms import ROOMS, with_rooms
 from support.sources import PACKAGE, trees
 
 ROOT = Path(__file__).parents[2]
-MODULES = [path for path in trees() if not path.stem.startswith("__")]
+MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if not path.stem.startswith("__")]
 
 
 def imports(path: Path) -> set[str]:

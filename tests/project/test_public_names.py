@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from support.sources import PACKAGE, trees
@@ -33,7 +34,9 @@ def names_at_the_top(tree: ast.Module) -> Iterator[str]:
             yield from (each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name))
 
 
-LISTED = {dotted(path): names for path, tree in trees().items() if (names := listed_names(tree)) is not None}
+@cache
+def listed() -> dict[str, list[str]]:
+    return {dotted(path): names for path, tree in trees().items() if (names := listed_names(tree)) is not None}
 
 
 def test_every_imported_name_is_listed() -> None:
@@ -41,9 +44,9 @@ def test_every_imported_name_is_listed() -> None:
         (path.relative_to(PACKAGE).as_posix(), node.module, alias.name)
         for path, tree in trees().items()
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module in LISTED
+        if isinstance(node, ast.ImportFrom) and node.module in listed()
         for alias in node.names
-        if alias.name not in LISTED[node.module] and f"{node.module}.{alias.name}" not in map(dotted, trees())
+        if alias.name not in listed()[node.module] and f"{node.module}.{alias.name}" not in map(dotted, trees())
     ]
     assert unlisted == []
 
@@ -52,6 +55,6 @@ def test_every_listed_name_exists() -> None:
     missing = [
         (dotted(path), name)
         for path, tree in trees().items()
-        for name in sorted({*LISTED.get(dotted(path), ())}.difference(names_at_the_top(tree)))
+        for name in sorted({*listed().get(dotted(path), ())}.difference(names_at_the_top(tree)))
     ]
     assert missing == []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from taizhang.workbook.places import LAST_COLUMN, LAST_ROW, Area, column_number
@@ -113,8 +114,12 @@ class Named:
     anything: bool = False
 
 
+@lru_cache(maxsize=4096)
 def parse_formula(text: str) -> Named:
-    """Parse a formula without its ``=``. References to other workbooks are left out: edits here never change them."""
+    """Parse a formula without its ``=``. References to other workbooks are left out: edits here never change them.
+
+    What a text names is kept, since a ledger's formulas are looked through at each write; nobody may change it.
+    """
     found, where, external, word = Named(), "", False, ""
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match[0]
