@@ -62,7 +62,8 @@ def fill(  # noqa: PLR0913, PLR0917 - one for each option
     """把台账的内容填进上级发的表（套表）。
 
     先列出每个表头填台账的哪一列，同意了才写。填在另存的一份里，原来的表不动，合并的格子、公式、格式都照旧；
-    已经有内容的格子不改。表里已经列好问题或措施的，按字句对上再填；空表按台账的次序填。
+    已经有内容的格子不改（□是 □否 这样的勾上）。表里已经列好问题或措施的，按字句对上再填；空表按台账的次序填，
+    空行不够的插入几行，下面的合计、签字往下移。
 
     \b
     例：taizhang fill 巡察整改情况统计表.xlsx
@@ -113,6 +114,9 @@ def _print_plan(plan: FillPlan) -> None:
         blank = each.field.name in BY_HAND or each.field in (OWN, NOT_WRITTEN)
         into = "不填" if blank else f"填“{each.field.title}”"
         tell(f"  {a1(table.bottom, each.head.column)} {each.title} → {into}（{each.basis}）")
+    if rows := plan.inserted:
+        where = f"在第 {rows.after} 行下面插入 {rows.count} 行，照第 {rows.after} 行的样子"
+        tell(f"表里的空行不够，将{where}；下面的内容往下移。")
     what = "措施" if filling.by_task else "问题"
     tell(f"填 {filling.rows} 行，一行一{'项' if filling.by_task else '个'}{what}。")
     for note in (*filling.similar, *filling.left):

@@ -15,7 +15,7 @@ from taizhang.typed.dates import chinese_date, day_or_text
 from taizhang.typed.readings import shown_text
 from taizhang.typed.text import split_many
 
-__all__ = ["BY_HAND", "Entry", "answer", "entries_by_problem", "entries_by_task"]
+__all__ = ["BY_HAND", "Entry", "answer", "entries_by_problem", "entries_by_task", "numbered"]
 
 BY_HAND = frozenset({"person", "contact", "note", "category"})
 """Fields that the ledger does not answer: it knows posts and no persons, and its remarks are for the office alone."""
@@ -60,7 +60,7 @@ def _cells(ledger: Ledger, m: Metrics, problem: Problem) -> dict[str, str]:
         "aspect": problem.aspect,
         "detail": text("detail"),
         "problem_source": text("source"),
-        "cause": _numbered(causes),
+        "cause": numbered(causes),
     }
 
 
@@ -82,10 +82,10 @@ def answer(field: str, entry: Entry, m: Metrics) -> str:
         return "、".join(named)
     say = _OF_A_TASK.get(field)
     words = [say(task, m) for task in entry.tasks] if say else []
-    return words[0] if len(set(words)) == 1 else _numbered(words)
+    return words[0] if len(set(words)) == 1 else numbered(words)
 
 
-def _numbered(words: Sequence[str]) -> str:
+def numbered(words: Sequence[str]) -> str:
     """Return words as lines that count from one, — for empty ones; a single one alone, and nothing if all are empty."""
     if len(words) < 2 or not any(words):
         return "".join(words)

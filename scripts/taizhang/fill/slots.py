@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,11 +11,15 @@ from taizhang.adopt.grid import Cell
 from taizhang.adopt.heads import Table
 from taizhang.adopt.lines import LineKind, lines_of
 from taizhang.adopt.mapping import Mapped
+from taizhang.splice import SheetLooks
 
 __all__ = ["Block", "Slots", "find_slots"]
 
 GIVEN = ("problem", "statement")
 """The fields that tell what a row is about, if the form has them filled in already."""
+
+_EXAMPLE = re.compile(r"^[（(【\[]?(?:填写)?(?:示例|样例|范例|举例|例)(?:[）)】\]：:\d]|$)")
+"""The beginning of a row that the form fills in to show how."""
 
 _OF_A_PROBLEM = ("problem", "detail", "aspect", "problem_source", "cause")
 
@@ -39,11 +44,15 @@ class Block:
 
 @dataclass(frozen=True)
 class Slots:
-    """The blocks of a form from top to bottom; ``end`` is the row of its totals or notes, None if nothing is below."""
+    """The blocks of a form from top to bottom; ``end`` is the row of its totals or notes, None if nothing is below.
+
+    ``last`` is the last row to fill, ``examples`` are the rows that the form has filled in to show how.
+    """
 
     blocks: tuple[Block, ...]
     last: int
     end: int | None
+    examples: tuple[int, ...] = ()
 
     @property
     def given(self) -> bool:
@@ -51,24 +60,49 @@ class Slots:
         return any(block.given for block in self.blocks)
 
 
-def find_slots(table: Table, mapped: Sequence[Mapped], words: Words) -> Slots:
-    """Return the slots below the heads. Section titles and repeated heads are none; totals and notes end them."""
+def find_slots(table: Table, mapped: Sequence[Mapped], words: Words, looks: SheetLooks) -> Slots:
+    """Return the slots below the heads. Section titles, repeated heads and examples are none, nor are hidden rows.
+
+    Totals and notes end them, and a text over several of the form's columns; blank rows without a frame below framed
+    ones are the space before a signature.
+    """
     grid = table.grid
     columns = {each.field.name: each.head.column for each in reversed(mapped)}
     kinds = {line.row: line.kind for line in lines_of(table, mapped, words)}
     number = columns.get("number")
-    bottom = max([grid.height, *(area[2] for area in grid.areas if area[0] > table.bottom)])
+    bottom = max([grid.height, *looks.drawn, *(area[2] for area in grid.areas if area[0] > table.bottom)])
+    reach = min((area[2] for area in looks.tables if area[0] <= table.bottom < area[2]), default=bottom)
     rows: list[int] = []
-    end = None
+    examples: list[int] = []
+    framed, end = False, None
     for row in range(table.bottom + 1, bottom + 1):
         own = [cell for cell in grid.own(row) if cell.column != number or not _is_number(cell)]
         kind = kinds.get(row) if own else None
-        if kind in (LineKind.TOTAL, LineKind.NOTE):
+        if row > reach:
+            end = row if own else None
+            if own:
+                break
+            continue
+        if kind in (LineKind.TOTAL, LineKind.NOTE) or (kind is LineKind.ENTRY and _is_wide(own, table, row)):
             end = row
             break
-        if kind not in (LineKind.SECTION, LineKind.HEADS):
+        drawn = row in looks.drawn
+        if any(_EXAMPLE.search(cell.text) for cell in own[:1]):
+            examples.append(row)
+        elif kind in (LineKind.SECTION, LineKind.HEADS) or row in grid.sheet.hidden_rows:
+            continue
+        elif own or drawn or not framed:
             rows.append(row)
-    return Slots(tuple(_blocks(table, columns, rows)), max([table.bottom, *rows]), end)
+        framed = framed or drawn
+    return Slots(tuple(_blocks(table, columns, rows)), max([table.bottom, *rows]), end, tuple(examples))
+
+
+def _is_wide(own: Sequence[Cell], table: Table, row: int) -> bool:
+    """Whether a row has a text that is merged over several of the form's columns."""
+    columns = [head.column for head in table.heads]
+    return any(
+        sum(cell.column <= column <= cell.right for column in columns) > 1 and cell.bottom == row for cell in own
+    )
 
 
 def _blocks(table: Table, columns: dict[str, int], rows: Sequence[int]) -> Iterator[Block]:

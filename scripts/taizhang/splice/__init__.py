@@ -27,6 +27,7 @@ from taizhang.splice.graft import add_sheet
 from taizhang.splice.guard import check_patch
 from taizhang.splice.guarded_inserts import check_inserted
 from taizhang.splice.inserted_rows import InsertedRows, insert_rows
+from taizhang.splice.looks import Choices, SheetLooks, sheet_looks
 from taizhang.splice.package import Package
 from taizhang.splice.recalculation import drop_calc_chain, forget_results, formula_texts
 from taizhang.splice.references import printed_to, ranges_ending_at, ranges_ending_within
@@ -38,6 +39,7 @@ __all__ = [
     "AddSheet",
     "AppendRow",
     "CellValue",
+    "Choices",
     "Edit",
     "InsertedRows",
     "Made",
@@ -45,6 +47,7 @@ __all__ = [
     "Refused",
     "RemoveRows",
     "SetCell",
+    "SheetLooks",
     "Uncached",
     "anchored_rows",
     "check_inserted",
@@ -57,6 +60,7 @@ __all__ = [
     "printed_to",
     "ranges_ending_at",
     "ranges_ending_within",
+    "sheet_looks",
     "sheet_names",
 ]
 

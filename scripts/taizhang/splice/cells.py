@@ -13,7 +13,7 @@ from taizhang.typed.text import UNWRITABLE, fits_cell
 from taizhang.workbook.markup import attribute, element, inside, text_element
 from taizhang.workbook.places import a1
 
-__all__ = ["cell_xml", "is_formula", "part_of_day"]
+__all__ = ["cell_xml", "is_formula", "look_of_style", "part_of_day"]
 
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
@@ -102,7 +102,7 @@ def _add_style(package: Package, cell: SetCell, style: int | None, look: str) ->
                 "styles", f"台账没有样式部分，{cell.place} 的日期写进去会显示成数字，请用 Excel 或 WPS 打开后另存一次。"
             )
         return style
-    if _look_of_style(xfs[style or 0], styles) == look:
+    if look_of_style(xfs[style or 0], styles) == look:
         return style
     number = {"date": b"14", "time": b"46" if isinstance(cell.value, timedelta) else b"21", "": b"0"}[look]
     fitting = re.sub(rb"""\s(?:numFmtId|applyNumberFormat)\s*=\s*["'][^"']*["']""", b"", xfs[style or 0])
@@ -114,8 +114,8 @@ def _add_style(package: Package, cell: SetCell, style: int | None, look: str) ->
     return len(xfs)
 
 
-def _look_of_style(xf: bytes, styles: bytes) -> str:
-    """Return what a style shows a number as: ``date``, ``time``, or ``""`` for a plain number."""
+def look_of_style(xf: bytes, styles: bytes) -> str:
+    """Return what a style shows a number as: ``date``, ``time``, or ``""`` for a plain number (a share among them)."""
     number = int(attribute(xf, b"numFmtId") or 0)
     if number in _BUILTIN_DATES or number in _BUILTIN_TIMES:
         return "date" if number in _BUILTIN_DATES else "time"
@@ -126,7 +126,7 @@ def _look_of_style(xf: bytes, styles: bytes) -> str:
 
 
 def _look_of_code(code: str) -> str:
-    """Return what a number format shows (see ``_look_of_style``); ``m`` means months unless it has hours or seconds."""
+    """Return what a number format shows (see ``look_of_style``); ``m`` means months unless it has hours or seconds."""
     plain = re.sub(r'"[^"]*"|\\.|_.', "", code).lower()
     if re.search(r"\[(?:h+|m+|s+)\]", plain):
         return "time"

@@ -15,9 +15,11 @@ from taizhang.adopt.heads import Table
 from taizhang.adopt.mapping import KEPT_NAME, Basis, Kept, Mapped, kept_text, propose, read_kept
 from taizhang.adopt.source_book import find_tables, side_by_side
 from taizhang.figures.metrics import Metrics
-from taizhang.fill.filling import Filling, plan_filling
+from taizhang.fill.asked import FORM_FIELDS, with_form_fields
+from taizhang.fill.filling import Filling, TooFewRows, plan_filling
+from taizhang.fill.form import read_form
 from taizhang.ledger.model import Ledger
-from taizhang.splice import check_patch, patch
+from taizhang.splice import InsertedRows, Refused, check_inserted, check_patch, insert_rows, patch
 from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.transactions.outputs import write_aside
 from taizhang.typed.text import clean_key
@@ -29,7 +31,10 @@ __all__ = ["FillPlan", "apply_fill", "plan_fill"]
 
 @dataclass(frozen=True, eq=False)
 class FillPlan:
-    """A form with the mapping of its heads, what is written into it, and the filled copy's bytes."""
+    """A form with the mapping of its heads, what is written into it, and the filled copy's bytes.
+
+    ``inserted`` are the rows that the copy has more than the form, None if these suffice.
+    """
 
     book: Workbook
     table: Table
@@ -37,11 +42,13 @@ class FillPlan:
     filling: Filling
     filled: bytes
     kept: Kept
+    inserted: InsertedRows | None
 
     @property
     def asked(self) -> bool:
-        """Whether somebody has to confirm the mapping or the rows that are only alike."""
-        return bool(self.filling.similar) or any(each.basis is not Basis.KEPT for each in self.mapped)
+        """Whether somebody has to confirm the mapping, rows that are only alike, or rows that are inserted."""
+        guessed = any(each.basis is not Basis.KEPT for each in self.mapped if each.field.name not in FORM_FIELDS)
+        return guessed or bool(self.filling.similar or self.inserted)
 
 
 def plan_fill(form: Path, ledger: Ledger, m: Metrics, sheet: str = "", *, by_task: bool | None = None) -> FillPlan:
@@ -73,19 +80,44 @@ def plan_fill(form: Path, ledger: Ledger, m: Metrics, sheet: str = "", *, by_tas
         )
     if said := side_by_side(found[0], words):
         raise CannotRun(f"{book.name}{said}")
-    mapped = propose(found[0], words, kept)
-    filling = plan_filling(ledger, m, found[0], mapped, words, by_task=by_task)
+    inserted = None
+    try:
+        table, mapped, filling = _plan(book, found[0], ledger, m, kept, by_task)
+    except TooFewRows as short:
+        inserted = short.rows
+        book = _with_rows(form, book, short)
+        (again,) = find_tables(book, words, kept, found[0].grid.sheet.name).tables
+        table, mapped, filling = _plan(book, again, ledger, m, kept, by_task)
     if not filling.edits:
         raise CannotRun(f"{book.name} 没有可以填的格子：{'；'.join(filling.left) or '表头都不是台账里有的'}。没有写。")
     filled, made = patch(book.data, filling.edits)
     check_patch(book.data, filled, made, read=book)
-    return FillPlan(book, found[0], mapped, filling, filled, kept)
+    return FillPlan(book, table, mapped, filling, filled, kept, inserted)
+
+
+def _plan(
+    book: Workbook, table: Table, ledger: Ledger, m: Metrics, kept: Kept, by_task: bool | None
+) -> tuple[Table, tuple[Mapped, ...], Filling]:
+    words = standard_words()
+    mapped = with_form_fields(propose(table, words, kept))
+    return table, mapped, plan_filling(ledger, m, read_form(book, table), mapped, words, by_task=by_task)
+
+
+def _with_rows(form: Path, book: Workbook, short: TooFewRows) -> Workbook:
+    """Return the form with the rows inserted that it lacks; raises Refused, with the reason, if that is not safe."""
+    try:
+        data = insert_rows(book.data, short.rows)
+        check_inserted(book.data, data, short.rows)
+    except Refused as unsafe:
+        raise Refused(unsafe.rule, f"{short.told}；{unsafe.message}") from None
+    return read_workbook(form, data)
 
 
 def apply_fill(plan: FillPlan, path: Path, ledger: Path) -> Path | None:
     """Write the filled copy and keep the mapping; return the new name of an earlier file that was in the place."""
     aside = write_aside(path, plan.filled, ledger)
+    own = [each for each in plan.mapped if each.field.name not in FORM_FIELDS]
     if plan.asked:
         with once_written([str(path)], KEPT_NAME):
-            write_aside(ledger.parent / KEPT_NAME, kept_text(plan.mapped, plan.kept).encode(), ledger)
+            write_aside(ledger.parent / KEPT_NAME, kept_text(own, plan.kept).encode(), ledger)
     return aside

@@ -1,0 +1,146 @@
+"""What a form asks beyond the heads of a ledger: yes or no, words of a list, a day as a day, a share as a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from taizhang.adopt.fields import Field, Words
+from taizhang.adopt.mapping import Basis, Mapped
+from taizhang.fill.answers import Entry
+from taizhang.ledger.vocabulary import Status, TaskKind
+from taizhang.supervision.tasks import Task
+from taizhang.typed.dates import chinese_date, day_or_text
+from taizhang.typed.text import clean_key
+
+__all__ = ["FORM_FIELDS", "answer_only_here", "boxes_in", "choose", "day_of", "tick", "with_form_fields"]
+
+_YES, _NO = "是", "否"
+_DAYS = ("deadline", "start")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _original(task: Task) -> str:
+    raw = _first_deadline(task)
+    return chinese_date(raw) if isinstance(raw, date) else day_or_text(raw)
+
+
+def _first_deadline(task: Task) -> Any:
+    """Return the deadline before any extension: a day, or its words."""
+    cells = task.record.cells
+    raw = cells.get("original_deadline") or cells.get("deadline", "")
+    if isinstance(raw, str) and _ISO.fullmatch(raw.strip()):
+        return date.fromisoformat(raw.strip())
+    return raw.date() if isinstance(raw, datetime) else raw
+
+
+def _why_and_next(task: Task) -> str:
+    return "。".join(filter(None, (task.obstacle.rstrip("。"), f"下一步：{task.next_step}" if task.next_step else "")))
+
+
+FORM_FIELDS: Mapping[str, tuple[Field, re.Pattern[str], Callable[[Task], str]]] = {
+    field.name: (field, re.compile(pattern), say)
+    for field, pattern, say in (
+        (Field("is_late", "是否逾期"), "是否.{0,4}(?:逾期|超期|超时)", lambda task: _YES if task.overdue else _NO),
+        (
+            Field("is_lasting", "是否长期坚持"),
+            "是否.{0,4}长期",
+            lambda task: _YES if task.kind is TaskKind.LONG_TERM or task.status is Status.ONGOING else _NO,
+        ),
+        (Field("is_extended", "是否延期"), "是否.{0,4}延期", lambda task: _YES if task.term.extended else _NO),
+        (Field("first_deadline", "原定时限"), "^原(?:定|计划|来)?.{0,4}(?:时限|期限|时间|日期)", _original),
+        (Field("why_and_next", "滞后原因和下一步"), "原因.*(?:下一?步|措施|打算)", _why_and_next),
+    )
+}
+"""Fields that only a form has: what is asked, the heads that ask it, and what is answered of a measure."""
+
+
+def with_form_fields(mapped: Sequence[Mapped]) -> tuple[Mapped, ...]:
+    """Return the mapping with the fields that only a form has; what the office has ruled stays."""
+    return tuple(each if each.basis is Basis.KEPT else _with_form_field(each) for each in mapped)
+
+
+def _with_form_field(mapped: Mapped) -> Mapped:
+    words = mapped.head.words[-1] if mapped.head.words else ""
+    for field, heads, _ in FORM_FIELDS.values():
+        if heads.search(words):
+            return replace(mapped, field=field, basis=Basis.HEAD)
+    return mapped
+
+
+def answer_only_here(name: str, entry: Entry) -> list[str]:
+    """Return what is answered to a field that only a form has, of each measure."""
+    return [FORM_FIELDS[name][2](task) for task in entry.tasks]
+
+
+def day_of(name: str, entry: Entry) -> date | None:
+    """Return the day that a field holds as a day, of a single measure; None if it is words."""
+    if len(entry.tasks) != 1:
+        return None
+    (task,) = entry.tasks
+    if name == "closed_on":
+        return task.closed_on
+    if name == "deadline" and task.term.extended:
+        return task.term.due
+    raw = _first_deadline(task) if name == "first_deadline" else task.record.cells.get(name) if name in _DAYS else None
+    return raw.date() if isinstance(raw, datetime) else raw if isinstance(raw, date) else None
+
+
+_BOX = re.compile(r"([□☐])(\s*)([^\s□☐☑■√,，;；、()（）]{1,12})")
+
+
+def boxes_in(text: str) -> list[str]:
+    """Return the words that may be ticked in a cell (□是 □否), none if one is ticked or there is no choice."""
+    found = [word for _, _, word in _BOX.findall(text)]
+    return found if len(found) > 1 and not re.search("[☑■√]", text) else []
+
+
+def tick(text: str, word: str) -> str:
+    """Return a cell's text with one of its words ticked, in the kind of box that it has."""
+    return _BOX.sub(lambda m: {"□": "■", "☐": "☑"}[m[1]] + m[2] + m[3] if m[3] == word else m[0], text)
+
+
+_INSTEAD: Mapping[Status, tuple[Status, ...]] = {
+    Status.STRUCK_OFF: (Status.STRUCK_OFF, Status.DONE),
+    Status.ONGOING: (Status.ONGOING, Status.STRUCK_OFF, Status.DONE),
+    Status.DONE: (Status.UNDER_WAY,),
+    Status.UNDER_WAY: (Status.UNDER_WAY,),
+    Status.NOT_STARTED: (Status.NOT_STARTED, Status.UNDER_WAY),
+}
+"""The statuses that a list of words may have for one of the ledger, the nearest first.
+
+What is reported as done and not decided yet is never told as done.
+"""
+
+
+def choose(options: Sequence[str], value: str, entry: Entry, words: Words, *, of_state: bool) -> str:
+    """Return the word of a list that says what the ledger says; empty if none does.
+
+    ``of_state``: the list is about how far it is or whether it is done; otherwise only the same word will do.
+    """
+    if value in options:
+        return value
+    if not of_state or not entry.tasks:
+        return next((each for each in options if clean_key(each) == clean_key(value)), "") if value else ""
+    keys = {each: clean_key(each).lower() for each in options}
+    known = {status: each for each in reversed(options) if (status := words.statuses.get(keys[each]))}
+    status = _status_of(entry)
+    if status is Status.DONE and Status.DONE in known and Status.STRUCK_OFF in known:
+        return known[Status.DONE]
+    if found := next((known[each] for each in _INSTEAD[status] if each in known), ""):
+        return found
+    wanted = words.yes if status.closed else words.no
+    return next((each for each, key in keys.items() if key in wanted), "")
+
+
+def _status_of(entry: Entry) -> Status:
+    """Return the status of measures together: the same one, or how far the last of them is."""
+    statuses = {task.status for task in entry.tasks}
+    if len(statuses) == 1:
+        return statuses.pop()
+    if all(each.closed for each in statuses):
+        return Status.STRUCK_OFF
+    return Status.DONE if all(each.closed or each is Status.DONE for each in statuses) else Status.UNDER_WAY

@@ -1,0 +1,110 @@
+"""What a sheet says of cells that are still blank: which are drawn, what they show numbers as, what may be chosen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from taizhang.splice.cells import look_of_style
+from taizhang.splice.directory import entries
+from taizhang.splice.formulas import range_places
+from taizhang.splice.package import Package
+from taizhang.splice.rows import style_of
+from taizhang.splice.sheet import OpenSheet
+from taizhang.workbook.markup import attribute, element, inner_text, inside, unescape
+from taizhang.workbook.places import Area, area
+
+__all__ = ["Choices", "SheetLooks", "sheet_looks"]
+
+_LIST = re.compile(element(b"dataValidation"))
+_SOURCE = re.compile(rb"<(?:\w+:)?(?:formula1|f)>([^<]+)<")
+_SQREF = re.compile(rb"<(?:\w+:)?sqref>([^<]+)<")
+_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs\b[^<>]*>(" + inside(b"cellXfs") + rb")</(?:\w+:)?cellXfs>")
+_FORMAT = re.compile(element(b"xf"))
+_CODE = re.compile(rb"<(?:\w+:)?numFmt\b[^<>]*>")
+_PERCENT = ("9", "10")
+"""The built-in number formats that show a number as per cent (ECMA-376 18.8.30)."""
+
+
+class Choices(NamedTuple):
+    """What may be chosen in some cells: ``words``, or those in the cells ``where`` of ``sheet``."""
+
+    cells: tuple[Area, ...]
+    words: tuple[str, ...] = ()
+    sheet: str = ""
+    where: Area | None = None
+
+
+@dataclass(frozen=True)
+class SheetLooks:
+    """The cells of a sheet that have a style, by (row, column), and the lists of words that cells offer.
+
+    ``kinds`` says what a cell shows a number as: ``date``, ``time``, ``percent`` or ``""``. ``tables`` are the cells of
+    tables (Excel's 表格) without their totals.
+    """
+
+    kinds: Mapping[tuple[int, int], str]
+    lists: tuple[Choices, ...]
+    tables: tuple[Area, ...] = ()
+
+    @cached_property
+    def drawn(self) -> frozenset[int]:
+        """The rows that have a cell with a style."""
+        return frozenset(row for row, _ in self.kinds)
+
+
+def sheet_looks(workbook: bytes, sheet: str) -> SheetLooks:
+    """Return the looks of a sheet; raises Refused if its markup is unusual."""
+    package = Package.read(workbook)
+    own = OpenSheet(package, sheet)
+    kinds = _kinds(package)
+    found = {}
+    for number in own.numbers:
+        for column, cell in own.row(number).cells.items():
+            style = style_of(cell)
+            if style and int(style):
+                found[number, column] = kinds[int(style)] if int(style) < len(kinds) else ""
+    tables = ((top, left, each.last_data_row, right) for each in own.tables for top, left, _, right in [each.where])
+    return SheetLooks(found, tuple(_lists(package, own)), tuple(tables))
+
+
+def _kinds(package: Package) -> list[str]:
+    path = package.part_of_type("styles")
+    styles = package.text(path) if path else b""
+    block = _FORMATS.search(styles)
+    codes = {attribute(tag, b"numFmtId"): attribute(tag, b"formatCode") for tag in _CODE.findall(styles)}
+    kinds = []
+    for xf in _FORMAT.findall(block[1]) if block else ():
+        number = attribute(xf, b"numFmtId")
+        percent = number in _PERCENT or "%" in codes.get(number, "")
+        kinds.append("percent" if percent else look_of_style(xf, styles))
+    return kinds
+
+
+def _lists(package: Package, own: OpenSheet) -> Iterator[Choices]:
+    book = package.text(package.book_path)
+    names = {each.attributes.get("name", ""): book[each.start : each.end] for each in entries(book, "definedNames")}
+    for rule in _LIST.findall(own.xml, own.end):
+        opening = rule[: rule.index(b">") + 1]
+        source, inner = _SOURCE.search(rule), _SQREF.search(rule)
+        if attribute(opening, b"type") != "list" or source is None:
+            continue
+        refs = attribute(opening, b"sqref").encode() or (inner[1] if inner else b"")
+        formula = unescape(source[1]).strip()
+        formula = inner_text(names[formula]) if formula in names else formula
+        yield _choices(formula, own.name, tuple(map(area, refs.split())))
+
+
+def _choices(formula: str, sheet: str, cells: tuple[Area, ...]) -> Choices:
+    """Return what a list offers: the words in quotes, or the range that holds them; none if it is computed."""
+    if re.fullmatch(r'"[^"]*"', formula):
+        return Choices(cells, tuple(word for each in formula[1:-1].split(",") if (word := each.strip())))
+    places = range_places(formula) or []
+    if len(places) == 1 and places[0][2] == len(formula):
+        where, start, end = places[0]
+        name = where.removeprefix("'").removesuffix("'").replace("''", "'") or sheet
+        return Choices(cells, (), name, area(formula[start:end].encode()))
+    return Choices(cells)
