@@ -49,7 +49,7 @@ _SHAPE = re.compile(element(b"shape"))
 _NOTE_ROW = re.compile(rb"(<x:Row>)(\s*\d+\s*)(?=</)")
 _NOTE_ANCHOR = re.compile(rb"(<x:Anchor>)([^<]*)(?=</)")
 _SOURCE = re.compile(rb"<(?:\w+:)?worksheetSource\b[^<>]*>")
-_INDIRECT = re.compile(r'\bINDIRECT\(.*"[^"]*\d|\bINDIRECT\(.*\d\s*\)', re.IGNORECASE | re.DOTALL)
+_INDIRECT = re.compile(r'\bINDIRECT\(.*(?:"[^"]*\d|&\s*\d)', re.IGNORECASE | re.DOTALL)
 _IN_CHART = re.compile(rb"(<(?:\w+:)?f>)([^<]*)(?=<)")
 _HARMLESS = (
     "comments", "threadedComment", "vmlDrawing", "drawing", "printerSettings", "hyperlink", "table", "pivotTable",
@@ -225,14 +225,15 @@ def _moved_range(text: str, rows: InsertedRows, *, row: int, spread: int, fixed:
     single = rows.first == rows.after
     grows = len(ends) == 2 and bottom == rows.after and (top < rows.after or single)
     moved = []
-    for number, absolute in ends:
+    lowest = max(range(len(ends)), key=lambda place: (ends[place][0], place))
+    for place, (number, absolute) in enumerate(ends):
         if fixed and not absolute:
             moved.append(number)
             continue
         if not absolute and spread and rows.moved(number) - number != rows.moved(number + spread) - number - spread:
             raise _refused(rows, f"有的公式由几个格子共用（{text}），插入行以后指的不是同样远")
         follows = row == rows.after or spread > 0  # a running total means its own row
-        own_end = grows and number == bottom and not (follows and not absolute)
+        own_end = grows and place == lowest and not (follows and not absolute)
         moved.append(rows.end(number, grows=own_end))
     if row == rows.after and any(not absolute and number > rows.after for number, absolute in ends):
         raise _refused(rows, f"第 {rows.after} 行的公式（{text}）指着下面的行，不能照着往下填")
@@ -259,7 +260,11 @@ def _moved_list(refs: bytes, rows: InsertedRows, *, grows: bool) -> bytes:
 
 def _with_attribute(tag: bytes, name: bytes, change: Callable[[bytes], bytes]) -> bytes:
     """Return a tag with an attribute's value, as written, changed."""
-    return re.sub(rb"(\s%s\s*=\s*)([\"'])([^\"']*)\2" % name, lambda m: m[1] + m[2] + change(m[3]) + m[2], tag, count=1)
+
+    def changed(match: re.Match[bytes]) -> bytes:
+        return match[1] + match[2][:1] + change(match[2][1:-1]) + match[2][-1:]
+
+    return re.sub(rb"(\s%s\s*=\s*)(\"[^\"]*\"|'[^']*')" % name, changed, tag, count=1)
 
 
 def _with_new_rows(sheet: OpenSheet, rows: InsertedRows) -> bytes:
@@ -331,7 +336,9 @@ def _move_after_rows(tail: bytes, rows: InsertedRows, *, own: bool) -> bytes:
             case "rule":
                 return _moved_rule(found, rows, own=own)
             case "link":
-                moved = _with_attribute(found, b"location", lambda place: _moved_formula(place, rows, own=own))
+                moved = _with_attribute(
+                    found, b"location", _attribute_moved(lambda place: _moved_formula(place, rows, own=own))
+                )
                 return _with_attribute(moved, b"ref", lambda ref: _moved_list(ref, rows, grows=False)) if own else moved
             case "formula":
                 return _FORMULA.sub(lambda m: m[1] + _moved_formula(m[2], rows, own=own), found + b"<")[:-1]
@@ -366,7 +373,7 @@ def _moved_rule(rule: bytes, rows: InsertedRows, *, own: bool) -> bytes:
         return _moved_formula(written, rows, own=own, row=first if own and first == rows.after else 0)
 
     rule = _FORMULA.sub(lambda m: m[1] + moved(m[2]), rule)
-    rule = _VALUE.sub(lambda m: _with_attribute(m[0], b"val", lambda value: _in_quotes(moved(value))), rule)
+    rule = _VALUE.sub(lambda m: _with_attribute(m[0], b"val", _attribute_moved(moved)), rule)
     if not own:
         return rule
     rule = _SQREF.sub(lambda m: m[1] + _moved_list(m[2], rows, grows=True), rule)
@@ -374,8 +381,14 @@ def _moved_rule(rule: bytes, rows: InsertedRows, *, own: bool) -> bytes:
     return _with_attribute(rule[:end], b"sqref", lambda refs: _moved_list(refs, rows, grows=True)) + rule[end:]
 
 
-def _in_quotes(written: bytes) -> bytes:
-    return quoted(unescape(written))[1:-1].encode()
+def _attribute_moved(move: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    """Return ``move``, of a formula between tags, for one in an attribute."""
+
+    def moved(written: bytes) -> bytes:
+        new = move(written)
+        return written if new == written else quoted(unescape(new))[1:-1].encode()
+
+    return moved
 
 
 def _moved_merges(merges: bytes, rows: InsertedRows) -> bytes:
@@ -413,14 +426,16 @@ def _move_floating(package: Package, rows: InsertedRows) -> None:
             if each.endswith("/drawing"):
                 text = re.sub(
                     rb"<[^<>]*\stextlink=[^<>]*>",
-                    lambda m: _with_attribute(m[0], b"textlink", lambda link: _in_quotes(_moved_formula(link, rows))),
+                    lambda m: _with_attribute(
+                        m[0], b"textlink", _attribute_moved(lambda link: _moved_formula(link, rows))
+                    ),
                     text,
                 )
             if sheet == own and each.endswith("/drawing"):
                 text = _ANCHOR.sub(lambda m: _moved_anchor(m[0], rows), text)
             elif sheet == own and each.endswith(("/comments", "/threadedComment")):
                 text = _COMMENT.sub(lambda m: _moved_place(m[0], rows), text)
-            elif sheet == own and each.endswith("/vmlDrawing") and b"Row>" in text:
+            elif sheet == own and each.endswith("/vmlDrawing"):
                 text = _SHAPE.sub(lambda m: _moved_note(m[0], rows), text)
             _put(package, path, text)
 
