@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -184,15 +184,231 @@ def test_rows_above_the_notes_that_suffice_are_filled(ledger: Path, tmp_path: Pa
     assert [row[0] for row in rows] == [1, 2, 3, 4, "注：本表一式两份"]
 
 
-def test_one_row_too_few_above_the_notes_is_refused_with_the_cure(ledger: Path, tmp_path: Path, run: Run) -> None:
-    def draw(book: Workbook, sheet: Any) -> None:
+def test_rows_that_are_missing_above_the_notes_are_inserted(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(_: Workbook, sheet: Any) -> None:
+        sheet.write_formula(4, 0, "=COUNTA(A3:A4)", None, 0)
+        sheet.write(4, 1, "合计")
+        sheet.merge_range(6, 0, 6, 2, "填表人：")
+        sheet.data_validation(2, 6, 3, 6, {"validate": "list", "source": ["是", "否"]})
+
+    source = form(tmp_path / "统计表.xlsx", 2, draw=draw)
+    before = source.read_bytes()
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert result.exit_code == 0, result.stderr
+    assert [line for line in result.stdout.splitlines() if not line.startswith(" ")] == [
+        "统计表.xlsx〈附件1〉：表头在第 2 行。",
+        "表里的空行不够，将在第 4 行下面插入 2 行，照第 4 行的样子；下面的内容往下移。",
+        "填 4 行，一行一项措施。",
+        "请核对：“联系人”留空，要人填：台账里没有，或不往上报。",
+    ]
+    assert [row[:3] for row in filled(ledger, source)] == [
+        (1, "学习不够深入", "制定学习计划"),
+        (2, "学习不够深入", "修订值班制度"),
+        (3, "下乡走访偏少", "每月走访一次"),
+        (4, "没有人管的事", None),
+        ("=COUNTA(A3:A6)", "合计", None),
+        (None, None, None),
+        ("填表人：", None, None),
+    ]
+    sheet = load_workbook(ledger.parent / "报表" / "统计表_已填_2022-03-31.xlsx")["附件1"]
+    assert sorted(map(str, sheet.merged_cells.ranges)) == ["A1:H1", "A9:C9"]
+    assert [str(each.sqref) for each in sheet.data_validations.dataValidation] == ["G3:G6"]
+    assert len({sheet.cell(row, 3).style_id for row in range(3, 7)}) == 1
+    assert source.read_bytes() == before
+
+
+def test_inserted_rows_are_asked_about_even_if_the_heads_are_known(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(_: Workbook, sheet: Any) -> None:
         sheet.write(5, 0, "注：本表一式两份")
+
+    assert run("fill", form(tmp_path / "甲.xlsx", 4), "-l", ledger, "--as-of", AS_OF, "-y").exit_code == 0
+    refused = run("fill", form(tmp_path / "乙.xlsx", 3, draw=draw), "-l", ledger, "--as-of", AS_OF, answer="否\n")
+    assert (refused.exit_code, "将在第 5 行下面插入 1 行" in refused.stdout) == (1, True)
+    assert not (ledger.parent / "报表" / "乙_已填_2022-03-31.xlsx").exists()
+
+
+def test_rows_that_cannot_be_inserted_are_asked_for_with_the_reason(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(_: Workbook, sheet: Any) -> None:
+        sheet.add_table(1, 0, 4, 7, {"columns": [{"header": head} for head in HEADS]})
+        sheet.write(6, 0, "注：本表一式两份")
 
     source = form(tmp_path / "统计表.xlsx", 3, draw=draw)
     result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "表里只有 3 行可填，要填 4 行，没有写。请在第 6 行上面插入 1 行，再运行。" in result.stderr
+    assert (
+        "表里只有 3 行可填，要填 4 行；要插入 1 行，表里有表格（Ctrl+T），插入行会弄乱它，没有写。"
+        "请在第 6 行上面插入 1 行，再运行。"
+    ) in result.stderr
     assert not (ledger.parent / "报表").exists()
+
+
+def test_a_form_in_blocks_with_too_few_of_them_is_refused(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(_: Workbook, sheet: Any) -> None:
+        sheet.merge_range(2, 1, 3, 1, "")
+        sheet.write(4, 0, "注：本表一式两份")
+
+    result = run("fill", form(tmp_path / "统计表.xlsx", 2, draw=draw), "-l", ledger, "--as-of", AS_OF, "-y")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "表里只有 1 块可填，要填 3 块，没有写。请在第 5 行上面插入 2 块，再运行。" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("below", "rows"),
+    [
+        (lambda book, sheet: sheet.merge_range(6, 0, 6, 5, "已完成数", book.add_format({"border": 1})), 4),
+        (lambda _, sheet: sheet.write(8, 0, "填表人："), 4),
+        (lambda _, sheet: sheet.write(6, 0, "合计"), 4),
+    ],
+)
+def test_what_stands_below_the_frame_is_no_row_to_fill(
+    ledger: Path, tmp_path: Path, run: Run, below: Draw, rows: int
+) -> None:
+    result = run("fill", form(tmp_path / "统计表.xlsx", rows, draw=below), "-l", ledger, "--as-of", AS_OF, "-y")
+    assert (result.exit_code, "插入" in result.stdout) == (0, False)
+    fewer = run("fill", form(tmp_path / "少.xlsx", rows - 1, draw=below), "-l", ledger, "--as-of", AS_OF, "-y")
+    assert "将在第 5 行下面插入 1 行" in fewer.stdout
+
+
+def test_an_example_in_the_first_row_is_left_and_told(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(_: Workbook, sheet: Any) -> None:
+        sheet.write_row(2, 0, ["例", "学习抓得不紧", "订计划", "办公室"])
+
+    source = form(tmp_path / "统计表.xlsx", 5, draw=draw)
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert "请核对：第 3 行是示例，没有动，报出去以前请看要不要删。" in result.stdout
+    assert [row[:3] for row in filled(ledger, source)][:2] == [
+        ("例", "学习抓得不紧", "订计划"),
+        (1, "学习不够深入", "制定学习计划"),
+    ]
+
+
+def test_hidden_rows_are_not_filled(ledger: Path, tmp_path: Path, run: Run) -> None:
+    source = form(tmp_path / "统计表.xlsx", 5, draw=lambda _, sheet: sheet.set_row(3, None, None, {"hidden": True}))
+    assert run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y").exit_code == 0
+    assert [row[0] for row in filled(ledger, source)] == [1, None, 2, 3, 4]
+
+
+def test_one_row_for_each_problem_if_the_title_says_so(ledger: Path, tmp_path: Path, run: Run) -> None:
+    source = form(tmp_path / "统计表.xlsx", 3, draw=lambda _, sheet: sheet.write(0, 0, "整改情况表（一问题一行）"))
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert "填 3 行，一行一个问题。" in result.stdout
+
+
+LISTS = ["已完成", "正在推进", "未启动"]
+
+
+def with_lists(where: str) -> Draw:
+    def draw(book: Workbook, sheet: Any) -> None:
+        other = book.add_worksheet("字典")
+        other.write_column(0, 0, LISTS)
+        book.define_name("状态", "=字典!$A$1:$A$3")
+        source = {"words": LISTS, "cells": "=字典!$A$1:$A$3", "name": "=状态"}[where]
+        sheet.data_validation(2, 5, 9, 5, {"validate": "list", "source": source})
+        sheet.data_validation(2, 3, 9, 3, {"validate": "list", "source": ["财务处", "综合科"]})
+
+    return draw
+
+
+@pytest.mark.parametrize("where", ["words", "cells", "name"])
+def test_a_cell_with_a_list_gets_a_word_of_the_list(where: str, ledger: Path, tmp_path: Path, run: Run) -> None:
+    source = form(tmp_path / "统计表.xlsx", 4, draw=with_lists(where))
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert [row[5] for row in filled(ledger, source)] == ["已完成", "正在推进", "正在推进", None]
+    assert [row[3] for row in filled(ledger, source)] == ["财务处", None, "财务处", None]
+    assert "请核对：“责任单位”的选项里没有台账写的“党委办公室”，有 1 行没有填。" in result.stdout
+
+
+def test_what_is_reported_and_not_decided_is_not_told_as_done(make_ledger: Make, tmp_path: Path, run: Run) -> None:
+    ledger = make_ledger([{**TASKS[1], "status": "已完成"}], problems=PROBLEMS)
+    source = form(tmp_path / "统计表.xlsx", 3, draw=with_lists("words"))
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert filled(ledger, source)[0][5] == "正在推进"
+    assert "请核对：“完成情况”有 1 行部门报已完成、还没有审定，填了“正在推进”。" in result.stdout
+
+
+def test_boxes_are_ticked(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(_: Workbook, sheet: Any) -> None:
+        for row, text in enumerate(("□是  □否", "☐是 ☐否", "■是 □否"), 2):
+            sheet.write(row, 6, text)
+
+    source = form(tmp_path / "统计表.xlsx", 4, draw=draw)
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert [row[6] for row in filled(ledger, source)] == ["■是  □否", "☐是 ☑否", "■是 □否", None]
+    assert "请核对：已有内容、没有改的格子：G5。" in result.stdout
+
+
+def test_what_only_a_form_asks_is_answered(make_ledger: Make, tmp_path: Path, run: Run) -> None:
+    tasks = [
+        {**TASKS[1], "deadline": date(2022, 3, 1), "obstacle": "人手不够。", "next_step": "4月上会"},
+        {"statement": "坚持读书", "kind": "长期", "deadline": "长期坚持", "review_cycle": "季", "status": "推进中"},
+    ]
+    asked = {
+        "code": "YQ-001", "task": "RW-001", "department": "财务处", "kind": "延期", "applied": date(2022, 2, 1),
+        "reason": "流标", "until": date(2022, 3, 20), "conclusion": "同意", "approved": date(2022, 2, 20),
+    }  # fmt: skip
+    ledger = make_ledger(tasks, problems=PROBLEMS[:1], extensions=[asked])
+    yes_or_no = ("是否完成（是/否）", "是否逾期", "是否长期坚持", "是否申请延期")
+    heads = ("整改措施", "责任单位", *yes_or_no, "原定完成时限", "完成时限", "未完成原因及下步措施")
+    source = form(tmp_path / "统计表.xlsx", 3, heads=heads)
+    assert run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y").exit_code == 0
+    assert [row[2:] for row in filled(ledger, source)][:2] == [
+        ("否", "是", "否", "是", "2022年3月1日", "2022年3月20日", "人手不够。下一步：4月上会"),
+        ("否", "否", "是", "否", "长期坚持", "长期坚持", None),
+    ]
+    again = run("fill", source, "-l", ledger, "--as-of", AS_OF)
+    assert (again.exit_code, "是否逾期 → 填“是否逾期”" in again.stdout) == (0, True)
+
+
+def test_days_and_shares_are_written_as_the_cells_show_them(make_ledger: Make, tmp_path: Path, run: Run) -> None:
+    def draw(book: Workbook, sheet: Any) -> None:
+        day, share = (book.add_format({"num_format": each, "border": 1}) for each in ("yyyy年m月d日", "0.0%"))
+        for row in (2, 3):
+            sheet.write_blank(row, 1, None, day)
+            sheet.write_blank(row, 2, None, share)
+
+    tasks = [{**TASKS[1], "deadline": date(2022, 6, 1)}, TASKS[1]]
+    ledger = make_ledger(tasks, problems=PROBLEMS[:1])
+    source = form(tmp_path / "统计表.xlsx", 2, heads=("整改措施", "完成时限", "完成率", "责任单位"), draw=draw)
+    assert run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y").exit_code == 0
+    sheet = load_workbook(ledger.parent / "报表" / "统计表_已填_2022-03-31.xlsx")["附件1"]
+    assert [(sheet.cell(row, 2).value, sheet.cell(row, 3).value) for row in (3, 4)] == [
+        (datetime(2022, 6, 1), 0.6),
+        ("2022年6月底前", 0.6),
+    ]
+    assert sheet["C3"].number_format == "0.0%"
+    named = form(tmp_path / "数.xlsx", 2, heads=("整改措施", "整改进度（%）", "责任单位"))
+    assert run("fill", named, "-l", ledger, "--as-of", AS_OF, "-y").exit_code == 0
+    assert [row[1] for row in filled(ledger, named)] == [60, 60]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("修订值班制度（2022年6月底前完成）", True),
+        ("2022年6月底前修订好值班制度", True),
+        ("修订考勤制度", False),
+        ("6月底前", False),
+    ],
+)
+def test_a_measure_is_found_with_its_time_elsewhere(
+    words: str, found: bool, ledger: Path, tmp_path: Path, run: Run
+) -> None:
+    source = form(tmp_path / "统计表.xlsx", 1, draw=lambda _, sheet: sheet.write(2, 2, words))
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert (result.exit_code == 0) is found
+    if found:
+        assert filled(ledger, source)[0][3] == "党委办公室"
+
+
+def test_formulas_that_a_form_has_itself_are_not_asked_for(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(_: Workbook, sheet: Any) -> None:
+        for row in range(2, 6):
+            sheet.write_formula(row, 0, "=ROW()-2", None, row - 1)
+            sheet.write_formula(row, 7, f"=E{row + 1}", None, "")
+
+    source = form(tmp_path / "统计表.xlsx", 4, heads=(*HEADS[:-1], "距今天数"), draw=draw)
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert [line for line in result.stdout.splitlines() if line.startswith("请核对")] == []
 
 
 def test_only_the_filled_cells_differ(ledger: Path, tmp_path: Path, run: Run) -> None:

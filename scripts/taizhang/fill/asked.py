@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from taizhang.adopt.fields import Field, Words
+from taizhang.adopt.fields import OWN, Field, Words
 from taizhang.adopt.mapping import Basis, Mapped
 from taizhang.fill.answers import Entry
 from taizhang.ledger.vocabulary import Status, TaskKind
@@ -58,17 +58,25 @@ FORM_FIELDS: Mapping[str, tuple[Field, re.Pattern[str], Callable[[Task], str]]] 
 """Fields that only a form has: what is asked, the heads that ask it, and what is answered of a measure."""
 
 
-def with_form_fields(mapped: Sequence[Mapped]) -> tuple[Mapped, ...]:
-    """Return the mapping with the fields that only a form has; what the office has ruled stays."""
-    return tuple(each if each.basis is Basis.KEPT else _with_form_field(each) for each in mapped)
+def with_form_fields(mapped: Sequence[Mapped], words: Words) -> tuple[Mapped, ...]:
+    """Return the mapping with the fields that only a form has; what the office has ruled stays.
+
+    A field that such a head had been taken for goes to the next head that means it.
+    """
+    own = [each if each.basis is Basis.KEPT else _with_form_field(each) for each in mapped]
+    taken = {each.field.name for each in own}
+    for place, each in enumerate(own):
+        meant = words.field_of(each.head.words[-1]) if each.head.words else None
+        if each.field == OWN and each.basis is Basis.HEAD and meant and meant.name not in taken:
+            own[place] = replace(each, field=meant)
+            taken.add(meant.name)
+    return tuple(own)
 
 
 def _with_form_field(mapped: Mapped) -> Mapped:
-    words = mapped.head.words[-1] if mapped.head.words else ""
-    for field, heads, _ in FORM_FIELDS.values():
-        if heads.search(words):
-            return replace(mapped, field=field, basis=Basis.HEAD)
-    return mapped
+    head = mapped.head.words[-1] if mapped.head.words else ""
+    found = next((field for field, heads, _ in FORM_FIELDS.values() if heads.search(head)), None)
+    return replace(mapped, field=found, basis=Basis.HEAD) if found else mapped
 
 
 def answer_only_here(name: str, entry: Entry) -> list[str]:

@@ -99,7 +99,7 @@ def _plan(
     book: Workbook, table: Table, ledger: Ledger, m: Metrics, kept: Kept, by_task: bool | None
 ) -> tuple[Table, tuple[Mapped, ...], Filling]:
     words = standard_words()
-    mapped = with_form_fields(propose(table, words, kept))
+    mapped = with_form_fields(propose(table, words, kept), words)
     return table, mapped, plan_filling(ledger, m, read_form(book, table), mapped, words, by_task=by_task)
 
 
