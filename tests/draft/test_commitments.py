@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -65,6 +67,41 @@ SPLITS = {
         [f"完善{'、'.join(f'{n}类' for n in '子甲乙丙丁戊己庚辛壬癸')}制度"],
     ),
     "a scene at the very end": ("修订采购办法，针对新情况。", ["修订采购办法，针对新情况"]),
+    "after what opens": ("在试点稳定后，扩大受理范围，更换设备。", ["在试点稳定后，扩大受理范围", "更换设备"]),
+    "under what condition opens": ("若加装效果有限，改造管路。", ["若加装效果有限，改造管路"]),
+    "for what opens": ("对可在年检中处理的项目，纳入年检计划。", ["对可在年检中处理的项目，纳入年检计划"]),
+    "by what rule opens": ("我站按照分步实施的原则，更换阀门。", ["我站按照分步实施的原则，更换阀门"]),
+    "often by what means opens": ("定期结合周例会，进行案例通报。", ["定期结合周例会，进行案例通报"]),
+    "the problem said again": (
+        "针对屋面漏水，住户出行不便，容易滑倒，组织抢修。",
+        ["针对屋面漏水，住户出行不便，容易滑倒，组织抢修"],
+    ),
+    "what it is to be ends": ("加装滤网，作为第二道屏障。", ["加装滤网，作为第二道屏障"]),
+    "what it lessens ends": ("合并检修窗口，减少停机次数。", ["合并检修窗口，减少停机次数"]),
+    "what it lessens alone": ("减少停机次数，合并检修窗口。", ["减少停机次数", "合并检修窗口"]),
+    "a bare count ends": ("复核低保对象，清退二十一户。", ["复核低保对象，清退二十一户"]),
+    "how often ends, in other words": (
+        "开设微课堂，每月一讲，由党员轮流主讲。",
+        ["开设微课堂，每月一讲，由党员轮流主讲"],
+    ),
+    "what is done in each period": ("编制读书计划，每月读一本书。", ["编制读书计划", "每月读一本书"]),
+    "what a document says": ("修订采购办法，明确限额标准和审批流程。", ["修订采购办法，明确限额标准和审批流程"]),
+    "to make clear, alone": ("明确限额标准，修订采购办法。", ["明确限额标准", "修订采购办法"]),
+    "a further subject": ("开通热线，操作人员培训后方可上岗。", ["开通热线，操作人员培训后方可上岗"]),
+    "a further subject that acts": ("开通热线，督查室通报办理情况。", ["开通热线", "督查室通报办理情况"]),
+    "somebody by a day": (
+        "开展一次考核，分管领导4月底前约谈靠后的班组。",
+        ["开展一次考核", "分管领导4月底前约谈靠后的班组"],
+    ),
+    "by whom ends": ("推行免申即享，由经发局3月底前上线系统。", ["推行免申即享，由经发局3月底前上线系统"]),
+    "an object first": ("修订办法，将执行情况纳入年度考核。", ["修订办法", "将执行情况纳入年度考核"]),
+    "so that others do": ("举办讲座，推动职工学在前、走在前。", ["举办讲座，推动职工学在前、走在前"]),
+    "semicolons part what commas would not": ("为两个站打井；补埋界桩。", ["为两个站打井", "补埋界桩"]),
+    "words before 的 are said of all parts": (
+        "健全面向各村的督查、考核机制。",
+        ["健全面向各村的督查、考核机制"],
+    ),
+    "two verbs of making": ("建立健全考勤、请销假制度。", ["建立健全考勤制度", "建立健全请销假制度"]),
     "and keep a record": ("开展廉政谈话，并做好记录。", ["开展廉政谈话，并做好记录"]),
 }
 
@@ -82,6 +119,20 @@ def test_a_distributed_commitment_comes_from_the_whole_clause() -> None:
         "结合年检，完善请销假制度，确保有章可循",
     ]
     assert {sentence[each.start : each.end] for each in found} == {sentence.rstrip("。")}
+
+
+CASES = Path(__file__).parent / "cases"
+REPORTS = [
+    *(each["report"] for each in tomllib.loads((CASES / "more.toml").read_text(encoding="utf-8")).values()),
+    *(path.read_text(encoding="utf-8") for path in CASES.glob("*.txt")),
+]
+
+
+def test_a_statement_has_the_words_of_the_text_in_their_order() -> None:
+    for sentence in (line for report in REPORTS for line in report.splitlines()):
+        for each in split_commitments(sentence):
+            words = iter(sentence[each.start : each.end])
+            assert all(char in words for char in each.statement), each.statement
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from taizhang.draft import words
+from taizhang.draft.commitments import BEGINS_WITH_VERB
 from taizhang.draft.headings import head_length, names_problem
 from taizhang.draft.outline import Unit
 from taizhang.draft.particulars import NOTHING, Particulars, join, owners_within, particulars_in
@@ -39,7 +40,9 @@ LONGEST_TITLE = 30
 """A longer first sentence is not a title."""
 
 _LONGEST_SHORT_TITLE = 10
-_SHORTEST_CLAUSE = 4
+_LONGEST_TOPIC = 14
+_LONGEST_WITH_TOPIC = 44
+_SET_PHRASE = 4  # 工作不实，作风浮漂
 _LACK = re.compile(words.SHORTCOMING)
 _CONNECTS = re.compile(
     r"^(?:但是?|不过|然而|此外|同时|另外|一方面|另一方面|(?:自查|检查|调研)(?:中)?发现|主要表现(?:在|为|是))[，,：:]?(?=.{4})"
@@ -48,6 +51,14 @@ _CONNECTS = re.compile(
 _LONGEST_SHOWN = 24
 _NO_ASPECT = "综合"
 _COUNT = re.compile(r"[（(](?:共)?[\d一二三四五六七八九十]{1,3}(?:条|个|项|点)(?:问题)?[）)]")
+
+_FAILS = re.compile(words.FAILING)
+_SLOGAN = re.compile(words.SLOGAN)
+_TOPIC = re.compile(words.TOPIC)
+_AROUND = re.compile(words.AROUND)
+_TURN = re.compile(
+    rf"(?:但是?|然而|不过|可是)[^。；;]*?(?:也|还|仍|依然)?(?:存在)?(?P<failing>[^，,。；;：:]*?(?:{words.FAILING})[^，,。；;]*)"
+)
 
 
 @dataclass
@@ -194,12 +205,10 @@ def end_of_head(unit: Unit) -> int:
 
 def _title_detail_original(units: Sequence[Unit]) -> tuple[str, str, str]:
     """Return title, following text, and exact words of an item that may span several units and paragraphs."""
-    title = head_of(units[0])
-    rest = units[0].paragraph.flow[end_of_head(units[0]) : units[0].end].strip()
-    if len(title) > LONGEST_TITLE and (clause := _telling_clause(title)):
-        title, rest = clause, units[0].text
+    title, whole = _title_of(units)
     title = _CONNECTS.sub("", title) or title
-    title = names_problem(units[0].text) or title
+    head_ends = units[0].content if whole else end_of_head(units[0])
+    rest = units[0].paragraph.flow[head_ends : units[0].end].strip()
     lines = [rest] if rest else []
     stretches: list[tuple[Paragraph, int, int]] = [(units[0].paragraph, units[0].start, units[0].end)]
     for unit in units[1:]:
@@ -215,11 +224,61 @@ def _title_detail_original(units: Sequence[Unit]) -> tuple[str, str, str]:
     return title, "\n".join(lines), original
 
 
-def _telling_clause(title: str) -> str:
-    """Return the first clause of a long title that names a lack, else the first; empty if that is too short."""
-    clauses = [each for each in re.split(r"[，,]", title) if len(each) >= _SHORTEST_CLAUSE]
-    lacking = (each for each in clauses if _LACK.search(each))
-    return next(lacking, clauses[0] if title.startswith(tuple(clauses[:1])) else "")
+def _title_of(units: Sequence[Unit]) -> tuple[str, bool]:
+    """Return an item's title, and whether the whole item goes into the detail because the title leaves words out.
+
+    The title is the first sentence, shortened if it is long. If that names no failing but what should be (筑牢…),
+    where (…环节) or of what (交通安全情况：), the failing after it is the title, together with a short topic.
+    """
+    text, head = units[0].text, head_of(units[0])
+    if named := names_problem(text):
+        return named, False
+    after = text[head_length(text) :].strip()
+    if not _FAILS.search(head):
+        if len(head) <= _LONGEST_TOPIC and text[len(head) : len(head) + 1] in ("：", ":"):
+            first = re.split("[。；;]", after)[0].strip()
+            if _TOPIC.search(head) or _FAILS.search(first):
+                return _with_topic(head, _shortened(first)) if first else head, True
+        below = "".join(unit.text for unit in units[1:])
+        turn = _TURN.search(after + below)
+        if turn and (BEGINS_WITH_VERB.match(head) or _SLOGAN.match(head)):
+            return _shortened(turn["failing"]), True
+        if turn and len(head) <= _LONGEST_TOPIC and _TOPIC.search(head):
+            return _with_topic(head, _shortened(turn["failing"])), True
+        first = re.split("[，,。；;]", below)[0]
+        alone = not after and len(units) > 1 and not units[1].label and not text.endswith("。")
+        if alone and len(head) <= _LONGEST_TOPIC and _FAILS.search(first):
+            title = _with_topic(head, first)
+            return (title, False) if title.startswith(head) else (head, False)
+    short = _shortened(head)
+    return short, short != head
+
+
+def _with_topic(topic: str, failing: str) -> str:
+    """Return a failing with its topic before it, if there is room and the topic is one (not 问题一)."""
+    if re.match(r"问题", topic) or len(topic) + len(failing) > _LONGEST_WITH_TOPIC:
+        return failing
+    return f"{topic}：{failing}"
+
+
+def _shortened(sentence: str) -> str:
+    """Return the clause of a long sentence that names a lack, or the first; with a place or a circumstance before it."""
+    clauses = re.findall(r"(?:[（(][^（）()]*[）)]|[^，,])+", sentence.strip("，,。；; "))
+    if len(sentence) <= LONGEST_TITLE or len(clauses) < 2:
+        return sentence
+    title = clauses[0]
+    if _FAILS.search(title):
+        return title if len(title) > _SET_PHRASE else "，".join(clauses[:2])
+    if not _AROUND.search(title):
+        return next((clause for clause in clauses if _LACK.search(clause)), title)
+    for clause in clauses[1:]:
+        if len(title) + 1 + len(clause) > LONGEST_TITLE:
+            break
+        title += f"，{clause}"
+        if _FAILS.search(clause):
+            return title
+    later = next((clause for clause in clauses[1:] if _FAILS.search(clause)), clauses[1])
+    return title if title != clauses[0] or len(later) > LONGEST_TITLE else later
 
 
 def short_title(title: str) -> str:

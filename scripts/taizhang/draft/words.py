@@ -29,6 +29,21 @@ SHORTCOMING = (
     r"过期|破损|老化|缺失|缺陷|混乱|拖延|超期|逾期|遗漏|走过场|流于形式|形式化|重[^，。]{1,8}轻|违规|违反|浪费|空白|脱节|迟缓|下降|随意|粗放|单一|陈旧|损坏|堆放"
 )
 
+FAILING = SHORTCOMING + r"|不作为|慢作为|未|(?<!独)无(?!论)|没|难以|存在|松动|漏|受阻"
+"""Words that tell a failing where it is known that a problem is named."""
+
+SLOGAN = r"(?:筑牢|严守|改(?!造|革)|树|坚定|坚守|锤炼|牢记|践行|履行|永葆|提升|提高|增强|担当|勇于|敢于|转变|厚植)"
+"""How a heading of a problem begins that says what should be."""
+
+TOPIC = r"(?:情况|方面|环节|领域|条线|问题[一二三四五六七八九十\d]{0,3})$"
+"""How a heading or a label ends that only says of what."""
+
+AROUND = (
+    r"^(?:在|由于|因(?!循)|随着|对于?(?!党|待|照)|针对|虽然?|当|从)|"
+    r"(?:情况下|期间|过程中|[东西南北前后左右对上里外内侧]面|门口|路口|附近|周边|旁边?|任务中|工作中|[^及按限实准适]时)$"
+)
+"""A clause that only says where or under what circumstance the failing after it shows."""
+
 LEAD_PROBLEMS = (
     r"(?:检查|自查|排查|督查|抽查|审计|巡查|调研)[中时]?[^。；：:]{0,4}发现[：:]$|"
     r"(?:存在|有|发现|查出|查找出?|梳理出?|查摆出?|反馈|暴露|指出)[^。；：:]{0,24}(?:问题|不足|差距|短板|薄弱环节|弱项|隐患|缺点)[^。；：:]{0,14}[：:]$"
