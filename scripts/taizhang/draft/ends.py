@@ -18,7 +18,7 @@ _DATE_LINE = re.compile(
 )
 _SIGNER_LINE = re.compile(
     r"[^。，；：:]{1,30}(?:局|委员会|党委|党组|党总支|党支部|支部|班子|办公室|公司|中心|学院|人民政府|政府|学校|小学|中学|大学|医院|院|所|站|校|处|科|厅|委|"
-    r"镇|乡|街道办事处|办事处|社区|村委会|领导小组|工作专班|专班|集团|厂|馆|园|队|工会|法院|检察院|银行)(?:（章）|（盖章）|\(盖章\))?"
+    r"镇|乡|街道办事处|办事处|社区|村委会|领导小组|工作专班|专班|集团|厂|馆|园|队|工会|法院|检察院|银行|[宣传统战组织人武]{2}部)(?:（章）|（盖章）|\(盖章\))?"
 )
 _FORM_LINE = re.compile(
     r"[>\s*]{0,4}(?:(?:填表|制表|填报|编制|审核|复核|制作)(?:人|单位|部门|日期|时间)?|说明|附注|注)[：:]"
@@ -75,7 +75,9 @@ def split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph],
             closing.append((kept.pop(), "像是落款"))
         elif is_closing(last.flow) and not last.label:
             closing.append((kept.pop(), LOOKS_LIKE_CLOSING))
-        elif _FORM_LINE.match(last.flow) or (closing and _AFTER_SIGNATURE.match(last.flow)):
+        elif _FORM_LINE.match(last.flow) or (
+            _AFTER_SIGNATURE.match(last.flow) and (closing or is_date_line(kept[-2].flow))
+        ):
             closing.append((kept.pop(), "像是落款"))
         else:
             break

@@ -16,6 +16,7 @@ __all__ = [
     "is_aspect_title",
     "lead_kind",
     "names_problem",
+    "only_heads",
 ]
 
 Section = Literal["problems", "causes", "measures", "mixed", "progress", "past", "examined"]
@@ -55,7 +56,7 @@ _RECTIFIED = re.compile(r"(?:整改|问题|反馈|巡[视察]|督察|审计|检�
 _EARLIER = re.compile(words.EARLIER)
 _EXAMINED = re.compile(rf"{words.EXAMINED}(?:情况|材料)?$")
 _HEADING_WORDS = re.compile(
-    r"之处|时限|期限|时间|责任分工|责任单位|责任部门|责任人|分工|目标|进度|找准查实|查找|查摆|检视|剖析|自查|反思|发现|梳理|指出|反馈|归纳|深刻|深挖|深入|认真|全面|分析|对照|检查|存在|产生|形成|造成|上述|以上|这些|有关|相关|"
+    r"之处|时限|期限|时间|责任分工|责任单位|责任部门|责任人|分工|目标|进度|找准查实|查找|查摆|检视|剖析|补救|自查|反思|发现|梳理|指出|反馈|归纳|深刻|深挖|深入|认真|全面|分析|对照|检查|存在|产生|形成|造成|上述|以上|这些|有关|相关|"
     r"的|出来?|突出|主要|具体|共性|个性|反映|自身|个人|当前|目前|今后|下一?步|下一阶段|下阶段|后续|拟|采取|整改|改进|落实|完成|办理|推进|努力|工作|思想|深层次?|主观|客观|清单|台账|"
     r"问题|不足|差距|短板|弱项|薄弱环节|困难|表现|原因|根源|成因|症结|措施|举措|方向|打算|思路|安排|计划|对策|建议|要求|任务|责任|办法|方案|情况|方面|"
     r"和|与|以?及|其|之|、|，|,|；|我们|我局|领导|班子|党委|党组|党总支|党支部|支部|本人|单位|部门|进一步|有以下|如下|几个|几点|以下|对应|逐条|关于|事项|意见|地方|情形|环节|[一二两三四五六七八九十\d]{1,3}(?:个|条|项|点)"
@@ -102,6 +103,11 @@ def heading_kind(text: str, *, marked: bool = False) -> Section | None:
     if kind == "problems" and not bare and _SHORTCOMING.search(re.sub(words.PROBLEM, "", heading)):
         return None
     return kind
+
+
+def only_heads(text: str) -> bool:
+    """Whether a heading consists only of words of headings (存在的主要问题), so that it names no problem itself."""
+    return not _HEADING_WORDS.sub("", _IN_BRACKETS.sub("", text[: head_length(text)]).strip(_ENDS))
 
 
 def _kind_of(heading: str, *, bare: bool) -> Section | None:
@@ -157,7 +163,7 @@ def lead_kind(text: str, *, listed: bool = False) -> Section | None:
             return None
         clause += "："
     last = _AGAINST.sub("", clause)
-    last = re.sub(r"^(?:但|但是|不过|同时)?(?:针对|对照|围绕|根据|结合|按照)[^，,]{0,30}[，,]", "", last)
+    last = re.sub(r"^(?:但|但是|不过|同时)?(?:针对|对照|围绕|根据|结合|按照)[^，,]{0,30}[，,：:]", "", last)
     return next((kind for kind, pattern in _LEADS if pattern.search(last)), None)
 
 

@@ -197,6 +197,8 @@ def _no_measure(sentence: str) -> str:
     """Return why a sentence among measures is none (closing words, a signature); empty if it may be one."""
     if is_closing(sentence):
         return LOOKS_LIKE_CLOSING
+    if sentence in ("无", "暂无", "没有"):
+        return "写的是没有"
     return "像是落款" if _SIGNED.fullmatch(sentence) else ""
 
 

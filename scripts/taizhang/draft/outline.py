@@ -353,7 +353,7 @@ def _above_numbered(stack: list[Node], node: Node) -> list[Node]:
                 and each.style not in (FIELD, LEAD, _UNNUMBERED)
             ),
         )
-    return _without(stack, lambda each: each.style in SPOKEN)
+    return _without(stack, lambda each: each.style in SPOKEN and each.section is None)
 
 
 def _is_loose(node: Node) -> bool:

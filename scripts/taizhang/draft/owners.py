@@ -323,6 +323,10 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
     return Owners(), 0
 
 
+_THING = re.compile(r"[期户位款坯物堤库段场料品机车电气街沟渠坝棚柜箱栏窗牌管费度率量类项]$")
+"""How words end that name a thing or a time though they begin with a surname (高峰期, 万户): no given name ends so."""
+
+
 def _given_unit(name: str) -> bool:
     """Whether what stands after 由 is a unit's name alone: nobody and nothing that is done is in it."""
     return is_department(name) and name not in _OWN_UNIT and not _PEOPLE.search(name)
@@ -332,6 +336,8 @@ def _persons_at(statement: str, begun: int, verbs: re.Pattern[str], *, given: bo
     """Return how many persons are named from ``begun`` on as those who act, and where their names end; or zeros."""
     for end in range(begun + 2, min(len(statement), begun + 4) + 1):
         name, rest = statement[begun:end], statement[end:]
+        if not given and _THING.search(name):
+            continue
         person = stands_for_person(name) or _SURNAME_AND_POST.fullmatch(name)
         if not person and not (given and len(name) == 3 and names_person(name) and not _SOMEBODY.search(name)):
             continue

@@ -262,7 +262,7 @@ def _with_topic(topic: str, failing: str) -> str:
 
 
 def _shortened(sentence: str) -> str:
-    """Return the clause of a long sentence that names a lack, or the first; with a place or a circumstance before it."""
+    """Return the clause of a long sentence that names a lack, or the first, with a place or circumstance before it."""
     clauses = re.findall(r"(?:[（(][^（）()]*[）)]|[^，,])+", sentence.strip("，,。；; "))
     if len(sentence) <= LONGEST_TITLE or len(clauses) < 2:
         return sentence

@@ -27,13 +27,14 @@ _CALLS_PROBLEM = re.compile(
     r"|(?:问题|不足|差距|短板)(?:主要)?(?:是|为|在于)[：:，,]?"
 )
 _FORWARD = re.compile(
-    r"(?:针对|下一?步|今后|为此|对此|接下来|下阶段|下一阶段)|[^，。]{0,8}(?:将(?!近)|拟(?!定))(?!于)[^，。]{2}"
+    r"(?:针对|下一?步|今后|为此|对此|接下来|下阶段|下一阶段)|[^，。]{2,8}(?<![现已特即必])(?:将(?!近|有关)|拟(?!定))(?!于)[^，。]{2}"
 )
 _LEAD = re.compile(
     r"(?:(?:针对|对于)[^，。]{2,20}[，,]|(?:下一?步|今后|为此|对此|接下来|下阶段|下一阶段)(?:工作中)?[，,]?)?"
     r"(?:(?:我[^，。将拟要]{0,8}|本[^，。将拟要]{1,4}|[^，。将拟要]{2,16})?(?:将|拟|要)(?=继续|[^，。于]{2}))?"
 )
 """Words before a task of prose: when and who (下一步，我校将), of which none is part of it."""
+_DEMANDS = re.compile(r"由|通过|进一步|切实|迅速|立即|立刻|务必|必须|要")
 _GOES_ON = re.compile(
     r"(?:[比例诸]?如|譬如|其中|有的|有时|甚至|以致|导致|造成|结果|特别是|尤其|这|该|此|但|而|对此|究其|主要是|具体|去年|上半年|截至|仅|只有|最)"
 )
@@ -51,7 +52,7 @@ def names_lack(sentence: str) -> bool:
 def sets_tasks(text: str) -> bool:
     """Whether sentences say what is to be done: they look forward, or two of three begin with a deed."""
     sentences = [text[slice(*span)] for span in split_sentences(text)[0]]
-    deeds = sum(bool(BEGINS_WITH_VERB.match(each) or re.match(r"由|通过", each)) for each in sentences)
+    deeds = sum(bool(BEGINS_WITH_VERB.match(each) or _DEMANDS.match(each)) for each in sentences)
     return bool(sentences) and (bool(_FORWARD.match(sentences[0])) or deeds * 3 >= len(sentences) * 2)
 
 
@@ -98,18 +99,19 @@ def begins_with_lack(unit: Unit) -> Unit:
     return replace(begun, end=unit.end)
 
 
-def by_sentences(unit: Unit, *, strictly: bool) -> Iterator[tuple[str, Unit]]:
+def by_sentences(unit: Unit, *, strictly: bool, told: bool) -> Iterator[tuple[str, Unit]]:
     """Yield the stretches of a paragraph that is in no part, each with what it is: 问题, 措施 or 开头.
 
-    From the first sentence on that looks forward, all is what is to be done. ``strictly`` a problem is only what the
-    sentence calls one.
+    From the first sentence on that looks forward, all is what is to be done; before it, problems are ``told``.
+    ``strictly`` a problem is only what the sentence calls one, and tasks begin only with a look forward.
     """
     names = _CALLS_PROBLEM.search if strictly else names_lack
     stretches: list[tuple[str, Unit]] = []
     for sentence in _sentences(unit):
         said = stretches[-1][0] if stretches else ""
         lack = bool(names(sentence.text))
-        if said == "措施" or _FORWARD.match(sentence.text) or (not lack and sets_tasks(sentence.text)):
+        deeds = bool(_FORWARD.match(sentence.text)) or (not strictly and not lack and sets_tasks(sentence.text))
+        if said == "措施" or (told and deeds) or (deeds and said == "问题"):
             role = "措施"
         else:
             role = "问题" if lack or said == "问题" else "开头"

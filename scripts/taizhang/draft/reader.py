@@ -31,7 +31,7 @@ from taizhang.draft.problems import (
     short_title,
     without_particulars,
 )
-from taizhang.draft.prose import begins_with_lack, by_sentences, goes_on, lead_of, problems_in
+from taizhang.draft.prose import begins_with_lack, by_sentences, goes_on, lead_of, problems_in, sets_tasks
 from taizhang.draft.reasons import (
     BY_CONTENT,
     IN_NO_PART,
@@ -70,6 +70,8 @@ _GENERIC = re.compile(
     r"(?:建立|健全|完善|加强|强化|明确|落实|充实)(?:基层)?(?:力量|队伍|机制|制度|体系|责任|措施|管理|监督|领导|教育|建设|学习|培训|整改)"
 )
 _TELLS_PROBLEM = re.compile(r"(?:存在|发现|有)[^。]{0,80}(?:问题|不足|差距|短板)")
+_SPEAKS_TO_ALL = re.compile(r"[恳敬]?请|欢迎|望|以上")
+"""How a paragraph begins that asks the readers for something: it is about no item."""
 _DONE_ALREADY = re.compile(
     r"^(?:已|均已)|了|[\d一二两三四五六七八九十百]{1,8}(?:余|多)?(?:次|个|名|人|项|份|场|期|家|处|条|套|台)"
 )
@@ -185,12 +187,12 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: Plac
             continue
         if child.field == "problems" or _is_problem_to_rectify(child, children):
             assign(reading, begun, pending)
-            pending, begun = NOTHING, len(reading.measures)
-            since_problem = len(reading.measures)
+            pending, begun = NOTHING, (since_problem := len(reading.measures))
             found = _read_problem_field(reading, child, place)
-            problems = (*problems, *found) if after_problem else found
-            if place.depth == 0 and len(found) > 1:
-                problems = ()  # 【问题清单】 and 【措施清单】: which answers which is not said
+            listed = (
+                place.depth == 0 and len(found) > 1
+            )  # 【问题清单】 and 【措施清单】: which answers which is not said
+            problems = () if listed else (*problems, *found) if after_problem else found
             after_problem, after_owners = True, False
             continue
         if after_owners and len(reading.measures) > begun:
@@ -259,7 +261,7 @@ def _read_prose(reading: ReportReading, unit: Unit, place: Place) -> bool:
     """Read a paragraph that is in no part by its sentences; whether it has any problem or task."""
     told = [
         (role if role in reading.prose else "开头", part)
-        for role, part in by_sentences(unit, strictly=len(reading.prose) == 1)
+        for role, part in by_sentences(unit, strictly=len(reading.prose) == 1, told=bool(reading.problems))
     ]
     if all(role == "开头" for role, _ in told):
         return False
@@ -444,14 +446,32 @@ def _read_aspect(reading: ReportReading, node: Node, place: Place) -> None:
 
 def _read_problem(reading: ReportReading, node: Node, place: Place) -> None:
     """Read a problem; labels under it are its causes and measures, the rest is its detail."""
-    own = [child for child in node.children if _is_detail(child)]
+    told = [child for child in node.children if _tells_how(child, node)]
+    own = [child for child in node.children if _is_detail(child) and child not in told]
     others = [child for child in node.children if not _is_detail(child)]
     units = [node.unit, *(unit for child in own for unit in child.units())]
     first = len(reading.measures)
     index = add_problem(reading, units, place.aspect)
     said = without_particulars(node.unit)[1]
-    _read_children(reading, others, _under_problem(reading, place, index))
+    inner = _under_problem(reading, place, index)
+    for child in told:
+        reading.decide(child.unit, inner.depth, "整改进展", "写在问题下面，讲的是怎么改的")
+        said = join(said, add_measures(reading, [child.unit], replace(inner, part="progress").task))
+    _read_children(reading, others, inner, first)
     assign(reading, first, said)
+    if told:
+        _close_progress(reading, first, told[-1].unit.paragraph.number)
+
+
+def _tells_how(child: Node, problem: Node) -> bool:
+    """Whether a paragraph under a problem tells how it was put right: it begins with its state, or a label says it."""
+    if child.style or problem.has_field("measures"):
+        return False
+    sentences = re.split("[。！？]", child.unit.text)
+    labelled = any(each.field in ("progress", "state") and read_state(each.unit.text) for each in problem.children)
+    return bool(read_state(sentences[0])) or (
+        labelled and (sets_tasks(sentences[0]) or not SHORTCOMING.search(sentences[0]))
+    )
 
 
 def _is_detail(child: Node) -> bool:
@@ -546,7 +566,8 @@ def _is_title(node: Node, *, is_item: bool) -> bool:
     after, _ = without_particulars(Unit(unit.paragraph, head.end, head.end, unit.end))
     said = "".join(each.text for each in after)
     more = (said and not read_state(said)) or any(
-        child.style != OWNERS and child.field != "state" for child in node.children
+        child.style != OWNERS and child.field != "state" and not _SPEAKS_TO_ALL.match(child.unit.text)
+        for child in node.children
     )
     sets_task = (
         bool(deadline_words(title))

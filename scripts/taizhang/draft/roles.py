@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from taizhang.draft import words
 from taizhang.draft.commitments import BEGINS_WITH_VERB
 from taizhang.draft.deadline_words import deadline_words
-from taizhang.draft.headings import Section, is_aspect_title, names_problem
+from taizhang.draft.headings import Section, is_aspect_title, names_problem, only_heads
 from taizhang.draft.measures import Task, is_closing
 from taizhang.draft.outline import FIELD, LEAD, OWNERS, Node, Unit
 from taizhang.draft.particulars import read_state
-from taizhang.draft.problems import ReportReading, end_of_head, head_of
+from taizhang.draft.problems import LONGEST_TITLE, ReportReading, end_of_head, head_of
 from taizhang.draft.prose import names_lack, sets_tasks
 from taizhang.draft.reasons import BY_CONTENT, IN_NO_PART, LOOKS_LIKE_CLOSING, ONLY_GROUPS, RULED, told_as_done
 
@@ -35,6 +35,11 @@ SHORTCOMING = re.compile(words.SHORTCOMING)
 NAMES_ASPECT = re.compile(r"[^，,。]{2,40}方面[，,]")
 _NUMBERED_PROBLEM = re.compile(r"问题|不足|隐患|表现")
 _SERIAL = re.compile(r"(?:序号|编号)?\s*(?:[：:]\s*)?\d{1,3}|第[\d一二三四五六七八九十]{1,3}[项条个]")
+_NAMES_THING = re.compile(r"[一-鿿]{2}(?:费|室|人员|记录|制度|经费|资料|台账|场所|设施|力量|质量|工作)")
+"""Words that begin like a deed and name a thing (培训费)."""
+_FORM_HEAD = re.compile(
+    r"\**(?:被?检查|受检|填报|填表|制表|编制|报送|编号|版本)(?:人|单位|部门|时间|日期|机构|对象)?\**[：:]"
+)
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
 _LEAD_SENTENCE = re.compile(
@@ -91,7 +96,8 @@ def decide(reading: ReportReading, node: Node, place: Place) -> tuple[str, str]:
     if unit.text.startswith(_NOT_RECORDED):
         return "不录", "写着【不录】"
     answers = bool(names_problem(unit.text)) and place.part not in ("causes", "problems")
-    if node.section and not (place.part == "problems" and node.section == "examined"):
+    answered = node.section == "problems" and node.has_field("measures", "progress") and not only_heads(unit.text)
+    if node.section and not answered and not (place.part == "problems" and node.section == "examined"):
         return _section_role(reading, node, place)
     if node.leads and (node.style == LEAD or place.part in (None, "past", "progress")) and node.children:
         return node.leads, f"引出下面各条（{_tail(unit.text)}）"
@@ -118,7 +124,7 @@ def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers
     told = has_measures or any(child.section in ("measures", "progress") for child in node.children)
     if shown and not (names_itself and (told or place.part in ("problems", "mixed"))):
         return "方面", "下面有问题、措施这样的标签"
-    to_do = place.part in (None, "measures") and bool(BEGINS_WITH_VERB.match(title))
+    to_do = place.part in (None, "measures") and bool(BEGINS_WITH_VERB.match(title)) and not _NAMES_THING.match(title)
     if node.style == "问题1：" and _NUMBERED_PROBLEM.match(node.unit.label) and place.part != "causes":
         return "问题", f"编号写着“{node.unit.label}”"
     if has_measures and not shortcoming and not answers and to_do:
@@ -138,7 +144,7 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
         return "措施", "在措施部分里"
     if place.part == "problems":
         grouped = bool(numbered(node)) and bool(NAMES_ASPECT.match(title) or not shortcoming)
-        if place.aspect is None and grouped:
+        if place.aspect is None and (grouped or (not shortcoming and _heads_prose(node))):
             return "方面", ONLY_GROUPS
         return "问题", "在问题部分里"
     if place.part == "causes":
@@ -161,10 +167,21 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
     return "容器", "不在哪一部分里"
 
 
+def _heads_prose(node: Node) -> bool:
+    """Whether a node is a mere title over paragraphs without numbers that name problems (（一）筑牢政治忠诚)."""
+    title = node.unit.text.rstrip("。")
+    mere = len(title) <= LONGEST_TITLE and not re.search(r"[，。；：、]", title) and node.style in ("一、", "（一）")
+    return (
+        mere and not numbered(node) and any(not child.style and names_lack(child.unit.text) for child in node.children)
+    )
+
+
 def _section_role(reading: ReportReading, node: Node, place: Place) -> tuple[str, str]:
     section = node.section
     if section == "examined":
         items = [child for child in node.children for child in (child, *child.children)]
+        if not any(each.style for each in items) and not any(SHORTCOMING.search(each.unit.text) for each in items):
+            return "past", "标题写着剖析，各条没有讲不足"
         if reading.kinds["problems"] > Counter(kinds_in(node))["problems"]:
             return "causes", "标题写着剖析，别处有问题部分"
         if any(SHORTCOMING.search(each.unit.text) for each in items):
@@ -213,8 +230,8 @@ def plain_role(unit: Unit, place: Place, siblings: Sequence[Node], position: int
     after = any(each.style not in ("", OWNERS) for each in siblings[position + 1 :])
     if unit.text.startswith(_NOT_RECORDED):
         return "不录", "写着【不录】"
-    if _SERIAL.fullmatch(unit.text):
-        return "标题", "只有序号"
+    if _SERIAL.fullmatch(unit.text) or (place.part != "problems" and _FORM_HEAD.match(unit.text)):
+        return "标题", "只有序号或表头"
     if place.part is None:
         return "开头", IN_NO_PART
     if place.part == "past":
@@ -283,8 +300,8 @@ def _told_by(items: Sequence[Node]) -> str:
     """Return what two of three items of a list tell: 问题 or 措施; empty if neither."""
     if len(items) < 2 or any(holds_part(each) for each in items):
         return ""
-    lack = sum(names_lack(each.unit.text) for each in items)
-    doing = sum(sets_tasks(each.unit.text) for each in items)
+    doing = sum(sets_tasks(head_of(each.unit)) or sets_tasks(each.unit.text) for each in items)
+    lack = sum(names_lack(each.unit.text) and not sets_tasks(head_of(each.unit)) for each in items)
     if max(lack, doing) * 3 < len(items) * 2:
         return ""
     return "问题" if lack >= doing else "措施"
