@@ -11,7 +11,16 @@ from taizhang.draft import words
 from taizhang.draft.commitments import BEGINS_WITH_VERB, split_sentences
 from taizhang.draft.outline import Unit
 
-__all__ = ["begins_with_lack", "by_sentences", "goes_on", "lead_of", "names_lack", "problems_in", "sets_tasks"]
+__all__ = [
+    "begins_with_lack",
+    "by_sentences",
+    "goes_on",
+    "lead_of",
+    "looks_ahead",
+    "names_lack",
+    "problems_in",
+    "sets_tasks",
+]
 
 _LACK = re.compile(words.SHORTCOMING)
 _ONLY_SAYS_PROBLEM = re.compile(
@@ -20,7 +29,7 @@ _ONLY_SAYS_PROBLEM = re.compile(
 )
 """Words that speak of problems and name none."""
 _CALLED = re.compile(
-    r"(?:存在|发现|暴露出?|反映出)(?!一些|以下|如下|不少|一定|较多|诸多|许多|几个)[^。]{2,60}(?:问题|不足|差距|短板|隐患)"
+    r"(?:存在|发现|暴露出?|反映出)(?!一些|以下|如下|不少|一定|较多|诸多|许多|几个)[^。]{2,60}(?:问题|不足|差距|短板|隐患|现象|倾向)"
 )
 _CALLS_PROBLEM = re.compile(
     rf"{_CALLED.pattern}|方面[，,][^。]{{0,12}}(?:问题|不足|差距|表现)(?:主要)?(?:是|为|在于|有)"
@@ -34,6 +43,9 @@ _LEAD = re.compile(
     r"(?:(?:我[^，。将拟要]{0,8}|本[^，。将拟要]{1,4}|[^，。将拟要]{2,16})?(?:将|拟|要)(?=继续|[^，。于]{2}))?"
 )
 """Words before a task of prose: when and who (下一步，我校将), of which none is part of it."""
+_AHEAD = re.compile(
+    r"(?:下一?步|今后|接下来|下阶段|下一阶段|(?:针对|对于)(?:以上|上述|这些|存在的?)[^，。]{0,8}问题)[，,][^。]{0,24}(?:将|要|拟)"
+)
 _DEMANDS = re.compile(r"由|通过|进一步|切实|迅速|立即|立刻|务必|必须|要")
 _GOES_ON = re.compile(
     r"(?:[比例诸]?如|譬如|其中|有的|有时|甚至|以致|导致|造成|结果|特别是|尤其|这|该|此|但|而|对此|究其|主要是|具体|去年|上半年|截至|仅|只有|最)"
@@ -59,6 +71,11 @@ def sets_tasks(text: str) -> bool:
 def goes_on(text: str) -> bool:
     """Whether words tell more of the problem before them: they name no lack, or begin like an example."""
     return not names_lack(text) or bool(_GOES_ON.match(text)) or len(text) < _SHORTEST
+
+
+def looks_ahead(text: str) -> bool:
+    """Whether a paragraph begins with what comes next (下一步，……将……)."""
+    return bool(_AHEAD.match(text))
 
 
 def lead_of(text: str) -> int:

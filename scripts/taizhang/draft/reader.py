@@ -31,7 +31,7 @@ from taizhang.draft.problems import (
     short_title,
     without_particulars,
 )
-from taizhang.draft.prose import begins_with_lack, by_sentences, goes_on, lead_of, problems_in, sets_tasks
+from taizhang.draft.prose import begins_with_lack, by_sentences, goes_on, lead_of, looks_ahead, problems_in, sets_tasks
 from taizhang.draft.reasons import (
     BY_CONTENT,
     IN_NO_PART,
@@ -447,7 +447,8 @@ def _read_aspect(reading: ReportReading, node: Node, place: Place) -> None:
 def _read_problem(reading: ReportReading, node: Node, place: Place) -> None:
     """Read a problem; labels under it are its causes and measures, the rest is its detail."""
     told = [child for child in node.children if _tells_how(child, node)]
-    own = [child for child in node.children if _is_detail(child) and child not in told]
+    ahead = [child for child in node.children if not child.style and looks_ahead(child.unit.text)]
+    own = [child for child in node.children if _is_detail(child) and child not in told and child not in ahead]
     others = [child for child in node.children if not _is_detail(child)]
     units = [node.unit, *(unit for child in own for unit in child.units())]
     first = len(reading.measures)
@@ -461,6 +462,9 @@ def _read_problem(reading: ReportReading, node: Node, place: Place) -> None:
     assign(reading, first, said)
     if told:
         _close_progress(reading, first, told[-1].unit.paragraph.number)
+    for child in ahead:
+        if not ("措施" in reading.prose and _read_prose(reading, child.unit, Place())):
+            reading.leave(child.unit, LOOKS_LIKE_CLOSING)
 
 
 def _tells_how(child: Node, problem: Node) -> bool:

@@ -42,6 +42,8 @@ _FORM_HEAD = re.compile(
 )
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
+_SLOGAN = re.compile(r"筑牢|严守|坚守|恪守|夯实|锤炼|提升|提高|增强|坚定|改作风|树牢|树立|永葆|站稳")
+"""How a title begins that says what should be."""
 _LEAD_SENTENCE = re.compile(
     r"(?:针对|围绕|对照).{0,80}(?:以下|如下|上述|以上|存在的?).{0,60}(?:措施|整改|入手|工作)。?$|(?:主要)?有以下.{1,12}(?:方面|点|条)。?$"
 )
@@ -170,6 +172,10 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
 def _heads_prose(node: Node) -> bool:
     """Whether a node is a mere title over paragraphs without numbers that name problems (（一）筑牢政治忠诚)."""
     title = node.unit.text.rstrip("。")
+    lines = [child.unit.text for child in node.children if not child.style]
+    slogan = bool(BEGINS_WITH_VERB.match(title) or _SLOGAN.match(title))
+    if not slogan and not (len(lines) > 1 and max(map(len, lines)) <= _LONGEST_LEAD):
+        return False
     mere = len(title) <= LONGEST_TITLE and not re.search(r"[，。；：、]", title) and node.style in ("一、", "（一）")
     return (
         mere and not numbered(node) and any(not child.style and names_lack(child.unit.text) for child in node.children)
@@ -232,6 +238,8 @@ def plain_role(unit: Unit, place: Place, siblings: Sequence[Node], position: int
         return "不录", "写着【不录】"
     if _SERIAL.fullmatch(unit.text) or (place.part != "problems" and _FORM_HEAD.match(unit.text)):
         return "标题", "只有序号或表头"
+    if unit.text.startswith("|") and unit.text.count("|") > 2:
+        return "不录", "像是表格里的一行，表头没有认出来"
     if place.part is None:
         return "开头", IN_NO_PART
     if place.part == "past":
