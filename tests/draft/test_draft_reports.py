@@ -9,6 +9,7 @@ from taizhang.draft.lines import group_lines
 from taizhang.draft.reader import draft_report
 from taizhang.draft.source import read_source
 from taizhang.draft.values import Draft, Owners, Paragraph
+from taizhang.ledger.vocabulary import Status
 
 
 def drafted(text: str) -> Draft:
@@ -444,3 +445,38 @@ def test_an_aspect_that_goes_on_to_its_finding() -> None:
 def test_a_name_reaches_neither_the_task_nor_its_owners(sentence: str, statement: str, owners: Owners) -> None:
     (measure,) = drafted(f"一、存在问题\n1.管理不规范。\n二、整改措施\n1.{sentence}\n").measures
     assert (measure.statement, measure.owners) == (statement, owners)
+
+
+PROGRESS_BESIDE = """一、存在问题
+1.消防设施老化。
+整改措施：更换消防设施。
+整改进展：已采购灭火器20具，由张三负责。
+2.车辆管理不规范。
+整改措施：一是修订办法。二是清查车辆。
+整改进展：一是印发了办法。二是清查车辆12辆。已完成整改。
+3.食堂管理不规范。
+整改措施：一是修订食堂办法。二是清查库存。
+整改进展：召开了专题会。正在整改。
+4.厕所管理不规范。
+整改措施：修建厕所。
+整改进展：已完成整改。
+"""
+
+
+def test_progress_beside_measures_is_no_measure() -> None:
+    """It goes to the only measure or item by item; where it may be about any of several, it is named."""
+    draft = drafted(PROGRESS_BESIDE)
+    assert [(each.statement, each.update, each.status) for each in draft.measures] == [
+        ("更换消防设施", "已采购灭火器20具", Status.UNDER_WAY),
+        ("修订办法", "印发了办法", Status.DONE),
+        ("清查车辆", "清查车辆12辆", Status.DONE),
+        ("修订食堂办法", "", Status.UNDER_WAY),
+        ("清查库存", "", Status.UNDER_WAY),
+        ("修建厕所", "", Status.DONE),
+    ]
+    assert [(each.number, reason) for each, reason in draft.unplaced] == [
+        (10, "写着整改进展，上面有几条措施，看不出讲的是哪一条")
+    ]
+    assert [each for each in draft.notes if "整改进展" in each] == [
+        "第 4 段：讲的是整改进展，没有写是不是完成，先写“推进中”，请核对。"
+    ]

@@ -98,6 +98,7 @@ def _task_rows(
                 "per_cycle": count or None,
                 "carried_by": tuple(form.format_code(n + 1) for n in carriers.get(number - 1, ())),
                 "status": each.status or Status.NOT_STARTED,
+                "update": each.update or None,
                 "note": _note(each),
             }
         )

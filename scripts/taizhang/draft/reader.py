@@ -200,7 +200,8 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: Plac
             pending, begun = NOTHING, len(reading.measures)
         after_owners = after_problem = False
         if child.field:
-            said = _read_field(reading, child, replace(place, problems=problems))
+            read = _read_update if _tells_update(reading, child, since_problem) else _read_field
+            said = read(reading, child, replace(place, problems=problems), since_problem)
             if said.status:
                 assign(reading, since_problem, said)
             pending = join(pending, said)
@@ -611,7 +612,7 @@ def _note_whole(reading: ReportReading, unit: Unit, place: Place) -> None:
         reading.notes.append(unnumbered(unit.paragraph.number))
 
 
-def _read_field(reading: ReportReading, node: Node, place: Place) -> Particulars:
+def _read_field(reading: ReportReading, node: Node, place: Place, _first: int) -> Particulars:
     """Read a label of causes, measures, progress or state; returns what it says of the measures beside it."""
     reading.seen_section = True
     unit, kind = node.unit, node.field
@@ -667,6 +668,45 @@ def _read_field(reading: ReportReading, node: Node, place: Place) -> Particulars
     if kind == "progress":
         _close_progress(reading, first, unit.paragraph.number)
     return said
+
+
+def _tells_update(reading: ReportReading, node: Node, first: int) -> bool:
+    """Whether a label says how far the measures from ``first`` on are, in more words than those for a state."""
+    beside = node.field == "progress" and len(reading.measures) > first
+    return beside and (bool(node.children) or not read_state(node.unit.text))
+
+
+def _read_update(reading: ReportReading, node: Node, place: Place, first: int) -> Particulars:
+    """Read a report of progress under a label beside the measures from ``first`` on: it says how far these are.
+
+    It goes to the only measure, or item by item to as many measures; otherwise it is named, as it may be about any.
+    """
+    about, pieces, links, left = map(len, (reading.measures, reading.pieces, reading.links, reading.unplaced))
+    said = _read_field(reading, node, place, about)
+    told = reading.measures[about:]
+    del reading.measures[about:], reading.links[links:]
+    status = told[-1].status if told else said.status
+    if about - first == 1:
+        texts = ["；".join(each.statement for each in told)]
+    elif len(told) == about - first == len(numbered(node)):
+        texts = [each.statement for each in told]
+    else:
+        texts = []
+        number = node.unit.paragraph.number
+        reading.notes = [each for each in reading.notes if each != not_said_done(number)]
+        del reading.pieces[pieces:], reading.unplaced[left:]
+        for unit in node.units():
+            reading.leave(unit, "写着整改进展，上面有几条措施，看不出讲的是哪一条")
+        state = read_state(node.unit.text.rstrip("。").rsplit("。", 1)[-1])
+        status = state[0] if state else None
+    reading.pieces[pieces:] = [
+        replace(each, role="状态") if each.role == "措施" else each for each in reading.pieces[pieces:]
+    ]
+    for index, text in enumerate(texts, first):
+        reading.measures[index] = replace(reading.measures[index], update=text)
+    if status:
+        assign(reading, first, Particulars(0, 0, status=status, deadline_words=said.deadline_words))
+    return NOTHING
 
 
 def _close_progress(reading: ReportReading, first: int, paragraph: int) -> None:

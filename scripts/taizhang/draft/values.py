@@ -187,7 +187,8 @@ class DraftMeasure:
 
     ``original`` is an exact substring of the paragraph; if two objects of one verb were split, it is their common
     clause. ``kind`` is a proposal. ``deadline_words``, ``owners``, ``standard`` and ``status`` are what the source says
-    and empty if it says nothing; ``vague_words`` sound like a deadline but name no day.
+    and empty if it says nothing; ``vague_words`` sound like a deadline but name no day. ``update`` is what a report of
+    progress beside it tells.
     """
 
     group: str
@@ -201,6 +202,7 @@ class DraftMeasure:
     owners: Owners = NO_OWNERS
     standard: str = ""
     status: Status | None = None
+    update: str = ""
 
 
 @dataclass(frozen=True, slots=True)
