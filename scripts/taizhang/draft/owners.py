@@ -74,7 +74,7 @@ _SHORT_UNITS = frozenset(
     ]
 )
 _NO_UNIT = re.compile(
-    r".+由.*|[经承主协督代开举筹申交补快]办|(?:与|逐|每|面向|派驻|委托|组建|责令)[一-鿿]{2,}|逐[科处室]|(?:值|上|加|夜|早|晚|接|交|换|轮|跟|当)班|(?:带|领|排|列|整)队|(?:含|包含|包括|不含|除|例如|比如|已|并|且|被|把|均|都|请|须|再|又|仍|曾).*|(?:下|进|入|到|赴|驻|返|回|离|在)(?:乡|村|镇|校|院|厂|社区|队|站|所|局)|(?:全|我|本|贵)(?:局|处|院|校|站|所|镇|村|厂|园|馆|委|科|市|县)|.*(?:会议室|活动室|谈心室|工作室|大会|例会|党委会|全会|座谈会|生活会|推进会|调度会|领导班子|干部|全部|内部|外部|局部)"
+    r".+[由将].*|(?:围绕|聚焦|针对|结合)[一-鿿]+|.+(?:联系|关系|体系)|[经承主协督代开举筹申交补快]办|(?:与|逐|每|面向|派驻|委托|组建|责令)[一-鿿]{2,}|逐[科处室]|(?:值|上|加|夜|早|晚|接|交|换|轮|跟|当)班|(?:带|领|排|列|整)队|(?:含|包含|包括|不含|除|例如|比如|已|并|且|被|把|均|都|请|须|再|又|仍|曾).*|(?:下|进|入|到|赴|驻|返|回|离|在)(?:乡|村|镇|校|院|厂|社区|队|站|所|局)|(?:全|我|本|贵)(?:局|处|院|校|站|所|镇|村|厂|园|馆|委|科|市|县)|.*(?:会议室|活动室|谈心室|工作室|大会|例会|党委会|全会|座谈会|生活会|推进会|调度会|领导班子|干部|全部|内部|外部|局部)"
 )
 """Words that end like a unit's name and name none."""
 
@@ -106,6 +106,8 @@ _NO_NAME = re.compile(words.NO_NAME)
 _SOMEBODY = re.compile(r"[户方人者员家们位队厂店]$")
 """How words end that are somebody and no name (由商户更换)."""
 
+_AS_A_PERSON = re.compile(rf"{words.LED}|每[日天周月季年]|带队|带头|亲自|具体|全程|[、和与]")
+_LIKE_A_WORD = re.compile(r"[期区段站点线类项处位量化室员工者性面年月日天季内外前后中上下级标度]$")
 _JOINS = re.compile(r"(?:并|且|同时|再|然后|先|后)[，,]?(?=[由责指安])")
 _FROM_A_DAY = re.compile(r"^(?:自|从)?[\d年月日]{2,11}起")
 _DONE_BY = re.compile(r"由(?P<who>[^，,。；;：:]{2,16}?)(?P<mark>完成|办结)")
@@ -323,10 +325,6 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
     return Owners(), 0
 
 
-_THING = re.compile(r"[期户位款坯物堤库段场料品机车电气街沟渠坝棚柜箱栏窗牌管费度率量类项]$")
-"""How words end that name a thing or a time though they begin with a surname (高峰期, 万户): no given name ends so."""
-
-
 def _given_unit(name: str) -> bool:
     """Whether what stands after 由 is a unit's name alone: nobody and nothing that is done is in it."""
     return is_department(name) and name not in _OWN_UNIT and not _PEOPLE.search(name)
@@ -336,9 +334,7 @@ def _persons_at(statement: str, begun: int, verbs: re.Pattern[str], *, given: bo
     """Return how many persons are named from ``begun`` on as those who act, and where their names end; or zeros."""
     for end in range(begun + 2, min(len(statement), begun + 4) + 1):
         name, rest = statement[begun:end], statement[end:]
-        if not given and _THING.search(name):
-            continue
-        person = stands_for_person(name) or _SURNAME_AND_POST.fullmatch(name)
+        person = (stands_for_person(name) and (given or _means_person(name, rest))) or _SURNAME_AND_POST.fullmatch(name)
         if not person and not (given and len(name) == 3 and names_person(name) and not _SOMEBODY.search(name)):
             continue
         if _acts(rest.removeprefix("同志"), verbs):
@@ -348,6 +344,14 @@ def _persons_at(statement: str, begun: int, verbs: re.Pattern[str], *, given: bo
             if others:
                 return others + 1, last
     return 0, 0
+
+
+def _means_person(name: str, rest: str) -> bool:
+    """Whether a name that may be another word (高峰期, 周边) is a person's by what follows it."""
+    if name[0] not in words.SURNAMES_LIKE_WORDS or _MASKED.search(name) or rest.startswith("同志"):
+        return True
+    timed = bool(leading_deadline(rest)) and not _LIKE_A_WORD.search(name)
+    return timed or bool(_AS_A_PERSON.match(rest))
 
 
 def without_persons(clause: str, verbs: re.Pattern[str]) -> tuple[str, int]:

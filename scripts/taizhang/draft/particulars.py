@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from taizhang.draft import words
 from taizhang.draft.commitments import BEGINS_WITH_VERB
-from taizhang.draft.deadline_words import deadline_words, leading_deadline, only_deadline
+from taizhang.draft.deadline_words import deadline_words, frequency_words, leading_deadline, only_deadline
 from taizhang.draft.owners import (
     is_department,
     is_unit_by_work,
@@ -37,6 +37,7 @@ __all__ = [
     "owners_within",
     "particulars_in",
     "read_state",
+    "state_of_heading",
 ]
 
 _KINDS = (
@@ -64,7 +65,7 @@ _SUMMARY = re.compile(
 )
 """A sentence at the end that says who and when for all (以上措施由财务科牵头，6月底前完成。)."""
 
-_SENTENCE = re.compile(r"[^。；;]+[。；;]?")
+_SENTENCE, _PART = re.compile(r"[^。]+。?"), re.compile(r"[^；;]+[；;]?")
 _BETWEEN = re.compile(r"[，,]|[ 　]*(?:[—–]{1,2}|[|｜/／])[ 　]*|[ 　]+")
 """What stands between a measure, its owner and its day, if these are bare words (更换水带，仓储科，4月底前)."""
 
@@ -143,7 +144,7 @@ def particulars_in(text: str, start: int, end: int) -> Iterator[Particulars]:
     summary = _SUMMARY.match(text, start, end)
     found = _read_loose(summary["said"]) if summary else None
     if summary and found:
-        yield Particulars(start, summary.end(), found.owners, found.deadline_words)
+        yield replace(found, start=start, end=summary.end())
         position = summary.end()
     elif only_particulars(text[start:end]):
         found = _read_loose(text[start:end].strip(_EDGE)) or NOTHING
@@ -236,19 +237,39 @@ class _Brackets:
 def _tails(text: str, start: int, end: int) -> Iterator[Particulars]:
     """Yield who and when that end sentences as bare words (更换水带，仓储科，4月底前。): names, and a day or a dash."""
     for sentence in _SENTENCE.finditer(text, start, end):
-        marks = deque(_BETWEEN.finditer(text, sentence.start(), sentence.end()), maxlen=_MOST_PIECES)
-        found, begun, upto, dashed = NOTHING, sentence.end(), sentence.end(), False
-        for mark in reversed(marks):
-            piece = text[mark.end() : upto].strip(_EDGE)
-            opens = mark.start() == start or text[sentence.start() : mark.start()].strip(_EDGE)
-            said = _bare_words(piece) if opens and piece else None
-            if said is None and piece:
-                break
-            found = join(said, found) if said else found
-            dashed = dashed or mark[0].strip("　 ")[:1] in tuple("—–|｜/／") or bool(_LOOSE_HEAD.fullmatch(piece))
-            begun = upto = mark.start()
+        yield from reversed([*_tails_backwards(text, sentence.start(), sentence.end())])
+
+
+def _tails_backwards(text: str, start: int, end: int) -> Iterator[Particulars]:
+    """Yield the tails of a sentence's parts from the last on; a part that is only a tail is one with that before it."""
+    found, dashed, upto = NOTHING, False, end
+    for part in reversed([*_PART.finditer(text, start, end)]):
+        said, begun, marked = _tail_of(text, part.start(), part.end(), first=start)
+        found, dashed = join(said, found), dashed or marked
+        if begun == part.start() > start:
+            continue
         if found.owners != NO_OWNERS and (found.deadline_words or dashed):
-            yield replace(found, start=begun, end=sentence.end())
+            yield replace(found, start=begun, end=upto)
+        found, dashed, upto = NOTHING, False, part.start()
+
+
+def _tail_of(text: str, start: int, end: int, first: int) -> tuple[Particulars, int, bool]:
+    """Return what the last clauses of a part say of who and when, where these begin, and whether a mark shows it."""
+    found, begun, marked = NOTHING, end, False
+    marks: list[re.Match[str]] = [*deque(_BETWEEN.finditer(text, start, end), maxlen=_MOST_PIECES)]
+    whole = len(marks) < _MOST_PIECES and start > first
+    for mark in reversed(marks):
+        piece = text[mark.end() : begun].strip(_EDGE)
+        opens = mark.start() == first or text[start : mark.start()].strip(_EDGE)
+        said = _bare_words(piece) if opens and piece else None
+        if said is None and piece:
+            return found, begun, marked
+        found = join(said, found) if said else found
+        marked = marked or mark[0].strip("　 ")[:1] in tuple("—–|｜/／") or bool(_LOOSE_HEAD.fullmatch(piece))
+        begun = mark.start()
+    if whole and (said := _bare_words(text[start:begun].strip(_EDGE))):
+        return join(said, found), start, marked
+    return found, begun, marked
 
 
 def _bare_words(piece: str) -> Particulars | None:
@@ -380,6 +401,8 @@ def _read_loose(inside: str) -> Particulars | None:
     state = read_state(inside)
     if state:
         return Particulars(0, 0, status=state[0], deadline_words=state[1])
+    if only_deadline(inside) and frequency_words(inside) and not deadline_words(inside):
+        return None  # （每月至少一次）  is part of what is to be done
     return next(filter(None, (_read_parts(mark.split(inside)) for mark in _SPLITS)), None)
 
 
@@ -491,6 +514,14 @@ def read_state(text: str) -> tuple[Status, str] | None:
     if not all(_EXPECTED.fullmatch(each) or only_deadline(each) or _is_state(each) for each in parts[1:]):
         return None
     return status, deadline_words("，".join(parts[1:])) or _month_of(parts[1:])
+
+
+def state_of_heading(title: str) -> Status | None:
+    """Return the state that a heading says of all that is under it (已完成整改的问题); None if it says none."""
+    bare = re.sub(
+        r"[（(][^（）()]*[）)]|(?:的)?(?:整改)?(?:问题|事项|任务|措施|清单|情况){1,2}$", "", title.strip("。：: ")
+    )
+    return next((status for status, pattern in _STATES if re.fullmatch(pattern, bare)), None)
 
 
 def _is_state(text: str) -> bool:

@@ -19,7 +19,7 @@ from taizhang.draft.kinds import propose_kind
 from taizhang.draft.links import propose_cause_links, propose_links
 from taizhang.draft.measures import add_measures, assign, read_owner_line
 from taizhang.draft.outline import LEAD, OWNERS, Node, Unit, build_outline, units_of
-from taizhang.draft.particulars import NOTHING, Particulars, join, read_state
+from taizhang.draft.particulars import NOTHING, Particulars, join, read_state, state_of_heading
 from taizhang.draft.problems import (
     LONGEST_TITLE,
     ReportReading,
@@ -318,7 +318,12 @@ def _read_node(reading: ReportReading, node: Node, place: Place) -> None:
     """Decide what a numbered item, a heading or a lead-in is, by several signs, and read it."""
     role, reason = decide(reading, node, place)
     reading.decide(node.unit, place.depth, ROLE_WORDS.get(role, role), reason)
+    first = len(reading.measures)
+    if state := state_of_heading(head_of(node.unit)):
+        place = replace(place, state=state)
     _HANDLERS[role](reading, node, place)
+    if state:
+        assign(reading, first, Particulars(0, 0, status=state))
 
 
 def _read_section(part: Section) -> Callable[[ReportReading, Node, Place], None]:
@@ -514,7 +519,7 @@ def _read_answered(reading: ReportReading, node: Node, place: Place) -> None:
     _read_children(reading, [child for child in node.children if child not in shown], inner)
     assign(reading, first, said)
     if part == "progress":
-        _close_progress(reading, first, unit.paragraph.number)
+        _close_progress(reading, first, unit.paragraph.number, place.state)
 
 
 def _shows_problem(node: Node) -> bool:
@@ -666,7 +671,7 @@ def _read_field(reading: ReportReading, node: Node, place: Place, _first: int) -
         reading.place(rest, "标题")
     _read_children(reading, node.children, inner)
     if kind == "progress":
-        _close_progress(reading, first, unit.paragraph.number)
+        _close_progress(reading, first, unit.paragraph.number, place.state)
     return said
 
 
@@ -709,13 +714,13 @@ def _read_update(reading: ReportReading, node: Node, place: Place, first: int) -
     return NOTHING
 
 
-def _close_progress(reading: ReportReading, first: int, paragraph: int) -> None:
+def _close_progress(reading: ReportReading, first: int, paragraph: int, state: Status | None) -> None:
     """Give the state that closes a report of progress (已完成整改。) to all that stands before it."""
     taken = reading.measures[first:]
     if not taken:
         return
-    closing = Particulars(0, 0, status=taken[-1].status or Status.UNDER_WAY)
-    if taken[-1].status is None:
+    closing = Particulars(0, 0, status=taken[-1].status or state or Status.UNDER_WAY)
+    if taken[-1].status is None and state is None:
         reading.notes.append(not_said_done(paragraph))
     elif len({each.deadline_words for each in taken if each.status}) == 1:
         closing = replace(closing, deadline_words=taken[-1].deadline_words)

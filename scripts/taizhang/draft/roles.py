@@ -17,6 +17,7 @@ from taizhang.draft.particulars import read_state
 from taizhang.draft.problems import LONGEST_TITLE, ReportReading, end_of_head, head_of
 from taizhang.draft.prose import names_lack, sets_tasks
 from taizhang.draft.reasons import BY_CONTENT, IN_NO_PART, LOOKS_LIKE_CLOSING, ONLY_GROUPS, RULED, told_as_done
+from taizhang.ledger.vocabulary import Status
 
 __all__ = [
     "NAMES_ASPECT",
@@ -65,6 +66,7 @@ class Place:
     """Where a node stands: in which part, under which aspect, problems and group, and how deep.
 
     ``listed`` is whether all items here are measures, taken or to be taken, since a label or a problem above says so.
+    ``state`` is the state of all that is here, if a heading says it (已完成整改的问题).
     """
 
     part: Section | None = None
@@ -74,6 +76,7 @@ class Place:
     depth: int = 0
     title: str = ""
     listed: bool = False
+    state: Status | None = None
 
     @property
     def task(self) -> Task:

@@ -139,6 +139,9 @@ NO_NAME = (
 )
 """How words begin that begin like a person's name and are none."""
 
+SURNAMES_LIKE_WORDS = "高马白江林方石金田周任常万文易于何程许范康毛史顾段雷龙武陆夏余曾杜郑谢董黄钱孔江"
+"""Surnames with which many words begin (高峰期, 方案): more than a verb after them shows that a person is meant."""
+
 NO_ONE_UNIT = r"(?:各|有关|相关|其他|其它|专业|第三方|全体|所有|全|局属|下属|所属|属地)"
 """How words begin that name no one unit: 各科室, 相关部门."""
 
