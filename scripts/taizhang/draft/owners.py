@@ -107,7 +107,10 @@ _SOMEBODY = re.compile(r"[户方人者员家们位队厂店]$")
 """How words end that are somebody and no name (由商户更换)."""
 
 _AS_A_PERSON = re.compile(rf"{words.LED}|每[日天周月季年]|带队|带头|亲自|具体|全程|[、和与]")
-_LIKE_A_WORD = re.compile(r"[期区段站点线类项处位量化室员工者性面年月日天季内外前后中上下级标度]$")
+_LIKE_A_WORD = re.compile(
+    r"[期区段站点线类项处位量化室员工者性面年月日天季内外前后中上下级标度户款坯物堤库场"
+    r"料品机车电气街沟渠坝棚柜箱栏窗牌管费率]$"
+)
 _JOINS = re.compile(r"(?:并|且|同时|再|然后|先|后)[，,]?(?=[由责指安])")
 _FROM_A_DAY = re.compile(r"^(?:自|从)?[\d年月日]{2,11}起")
 _DONE_BY = re.compile(r"由(?P<who>[^，,。；;：:]{2,16}?)(?P<mark>完成|办结)")

@@ -53,6 +53,8 @@ _GOES_ON = re.compile(
 """How a sentence begins that tells more of the problem before it."""
 
 _SHORTEST = 5
+_DEED_LACKING = re.compile(r"[一-鿿]{2}(?:不(?!断)|未|没有|滞后|缺失|薄弱)")
+"""A deed of which it is said at once that it is lacking (巡查不到位): no task."""
 
 
 def names_lack(sentence: str) -> bool:
@@ -64,7 +66,10 @@ def names_lack(sentence: str) -> bool:
 def sets_tasks(text: str) -> bool:
     """Whether sentences say what is to be done: they look forward, or two of three begin with a deed."""
     sentences = [text[slice(*span)] for span in split_sentences(text)[0]]
-    deeds = sum(bool(BEGINS_WITH_VERB.match(each) or _DEMANDS.match(each)) for each in sentences)
+    deeds = sum(
+        bool(BEGINS_WITH_VERB.match(each) or _DEMANDS.match(each)) and not _DEED_LACKING.match(each)
+        for each in sentences
+    )
     return bool(sentences) and (bool(_FORWARD.match(sentences[0])) or deeds * 3 >= len(sentences) * 2)
 
 

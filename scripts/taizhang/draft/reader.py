@@ -467,7 +467,7 @@ def _read_problem(reading: ReportReading, node: Node, place: Place) -> None:
     _read_children(reading, others, inner, first)
     assign(reading, first, said)
     if told:
-        _close_progress(reading, first, told[-1].unit.paragraph.number)
+        _close_progress(reading, first, told[-1].unit.paragraph.number, place.state)
     for child in ahead:
         if not ("措施" in reading.prose and _read_prose(reading, child.unit, Place())):
             reading.leave(child.unit, LOOKS_LIKE_CLOSING)
