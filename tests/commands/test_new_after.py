@@ -11,11 +11,14 @@ import openpyxl
 import pytest
 from support.fixtures import Make, Run
 from support.returned import column_values, edit, fill, type_into, value
+from support.returned_files import by_hand
 from taizhang import api
 from taizhang.ledger.model import Ledger, read_ledger
 from taizhang.ledger.own_forms import forms_beside
 from taizhang.supervision.tasks import read_tasks
 from taizhang.typed.text import as_text
+from taizhang.workbook.places import a1
+from taizhang.workbook.reader import read_workbook
 
 pytestmark = pytest.mark.slow
 
@@ -56,6 +59,8 @@ REGISTERS: dict[str, list[dict[str, Any]]] = {
     ],
 }  # fmt: skip
 
+LOOKS = "颜色、批注、列宽、隐藏的行列没有带过来，要用的请从旧台账复制。"
+
 
 @pytest.fixture
 def old(make_ledger: Make) -> Path:
@@ -84,6 +89,7 @@ def test_what_is_not_finished_goes_along_with_other_codes(old: Path, run: Run, t
         "原来的编号和时限写在“首次编号”“首次时限”两列。",
         "编号接着上一年排，不会和上一年的相混：上一年用到 WT-03、YY-03、RW-004、XH-002、FH-002、HD-001。",
         "周期任务从新年度起算，上一年欠的没有结转：RW-004 欠 3 次；要补的请另列任务。",
+        LOOKS,
     ]
     assert {each: hashlib.sha256(each.read_bytes()).hexdigest() for each in before} == before
     assert column_values(ledger, "statement") == {"RW-005": "任务2", "RW-006": "任务3", "RW-007": "任务4"}
@@ -285,3 +291,115 @@ def test_a_ledger_without_a_name_of_the_unit_is_told_so(make_ledger: Make, run: 
     assert result.stdout.splitlines()[0] == (
         "新建 台账.xlsx：没有写单位名称（请在〈参数〉里填），2023 年度，接着 整改台账.xlsx（2022 年度），16 张登记表。"
     )
+
+
+def test_nothing_to_carry_is_said_and_no_main_register_is_to_be_copied(
+    make_ledger: Make, run: Run, tmp_path: Path
+) -> None:
+    old = make_ledger(TASKS[:1], problems=REGISTERS["problems"][:1], closeouts=REGISTERS["closeouts"][:1])
+    result = run("new", tmp_path / "2023" / "整改台账.xlsx", "--after", old, "--as-of", "2022-12-31", "-n")
+    assert result.stdout.splitlines()[1:] == [
+        "上一年没有要结转的任务、问题和原因。",
+        "编号接着上一年排，不会和上一年的相混：上一年用到 WT-01、RW-001、XH-001。",
+        LOOKS,
+    ]
+
+
+APPEAL = {
+    "department": "财务处", "channel": "来电", "subject": "退费", "received": date(2022, 11, 3),
+    "due": date(2022, 11, 18),
+}  # fmt: skip
+
+
+def test_what_is_open_in_a_register_that_begins_empty_is_named_and_may_be_copied(
+    make_ledger: Make, run: Run, tmp_path: Path
+) -> None:
+    regulation = {
+        "name": "采购办法", "department": "财务处", "action": "改", "outcome": "起草中", "planned": date(2022, 9, 1),
+    }  # fmt: skip
+    old = make_ledger(
+        TASKS[1:2],
+        problems=REGISTERS["problems"],
+        proofs=[REGISTERS["proofs"][0] | {"task": "RW-001"}],
+        appeals=[
+            {"code": "SQ-001", **APPEAL},
+            {"code": "SQ-002", **APPEAL, "answered": date(2022, 11, 9), "satisfaction": "满意"},
+            {"code": "SQ-003", **APPEAL},
+        ],
+        regulations=[{"code": "GZ-01", **regulation}],
+    )
+    ledger = tmp_path / "2023" / "整改台账.xlsx"
+    result = run("new", ledger, "--after", old, "--as-of", "2022-12-31")
+    assert result.exit_code == 0, result.stderr
+    lines = result.stdout.splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("从空表开始的"))
+    assert lines[start:] == [
+        "从空表开始的：群众诉求、规章制度；底册、名册要接着用的，请从旧台账复制，编号接着上一年的往下编。",
+        "其中还没有办完的：群众诉求 2 行（SQ-001、SQ-003）、规章制度 1 行（GZ-01）；要接着办的，也请复制过来。",
+        "〈核对〉里数这些表的，在新台账里从头数起：HD-001（规章制度）；上一年做了的也要算的，请把那些行也复制过来。",
+        LOOKS,
+    ]
+
+
+def test_reviews_are_due_when_they_were_whether_the_start_was_written_or_not(
+    make_ledger: Make, run: Run, tmp_path: Path
+) -> None:
+    """Without a start, they are counted from the first day of the year in which they began, or the decision."""
+    kept_up = TASKS[2] | {"start": None, "deadline": "长期坚持", "problems": ()}
+    never_seen = {
+        "kind": "长期", "review_cycle": "季", "start": None, "deadline": "长期坚持", "problems": (),
+    }  # fmt: skip
+    with_end = kept_up | {"deadline": date(2023, 6, 30)}
+    closeouts = [{"code": f"XH-00{n}", "task": f"RW-00{n}", **CLOSEOUT, "conclusion": "转长期坚持"} for n in (1, 3)]
+    reviews = [REGISTERS["reviews"][1] | {"code": f"FH-00{n}", "task": f"RW-00{n}"} for n in (1, 3)]
+    old = make_ledger([kept_up, never_seen, with_end], closeouts=closeouts, reviews=reviews)
+    ledger = tmp_path / "2023" / "整改台账.xlsx"
+    assert run("new", ledger, "--after", old, "--as-of", "2022-12-31").exit_code == 0
+    then, now = (read_tasks(read(each), date(2023, 1, 31)) for each in (old, ledger))
+    dues = [(each.review.next, each.review.overdue) if each.review else None for each in now]
+    assert dues == [(date(2023, 3, 8), 0), (date(2022, 4, 1), 305), (date(2023, 3, 8), 0)]
+    assert [(each.review.next, each.review.overdue) if each.review else None for each in then] == dues
+    assert column_values(ledger, "start") == {"RW-004": "2022-01-01", "RW-005": "2022-01-01", "RW-006": ""}
+
+
+def test_what_the_new_workbook_leaves_behind_is_said(old: Path, run: Run, tmp_path: Path) -> None:
+    def decorate(book: openpyxl.Workbook) -> None:
+        tasks = book["整改任务"]
+        last = tasks.max_column
+        for offset, head in enumerate(("已花经费", "经费翻倍", "还没用上"), 1):
+            tasks.cell(3, last + offset, head)
+        for row in (4, 5):
+            tasks.cell(row, last + 1, row)
+            tasks.cell(row, last + 2, f"={tasks.cell(row, last + 1).coordinate}*2")
+        book.create_sheet("领导批示")["A1"] = "抓紧"
+
+    by_hand(old, decorate)
+    ledger = tmp_path / "2023" / "整改台账.xlsx"
+    result = run("new", ledger, "--after", old, "--as-of", "2022-12-31")
+    assert result.stdout.splitlines()[-3:] == [
+        f"没有结果的公式和错误值读不出，空着没有带过来：〈整改任务〉{own_cell(old, 5, '经费翻倍')}；"
+        "请用 Excel 或 WPS 打开旧台账保存一次再新建，或者在新台账里补上。",
+        "公式只带过来结果：〈整改任务〉经费翻倍；要接着自动算的，请重写公式。",
+        f"自己加的表（领导批示）和{LOOKS}",
+    ]
+    assert own(ledger, "已花经费") == {"RW-005": "5", "RW-006": "", "RW-007": ""}
+    assert own(ledger, "还没用上") == {"RW-005": "", "RW-006": "", "RW-007": ""}
+
+
+def own_cell(ledger: Path, row: int, head: str) -> str:
+    return a1(row, next(number for number, each in read(ledger).registers["tasks"].extra if each == head))
+
+
+def test_the_first_report_says_what_was_carried_over(old: Path, run: Run, tmp_path: Path) -> None:
+    ledger = tmp_path / "2023" / "整改台账.xlsx"
+    run("new", ledger, "--after", old, "--as-of", "2022-12-31")
+    result = run("report", "-l", ledger, "--as-of", "2023-01-31")
+    assert result.stdout.splitlines()[0] == (
+        "3项措施（一次1、周期1、长期1；上年结转3）：按期办结率0%（0/1项）；逾期1项，在财务处，最长215天。"
+    )
+    book = read_workbook(ledger.parent / "报表" / "整改进展一览_2023-01-31.xlsx")
+    (said,) = [row[3] for row in book.by_name["口径说明"].rows if row[2:3] == ["上年结转"]]
+    assert str(said).startswith("上一年没有销号、结转来的，来源写作“上年结转”，本次 3 项，都计入。")
+    assert "其中逾期 1 项，最长 215 天。" in str(said)
+    before = run("report", "-l", old, "--as-of", "2022-12-31")
+    assert "上年结转" not in before.stdout

@@ -14,7 +14,7 @@ from taizhang.figures.cycle_words import owed_words
 from taizhang.figures.light_words import light_name, rules_of_lights
 from taizhang.figures.metrics import UNCAUSED, UNLINKED, Group, Metrics
 from taizhang.figures.rates import Rate, RateName, Rates
-from taizhang.ledger.vocabulary import Light, TaskKind
+from taizhang.ledger.vocabulary import CARRIED_OVER, Light, TaskKind
 from taizhang.office.short_names import distinct_names
 from taizhang.supervision.indicators import Figure
 from taizhang.supervision.lights import Trigger
@@ -69,7 +69,8 @@ def overall(m: Metrics, longest: int = LONGEST_NAME) -> str:
     if not total.tasks:
         return "台账里还没有整改任务。"
     kinds = "、".join(f"{kind}{number}" for kind in TaskKind if (number := m.rates.number_of(kind)))
-    lead = f"{total.tasks}项措施（{kinds}）：{lead_words(m.rates)}"
+    carried = f"；{CARRIED_OVER}{number}" if (number := sum(task.carried_over for task in m.tasks)) else ""
+    lead = f"{total.tasks}项措施（{kinds}{carried}）：{lead_words(m.rates)}"
     if not total.overdue:
         lights = f"红灯{total.red}项" if total.red else "没有红灯"
         return f"{lead}；没有逾期，{lights}。"

@@ -34,6 +34,7 @@ from taizhang.typed.workdays import UnknownYear, Workdays, legal_calendar
 from taizhang.workbook.places import column_letters
 
 __all__ = [
+    "GUIDE_SHEET",
     "VALIDATED_ROWS",
     "blank_register",
     "default_settings",
@@ -44,6 +45,7 @@ __all__ = [
     "width_of",
 ]
 
+GUIDE_SHEET = "说明"
 VALIDATED_ROWS = 2000
 _FROM_REPORT = "报告原文，请核对"
 _LIST_BLOCKS = {"部门": "部门清单", "岗位": "岗位清单", "党支部": "党支部清单", "方面": "方面清单", "期次": "期次清单"}
@@ -283,7 +285,7 @@ _GUIDE_WIDTH = 100
 
 def _write_guide(book: NewWorkbook, style: Formats, forms: Sequence[Form], settings: Mapping[str, Any]) -> None:
     periods = [each["期次"] for each in settings.get("期次", ())][:3] or ["2022-03"]
-    sheet = book.add_worksheet("说明")
+    sheet = book.add_worksheet(GUIDE_SHEET)
     sheet.set_column(0, 0, _GUIDE_WIDTH)
     sheet.write_string(0, 0, "整改台账", style(bold=True, font_size=20, font_name="方正小标宋简体"))
     sheet.set_row(0, 34)
@@ -304,4 +306,4 @@ def _write_guide(book: NewWorkbook, style: Formats, forms: Sequence[Form], setti
         )
         wrapped = -(-text_width(line, 11) // (_GUIDE_WIDTH * 7 - 24))  # Excel's own fonts are a little wider
         sheet.set_row(row, 24 if section else 20 * wrapped)
-    setup_page(sheet, None, footer=(_FOOTER, "说明"), landscape=False)
+    setup_page(sheet, None, footer=(_FOOTER, GUIDE_SHEET), landscape=False)

@@ -11,7 +11,7 @@ from taizhang.figures.metrics import Metrics
 from taizhang.figures.rates import RateName
 from taizhang.forms.load import standard_forms
 from taizhang.forms.register_names import TASKS
-from taizhang.ledger.vocabulary import Conclusion, Light, TaskKind
+from taizhang.ledger.vocabulary import CARRIED_OVER, FIRST_DEADLINE, Conclusion, Light, TaskKind
 from taizhang.office.theme import Palette
 from taizhang.office.xlsx import LIST_TEXT, Formats, Worksheet, row_height, setup_page
 from taizhang.report.aspects import UNADDRESSED, UNLINKED_TASKS
@@ -50,6 +50,20 @@ def _counting(m: Metrics) -> dict[str, str]:
     unlit = sum(task.light == Light.OPEN for task in m.tasks)
     inherited = [task for task in m.tasks if task.inherited]
     undated = sum(task.closed_on is None for task in inherited)
+    carried = [task for task in m.tasks if task.carried_over]
+    late = [task.overdue for task in carried if task.overdue]
+    from_last_year = (
+        {
+            CARRIED_OVER: (
+                f"上一年没有销号、结转来的，来源写作“{CARRIED_OVER}”，本次 {len(carried)} 项，都计入。"
+                f"时限还是原来的（“{FIRST_DEADLINE}”是原话），批准的延期照算，逾期从原来的时限算起："
+                f"其中逾期 {len(late)} 项，最长 {max(late, default=0)} 天。长期的连同上一年的复核一起算；"
+                "上一年已经销号的不在这本台账里，不计入各个率。"
+            )
+        }
+        if carried
+        else {}
+    )
     earlier = (
         {
             Conclusion.INHERITED.value: (
@@ -72,6 +86,7 @@ def _counting(m: Metrics) -> dict[str, str]:
             "同一天既有同意又有退回或反弹的，也不算。退回没有审定日期的，按分管领导审核日期，再没有按申请日期；"
             "反弹没有回头看日期的，按同一行的这些日期。几次同意、中间没有退回或反弹的，从第一次的审定日期起算办结。"
         ),
+        **from_last_year,
         **earlier,
         "待审核": (
             f"部门报了“已完成”，或状态写成办结而没有审定的，本次 {total.pending} 项；"

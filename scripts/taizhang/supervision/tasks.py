@@ -19,7 +19,7 @@ from taizhang.ledger.cell_values import read_value, start_of
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import Settings
-from taizhang.ledger.vocabulary import Conclusion, Light, Recheck, Status, TaskKind
+from taizhang.ledger.vocabulary import CARRIED_OVER, Conclusion, Light, Recheck, Status, TaskKind
 from taizhang.supervision.closeouts import BEFORE, Closeout, Standing, Waiting, read_closeouts, standings_on, waiting_on
 from taizhang.supervision.duties import Duty, count_reported, find_late, read_fulfilments, stand
 from taizhang.supervision.extensions import Extension, Term, due_on, read_extensions, term_of
@@ -31,7 +31,7 @@ from taizhang.typed.cycles import CycleKind, cycle_of, read_frequency
 from taizhang.typed.deadlines import Deadline, read_deadline
 from taizhang.typed.percentages import percent, share
 from taizhang.typed.readings import shown
-from taizhang.typed.text import as_text, means_nothing, printable
+from taizhang.typed.text import as_text, clean_key, means_nothing, printable
 from taizhang.workbook.places import Place
 
 __all__ = ["OPEN_DEPARTMENT", "Task", "read_tasks", "tasks_by_code", "time_progress"]
@@ -162,6 +162,11 @@ class Task:
         return self.status.closed
 
     @property
+    def carried_over(self) -> bool:
+        """Whether the task is one that last year's ledger had and that was not finished."""
+        return clean_key(as_text(self.record.cells.get("source"))) == CARRIED_OVER
+
+    @property
     def counted(self) -> bool:
         """Whether the task counts in rates: all do but principles, which are tracked through other tasks."""
         return self.kind is not TaskKind.PRINCIPLE
@@ -265,10 +270,11 @@ def _make_task(
         duty = _stand_duty(ledger, record, values, cycle, begin, term, closed, as_of)
     if continuing and cycle and begin:
         decided = [each.day for row in rounds for each in row.decisions() if each.status is Status.ONGOING]
+        earlier = [day for day in (*decided, *(each.day for each in reviews)) if day and day != BEFORE]
         review = review_state(
             reviews,
             cycle,
-            begin,
+            start or min([begin, *earlier]),  # what an earlier year decided or looked at began before this year
             decided,
             values.get("next_review"),
             as_of,

@@ -18,7 +18,7 @@ from taizhang.forms.model import Form
 from taizhang.forms.register_names import BRANCHES, CAUSES, CLOSEOUTS, EXTENSIONS, PROBLEMS, PROOFS, REVIEWS, TASKS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.new_codes import CodeBook, Written
-from taizhang.ledger.create import default_settings
+from taizhang.ledger.create import GUIDE_SHEET, default_settings
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import BLOCKS, EARLIER_CODES, LIGHT_RULES, SETTINGS_SHEET, rows_of_block
@@ -28,13 +28,16 @@ from taizhang.supervision.duties import CycleState
 from taizhang.supervision.tasks import Task, read_tasks
 from taizhang.transactions.errors import CannotRun
 from taizhang.typed.dates import months_later, read_date
+from taizhang.typed.readings import named
 from taizhang.typed.text import as_text, is_blank, split_many
+from taizhang.workbook.places import named_cells
 
 __all__ = ["NextYear", "plan_next_year"]
 
 _CODE = re.compile(r"[A-Z]{2}-\d+")
 _LISTS = ("部门", "岗位", "党支部", "方面", "事件", "填报")
 _BELONGING = (PROBLEMS, CAUSES, CLOSEOUTS, EXTENSIONS, REVIEWS, PROOFS, BRANCHES)
+_MOST_NAMED = 8
 _NOT_CARRIED = ("unchanged", "original_deadline")
 """What is about the last period, or is written down anew when a task is first issued."""
 
@@ -89,6 +92,7 @@ class _Carried:
     last_codes: list[str] = field(default_factory=list)
     owing: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
+    carried: dict[str, list[int]] = field(default_factory=dict)
 
     def carry(self) -> None:
         """Choose the rows, give them codes and write them."""
@@ -189,10 +193,10 @@ class _Carried:
         own = self.own.setdefault(name, {FIRST_CODE: None})
         row[FIRST_CODE] = record.code
         for number, head in register.extra:
-            raw = register.sheet.value(record.row, number)
-            if not is_blank(raw):
-                own[head] = None
+            own[head] = None
+            if not is_blank(raw := register.sheet.value(record.row, number)):
                 row[head] = raw
+        self.carried.setdefault(name, []).append(record.row)
         self.rows.setdefault(name, []).append(row)
         return row
 
@@ -208,6 +212,8 @@ class _Carried:
                 self.owing.append(f"{task.code} 欠 {sum(each.owed for each in owed)} 次")
             if task.due and task.due < date(self.year, 1, 1):
                 self.ended.append(f"{self.codes[TASKS][task.code]}（{task.due}）")
+        if task.review and not task.start and not task.term.due and self.old.settings.year:
+            values["start"] = date(self.old.settings.year, 1, 1)  # else reviews would begin anew with the new year
         values["source"] = CARRIED_OVER
         row = self._carry_record(register, task.record, values)
         self.own[TASKS][FIRST_DEADLINE] = None
@@ -218,11 +224,14 @@ class _Carried:
         """Yield sentences on what goes along, and on what does not."""
         numbers = {name: len(self.rows.get(name, ())) for name in (TASKS, PROBLEMS, CAUSES)}
         kept_up = sum(task.status is Status.ONGOING for task in self.tasks)
-        yield (
-            f"结转 {numbers[TASKS]} 项没有销号的任务（其中长期坚持 {kept_up} 项）、{numbers[PROBLEMS]} 个问题、"
-            f"{numbers[CAUSES]} 个原因，来源写作“{CARRIED_OVER}”；"
-            f"原来的编号和时限写在“{FIRST_CODE}”“{FIRST_DEADLINE}”两列。"
-        )
+        if any(numbers.values()):
+            yield (
+                f"结转 {numbers[TASKS]} 项没有销号的任务（其中长期坚持 {kept_up} 项）、{numbers[PROBLEMS]} 个问题、"
+                f"{numbers[CAUSES]} 个原因，来源写作“{CARRIED_OVER}”；"
+                f"原来的编号和时限写在“{FIRST_CODE}”“{FIRST_DEADLINE}”两列。"
+            )
+        else:
+            yield "上一年没有要结转的任务、问题和原因。"
         if self.last_codes:
             yield f"编号接着上一年排，不会和上一年的相混：上一年用到 {'、'.join(self.last_codes)}。"
         if self.owing:
@@ -232,13 +241,73 @@ class _Carried:
                 f"周期任务的时限已经过了，新年度不再按周期欠次数：{'、'.join(self.ended)}；接着做的，请定新的时限，"
                 "不再做的，请办销号。"
             )
-        empty = [register.form.sheet for name, register in self.old.registers.items() if self._begins_empty(name)]
+        yield from self._notes_on_registers()
+        yield from self._notes_on_looks()
+
+    def _notes_on_registers(self) -> Iterator[str]:
+        """Yield what registers begin empty, what of them is still open, and what counted them."""
+        empty = [register for name, register in self.old.registers.items() if self._begins_empty(name)]
         if empty:
-            yield f"从空表开始的：{'、'.join(empty)}；底册、名册要接着用的，请从旧台账复制。"
+            names = "、".join(register.form.sheet for register in empty)
+            yield f"从空表开始的：{names}；底册、名册要接着用的，请从旧台账复制，编号接着上一年的往下编。"
+        still_open = [(register, self._open_rows(register)) for register in empty if register.form.closed]
+        if words := "、".join(f"{register.form.sheet} {_listed(rows)}" for register, rows in still_open if rows):
+            yield f"其中还没有办完的：{words}；要接着办的，也请复制过来。"
+        counted: dict[str, list[str]] = {register.form.sheet: [] for register in empty}
+        for row in self.rows.get(PROOFS, ()):
+            if (sheet := as_text(row.get("register"))) in counted:
+                counted[sheet].append(as_text(row[FIRST_CODE]))
+        if words := "、".join(f"{'、'.join(map(named, each))}（{sheet}）" for sheet, each in counted.items() if each):
+            yield (
+                f"〈{self.old.registers[PROOFS].form.sheet}〉里数这些表的，在新台账里从头数起：{words}；"
+                "上一年做了的也要算的，请把那些行也复制过来。"
+            )
+
+    def _open_rows(self, register: Register) -> list[str]:
+        return [each.code or f"第 {each.row} 行" for each in register.records if not self.old.is_closed(register, each)]
+
+    def _notes_on_looks(self) -> Iterator[str]:
+        """Yield what is left behind because the new workbook is made anew: unread cells, formulas, sheets, looks."""
+        rows = {register.sheet.name: self.carried.get(name, ()) for name, register in self.old.registers.items()}
+        unread = sorted(
+            (sheet, row, column)
+            for sheet, numbers in rows.items()
+            for row, column in self.old.book.by_name[sheet].unread
+            if row in numbers
+        )
+        if unread:
+            yield (
+                f"没有结果的公式和错误值读不出，空着没有带过来：{named_cells(unread)}；"
+                "请用 Excel 或 WPS 打开旧台账保存一次再新建，或者在新台账里补上。"
+            )
+        formulas = {
+            (sheet, column)
+            for sheet, numbers in rows.items()
+            for row, column in self.old.book.by_name[sheet].formulas
+            if row in numbers
+        }
+        if formulas:
+            heads = "、".join(self._head_of(*each) for each in sorted(formulas))
+            yield f"公式只带过来结果：{heads}；要接着自动算的，请重写公式。"
+        known = {GUIDE_SHEET, SETTINGS_SHEET, *rows, *(form.sheet for form in self.old.forms.values())}
+        own = [each.name for each in self.old.book.sheets if each.name not in known]
+        sheets = f"自己加的表（{'、'.join(map(named, own))}）和" if own else ""
+        yield f"{sheets}颜色、批注、列宽、隐藏的行列没有带过来，要用的请从旧台账复制。"
+
+    def _head_of(self, sheet: str, column: int) -> str:
+        register = next(each for each in self.old.registers.values() if each.sheet.name == sheet)
+        return f"〈{sheet}〉{named(as_text(register.sheet.value(register.head_row, column)))}"
 
     def _begins_empty(self, name: str) -> bool:
         register = self.old.registers[name]
-        return bool(register.records) and not self.rows.get(name) and not register.form.automatic
+        belongs = name in (TASKS, *_BELONGING)
+        return bool(register.records) and not belongs and not register.form.automatic
+
+
+def _listed(codes: Sequence[str]) -> str:
+    """Return how many rows there are, with the codes of the first."""
+    more = " 等" if len(codes) > _MOST_NAMED else ""
+    return f"{len(codes)} 行（{'、'.join(map(named, codes[:_MOST_NAMED]))}{more}）"
 
 
 def _settings(old: Ledger, unit: str, year: int, last_codes: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
