@@ -127,6 +127,32 @@ def test_a_report_with_any_other_word_says_something(text: str) -> None:
     assert not says_nothing(text)
 
 
+JUDGED = tomllib.loads(Path(__file__).with_name("judged_sentences.toml").read_text(encoding="utf-8"))
+
+
+def test_measures_judged_by_hand() -> None:
+    """Of a hundred vague ones three are not seen; of a hundred others none is called vague."""
+    judged = {
+        kind: [not names_fact(each) and rests_on_vague_words(each) for each in JUDGED["measure"][kind]]
+        for kind in ("vague", "concrete")
+    }
+    missed = [each for each, seen in zip(JUDGED["measure"]["vague"], judged["vague"], strict=True) if not seen]
+    assert missed == [
+        "以更高标准、更严要求抓好自身建设。",
+        "把群众满意作为检验工作的标准。",
+        "常怀敬畏之心，自觉接受监督。",
+    ]
+    assert [(len(each), sum(each)) for each in judged.values()] == [(100, 97), (100, 0)]
+
+
+def test_updates_judged_by_hand() -> None:
+    """That something is done (完成, 到位) is said, whatever it was."""
+    judged = {kind: [says_nothing(each) for each in JUDGED["update"][kind]] for kind in ("nothing", "something")}
+    missed = [each for each, seen in zip(JUDGED["update"]["nothing"], judged["nothing"], strict=True) if not seen]
+    assert missed == ["已基本完成，效果显著。", "落实到位，群众满意度不断提升。"]
+    assert [(len(each), sum(each)) for each in judged.values()] == [(50, 48), (50, 0)]
+
+
 @pytest.mark.parametrize("fact", ["3", "三次", "方案", "财务处", "6月", "走访", "招标", "A", "完成"])
 def test_one_fact_is_enough_wherever_it_stands(fact: str) -> None:
     texts = [f"{fact}持续推进，成效明显", f"持续推进{fact}，成效明显", f"持续推进，成效明显{fact}"]

@@ -46,14 +46,24 @@ def rests_on_vague_words(statement: str) -> bool:
 
 
 def says_nothing(text: str) -> bool:
-    """Whether nothing is left of a report of progress without vague words, joining words, marks and blanks.
+    """Whether a report of progress is made of nothing but vague words, joining words, marks and blanks.
 
     Blanks, marks alone (—) and words for nothing (无) report nothing, and pretend to nothing.
     """
     plain = "".join(char for char in fold(text) if unicodedata.category(char)[0] not in "PZC")
     words = standard_wording().update
-    left = _pattern((*words.vague, *words.joining)).sub("", plain)
-    return bool(plain) and not left
+    return bool(plain) and _is_made_of(plain, frozenset((*words.vague, *words.joining)))
+
+
+def _is_made_of(text: str, words: frozenset[str]) -> bool:
+    """Whether a text can be cut into such words."""
+    lengths = sorted({len(word) for word in words})
+    cut = [True] + [False] * len(text)
+    for start in range(len(text)):
+        for length in lengths if cut[start] else ():
+            if (piece := text[start : start + length]) in words:
+                cut[start + len(piece)] = True
+    return cut[-1]
 
 
 def _any_of(judged: str, key: str) -> re.Pattern[str]:
