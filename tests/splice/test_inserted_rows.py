@@ -143,6 +143,17 @@ def test_members_that_name_no_row_of_the_sheet_keep_their_bytes() -> None:
         assert [name for name in old.namelist() if old.read(name) != new.read(name)] == ["xl/worksheets/sheet1.xml"]
 
 
+def test_quotes_stay_as_they_are_written() -> None:
+    """LibreOffice writes &quot; between tags."""
+    before = made(3, lambda _, sheet: sheet.write_formula("F6", '=COUNTIF(F3:F5,"是")'))
+    kept = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(before)) as old, zipfile.ZipFile(kept, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace('"是")'.encode(), "&quot;是&quot;)".encode()))
+    after = inserted(kept.getvalue(), 3, 2)
+    assert "<f>COUNTIF(F3:F7,&quot;是&quot;)</f>" in part(after, "xl/worksheets/sheet1.xml")
+
+
 def test_a_chart_below_moves_and_shows_the_new_rows() -> None:
     def draw(book: Workbook, sheet: Any) -> None:
         chart = book.add_chart({"type": "bar"})

@@ -12,13 +12,14 @@ from taizhang.splice.guard import refuse_broken
 from taizhang.splice.inserted_rows import InsertedRows
 from taizhang.splice.package import Package
 from taizhang.splice.recalculation import formula_texts
+from taizhang.workbook.markup import unescape
 from taizhang.workbook.reader import Unreadable, rows_of_sheets
 
 __all__ = ["check_inserted"]
 
 _MAY_CHANGE = re.compile(r"/(?:worksheet|comments|threadedComment|vmlDrawing|drawing|chart|officeDocument|calcChain)$")
 _LISTS = ("[content_types].xml",)
-_ROWS = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d+")
 
 
 def check_inserted(before: bytes, after: bytes, rows: InsertedRows) -> None:
@@ -103,8 +104,13 @@ def _compare_formulas(
     fresh = {place for place in new if rows and rows.after < place[0] <= rows.last}
     if expected.keys() != new.keys() - fresh:
         raise _differs(sheet)
-    if any(_ROWS.sub("#", text) != _ROWS.sub("#", new[place]) for place, text in expected.items()):
+    if any(_bare_formula(text) != _bare_formula(new[place]) for place, text in expected.items()):
         raise _differs(sheet)
+
+
+def _bare_formula(written: str) -> str:
+    """Return a formula without its numbers, however its quotes are written."""
+    return _NUMBER.sub("#", unescape(written.encode()))
 
 
 def _differs(sheet: str) -> Refused:

@@ -196,7 +196,10 @@ def _moved_formula(
             continue
         pieces += [text[at:start], _moved_range(text[start:end], rows, row=row, spread=spread, fixed=fixed)]
         at = end
-    return escape("".join((*pieces, text[at:]))).encode() if pieces else written
+    if not pieces:
+        return written
+    new = escape("".join((*pieces, text[at:]))).encode()
+    return new.replace(b'"', b"&quot;") if b"&quot;" in written else new
 
 
 def _quoted(sheet: str, text: str) -> bool:
