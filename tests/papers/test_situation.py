@@ -96,7 +96,7 @@ def test_each_problem_says_what_was_done_with_what_proof_and_what_is_left(ledger
 def test_a_problem_without_measures_and_measures_without_a_problem_are_said(ledger: Path) -> None:
     lines = write_situation(situation(ledger))
     assert under(lines, "（二）在担当作为方面") == [
-        "本方面问题1个，还没有对应的措施；措施全部办结的问题0个。",
+        "本方面问题1个，还没有对应的措施。",
         "1. 没有人管的事。",
         "台账里没有对应这个问题的措施。〔待补：整改措施和进展〕",
     ]
@@ -202,6 +202,15 @@ def test_what_waits_past_its_day_is_not_told_as_due_later(make_ledger: Make) -> 
         "1项措施中尚未办结1项：有时限的1项（其中已逾期0项），没有截止日期的0项。",
         "时限已过、已申请销号或经批准暂缓而不计逾期的1项：更换电缆（财务处）。",
     ]
+
+
+def test_measures_without_a_department_are_counted_and_marked_once(make_ledger: Make) -> None:
+    lines = write_situation(situation(make_ledger([{**each, "department": ""} for each in TASKS[:3]])))
+    assert under(lines, "（二）总体进展")[1] == (
+        "3项措施中有3项还没有明确牵头部门。〔待补：这些措施的牵头部门，在台账里定了以后重出〕"
+    )
+    assert sum("牵头部门待明确" in line for line in told(lines)) == 3
+    assert sum("牵头部门" in mark for mark in to_write(lines)) == 1
 
 
 def test_a_deadline_that_nobody_has_set_is_marked(make_ledger: Make) -> None:

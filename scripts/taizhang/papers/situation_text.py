@@ -118,6 +118,9 @@ def _overall(situation: Situation) -> Iterator[Line]:
     yield Line(Role.BODY, f"{scope}。")
     if not total.tasks:
         return
+    if unowned := sum(not answer.task.department for answer in situation.answers):
+        cure = _mark("这些措施的牵头部门，在台账里定了以后重出")
+        yield Line(Role.BODY, f"{total.tasks}项措施中有{unowned}项还没有明确牵头部门。{cure}")
     closed = _states_words(situation, (Status.STRUCK_OFF, Status.ONGOING))
     open_ = _states_words(situation, (Status.DONE, Status.UNDER_WAY, Status.NOT_STARTED))
     share = f"{percent(total.closed, total.tasks)}%"
@@ -171,8 +174,10 @@ def _aspect_words(aspect: ReportedAspect) -> str:
     tasks = {task.code: task for each in aspect.problems for task in each.problem.tasks if task.counted}
     closed = sum(task.closed for task in tasks.values())
     settled = sum(each.problem.settled for each in aspect.problems)
-    measures = f"对应措施{len(tasks)}项，已办结{closed}项；" if tasks else "还没有对应的措施；"
-    return f"本方面问题{len(aspect.problems)}个，{measures}措施全部办结的问题{settled}个。"
+    measures = (
+        f"对应措施{len(tasks)}项，已办结{closed}项；措施全部办结的问题{settled}个" if tasks else "还没有对应的措施"
+    )
+    return f"本方面问题{len(aspect.problems)}个，{measures}。"
 
 
 def _problem_lines(problem: ReportedProblem, situation: Situation) -> Iterator[Line]:
@@ -196,7 +201,7 @@ def _answer_lines(answers: Sequence[Answer], situation: Situation) -> Iterator[L
 def _answer_words(answer: Answer, situation: Situation) -> str:
     """Return measure, owner and deadline; then what was done, with what result and proof, and what is left."""
     task = answer.task
-    owner = f"{task.department}牵头" if task.department else _mark("牵头部门")
+    owner = f"{task.department}牵头" if task.department else "牵头部门待明确"
     sentences = [f"{_bare(task.statement)}（{'，'.join(filter(None, (owner, _deadline_words(task))))}）"]
     sentences += _done_words(answer, situation)
     sentences += _proof_words(answer)
