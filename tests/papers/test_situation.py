@@ -156,8 +156,8 @@ def test_a_relapse_is_told_at_its_measure_too(make_ledger: Make) -> None:
 @pytest.mark.parametrize(
     ("recheck", "said"),
     [
-        ({}, "销号的措施还没有回头看的。"),
-        ({"recheck_date": date(2022, 4, 1), "recheck_result": "保持"}, "销号的措施还没有回头看的。"),
+        ({}, "销号的措施都还没有回头看。"),
+        ({"recheck_date": date(2022, 4, 1), "recheck_result": "保持"}, "销号的措施都还没有回头看。"),
         ({"recheck_date": AS_OF, "recheck_result": "保持"}, "销号后已回头看1项，没有发现反弹。"),
     ],
 )
@@ -239,7 +239,7 @@ def test_an_empty_ledger_says_so_and_invents_nothing(make_ledger: Make) -> None:
     assert under(lines, "四、延期、暂缓和反弹情况") == [
         "没有经批准延期的措施。",
         "没有经批准暂缓的措施。",
-        "还没有销号的措施，没有回头看的。",
+        "还没有销号的措施。",
     ]
 
 

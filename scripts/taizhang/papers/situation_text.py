@@ -350,7 +350,7 @@ def _rechecked_words(situation: Situation) -> str:
     relapsed = situation.metrics.coverage.relapsed
     if not situation.rechecked:
         closed = any(answer.task.closed for answer in situation.answers)
-        return "销号的措施还没有回头看的。" if closed else "还没有销号的措施，没有回头看的。"
+        return "销号的措施都还没有回头看。" if closed else "还没有销号的措施。"
     looked = f"销号后已回头看{situation.rechecked}项"
     if not relapsed:
         return f"{looked}，没有发现反弹。"
