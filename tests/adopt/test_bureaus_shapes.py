@@ -11,11 +11,12 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 from support.fixtures import Run
+from taizhang.adopt.adopted import Adopted, Source
 from taizhang.adopt.fields import standard_words
 from taizhang.adopt.grid import Grid
 from taizhang.adopt.heads import find_table
 from taizhang.adopt.mapping import Kept, Mapped, propose
-from taizhang.adopt.rows import Adopted, Source, adopt_tables
+from taizhang.adopt.rows import adopt_tables
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.model import read_ledger
 from taizhang.ledger.own_forms import forms_beside

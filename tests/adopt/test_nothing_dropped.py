@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.thorough import few_or_all
 from taizhang.adopt.account import UNPLACED, ranges_of
+from taizhang.adopt.adopted import Adopted, Source
 from taizhang.adopt.fields import standard_words
 from taizhang.adopt.grid import Cell, Grid
 from taizhang.adopt.heads import find_table
 from taizhang.adopt.mapping import Kept, propose
-from taizhang.adopt.rows import Adopted, Source, adopt_tables
+from taizhang.adopt.rows import adopt_tables
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.settings import Settings
 from taizhang.workbook.reader import Sheet

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from taizhang.adopt.account import ranges_of
+from taizhang.adopt.adopted import Adopted, Source
 from taizhang.adopt.fields import standard_words
 from taizhang.adopt.grid import Grid
 from taizhang.adopt.heads import find_table
 from taizhang.adopt.mapping import Kept, propose
-from taizhang.adopt.rows import Adopted, Source, adopt_tables
+from taizhang.adopt.rows import adopt_tables
 from taizhang.forms.load import standard_forms
 from taizhang.ledger.settings import Settings
 from taizhang.workbook.reader import Sheet

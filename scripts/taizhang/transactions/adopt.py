@@ -16,10 +16,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from taizhang.adopt.adopted import Adopted, Source
 from taizhang.adopt.fields import Words, standard_words
 from taizhang.adopt.heads import Table
 from taizhang.adopt.mapping import KEPT_NAME, Basis, Kept, Mapped, kept_text, propose, read_kept
-from taizhang.adopt.rows import Adopted, Source, adopt_tables
+from taizhang.adopt.rows import adopt_tables
 from taizhang.adopt.source_book import Found, beside_cells, find_tables, hidden_in, side_by_side, sources_in, year_in
 from taizhang.forms.load import standard_forms
 from taizhang.history.entries import Verb, command_text

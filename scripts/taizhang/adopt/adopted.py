@@ -1,0 +1,121 @@
+"""What the office's own tables come to: the rows made so far by register, and what is said of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from taizhang.adopt.account import Account
+from taizhang.adopt.fields import Words
+from taizhang.adopt.grid import Cell
+from taizhang.adopt.mapping import Kept
+from taizhang.forms.model import Form
+from taizhang.forms.register_names import CAUSES, CLOSEOUTS, PROBLEMS, TASKS
+from taizhang.ledger.settings import Settings
+from taizhang.typed.numerals import as_ranges
+from taizhang.typed.readings import quote
+from taizhang.typed.text import head_key
+
+__all__ = ["PLACE", "Adopted", "Builder", "Source"]
+
+PLACE = "原表位置"
+"""The head of the column with the file, the sheet and the row that a task or problem comes from."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where tables come from and how they are read.
+
+    The file's name, the words and what the office has ruled; the form of each register, 参数 (for what is listed
+    there), the 来源 of problems that do not say theirs, for each table, and the day from which duties are counted.
+    """
+
+    file: str
+    words: Words
+    kept: Kept
+    forms: Mapping[str, Form]
+    settings: Settings
+    problem_sources: Sequence[str]
+    today: date
+    epoch_1904: bool = False
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """What the tables come to.
+
+    - ``rows`` are by register, ``own`` the heads of the office's own columns by register; their values are in the rows,
+      by these heads.
+    - ``departments``, ``posts`` and ``aspects`` are those that the rows name, in order.
+    - ``left`` are the cells that are not, or not as they are, in the ledger, by reason.
+    - ``notes`` are sentences on what was understood and has to be checked.
+    """
+
+    rows: Mapping[str, Sequence[Mapping[str, Any]]]
+    own: Mapping[str, Sequence[str]]
+    departments: Sequence[str]
+    posts: Sequence[str]
+    aspects: Sequence[str]
+    left: Sequence[tuple[str, Sequence[Cell]]]
+    notes: Sequence[str]
+
+
+@dataclass
+class Builder:
+    """The rows made so far, over all tables."""
+
+    source: Source
+    rows: dict[str, list[dict[str, Any]]] = field(
+        default_factory=lambda: {PROBLEMS: [], CAUSES: [], TASKS: [], CLOSEOUTS: []}
+    )
+    own: dict[str, dict[str, None]] = field(default_factory=lambda: {PROBLEMS: {}, TASKS: {}})
+    departments: dict[str, None] = field(default_factory=dict)
+    posts: dict[str, None] = field(default_factory=dict)
+    aspects: dict[str, None] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[tuple[str, str]] = field(default_factory=Counter)
+    lacking: dict[str, dict[tuple[str, int], None]] = field(default_factory=dict)
+
+    def add(self, register: str, row: dict[str, Any]) -> dict[str, Any]:
+        """Append a row with the next code."""
+        form = self.source.forms[register]
+        row = {form.code_column.key: form.format_code(len(self.rows[register]) + 1), **row}
+        self.rows[register].append(row)
+        return row
+
+    def keep(self, register: str, row: dict[str, Any], head: str, text: str) -> None:
+        """Put a text into a column of the office's own; a second text of the same row is put behind the first."""
+        name = f"原表{head}" if head_key(head) in self.source.forms[register].titles else head
+        self.own[register][name] = None
+        row[name] = f"{row[name]}；{text}" if name in row else text
+
+    def lack(self, what: str, where: tuple[str, int]) -> None:
+        """Note what a row, given by sheet and number, lacks or how it was understood."""
+        self.lacking.setdefault(what, {})[where] = None
+
+    def finish(self, account: Account) -> Adopted:
+        """Return what was made, with the sentences that go with it."""
+        notes = [f"状态{quote(words)}按“{status}”收，{count} 项" for (words, status), count in self.statuses.items()]
+        notes += [f"{what}，{count} 项" for what, count in self.counts.items()]
+        notes += [f"{what}：{_rows_named(where)}" for what, where in self.lacking.items()]
+        own = {register: tuple(heads) for register, heads in self.own.items()}
+        return Adopted(
+            self.rows,
+            own,
+            tuple(self.departments),
+            tuple(self.posts),
+            tuple(self.aspects),
+            account.reasons(),
+            tuple(notes),
+        )
+
+
+def _rows_named(rows: Iterable[tuple[str, int]]) -> str:
+    """Return rows (sheet and number) as a sentence names them: 第 4—9、12 行 after the sheet."""
+    by_sheet: dict[str, list[int]] = {}
+    for sheet, row in rows:
+        by_sheet.setdefault(sheet, []).append(row)
+    return "、".join(f"〈{sheet}〉第 {as_ranges(sorted(own))} 行" for sheet, own in by_sheet.items())

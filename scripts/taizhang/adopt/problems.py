@@ -1,0 +1,130 @@
+"""The problems and causes of an entry: a new row, or the one with the same words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from taizhang.adopt.adopted import PLACE
+from taizhang.adopt.grid import Cell
+from taizhang.adopt.lines import Line
+from taizhang.adopt.reading import Reading
+from taizhang.forms.register_names import CAUSES, PROBLEMS
+from taizhang.ledger.cell_values import read_value
+
+__all__ = ["NO_ASPECT", "begin_section", "read_problem"]
+
+NO_ASPECT = "未分方面"
+"""The 方面 of problems for which the table gives none."""
+
+_ASPECT = re.compile(
+    r".{1,12}方面|(?:党的|思想|政治|组织|作风|纪律|制度|廉政|廉洁|队伍|干部|业务|能力|法治|文化|支部|领导班子)"
+    r"(?:思想|政治|组织|作风|纪律|能力|文化)?(?:建设|信念)"
+)
+"""Names of sheets that are aspects of problems."""
+
+_CLAUSE_ENDS = "。；;：:\n"
+
+_SHORT = 40
+"""A problem of so many characters is its own title; of a longer one the title is its first clause."""
+
+_LONGEST_TITLE = 60
+
+
+def begin_section(reading: Reading, line: Line) -> None:
+    """Note a title among the rows: a problem if measures stand below it in the same column, else an aspect."""
+    for number in line.cells[:-1]:
+        reading.account.name(number, "小标题的序号，没有写进台账")
+    if not reading.both:
+        return
+    if "方面" in line.title.text:
+        reading.over, reading.under = line.title, None
+    else:
+        reading.under = line.title
+
+
+def read_problem(reading: Reading, line: Line) -> dict[str, Any] | None:
+    """Return the problem of a row: a new one, or one with the same words under the same aspect."""
+    cell = reading.under if reading.both else reading.cell("problem", line.row)
+    if cell is None:
+        return None
+    aspect_cell = reading.cell("aspect", line.row)
+    section = reading.over if reading.both else line.section
+    aspect = reading.section(aspect_cell) if aspect_cell else ""
+    if not aspect and "aspect" not in reading.columns:
+        aspect = reading.section(section) if section else _aspect_of_sheet(reading)
+    identity = (aspect, cell.text)
+    reading.account.write(cell, aspect_cell)
+    if identity not in reading.problems:
+        reading.problems[identity] = _add_problem(reading, line.row, cell, aspect)
+    row = reading.problems[identity]
+    _add_detail(reading, line.row, row)
+    _add_origin(reading, line.row, row)
+    _add_cause(reading, line.row, row)
+    return row
+
+
+def _aspect_of_sheet(reading: Reading) -> str:
+    """Return the sheet's name if it is one of an aspect (政治建设), as in a workbook with a sheet for each."""
+    name = " ".join(reading.grid.sheet.name.split())
+    return name if _ASPECT.fullmatch(name) else ""
+
+
+def _add_problem(reading: Reading, row: int, cell: Cell, aspect: str) -> dict[str, Any]:
+    said = reading.section(cell) if cell is reading.under else reading.text(cell)
+    text, builder = said or "（内容没有收进来）", reading.builder
+    if not aspect:
+        builder.lack(f"没有写方面，记作“{NO_ASPECT}”，请在〈参数〉和〈问题清单〉里改", reading.at(row))
+    elif aspect == _aspect_of_sheet(reading) and "aspect" not in reading.columns:
+        builder.counts[f"没有写方面，按工作表的名称写作“{aspect}”"] += 1
+    aspect = " ".join(aspect.split()) or NO_ASPECT
+    builder.aspects[aspect] = None
+    title = _title_of(text)
+    made = builder.add(PROBLEMS, {"aspect": aspect, "title": title, "detail": text if title != text else None})
+    made["source"] = reading.origin
+    builder.keep(PROBLEMS, made, PLACE, f"{reading.source.file}{reading.where(row)}")
+    return made
+
+
+def _add_detail(reading: Reading, row: int, problem: dict[str, Any]) -> None:
+    """Add 具体表现 to a problem; each row of the problem may have its own."""
+    cell = reading.first("detail", row)
+    text = reading.text(cell)
+    if text and text not in (problem["detail"] or "").split("\n"):
+        problem["detail"] = "\n".join(filter(None, (problem["detail"], text)))
+
+
+def _add_origin(reading: Reading, row: int, problem: dict[str, Any]) -> None:
+    """Write the 来源 that the table gives, if it is one of the form's; else keep its words."""
+    cell = reading.first("problem_source", row)
+    if cell is None:
+        return
+    value = read_value(reading.source.forms[PROBLEMS].column("source"), cell.text, reading.source.settings).value
+    if value:
+        problem["source"] = value
+        reading.account.write(cell)
+    else:
+        reading.builder.keep(
+            PROBLEMS, problem, f"原表{reading.columns['problem_source'].field.title}", reading.text(cell) or ""
+        )
+
+
+def _add_cause(reading: Reading, row: int, problem: dict[str, Any]) -> None:
+    cell = reading.cell("cause", row)
+    text = reading.text(cell) if cell else None
+    if not text:
+        return
+    if text not in reading.causes:
+        title = _title_of(text)
+        made = reading.builder.add(CAUSES, {"title": title, "detail": text if title != text else None})
+        reading.causes[text] = made["code"]
+    problem["causes"] = tuple(dict.fromkeys((*problem.get("causes", ()), reading.causes[text])))
+
+
+def _title_of(text: str) -> str:
+    """Return the title of a problem or a cause: the text itself if it is short, else its first clause."""
+    line = " ".join(text.split())
+    if len(line) <= _SHORT and "\n" not in text:
+        return text
+    end = min((place for mark in _CLAUSE_ENDS if (place := text.find(mark, 2)) > 0), default=len(text))
+    return " ".join(text[: min(end, _LONGEST_TITLE)].split())

@@ -1,0 +1,137 @@
+"""One table being read: what a row has of a field, kept or named so that no cell is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from taizhang.adopt.account import Account
+from taizhang.adopt.adopted import Builder, Source
+from taizhang.adopt.fields import NOT_WRITTEN, OWN
+from taizhang.adopt.grid import Cell
+from taizhang.adopt.heads import Table
+from taizhang.adopt.lines import Line
+from taizhang.adopt.mapping import Mapped
+from taizhang.adopt.owners import is_department
+from taizhang.adopt.words import parts_for
+from taizhang.draft.item_labels import label_at
+from taizhang.forms.register_names import TASKS
+from taizhang.typed.personal import find_personal, without_personal
+from taizhang.typed.text import clean_key, split_many
+
+__all__ = ["Reading"]
+
+_DITTO = ("同上", "〃", "″", "同前")
+
+_OF_A_PROBLEM = ("aspect", "detail", "problem_source", "cause")
+
+SECRET = "有密级标志，没有写进台账，请先按保密规定处理"
+
+
+class Reading:
+    """One table being read: what a row has of a field, and what became of each cell.
+
+    ``columns`` are by the name of their field; ``both`` is whether one column has problems, as titles, and measures.
+    ``over`` is then the aspect and ``under`` the problem below which the present row stands. ``known`` are departments
+    that stand alone in a cell.
+    """
+
+    def __init__(
+        self, table: Table, mapped: Sequence[Mapped], source: Source, origin: str, builder: Builder, account: Account
+    ) -> None:
+        self.table, self.grid, self.source, self.origin = table, table.grid, source, origin
+        self.builder, self.account, self.words = builder, account, source.words
+        self.mapped = mapped
+        self.columns = {each.field.name: each for each in mapped if each.field not in (OWN, NOT_WRITTEN)}
+        self.problems: dict[tuple[str, str], dict[str, Any]] = {}
+        self.causes: dict[str, str] = {}
+        self.kept_cells: set[tuple[str, int, int]] = set()
+        self.both = "problem" not in self.columns and any(each.names_both for each in mapped)
+        self.over: Cell | None = None
+        self.under: Cell | None = None
+        owners = [each.head.column for each in mapped if each.field.name in ("department", "supporting")]
+        self.known = {
+            word
+            for cell in self.grid.cells
+            if cell.column in owners and cell.row > table.bottom
+            for word in split_many(cell.text)
+            if is_department(word)
+        }
+
+    def cell(self, name: str, row: int) -> Cell | None:
+        """Return what a row has of a field; 同上 is what the row above has."""
+        mapped = self.columns.get(name)
+        cell = self.grid.in_column(row, mapped.head.column) if mapped else None
+        while cell and mapped and clean_key(cell.text) in _DITTO and cell.row > self.table.bottom + 1:
+            self.account.write(cell)
+            cell = self.grid.in_column(cell.row - 1, mapped.head.column)
+        return cell
+
+    def first(self, name: str, row: int) -> Cell | None:
+        """Return a cell the first time that it is asked for; one over several rows is of all of them."""
+        cell = self.cell(name, row)
+        if cell is None or cell.place in self.kept_cells:
+            return None
+        self.kept_cells.add(cell.place)
+        return cell
+
+    def text(self, cell: Cell | None) -> str | None:
+        """Return a cell as text that the ledger may hold; None if nothing of it may be written."""
+        return self.safe(cell, cell.text) if cell else None
+
+    def safe(self, cell: Cell, text: str) -> str | None:
+        """Return a cell's words without what the ledger may not hold; None if nothing of them may be written."""
+        kinds = find_personal(text) or find_personal(cell.raw)
+        if not kinds:
+            self.account.write(cell)
+            return text
+        if "密级标志" in kinds:
+            self.account.name(cell, SECRET)
+            return None
+        self.account.name(cell, f"里有{'、'.join(kinds)}，号码没有写进台账，其余照抄")
+        return without_personal(text)
+
+    @staticmethod
+    def parts(cell: Cell, count: int) -> tuple[Any, ...]:
+        """Return what a cell says of each task: parts of a text, or its value each time."""
+        return parts_for(cell.text, count) if isinstance(cell.raw, str) else (cell.raw,) * count
+
+    def section(self, cell: Cell) -> str:
+        """Return the title of a section without its number."""
+        text = self.text(cell) or ""
+        label = label_at(text)
+        return text[label.end if label else 0 :].strip()
+
+    def at(self, row: int) -> tuple[str, int]:
+        """Return the sheet's name and the number of a row, as notes name rows."""
+        return self.grid.sheet.name, row
+
+    def where(self, row: int) -> str:
+        """Return a row as a sentence names it."""
+        return f"〈{self.grid.sheet.name}〉第 {row} 行"
+
+    def keep_rest(self, line: Line, register: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Keep a row's other cells in columns of the office's own, or name them.
+
+        A cell over several rows is kept with the first; the number of an entry with each of its tasks.
+        """
+        for mapped in self.mapped:
+            cell = self.grid.in_column(line.row, mapped.head.column)
+            if cell is None:
+                continue
+            name = mapped.field.name
+            if mapped.field is NOT_WRITTEN or name == "contact":
+                self.account.name(cell, f"“{mapped.title}”不写进台账")
+            elif name == "number":
+                for row in rows:
+                    self.builder.keep(register, row, "原表序号", self.text(cell) or "")
+            elif register == TASKS and name in _OF_A_PROBLEM and not rows[0].get("problems"):
+                self.keep_once(register, rows[0], cell, f"原表{mapped.field.title}")
+            elif mapped.field is OWN:
+                self.keep_once(register, rows[0], cell, mapped.title)
+
+    def keep_once(self, register: str, row: dict[str, Any], cell: Cell, head: str) -> None:
+        """Keep a cell in a column of the office's own; one over several rows with the first of them only."""
+        if cell.place not in self.kept_cells:
+            self.kept_cells.add(cell.place)
+            self.builder.keep(register, row, head, self.text(cell) or "")
