@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from support.sheets import book
+from taizhang.forms.load import standard_forms
 from taizhang.ledger.settings import BLOCKS, LATER_BLOCKS, Department, Period, Settings, Thresholds, read_settings
-from taizhang.workbook.reader import read_workbook
+from taizhang.workbook.reader import Sheet, read_workbook
 
 ROWS: dict[str, list[tuple[str, ...]]] = {
     "基本信息": [("单位名称", "某局"), ("方案年度", "2022"), ("日历年度", "'2021、2022")],
@@ -246,3 +247,38 @@ def test_an_alias_that_would_be_the_file_of_another_department_counts() -> None:
     assert settings.sharing_units == {"财务处", "a科"}
     assert [cell for cell, message in found if "会用同一个文件" in message] == [cell for cell, _ in found]
     assert settings.sharing_periods == frozenset()
+
+
+def test_the_same_sheet_is_read_once_and_any_other_anew() -> None:
+    def parsed(*departments: tuple[str, ...]) -> Sheet:
+        return read_workbook(Path("台账.xlsx"), book(with_rows("部门", *departments))).sheets[0]
+
+    settings, findings = read_settings(parsed(("财务处", "财务", ""), ("财务处", "", "")), "台账.xlsx")
+    said = list(findings)
+    findings.clear()  # what a caller does with its findings is no other caller's business
+    again, found = read_settings(parsed(("财务处", "财务", ""), ("财务处", "", "")), "台账.xlsx")
+    assert (again is settings, found, len(said) > 0) == (True, said, True)
+    other = read_settings(parsed(("财务处", "财务", ""), ("审计处", "", "")), "台账.xlsx")
+    assert ([each.name for each in other[0].departments], other[1]) == (["财务处", "审计处"], [])
+    elsewhere = read_settings(parsed(("财务处", "财务", ""), ("财务处", "", "")), "另一本.xlsx")[1]
+    assert {each.place.workbook for each in elsewhere} == {"另一本.xlsx"}
+
+
+def test_what_looks_the_same_in_python_is_another_value() -> None:
+    """1, 1.0 and True are equal there: a sheet that has one of them in place of another is another sheet."""
+    rows = [["亮灯", "", ""], ["规则", "数值", "说明"], ["临期天数", 1, ""]]
+    shown = []
+    for value in (1, True):
+        rows[2][1] = value
+        shown.append(
+            [each.message for each in read_settings(Sheet("参数", [list(row) for row in rows]), "台账.xlsx")[1]]
+        )
+    assert shown[0] != shown[1]
+
+
+def test_with_other_forms_the_same_sheet_is_read_anew() -> None:
+    parsed = read_workbook(Path("台账.xlsx"), book(with_rows("填报", ("支委名册", "财务处")))).sheets[0]
+    forms = standard_forms().values()
+    none, known = ([each.message for each in read_settings(parsed, "台账.xlsx", given)[1]] for given in ((), forms))
+    assert none != known
+    assert [each.message for each in read_settings(parsed, "台账.xlsx")[1]] == none

@@ -20,6 +20,7 @@ from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.reporters import Part, Reporter, find_sharing
 from taizhang.ledger.vocabulary import Light
 from taizhang.system.file_names import as_file_name, find_same_names, is_no_name, name_key
+from taizhang.system.recent import Recent
 from taizhang.typed.choices import nearest
 from taizhang.typed.cycles import read_cycle
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR, months_later, read_date
@@ -344,8 +345,20 @@ def has_a_block(sheet: Sheet) -> bool:
 def read_settings(sheet: Sheet, workbook: str, forms: Collection[Form] = ()) -> tuple[Settings, list[Finding]]:
     """Read 参数; missing or wrong entries are returned as findings, the rest is read.
 
-    ``forms`` are those of the registers that 填报 may name.
+    ``forms`` are those of the registers that 填报 may name. From one state of a ledger to the next the sheet is mostly
+    the same, and then so are the settings.
     """
+    given = tuple(forms)
+    key = workbook, repr(sheet), tuple(map(id, given))  # repr tells 1 from 1.0 and True; ids hold while forms are kept
+    settings, findings, _ = _READ.recall(key, lambda: (*_read_settings(sheet, workbook, given), given))
+    return settings, list(findings)
+
+
+_READ: Recent[tuple[Settings, list[Finding], tuple[Form, ...]]] = Recent(lambda _: 1, 16)
+"""The settings read last, with their findings and the forms that they were read with."""
+
+
+def _read_settings(sheet: Sheet, workbook: str, forms: Collection[Form]) -> tuple[Settings, list[Finding]]:
     findings: list[Finding] = []
 
     def report(
