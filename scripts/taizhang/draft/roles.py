@@ -43,8 +43,7 @@ _FORM_HEAD = re.compile(
 )
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
-_SLOGAN = re.compile(r"筑牢|严守|坚守|恪守|夯实|锤炼|提升|提高|增强|坚定|改作风|树牢|树立|永葆|站稳")
-"""How a title begins that says what should be."""
+_SLOGAN = re.compile(words.SLOGAN)
 _LEAD_SENTENCE = re.compile(
     r"(?:针对|围绕|对照).{0,80}(?:以下|如下|上述|以上|存在的?).{0,60}(?:措施|整改|入手|工作)。?$|(?:主要)?有以下.{1,12}(?:方面|点|条)。?$"
 )
@@ -311,11 +310,16 @@ def _told_by(items: Sequence[Node]) -> str:
     """Return what two of three items of a list tell: 问题 or 措施; empty if neither."""
     if len(items) < 2 or any(holds_part(each) for each in items):
         return ""
-    doing = sum(sets_tasks(head_of(each.unit)) or sets_tasks(each.unit.text) for each in items)
-    lack = sum(names_lack(each.unit.text) and not sets_tasks(head_of(each.unit)) for each in items)
+    doing = sum(_sets_tasks(each.unit) for each in items)
+    lack = sum(names_lack(each.unit.text) and not _sets_tasks(each.unit) for each in items)
     if max(lack, doing) * 3 < len(items) * 2:
         return ""
     return "问题" if lack >= doing else "措施"
+
+
+def _sets_tasks(unit: Unit) -> bool:
+    """Whether an item says what is to be done: its title does and names no lack (not 巡查不到位), or its text."""
+    return not names_lack(head_of(unit)) and (sets_tasks(head_of(unit)) or sets_tasks(unit.text))
 
 
 def _loose_lists(root: Node) -> Iterator[list[Node]]:
