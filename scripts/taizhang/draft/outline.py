@@ -19,6 +19,8 @@ __all__ = ["FIELD", "LEAD", "OWNERS", "Node", "Unit", "build_outline", "units_of
 
 _HASHES = re.compile(r"(?=[#*])(?:#{1,6}\s+)?(?:\*\*)?")
 _FIRST_AFTER_COLON = re.compile(r"[：:]\s*(?=一是|一要|第一[，,、]|首先[，,]|其一|1[.、．]|[（(]1[）)]|①|[（(]一[）)])")
+_LEADS_TO_LINES = re.compile(r"(?:问题|不足|差距|隐患|短板|措施|对策|建议|原因)[：:]$")
+"""How a paragraph ends that leads in to lines without numbers."""
 _ASPECT_HEAD = re.compile(r"(?:在)?[^，。：:；]{2,14}方面[：:。]")
 _UNNUMBERED, FIELD, LEAD, OWNERS, ASPECT, PLAIN = "节", "字段", "引语", "责任", "方面", ""
 """Styles of nodes without a number: a heading, a label, a lead-in (还存在以下问题：), a line of owners, a paragraph
@@ -241,7 +243,7 @@ def _next_part(node: Node, stack: Sequence[Node]) -> Section | None:
     if kind not in ("problems", "causes", "measures") or node.unit.inline or node.unit.text:
         return None
     plain = bool(part.children) and all(child.style == PLAIN for child in part.children)
-    heads = part.style == _UNNUMBERED and part.section not in (None, "mixed", kind) and plain
+    heads = part.style in (_UNNUMBERED, LEAD) and (part.section or part.leads) not in (None, "mixed", kind) and plain
     return kind if heads else None
 
 
@@ -277,6 +279,8 @@ def _make_node(unit: Unit, following: Unit | None, repeated: frozenset[str]) -> 
         return Node(unit, FIELD)
     if not style and section:
         style = _UNNUMBERED
+    if not style and not section and following and not following.style and _LEADS_TO_LINES.search(unit.text):
+        leads = lead_kind(unit.text)
     if not style and leads:
         style = LEAD
     if style == FIELD:

@@ -45,7 +45,7 @@ _LONGEST_WITH_TOPIC = 44
 _SET_PHRASE = 4  # 工作不实，作风浮漂
 _LACK = re.compile(words.SHORTCOMING)
 _CONNECTS = re.compile(
-    r"^(?:但是?|不过|然而|此外|同时|另外|一方面|另一方面|(?:自查|检查|调研)(?:中)?发现|主要表现(?:在|为|是))[，,：:]?(?=.{4})"
+    r"^(?:但是?|不过|然而|此外|同时|另外|一方面|另一方面|(?:自查|检查|调研)(?:中)?发现|(?:主要|具体)?(?:表现|体现)(?:在|为|是)|主要是)[，,：:]?(?=.{4})"
 )
 """Words that connect a problem with what stands before it."""
 _LONGEST_SHOWN = 24

@@ -26,6 +26,7 @@ _LACK = re.compile(words.SHORTCOMING)
 _ONLY_SAYS_PROBLEM = re.compile(
     r"(?<!的)问题(?!较|很|仍|依然|突出|严重|多|明显)|(?:针对|解决|发现|上述|以上|围绕)[^，。]{0,12}问题"
     r"|(?:存在|发现|有)(?:着|了)?(?:一些|以下|如下|不少|一定|较多|诸多|许多|几个)[^，。：:]{0,8}(?:问题|不足|差距|短板|薄弱环节)"
+    r"|(?:与|同|离|距|和)[^，。]{2,24}(?:相比|要求|标准|期望)[^，。]{0,10}(?:差距|不足|距离)"
 )
 """Words that speak of problems and name none."""
 _CALLED = re.compile(
@@ -46,7 +47,13 @@ _LEAD = re.compile(
 _AHEAD = re.compile(
     r"(?:下一?步|今后|接下来|下阶段|下一阶段|(?:针对|对于)(?:以上|上述|这些|存在的?)[^，。]{0,8}问题)[，,][^。]{0,24}(?:将|要|拟)"
 )
-_DEMANDS = re.compile(r"由|通过|进一步|切实|迅速|立即|立刻|务必|必须|要")
+_DEMANDS = re.compile(
+    r"由|通过|进一步|切实|迅速|立即|立刻|务必|必须|要|[^，。]{2,12}(?:要(?!求|点|素|么)|应当|必须|须)[^，。]{2}"
+    r"|[^，。]{2,16}由[^，。]{2,10}(?:负责|牵头|承办)"
+)
+_TELLS_CAUSE = re.compile(
+    r"(?:究其|分析|剖析)?[^，。]{0,8}(?:原因|根源)[^，。]{0,8}(?:是|在于|有|：)|(?:上述|以上|这些)[^，。]{0,6}(?:问题|不足)[^，。]{0,2}(?:产生|形成|存在)"
+)
 _GOES_ON = re.compile(
     r"(?:[比例诸]?如|譬如|其中|有的|有时|甚至|以致|导致|造成|结果|特别是|尤其|这|该|此|但|而|对此|究其|主要是|具体|去年|上半年|截至|仅|只有|最)"
 )
@@ -104,7 +111,7 @@ def problems_in(unit: Unit) -> Sequence[Unit]:
 
 
 def _at_semicolons(sentence: Unit) -> Sequence[Unit]:
-    """Split a sentence at its semicolons if each part names a lack."""
+    """Split a sentence at its semicolons if two of three parts name a lack."""
     flow = sentence.paragraph.flow
     cuts = [at + 1 for at in range(sentence.content, sentence.end - 1) if flow[at] in "；;"]
     edges = [sentence.start, *cuts, sentence.end]
@@ -112,7 +119,8 @@ def _at_semicolons(sentence: Unit) -> Sequence[Unit]:
         replace(sentence, start=first, content=max(first, sentence.content), end=last)
         for first, last in pairwise(edges)
     ]
-    return parts if all(names_lack(each.text) and len(each.text) >= _SHORTEST for each in parts) else (sentence,)
+    lacking = sum(names_lack(each.text) and len(each.text) >= _SHORTEST for each in parts)
+    return parts if lacking * 3 >= len(parts) * 2 else (sentence,)
 
 
 def begins_with_lack(unit: Unit) -> Unit:
@@ -122,7 +130,7 @@ def begins_with_lack(unit: Unit) -> Unit:
 
 
 def by_sentences(unit: Unit, *, strictly: bool, told: bool) -> Iterator[tuple[str, Unit]]:
-    """Yield the stretches of a paragraph that is in no part, each with what it is: 问题, 措施 or 开头.
+    """Yield the stretches of a paragraph that is in no part, each with what it is: 问题, 原因, 措施 or 开头.
 
     From the first sentence on that looks forward, all is what is to be done; before it, problems are ``told``.
     ``strictly`` a problem is only what the sentence calls one, and tasks begin only with a look forward.
@@ -135,6 +143,8 @@ def by_sentences(unit: Unit, *, strictly: bool, told: bool) -> Iterator[tuple[st
         deeds = bool(_FORWARD.match(sentence.text)) or (not strictly and not lack and sets_tasks(sentence.text))
         if said == "措施" or (told and deeds) or (deeds and said == "问题"):
             role = "措施"
+        elif (told or said) and _TELLS_CAUSE.match(sentence.text):
+            role = "原因"
         else:
             role = "问题" if lack or said == "问题" else "开头"
         if role == said:

@@ -262,7 +262,9 @@ def _read_prose(reading: ReportReading, unit: Unit, place: Place) -> bool:
     """Read a paragraph that is in no part by its sentences; whether it has any problem or task."""
     told = [
         (role if role in reading.prose else "开头", part)
-        for role, part in by_sentences(unit, strictly=len(reading.prose) == 1, told=bool(reading.problems))
+        for role, part in by_sentences(
+            unit, strictly=not reading.prose >= {"问题", "措施"}, told=bool(reading.problems)
+        )
     ]
     if all(role == "开头" for role, _ in told):
         return False
@@ -271,6 +273,8 @@ def _read_prose(reading: ReportReading, unit: Unit, place: Place) -> bool:
         reading.decide(part, place.depth, role, BY_CONTENT)
         if role == "问题":
             _read_prose_problems(reading, [part], place.aspect)
+        elif role == "原因":
+            add_cause(reading, [part])
         elif role == "措施":
             begun = part.content + lead_of(part.paragraph.flow[part.content : part.end])
             reading.place(part, "引语", end=begun)

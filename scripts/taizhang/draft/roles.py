@@ -43,6 +43,7 @@ _FORM_HEAD = re.compile(
 )
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
+_DEMANDS = re.compile(r"要求|机制|安排|分工|部署|打算|责任|下一?步|今后")
 _SLOGAN = re.compile(words.SLOGAN)
 _LEAD_SENTENCE = re.compile(
     r"(?:针对|围绕|对照).{0,80}(?:以下|如下|上述|以上|存在的?).{0,60}(?:措施|整改|入手|工作)。?$|(?:主要)?有以下.{1,12}(?:方面|点|条)。?$"
@@ -290,6 +291,7 @@ def roles_by_content(reading: ReportReading, root: Node) -> dict[int, str]:
         word
         for word, kinds in (
             ("问题", {"problems", "mixed", "examined", "progress"}),
+            ("原因", {"causes"}),
             ("措施", {"measures", "mixed", "progress"}),
         )
         if not headed & kinds
@@ -308,7 +310,7 @@ def roles_by_content(reading: ReportReading, root: Node) -> dict[int, str]:
 
 def _told_by(items: Sequence[Node]) -> str:
     """Return what two of three items of a list tell: 问题 or 措施; empty if neither."""
-    if len(items) < 2 or any(holds_part(each) for each in items):
+    if (len(items) < 2 and items[0].style) or any(holds_part(each) for each in items):
         return ""
     doing = sum(_sets_tasks(each.unit) for each in items)
     lack = sum(names_lack(each.unit.text) and not _sets_tasks(each.unit) for each in items)
@@ -319,12 +321,19 @@ def _told_by(items: Sequence[Node]) -> str:
 
 def _sets_tasks(unit: Unit) -> bool:
     """Whether an item says what is to be done: its title does and names no lack (not 巡查不到位), or its text."""
-    return not names_lack(head_of(unit)) and (sets_tasks(head_of(unit)) or sets_tasks(unit.text))
+    return not names_lack(head_of(unit)) and (sets_tasks(head_of(unit)) or sets_tasks(_rest_of(unit)))
 
 
 def _loose_lists(root: Node) -> Iterator[list[Node]]:
-    """Yield the lists of items that stand in no part, in order; numbers may go on from one paragraph to the next."""
+    """Yield the lists of items that stand in no part, in order; numbers may go on from one paragraph to the next.
+
+    Paragraphs without numbers are a list under a heading that demands something (长效机制).
+    """
     lists: list[list[Node]] = []
+    for node in _outside_parts(root):
+        plain = bool(node.children) and not any(child.style for child in node.children)
+        if node.style and plain and _DEMANDS.search(head_of(node.unit)):
+            yield node.children
     for child in (each for each in _outside_parts(root) if each.style and each.style != OWNERS):
         if lists and lists[-1][-1].style == child.style and child.unit.number != 1:
             lists[-1].append(child)
