@@ -70,7 +70,7 @@ _NOUN_HEADS = (
 _VERB = re.compile(rf"{_ADVERBS}(?:{_VERBS})")
 _CONTENT = re.compile(
     rf"(?:切实|不断|全力|着力|真正|充分|加快|最大限度|尽可能|更好)|{_ADVERBS}(?:明确|减少|规定)|"
-    rf"由|{_ADVERBS}(?:把|将)[^，]*(?:作为|放在|摆在|抓在)|完成[^，]{{0,3}}$|(?:研究|及时)*解决[^，一两二三四五六七八九十\d]{{0,14}}问题$|"
+    rf"由|{_ADVERBS}(?:把|将)[^，]*(?:作为|放在|摆在|抓在)|完成(?:整改|改造|任务|工作|建设|验收)*$|(?:研究|及时)*解决[^，一两二三四五六七八九十\d]{{0,14}}问题$|"
     rf"{_ADVERBS}推动(?![^，]*(?:{_NOUN_HEADS}|建设|改革|改造|公开|见效|到位)$)|(?:统筹)?推进[^，]{{0,4}}工作$"
 )
 """How a clause begins that says what the action before it is for, or what it contains, rather than a further action."""

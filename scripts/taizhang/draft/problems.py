@@ -43,7 +43,6 @@ _LONGEST_SHORT_TITLE = 10
 _LONGEST_TOPIC = 14
 _LONGEST_WITH_TOPIC = 44
 _SET_PHRASE = 4  # 工作不实，作风浮漂
-_LACK = re.compile(words.SHORTCOMING)
 _CONNECTS = re.compile(
     r"^(?:但是?|不过|然而|此外|同时|另外|一方面|另一方面|(?:自查|检查|调研)(?:中)?发现|(?:主要|具体)?(?:表现|体现)(?:在|为|是)|主要是)[，,：:]?(?=.{4})"
 )
@@ -262,15 +261,13 @@ def _with_topic(topic: str, failing: str) -> str:
 
 
 def _shortened(sentence: str) -> str:
-    """Return the clause of a long sentence that names a lack, or the first, with a place or circumstance before it."""
+    """Return the first clause of a long sentence; if that is only a place or a circumstance, with what follows it."""
     clauses = re.findall(r"(?:[（(][^（）()]*[）)]|[^，,])+", sentence.strip("，,。；; "))
     if len(sentence) <= LONGEST_TITLE or len(clauses) < 2:
         return sentence
     title = clauses[0]
-    if _FAILS.search(title):
+    if _FAILS.search(title) or not _AROUND.search(title):
         return title if len(title) > _SET_PHRASE else "，".join(clauses[:2])
-    if not _AROUND.search(title):
-        return next((clause for clause in clauses if _LACK.search(clause)), title)
     for clause in clauses[1:]:
         if len(title) + 1 + len(clause) > LONGEST_TITLE:
             break
