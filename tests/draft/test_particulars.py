@@ -51,7 +51,17 @@ def test_who_and_when_are_read(text: str, owners: Owners, when: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["修订办法（含采购）", "明确责任部门和时限", "落实责任部门：", "", "修订办法（试行）", "出国（境）审批"]
+    "text",
+    [
+        "修订办法（含采购）",
+        "明确责任部门和时限",
+        "落实责任部门：",
+        "",
+        "修订办法（试行）",
+        "出国（境）审批",
+        "一些村（社区）没有村部，个别村部没有启用",
+        "走访村（社区）党支部。",
+    ],
 )
 def test_nobody_is_named(text: str) -> None:
     assert [each for each in particulars_in(text, 0, len(text)) if each.owners != Owners()] == []

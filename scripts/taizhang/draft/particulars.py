@@ -57,6 +57,9 @@ _HEAD = re.compile(
 _LOOSE_HEAD = re.compile(rf"(?:{_NAMED})\s*(?:[：:]|为|是)?\s*(?P<value>.+)")
 _BEFORE_HEAD = frozenset("（(【[〔*。；;，,、）)！!？?|　 \t\n")
 _STOPS = "。；;\n"
+_WITHIN = re.compile(r"[）)][一-鿿]")
+"""A bracket within a sentence that goes on (一些村（社区）没有村部)."""
+
 _BRACKET = re.compile(
     r"(?:[（(](?P<round>(?:[^（）()]|[（(][^（）()]{0,20}[）)]){2,120})[）)]|[【\[〔](?P<square>[^【】\[\]〔〕]{2,120})[】\]〕])[。；;.]?"
 )
@@ -228,10 +231,17 @@ class _Brackets:
             if match.start() >= position:
                 if _HEAD.match(match.string, match.start() + 1, match.end()):
                     return None  # read as fields
-                if found := _read_loose(_inside(match)):
+                found = _read_loose(_inside(match))
+                if found and not (_WITHIN.match(match.string, match.end() - 1) and _only_names(_inside(match))):
                     return replace(found, start=match.start(), end=match.end(), other=())
             self._next = next(self._matches, None)
         return None
+
+
+def _only_names(inside: str) -> bool:
+    """Whether what stands in a bracket is only a name or names, nothing that leads, helps or ends by a day."""
+    names = [each for each in re.split(r"[、\s和与]", inside) if each]
+    return all(map(is_department, names)) and not read_led_clause(inside)
 
 
 def _tails(text: str, start: int, end: int) -> Iterator[Particulars]:
