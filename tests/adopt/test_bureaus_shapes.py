@@ -234,6 +234,15 @@ def test_what_a_sheet_has_beside_words_is_said(run: Run, tmp_path: Path) -> None
     ]
 
 
+def test_a_picture_in_a_cell_is_said() -> None:
+    picture = '=DISPIMG("ID_0123456789ABCDEF",1)'
+    result = adopted(mapped(("问题", "措施", "责任部门", "佐证", "现场照片"), ("慢", "改", "办公室", picture, picture)))
+    assert tasks(result, "evidence") == [(None,)]
+    assert [(reason, [each.name for each in cells]) for reason, cells in result.left] == [
+        ("是单元格里的图片，没有写进台账，原表里还在", ["D2", "E2"])
+    ]
+
+
 def test_a_table_with_measures_and_no_problems_is_said() -> None:
     result = adopted(mapped(("整改措施", "责任单位", "完成时限", "某某"), ("改", "办公室", "2025年9月", "慢")))
     assert (

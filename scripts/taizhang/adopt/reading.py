@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +25,9 @@ __all__ = ["Reading"]
 _DITTO = ("同上", "〃", "″", "同前")
 
 _OF_A_PROBLEM = ("aspect", "detail", "problem_source", "cause")
+
+_PICTURE = re.compile(r"=(?:_xlfn\.)?DISPIMG\(", re.IGNORECASE)
+"""What WPS writes into a cell that holds a picture."""
 
 SECRET = "有密级标志，没有写进台账，请先按保密规定处理"
 
@@ -81,6 +85,9 @@ class Reading:
 
     def safe(self, cell: Cell, text: str) -> str | None:
         """Return a cell's words without what the ledger may not hold; None if nothing of them may be written."""
+        if _PICTURE.match(text):
+            self.account.name(cell, "是单元格里的图片，没有写进台账，原表里还在")
+            return None
         kinds = find_personal(text) or find_personal(cell.raw)
         if not kinds:
             self.account.write(cell)
