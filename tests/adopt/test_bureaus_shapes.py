@@ -234,6 +234,18 @@ def test_what_a_sheet_has_beside_words_is_said(run: Run, tmp_path: Path) -> None
     ]
 
 
+@pytest.mark.parametrize("head", ["未整改原因", "未整改到位原因", "逾期原因", "未按期完成原因"])
+def test_why_it_is_not_done_is_no_cause_of_the_problem(head: str) -> None:
+    result = adopted(mapped(("问题", "措施", "责任部门", head), ("慢", "改", "办公室", "等批复")))
+    assert (tasks(result, "obstacle"), result.rows["causes"]) == ([("等批复",)], [])
+
+
+@pytest.mark.parametrize(("tick", "status"), [("✔", "已完成"), ("✅", "已完成"), ("✘", "推进中"), ("☒", "推进中")])
+def test_ticks_of_other_programs(tick: str, status: str) -> None:
+    result = adopted(mapped(("问题", "措施", "责任部门", "是否完成"), ("慢", "改", "办公室", tick)))
+    assert tasks(result, "status") == [(status,)]
+
+
 def test_a_picture_in_a_cell_is_said() -> None:
     picture = '=DISPIMG("ID_0123456789ABCDEF",1)'
     result = adopted(mapped(("问题", "措施", "责任部门", "佐证", "现场照片"), ("慢", "改", "办公室", picture, picture)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -34,6 +35,9 @@ OWN = Field("own", "另列")
 NOT_WRITTEN = Field("not_written", "不写入")
 """The field of a column whose cells are named and not written."""
 
+
+_NOT_DONE = re.compile("未.{1,8}原因|[逾延超]期|滞后")
+"""Heads of reasons why something is not done, which are no causes of the problem: 未整改原因, 逾期原因."""
 
 RESPONSIBLE = ("leader", "department", "supporting")
 """The fields of those who are responsible."""
@@ -78,6 +82,8 @@ class Words:
         if not within:
             return None
         found = self._by_head[max(within, key=lambda word: (len(word), key.rfind(word)))]
+        if found.name == "cause" and _NOT_DONE.search(key):
+            return self.fields["obstacle"]
         return None if found.name in RESPONSIBLE and self.looks_on(key) else found
 
     def looks_on(self, head: str) -> bool:

@@ -20,7 +20,7 @@ __all__ = ["add_statuses"]
 
 _CLAUSE = re.compile(r"[，,。；;：:、\s（(]")
 
-_IN_GBK = str.maketrans("☑✓✔☐", "√√√□")
+_IN_GBK = str.maketrans("☑✓✔✅☐", "√√√√□")
 """Ticks that old programs cannot show, and those that they can."""
 
 _CLOSING = (None, Status.DONE, Status.STRUCK_OFF)
