@@ -1,16 +1,18 @@
-"""The public functions for scripts and notebooks: open a ledger, check it, merge returns, compute metrics.
+"""The public functions for scripts and notebooks: make, open and check a ledger, merge returns, fill forms, compute.
 
-The commands call the same functions; ``docs/api.md`` has an example. Figures and findings are frozen; the plans of the
-departments inside a merge plan are built up while planning. Two exceptions are raised: ``CannotRun`` if nothing was
-done, ``PartlyDone`` (a CannotRun) if a part was written; their text is Chinese and gives reason and cure.
+The commands call the same functions; ``docs/api.md`` has examples. Whatever writes is planned first and written by
+``apply``. Figures and findings are frozen; the plans of the departments inside a merge plan are built up while
+planning. Two exceptions are raised: ``CannotRun`` if nothing was done, ``PartlyDone`` (a CannotRun) if a part was
+written; their text is Chinese and gives reason and cure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from taizhang.transactions.errors import CannotRun, PartlyDone, refusals_explained
 
@@ -18,9 +20,32 @@ if TYPE_CHECKING:
     from taizhang.figures.metrics import Metrics
     from taizhang.ledger.findings import Finding
     from taizhang.ledger.model import Ledger
+    from taizhang.transactions.adopt import Adoption
+    from taizhang.transactions.append import Appended
+    from taizhang.transactions.draft import DraftPlan
+    from taizhang.transactions.fill import FillPlan
     from taizhang.transactions.merge import Merged, MergePlan
+    from taizhang.transactions.new import NewLedger
 
-__all__ = ["CannotRun", "PartlyDone", "apply", "metrics", "open_ledger", "plan_merge", "validate"]
+__all__ = [
+    "CannotRun", "PartlyDone", "Planned", "apply", "metrics", "open_ledger", "plan_adopt", "plan_draft", "plan_fill",
+    "plan_merge", "plan_new", "validate",
+]  # fmt: skip
+
+Plan = TypeVar("Plan")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned(Generic[Plan]):
+    """What is planned and not written: ``path`` is the file that ``apply`` writes, ``plan`` what goes into it.
+
+    ``appended`` are the rows that are added if ``path`` is a ledger that exists, else None.
+    """
+
+    path: Path
+    plan: Plan
+    appended: Appended | None = None
+    write: Callable[[datetime], object] = field(default=lambda now: None, repr=False)
 
 
 def open_ledger(path: str | Path, *, record: bool = False) -> Ledger:
@@ -30,14 +55,159 @@ def open_ledger(path: str | Path, *, record: bool = False) -> Ledger:
     command does first. ``apply`` always does so.
     """
     from taizhang.system.clock import stamp
-    from taizhang.system.files import resolve_links
     from taizhang.transactions import opening
 
-    path = Path(path)
-    if path.is_symlink():
-        path = resolve_links(path)  # so that both names have one history
+    path = _linked(path)
     with refusals_explained(path):
         return opening.open_ledger(path, stamp(), record=record)[0]
+
+
+def _linked(path: str | Path) -> Path:
+    """Return the path of a ledger, of a link the file that it names: so both names have one history."""
+    from taizhang.system.files import resolve_links
+
+    path = Path(path)
+    return resolve_links(path) if path.is_symlink() else path
+
+
+def plan_new(
+    path: str | Path, *, unit: str = "", year: int | None = None, after: Ledger | None = None, day: date | None = None
+) -> Planned[NewLedger]:
+    """Plan a new ledger at a path where there is none: an empty one, or the one that follows last year's (``after``).
+
+    ``year`` is the year of the plan; it may be left out after another ledger, whose rows go along as they are on a day
+    (default: today). The plan has ``forms``, ``rows``, ``settings`` and ``notes``.
+    """
+    from taizhang.system.clock import stamp
+    from taizhang.transactions import new
+    from taizhang.transactions.next_year import plan_next_year
+
+    ledger, now = _linked(path), stamp()
+    with refusals_explained(ledger):
+        if after is not None:
+            plan = plan_next_year(after, day or now.date(), unit, year)
+        elif year is None:
+            raise CannotRun(f"没有写方案年度，没有新建。请写上，例如 year={now.year}。")
+        else:
+            plan = new.plan_new(ledger, unit, year)
+        _refuse_place(ledger, "新建", now)
+
+    def write(then: datetime) -> None:
+        _refuse_place(ledger, "新建", then)
+        new.apply_new(ledger, plan.forms, plan.rows, plan.settings, then, plan.own)
+
+    return Planned(ledger, plan, None, write)
+
+
+def _refuse_place(ledger: Path, verb: str, now: datetime) -> None:
+    """Raise CannotRun if a new ledger cannot be made at this path."""
+    from taizhang.transactions.new import refuse_name, refuse_taken
+
+    refuse_name(ledger)
+    refuse_taken(ledger, now.year, verb, now)
+
+
+def plan_draft(
+    report: str | Path, to: str | Path | Ledger, *, unit: str = "", year: int | None = None, source: str = ""
+) -> Planned[DraftPlan]:
+    """Read a report (.docx or .txt) and plan a new ledger at a path, or its rows in a ledger that was opened.
+
+    Without ``unit`` and ``year``, those that the report says. ``source`` is the 来源 of its problems, for a ledger that
+    was opened. The plan has ``found`` (what was read, with paragraphs and reasons) and ``rows`` by register.
+    """
+    from taizhang.system.clock import stamp
+    from taizhang.transactions import draft
+    from taizhang.transactions.append import problem_source
+    from taizhang.transactions.opening import refuse_broken
+
+    report = Path(report)
+    if not isinstance(to, (str, Path)):
+        with refusals_explained(to.path):
+            refuse_broken(to)
+            origin = problem_source(source) if source else ""
+            plan = draft.plan_draft(report, draft.read_report(report), to.settings.unit, year or to.settings.year)
+            appended = draft.plan_into(plan, to, report, origin)
+        return Planned(to.path, plan, appended, lambda now: draft.apply_into(appended, to, report, now))
+    ledger, now = _linked(to), stamp()
+    with refusals_explained(ledger):
+        _refuse_place(ledger, "起草", now)
+        plan = draft.plan_draft(report, draft.read_report(report), unit, year)
+
+    def write(then: datetime) -> None:
+        _refuse_place(ledger, "起草", then)
+        draft.apply_draft(plan, ledger, then)
+
+    return Planned(ledger, plan, None, write)
+
+
+def plan_adopt(
+    table: str | Path,
+    to: str | Path | Ledger,
+    *,
+    sheet: str = "",
+    mapping: str | Path | None = None,
+    unit: str = "",
+    year: int | None = None,
+    source: str = "",
+    day: date | None = None,
+) -> Planned[Adoption]:
+    """Read the office's own table and plan a new ledger at a path, or its rows in a ledger that was opened.
+
+    ``sheet`` is the only one to read, ``mapping`` the file that says which field each head is (default: 收编对照.txt
+    beside the ledger), ``source`` the 来源 of problems that do not say theirs. The plan has ``mapped`` (each head with
+    its field and why), ``adopted`` (rows, and ``left``: the cells that are not written, with the reason) and
+    ``guessed``. To apply it is to confirm the mapping, which is then kept beside the ledger.
+    """
+    from taizhang.system.clock import stamp
+    from taizhang.transactions.adopt import Request, apply_adoption, plan_adoption
+    from taizhang.transactions.append import problem_source
+    from taizhang.transactions.opening import refuse_broken
+
+    now = stamp()
+    into = None if isinstance(to, (str, Path)) else to
+    ledger = to.path if not isinstance(to, (str, Path)) else _linked(to)
+    named = Path(mapping) if mapping else None
+    with refusals_explained(ledger):
+        origin = problem_source(source) if source else ""
+        if into:
+            refuse_broken(into)
+        else:
+            _refuse_place(ledger, "收编", now)
+        request = Request(Path(table), day or now.date(), sheet, named, unit, year, origin)
+        plan = plan_adoption(request, ledger, into)
+
+    def write(then: datetime) -> None:
+        if into is None:
+            _refuse_place(ledger, "收编", then)
+        apply_adoption(plan, ledger, then)
+
+    return Planned(ledger, plan, plan.appended, write)
+
+
+def plan_fill(
+    ledger: Ledger,
+    form: str | Path,
+    day: date,
+    *,
+    output: str | Path | None = None,
+    sheet: str = "",
+    by_task: bool | None = None,
+) -> Planned[FillPlan]:
+    """Plan filling a superior's form (.xlsx) from the ledger as it was on a day, into a copy.
+
+    The copy is ``output``, by default in 报表 beside the ledger; the form is not written. ``sheet`` is the sheet to
+    fill if there are several; ``by_task`` says whether a row is a task or a problem (None: as its heads say). The plan
+    has ``mapped`` and ``filling`` (``rows``, ``similar``, ``left``, ``untold``). To apply it is to confirm the mapping.
+    """
+    from taizhang.transactions.fill import apply_fill, filled_path
+    from taizhang.transactions.fill import plan_fill as plan_filling
+
+    form = Path(form)
+    with refusals_explained(ledger.path):
+        path = filled_path(form, ledger.path, day, Path(output) if output else None)
+        then = _ledger_on(ledger, day)
+        plan = plan_filling(form, then, _metrics_of(then, day), sheet, by_task=by_task)
+    return Planned(path, plan, None, lambda now: apply_fill(plan, path, ledger.path))
 
 
 def validate(ledger: Ledger, day: date | None = None, *, against: Sequence[Ledger] = ()) -> tuple[Finding, ...]:
@@ -79,17 +249,26 @@ def plan_merge(
         return plan(ledger, paths, period=period, vouched=department, everything=everything)
 
 
-def apply(plan: MergePlan) -> Merged:
-    """Write a plan under the ledger's lock: the ledger, the bases and the replies, journalled as a merge.
+@overload
+def apply(plan: MergePlan) -> Merged: ...
+@overload
+def apply(plan: Planned[Any]) -> Path: ...
+def apply(plan: MergePlan | Planned[Any]) -> Merged | Path:
+    """Write a plan, journalled as the command journals it; return what was merged, or the path of the file written.
 
-    Raises CannotRun if the ledger has changed since it was opened. If the ledger is written but a reply could not be,
-    nothing is raised: ``Merged.left`` says which, and why.
+    A ledger that exists is written under its lock. Raises CannotRun if it has changed since it was opened, or if there
+    is a file by now where a new ledger was planned. If a merge is written but a reply could not be, nothing is raised:
+    ``Merged.left`` says which, and why.
     """
     from taizhang.system.clock import stamp
     from taizhang.transactions.merge import apply_merge
 
-    with refusals_explained(plan.ledger.path):
-        return apply_merge(plan, stamp())
+    if not isinstance(plan, Planned):
+        with refusals_explained(plan.ledger.path):
+            return apply_merge(plan, stamp())
+    with refusals_explained(plan.path):
+        plan.write(stamp())
+    return plan.path
 
 
 def metrics(ledger: Ledger, day: date, *, current: bool = False) -> Metrics:
@@ -98,14 +277,25 @@ def metrics(ledger: Ledger, day: date, *, current: bool = False) -> Metrics:
     For a past day they are computed from the state that the history kept then, or with ``current`` from the present
     ledger.
     """
-    from taizhang.figures.day import ledger_on, month_ends
+    with refusals_explained(ledger.path):
+        return _metrics_of(ledger if current else _ledger_on(ledger, day), day)
+
+
+def _ledger_on(ledger: Ledger, day: date) -> Ledger:
+    """Return the ledger as it was on a day."""
+    from taizhang.figures.day import ledger_on
+    from taizhang.system.clock import stamp
+
+    return ledger_on(ledger, day, stamp().date())[0]
+
+
+def _metrics_of(then: Ledger, day: date) -> Metrics:
+    """Return the numbers of a day from the ledger of that day; raises CannotRun if it lacks what they need."""
+    from taizhang.figures.day import month_ends
     from taizhang.figures.metrics import compute_metrics
     from taizhang.history.reporting import reporting, words_from
-    from taizhang.system.clock import stamp
     from taizhang.transactions.opening import refuse_broken
 
-    with refusals_explained(ledger.path):
-        then = ledger if current else ledger_on(ledger, day, stamp().date())[0]
-        refuse_broken(then)
-        returns, words = reporting(then.path, then.settings, day), words_from(then, day)
-        return compute_metrics(then, day, *month_ends(then.path, day), returns=returns, words_from=words)
+    refuse_broken(then)
+    returns, words = reporting(then.path, then.settings, day), words_from(then, day)
+    return compute_metrics(then, day, *month_ends(then.path, day), returns=returns, words_from=words)

@@ -10,7 +10,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from docx import Document
 from support.fixtures import Run
+from support.old_tables import OldTable, write_table
 from support.returned import edit, fill, value
 from taizhang import api
 from taizhang.history.journal import read_entries
@@ -27,19 +29,120 @@ def office(make_issued: Callable[..., Path]) -> Path:
     return ledger
 
 
-def example() -> str:
+def examples() -> list[str]:
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) == 1
-    return blocks[0]
+    assert len(blocks) == 2
+    return blocks
 
 
 def test_the_example_runs(office: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(office.parent)
-    exec(compile(example(), str(PAGE), "exec"), {})
+    exec(compile(examples()[0], str(PAGE), "exec"), {})
     printed = capsys.readouterr().out
     assert "财务处 下发 2 行 = 采用 1 + 没变 1 + 退回 0 + 冲突 0 + 缺 0" in printed
     assert "of 2 closed" in printed
     assert value(office, "RW-001", "progress") == "0.6"
+
+
+HEADS = ("序号", "存在问题", "整改措施", "责任部门", "完成时限", "整改状态")
+
+
+def table(path: Path, *rows: tuple[object, ...]) -> Path:
+    return write_table(path, OldTable((HEADS, *rows), (), (), (0, 0, "", "")))
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """A folder with a report, the office's own table and a superior's form."""
+    report = Document()
+    for line in (
+        "一、存在问题",
+        "（一）学习不深。",
+        "二、整改措施",
+        "（一）2026年6月底前制定学习计划。责任部门：办公室。",
+    ):
+        report.add_paragraph(line)
+    report.save(str(tmp_path / "对照检查材料.docx"))
+    table(tmp_path / "巡察整改表.xlsx", (1, "会议偏多", "每月压减会议", "人事科", "2026年9月底", "正在整改"))
+    table(tmp_path / "上级的表.xlsx")
+    return tmp_path
+
+
+def test_ledgers_are_made_added_to_and_filled_from_as_the_example_says(
+    files: Path, run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(files)
+    exec(compile(examples()[1], str(PAGE), "exec"), {})
+    printed = capsys.readouterr().out
+    assert "1 tasks\n" in printed
+    assert "('存在问题', '问题', '按表头')" in printed
+    assert "2 rows ()\n" in printed
+    ledger = files / "2026" / "整改台账.xlsx"
+    entries = read_entries(history_folder(ledger))
+    assert [entries[number].command for number in sorted(entries)][-1].startswith("adopt")
+    codes = [each.code for each in api.open_ledger(ledger).registers["tasks"].records]
+    assert codes == ["RW-001", "RW-002"]
+    assert (ledger.parent / "收编对照.txt").exists()
+    assert len([*(ledger.parent / "报表").iterdir()]) == 1
+    assert [each.cells["source"] for each in api.open_ledger(ledger).registers["problems"].records][1] == "巡视巡察"
+    for made in (ledger, files / "2027" / "整改台账.xlsx"):
+        assert run("history", "verify", "-l", made).exit_code == 0
+
+
+def test_plans_that_make_ledgers_write_nothing(files: Path, office: Path) -> None:
+    before = {path: path.read_bytes() for path in files.rglob("*") if path.is_file()}
+    ledger = api.open_ledger(office)
+    api.plan_new(files / "新" / "整改台账.xlsx", unit="某局", year=2026)
+    api.plan_new(files / "新" / "整改台账.xlsx", after=ledger, day=date(2022, 12, 31))
+    for to in (files / "新" / "整改台账.xlsx", ledger):
+        api.plan_draft(files / "对照检查材料.docx", to, year=2026)
+        api.plan_adopt(files / "巡察整改表.xlsx", to, year=2026)
+    api.plan_fill(ledger, files / "上级的表.xlsx", date(2022, 3, 31), output=files / "填.xlsx")
+    assert {path: path.read_bytes() for path in files.rglob("*") if path.is_file()} == before
+
+
+def test_a_new_ledger_takes_no_place_that_is_taken(files: Path, office: Path) -> None:
+    place = files / "新" / "整改台账.xlsx"
+    planned = api.plan_new(place, unit="某局", year=2026)
+    assert api.apply(planned) == place
+    for again in (
+        lambda: api.apply(planned),
+        lambda: api.plan_new(place, unit="某局", year=2026),
+        lambda: api.plan_draft(files / "对照检查材料.docx", place, year=2026),
+        lambda: api.plan_adopt(files / "巡察整改表.xlsx", place, year=2026),
+    ):
+        with pytest.raises(api.CannotRun, match="已经有了"):
+            again()
+    with pytest.raises(api.CannotRun, match="没有写方案年度"):
+        api.plan_new(files / "别处" / "整改台账.xlsx", unit="某局")
+    with pytest.raises(api.CannotRun, match="结尾"):
+        api.plan_new(files / "别处" / "整改台账.et", unit="某局", year=2026)
+    ledger = api.open_ledger(office)
+    for output in (office, files / "上级的表.xlsx"):
+        with pytest.raises(api.CannotRun, match="会盖掉"):
+            api.plan_fill(ledger, files / "上级的表.xlsx", date(2022, 3, 31), output=output)
+
+
+def test_a_plan_for_a_ledger_that_has_changed_since_is_refused(files: Path, office: Path, run: Run) -> None:
+    ledger = api.open_ledger(office)
+    plans = [api.plan_draft(files / "对照检查材料.docx", ledger), api.plan_adopt(files / "巡察整改表.xlsx", ledger)]
+    run("merge", "-l", office, "--yes")
+    before = office.read_bytes()
+    for plan in plans:
+        with pytest.raises(api.CannotRun, match="在读取之后又被改过"):
+            api.apply(plan)
+    assert office.read_bytes() == before
+
+
+def test_files_that_are_not_there_are_named(files: Path, office: Path) -> None:
+    ledger = api.open_ledger(office)
+    for plan in (
+        lambda: api.plan_draft(files / "没有.docx", ledger),
+        lambda: api.plan_adopt(files / "没有.docx", ledger),
+        lambda: api.plan_fill(ledger, files / "没有.docx", date(2022, 3, 31)),
+    ):
+        with pytest.raises(api.CannotRun, match="没有"):
+            plan()
 
 
 def test_a_merge_is_recorded_as_the_command_records_it(run: Run, office: Path) -> None:

@@ -12,8 +12,6 @@ import click
 from taizhang.commands.making import (
     as_words,
     into_option,
-    refuse_name,
-    refuse_taken,
     source_option,
     tell_appended,
     unit_option,
@@ -93,6 +91,7 @@ def adopt(  # noqa: PLR0913, PLR0917 - one for each option
 @guarded
 def _adopt_anew(request: Request, *, ledger: Path, yes: bool, dry_run: bool, quiet: bool) -> None:
     from taizhang.transactions.adopt import plan_adoption
+    from taizhang.transactions.new import refuse_name, refuse_taken
 
     request = _checked(request)
     refuse_name(ledger)
@@ -101,7 +100,7 @@ def _adopt_anew(request: Request, *, ledger: Path, yes: bool, dry_run: bool, qui
         named = ("--unit", request.unit) if request.unit else ()
         return "taizhang adopt " + as_words(request.table, *named, "--ledger", elsewhere)
 
-    refuse_taken(ledger, request.year or request.today.year, "收编", line, stamp())
+    refuse_taken(ledger, request.year or request.today.year, "收编", stamp(), line)
     _show_and_write(plan_adoption(request, ledger, None), ledger, yes=yes, dry_run=dry_run, quiet=quiet)
 
 

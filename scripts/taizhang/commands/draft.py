@@ -12,8 +12,6 @@ import click
 from taizhang.commands.making import (
     as_words,
     into_option,
-    refuse_name,
-    refuse_taken,
     source_option,
     tell_appended,
     unit_option,
@@ -99,6 +97,7 @@ def _draft_anew(
     from taizhang.system.files import command_on
     from taizhang.transactions.append import problem_source
     from taizhang.transactions.draft import apply_draft, plan_draft, read_report
+    from taizhang.transactions.new import refuse_name, refuse_taken
 
     origin = problem_source(source) if source else ""
 
@@ -111,7 +110,7 @@ def _draft_anew(
         given = ("--source", source) if source else ()
         return "taizhang draft " + as_words(report, *named, *dated, *given, "--ledger", elsewhere)
 
-    refuse_taken(ledger, year or today.year, "起草", line, now)
+    refuse_taken(ledger, year or today.year, "起草", now, line)
     plan = plan_draft(report, read_report(report), unit, year, origin)
     if not dry_run:
         apply_draft(plan, ledger, now)

@@ -23,11 +23,9 @@ from taizhang.commands.options import (
     say_unread,
     yes_option,
 )
-from taizhang.commands.printing import metrics_on, output_path, say_set_aside
+from taizhang.commands.printing import metrics_on, say_set_aside
 from taizhang.commands.saying import tell
-from taizhang.ledger.layout import REPORTS_FOLDER
 from taizhang.system.clock import stamp
-from taizhang.transactions.errors import CannotRun
 
 if TYPE_CHECKING:
     from taizhang.transactions.fill import FillPlan
@@ -72,7 +70,7 @@ def fill(  # noqa: PLR0913, PLR0917 - one for each option
     from taizhang.adopt.mapping import KEPT_NAME
     from taizhang.figures.day import ledger_on
     from taizhang.system.files import refuse_held
-    from taizhang.transactions.fill import apply_fill, plan_fill
+    from taizhang.transactions.fill import apply_fill, filled_path, plan_fill
 
     refuse_missing(form, "请写上级那张表的文件名。")
     day = as_of or stamp().date()
@@ -81,9 +79,7 @@ def fill(  # noqa: PLR0913, PLR0917 - one for each option
     say(notice, quiet)
     refuse_broken(book)
     unread = say_unread(book)
-    path = output_path(output, ledger.parent / REPORTS_FOLDER / f"{form.stem}_已填_{day:%Y-%m-%d}.xlsx", ledger)
-    if path.exists() and path.samefile(form):
-        raise CannotRun("--output 写的就是上级的表，会盖掉它，请换一个文件名。")
+    path = filled_path(form, ledger, day, output)
     refuse_held([] if dry_run else [path])
     by_task = None if each is None else _EACH[each]
     plan = plan_fill(form, book, metrics_on(book, day, quiet=quiet), sheet, by_task=by_task)

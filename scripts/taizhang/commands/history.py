@@ -21,7 +21,6 @@ from taizhang.commands.options import (
     open_ledger,
     output_option,
     quiet_option,
-    refuse_odd_name,
     say,
     yes_option,
 )
@@ -34,6 +33,7 @@ from taizhang.system.clock import stamp
 from taizhang.system.files import command_on, exists
 from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.transactions.opening import entries_of, entry_of, refuse_missing
+from taizhang.transactions.outputs import refuse_odd_name
 
 if TYPE_CHECKING:
     from taizhang.forms.model import Form

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from taizhang.commands.options import refuse_odd_name, resolve_link
+from taizhang.commands.options import resolve_link
 from taizhang.commands.saying import say, tell
 from taizhang.transactions.errors import CannotRun
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR
@@ -22,8 +20,6 @@ __all__ = [
     "as_words",
     "ask_unit_and_year",
     "into_option",
-    "refuse_name",
-    "refuse_taken",
     "source_option",
     "tell_appended",
     "unit_option",
@@ -60,38 +56,6 @@ def tell_appended(appended: Appended) -> None:
     for block, names in appended.listed.items():
         if names:
             tell(f"〈参数〉的“{block}”新加：{'、'.join(names)}。")
-
-
-def refuse_name(ledger: Path) -> None:
-    """Raise CannotRun if a new ledger cannot have this name."""
-    if ledger.suffix.lower() != ".xlsx":
-        raise CannotRun(f"台账要以 .xlsx 结尾，{ledger.name} 不行，请改正 --ledger。")
-    refuse_odd_name(ledger, "--ledger")
-
-
-def refuse_taken(ledger: Path, year: int, verb: str, line: Callable[[Path], str], now: datetime) -> None:
-    """Raise CannotRun if a ledger cannot be made at this path, since there is one, or the history of one.
-
-    ``verb`` is what the command does (起草), ``line`` returns its command line for another ledger.
-    """
-    from taizhang.history.hand_edits import describe_existing_history
-    from taizhang.system.files import history_folder, refuse_long
-
-    refuse_long([ledger, history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{'0' * 12}.xlsx"])
-    if taken := f"{ledger.name} 已经有了" if ledger.exists() else describe_existing_history(ledger):
-        raise CannotRun(
-            f"{taken}，一本台账一个文件夹，没有{verb}。请{verb}到新的文件夹，照抄这一行就行：",
-            line(_elsewhere(ledger, year)),
-            "要接着用原来那本的，起草、收编都可以用 --into 加进去，编号接着排。",
-        )
-
-
-def _elsewhere(ledger: Path, year: int) -> Path:
-    """Return a ledger of the same name in a folder that does not exist yet."""
-    beside = ledger.parent
-    names = (f"{year}" if n == 1 else f"{year}-{n}" for n in itertools.count(1))
-    folders = (beside.with_name(f"{beside.name}_{name}") if beside.name else beside / f"{name}年" for name in names)
-    return next(each for each in folders if not each.exists()) / ledger.name
 
 
 def as_words(*words: object) -> str:

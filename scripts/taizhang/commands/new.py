@@ -10,8 +10,6 @@ import click
 from taizhang.commands.making import (
     as_words,
     ask_unit_and_year,
-    refuse_name,
-    refuse_taken,
     unit_option,
     year_option,
 )
@@ -77,9 +75,8 @@ def new(
 
 @guarded
 def _make(*, ledger: Path, unit: str, year: int | None, dry_run: bool, quiet: bool) -> None:
-    from taizhang.ledger.create import default_settings
     from taizhang.system.files import command_on
-    from taizhang.transactions.new import apply_new, first_forms, missing_calendar
+    from taizhang.transactions.new import apply_new, missing_calendar, plan_new, refuse_name, refuse_taken
 
     refuse_name(ledger)
     now = stamp()
@@ -87,13 +84,13 @@ def _make(*, ledger: Path, unit: str, year: int | None, dry_run: bool, quiet: bo
     def line(elsewhere: Path) -> str:
         return "taizhang new " + as_words(elsewhere, "--unit", unit or "单位名称", "--year", year or now.year)
 
-    refuse_taken(ledger, year or now.year, "新建", line, now)
+    refuse_taken(ledger, year or now.year, "新建", now, line)
     unit, year = ask_unit_and_year(unit, year, now)
-    forms, settings = first_forms(ledger), default_settings(unit, year, ())
+    plan = plan_new(ledger, unit, year)
     if not dry_run:
-        apply_new(ledger, forms, {}, settings, now)
-    tell(f"新建 {ledger.name}：{unit}，{year} 年度，{len(forms)} 张登记表，还没有问题和任务。")
-    if lacking := missing_calendar(settings, year):
+        apply_new(ledger, plan.forms, plan.rows, plan.settings, now)
+    tell(f"新建 {ledger.name}：{unit}，{year} 年度，{len(plan.forms)} 张登记表，还没有问题和任务。")
+    if lacking := missing_calendar(plan.settings, year):
         tell(lacking)
     where = (
         f"已写入 {ledger}。下一步：在〈参数〉填部门、岗位和方面，在〈问题清单〉〈整改任务〉填问题和任务，"
@@ -107,7 +104,7 @@ def _make_after(
     after: Path, as_of: date | None, *, ledger: Path, unit: str, year: int | None, dry_run: bool, quiet: bool
 ) -> None:
     from taizhang.system.files import command_on
-    from taizhang.transactions.new import apply_new, missing_calendar, with_own_columns
+    from taizhang.transactions.new import apply_new, missing_calendar, refuse_name, refuse_taken
     from taizhang.transactions.next_year import plan_next_year
 
     refuse_name(ledger)
@@ -119,10 +116,9 @@ def _make_after(
     def line(elsewhere: Path) -> str:
         return "taizhang new " + as_words(elsewhere, "--after", after, "--year", plan.year)
 
-    refuse_taken(ledger, plan.year, "新建", line, now)
+    refuse_taken(ledger, plan.year, "新建", now, line)
     if not dry_run:
-        forms = [with_own_columns(form, plan.own.get(form.name, ())) for form in plan.forms]
-        apply_new(ledger, forms, plan.rows, plan.settings, now)
+        apply_new(ledger, plan.forms, plan.rows, plan.settings, now, plan.own)
     then = f"{after.name}（{old.settings.year} 年度）"
     unit_words = plan.unit or "没有写单位名称（请在〈参数〉里填）"
     tell(f"新建 {ledger.name}：{unit_words}，{plan.year} 年度，接着 {then}，{len(plan.forms)} 张登记表。")

@@ -51,7 +51,6 @@ __all__ = [
     "quiet_option",
     "refuse_broken",
     "refuse_missing",
-    "refuse_odd_name",
     "report_output_option",
     "resolve_link",
     "say",
@@ -261,17 +260,6 @@ def say_next_year(book: Ledger, day: date, quiet: bool) -> None:
 
     for each in check_next_year(book, day):
         say(f"提示：〈{each.place.sheet}〉{each.message}", quiet)
-
-
-def refuse_odd_name(path: Path, option: str) -> None:
-    """Raise CannotRun for a new file whose name Windows does not allow, or reserves (NUL.xlsx)."""
-    from taizhang.system.file_names import as_file_name
-
-    good = as_file_name(path.stem, path.suffix)
-    if good != path.name:
-        raise CannotRun(
-            f"{option} 写的文件名 {path.name} 在 Windows 上用不了（有不能用的符号、保留名，或太长），可以写成 {good}。"
-        )
 
 
 def refuse_missing(path: Path, cure: str) -> None:

@@ -6,16 +6,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taizhang.commands.options import refuse_odd_name, say
+from taizhang.commands.options import say
 from taizhang.commands.usage import Failed
 from taizhang.ledger.model import Ledger
-from taizhang.transactions.errors import CannotRun
 from taizhang.transactions.outputs import holding_lock
 
 if TYPE_CHECKING:
     from taizhang.figures.metrics import Metrics
 
-__all__ = ["metrics_on", "output_path", "pdf_paths", "print_leaders", "print_pdf", "say_set_aside"]
+__all__ = ["metrics_on", "pdf_paths", "print_leaders", "print_pdf", "say_set_aside"]
 
 
 PHONE_SHEET = "手机版"
@@ -32,19 +31,6 @@ def metrics_on(book: Ledger, day: date, *, quiet: bool) -> Metrics:
     say(unread_then((then, before.unread) for then, before in earlier), quiet)
     returns = reporting(book.path, book.settings, day)
     return compute_metrics(book, day, earlier, filled, returns=returns, words_from=words_from(book, day))
-
-
-def output_path(output: Path | None, default: Path, ledger: Path) -> Path:
-    """Return the path to write; raises CannotRun for the ledger itself, or for a suffix other than the default's."""
-    from taizhang.system.files import resolve_links
-
-    path = output or default
-    if path.suffix.lower() != default.suffix:
-        raise CannotRun(f"--output 写的 {path.name} 要以 {default.suffix} 结尾，请改正。")
-    refuse_odd_name(path, "--output")
-    if resolve_links(path) == resolve_links(ledger):
-        raise CannotRun("--output 写的就是台账本身，会盖掉台账，请换一个文件名。")
-    return path
 
 
 def pdf_paths(path: Path, *, phone: bool) -> list[Path]:

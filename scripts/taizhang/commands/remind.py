@@ -28,7 +28,7 @@ from taizhang.commands.options import (
     say_unread,
     yes_option,
 )
-from taizhang.commands.printing import output_path, pdf_paths, print_pdf, say_set_aside
+from taizhang.commands.printing import pdf_paths, print_pdf, say_set_aside
 from taizhang.commands.saying import ONLY_PLANNED, say_json, tell
 from taizhang.ledger.layout import SLIPS_FOLDER
 from taizhang.ledger.model import Ledger
@@ -36,7 +36,7 @@ from taizhang.papers.slips import GRADES, REPLY_WORKDAYS, Slip
 from taizhang.system.clock import stamp
 from taizhang.system.files import refuse_held
 from taizhang.transactions.errors import CannotRun, once_written
-from taizhang.transactions.outputs import write_aside
+from taizhang.transactions.outputs import output_path, write_aside
 from taizhang.typed.workdays import UnknownYear
 
 

@@ -99,9 +99,10 @@ def report(  # noqa: PLR0913, PLR0917 - one for each option
 
 def _make_public(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry_run: bool, quiet: bool) -> bool:
     """Make the public version; return whether a problem left out needs a person."""
-    from taizhang.commands.printing import output_path, pdf_paths
+    from taizhang.commands.printing import pdf_paths
     from taizhang.commands.publishing import make_public
     from taizhang.system.files import refuse_held
+    from taizhang.transactions.outputs import output_path
 
     path = output_path(output, book.path.parent / REPORTS_FOLDER / f"整改进展公示_{day:%Y-%m}.xlsx", book.path)
     refuse_held([] if dry_run else [path, *(pdf_paths(path, phone=False) if pdf else ())])
@@ -110,12 +111,12 @@ def _make_public(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry
 
 def _make_situation(book: Ledger, day: date, output: Path | None, *, pdf: bool, dry_run: bool, quiet: bool) -> bool:
     """Make 情况报告; return False: what a person must still write is counted, and marked in the document."""
-    from taizhang.commands.printing import output_path, say_set_aside
+    from taizhang.commands.printing import say_set_aside
     from taizhang.papers.situation import situation_of
     from taizhang.papers.situation_docx import situation_document
     from taizhang.papers.situation_text import to_write, write_situation
     from taizhang.system.files import refuse_held
-    from taizhang.transactions.outputs import write_aside
+    from taizhang.transactions.outputs import output_path, write_aside
 
     default = book.path.parent / REPORTS_FOLDER / f"整改情况报告_{day:%Y-%m-%d}.docx"
     path = output_path(output, default, book.path)
@@ -149,11 +150,11 @@ def _make_progress(
     专项一览 is made if a register with boards has a row. ``before`` are the problems that past ledgers name too.
     """
     from taizhang.boards.make import make_boards, worst_of
-    from taizhang.commands.printing import output_path, pdf_paths, print_leaders, say_set_aside
+    from taizhang.commands.printing import pdf_paths, print_leaders, say_set_aside
     from taizhang.figures.sentences import focus, overall
     from taizhang.report import board_sheets, find_beside, progress_workbook, special_workbook
     from taizhang.system.files import refuse_held
-    from taizhang.transactions.outputs import write_aside
+    from taizhang.transactions.outputs import output_path, write_aside
 
     ledger = book.path
     m = metrics_on(book, day, quiet=quiet)

@@ -34,7 +34,7 @@ from taizhang.splice import patch
 from taizhang.system.file_names import file_name
 from taizhang.transactions.append import Appended, plan_append, refuse_again
 from taizhang.transactions.errors import CannotRun, once_written
-from taizhang.transactions.new import apply_new, first_forms, with_own_columns
+from taizhang.transactions.new import apply_new, first_forms
 from taizhang.transactions.outputs import write_aside
 from taizhang.typed.text import clean_key, split_many
 from taizhang.workbook.attached import attached_to
@@ -182,8 +182,7 @@ def apply_adoption(plan: Adoption, path: Path, now: datetime) -> str:
         edits, changes = plan.appended.edits, plan.appended.changes
         notice = write_changes(path, plan.ledger.book.sha256, edits, changes, command=command, now=now)
     else:
-        forms = [with_own_columns(form, plan.adopted.own.get(form.name, ())) for form in first_forms(path)]
-        apply_new(path, forms, plan.adopted.rows, _settings(plan), now)
+        apply_new(path, first_forms(path), plan.adopted.rows, _settings(plan), now, plan.adopted.own)
     kept = path.parent / KEPT_NAME
     with once_written([str(path)], KEPT_NAME):
         if plan.asked:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from taizhang.adopt.fields import standard_words
@@ -18,15 +19,16 @@ from taizhang.figures.metrics import Metrics
 from taizhang.fill.asked import FORM_FIELDS, with_form_fields
 from taizhang.fill.filling import Filling, TooFewRows, plan_filling
 from taizhang.fill.form import read_form
+from taizhang.ledger.layout import REPORTS_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.splice import InsertedRows, Refused, check_inserted, check_patch, insert_rows, patch
 from taizhang.transactions.errors import CannotRun, once_written
-from taizhang.transactions.outputs import write_aside
+from taizhang.transactions.outputs import output_path, write_aside
 from taizhang.typed.text import clean_key
 from taizhang.workbook.containers import FileFormat
 from taizhang.workbook.reader import Workbook, read_workbook
 
-__all__ = ["FillPlan", "apply_fill", "plan_fill"]
+__all__ = ["FillPlan", "apply_fill", "filled_path", "plan_fill"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +113,18 @@ def _with_rows(form: Path, book: Workbook, short: TooFewRows) -> Workbook:
     except Refused as unsafe:
         raise Refused(unsafe.rule, f"{short.told}；{unsafe.message}") from None
     return read_workbook(form, data)
+
+
+def filled_path(form: Path, ledger: Path, day: date, output: Path | None) -> Path:
+    """Return where the filled copy goes: ``output``, or a name of its own beside the ledger.
+
+    Raises CannotRun if that is the form or the ledger itself, or no .xlsx.
+    """
+    default = ledger.parent / REPORTS_FOLDER / f"{form.stem}_已填_{day:%Y-%m-%d}.xlsx"
+    path = output_path(output, default, ledger)
+    if path.exists() and form.exists() and path.samefile(form):
+        raise CannotRun("--output 写的就是上级的表，会盖掉它，请换一个文件名。")
+    return path
 
 
 def apply_fill(plan: FillPlan, path: Path, ledger: Path) -> Path | None:

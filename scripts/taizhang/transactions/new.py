@@ -9,8 +9,9 @@ The order of effects:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,37 @@ from taizhang.forms.columns import Column
 from taizhang.forms.model import Body, Form
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.hand_edits import record
-from taizhang.ledger.create import new_ledger
+from taizhang.ledger.create import default_settings, new_ledger
 from taizhang.ledger.own_forms import forms_beside
 from taizhang.system.files import write_atomically
-from taizhang.transactions.errors import once_written
+from taizhang.transactions.errors import CannotRun, once_written
+from taizhang.transactions.outputs import refuse_odd_name
 
-__all__ = ["apply_new", "first_forms", "missing_calendar", "with_own_columns"]
+__all__ = ["NewLedger", "apply_new", "first_forms", "missing_calendar", "plan_new", "refuse_name", "refuse_taken"]
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class NewLedger:
+    """A ledger that is planned and not written.
+
+    ``rows`` are by register (form name), ``own`` the heads of its columns of the office's own, ``settings`` by block of
+    参数; ``notes`` are sentences on what goes along from last year's ledger and what does not.
+    """
+
+    unit: str
+    year: int
+    forms: Sequence[Form]
+    rows: Rows
+    settings: Rows
+    own: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+
+
+def plan_new(ledger: Path, unit: str, year: int) -> NewLedger:
+    """Plan an empty ledger at this path."""
+    return NewLedger(unit, year, first_forms(ledger), {}, default_settings(unit, year, ()))
 
 
 def first_forms(ledger: Path) -> list[Form]:
@@ -34,12 +58,20 @@ def first_forms(ledger: Path) -> list[Form]:
     return [form for form in forms_beside(ledger).values() if form.enabled or form.automatic]
 
 
-def apply_new(ledger: Path, forms: Sequence[Form], rows: Rows, settings: Rows, now: datetime) -> None:
+def apply_new(
+    ledger: Path,
+    forms: Sequence[Form],
+    rows: Rows,
+    settings: Rows,
+    now: datetime,
+    own: Mapping[str, Sequence[str]] | None = None,
+) -> None:
     """Write a ledger with these registers and its first journal entry.
 
-    ``rows`` are by register (form name), ``settings`` by block of 参数. Raises PartlyDone if only the ledger could be
-    written.
+    ``rows`` are by register (form name), ``settings`` by block of 参数, ``own`` the heads of columns of the office's
+    own, at the right of each register. Raises PartlyDone if only the ledger could be written.
     """
+    forms = [_with_own_columns(form, (own or {}).get(form.name, ())) for form in forms]
     write_atomically(ledger, new_ledger(forms, rows, settings, now))
     with once_written([str(ledger)], "history 里的第一次登记"):
         record(ledger, forms_beside(ledger), now)
@@ -56,10 +88,42 @@ def missing_calendar(settings: Rows, year: int) -> str:
     )
 
 
-def with_own_columns(form: Form, heads: Sequence[str]) -> Form:
+def _with_own_columns(form: Form, heads: Sequence[str]) -> Form:
     """Return a form with columns of the office's own at the right."""
     if not heads:
         return form
     own = tuple(Column(head, head, ColumnType.TEXT, width=16) for head in heads)
     body = Body((*form.columns, *own), form.closed, form.indicators, form.rules, form.boards)
     return replace(form, body=lambda: body)
+
+
+def refuse_name(ledger: Path) -> None:
+    """Raise CannotRun if a new ledger cannot have this name."""
+    if ledger.suffix.lower() != ".xlsx":
+        raise CannotRun(f"台账要以 .xlsx 结尾，{ledger.name} 不行，请改正 --ledger。")
+    refuse_odd_name(ledger, "--ledger")
+
+
+def refuse_taken(ledger: Path, year: int, verb: str, now: datetime, line: Callable[[Path], str] | None = None) -> None:
+    """Raise CannotRun if a ledger cannot be made at this path, since there is one, or the history of one.
+
+    ``verb`` is what was to be done (起草), ``line`` returns the command line that does it with another ledger.
+    """
+    from taizhang.history.hand_edits import describe_existing_history
+    from taizhang.system.files import history_folder, refuse_long
+
+    refuse_long([ledger, history_folder(ledger) / f"{now:%Y%m%d-%H%M%S}_{'0' * 12}.xlsx"])
+    if taken := f"{ledger.name} 已经有了" if ledger.exists() else describe_existing_history(ledger):
+        raise CannotRun(
+            f"{taken}，一本台账一个文件夹，没有{verb}。请{verb}到新的文件夹{'，照抄这一行就行：' if line else '。'}",
+            *([line(_elsewhere(ledger, year))] if line else []),
+            "要接着用原来那本的，起草、收编都可以用 --into 加进去，编号接着排。",
+        )
+
+
+def _elsewhere(ledger: Path, year: int) -> Path:
+    """Return a ledger of the same name in a folder that does not exist yet."""
+    beside = ledger.parent
+    names = (f"{year}" if n == 1 else f"{year}-{n}" for n in itertools.count(1))
+    folders = (beside.with_name(f"{beside.name}_{name}") if beside.name else beside / f"{name}年" for name in names)
+    return next(each for each in folders if not each.exists()) / ledger.name

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from taizhang.forms.model import Form
 from taizhang.forms.register_names import BRANCHES, CAUSES, CLOSEOUTS, EXTENSIONS, PROBLEMS, PROOFS, REVIEWS, TASKS
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.new_codes import CodeBook, Written
@@ -27,12 +26,13 @@ from taizhang.supervision.closeouts import read_closeouts, standings_on
 from taizhang.supervision.duties import CycleState
 from taizhang.supervision.tasks import Task, read_tasks
 from taizhang.transactions.errors import CannotRun
+from taizhang.transactions.new import NewLedger
 from taizhang.typed.dates import months_later, read_date
 from taizhang.typed.readings import named
 from taizhang.typed.text import as_text, is_blank, split_many
 from taizhang.workbook.places import named_cells
 
-__all__ = ["NextYear", "plan_next_year"]
+__all__ = ["plan_next_year"]
 
 _CODE = re.compile(r"[A-Z]{2}-\d+")
 _LISTS = ("部门", "岗位", "党支部", "方面", "事件", "填报")
@@ -42,20 +42,7 @@ _NOT_CARRIED = ("unchanged", "original_deadline")
 """What is about the last period, or is written down anew when a task is first issued."""
 
 
-@dataclass(frozen=True)
-class NextYear:
-    """A ledger that is planned: its registers, rows and 参数, and ``notes`` on what goes along and what does not."""
-
-    unit: str
-    year: int
-    forms: Sequence[Form]
-    own: Mapping[str, Sequence[str]]
-    rows: Mapping[str, Sequence[Mapping[str, Any]]]
-    settings: Mapping[str, Sequence[Mapping[str, Any]]]
-    notes: Sequence[str]
-
-
-def plan_next_year(old: Ledger, as_of: date, unit: str, year: int | None) -> NextYear:
+def plan_next_year(old: Ledger, as_of: date, unit: str, year: int | None) -> NewLedger:
     """Plan the ledger that follows another one, as it is on a day.
 
     Without ``year``, it is the year after that of the old ledger. Raises CannotRun if that year is unknown or not
@@ -76,7 +63,7 @@ def plan_next_year(old: Ledger, as_of: date, unit: str, year: int | None) -> Nex
     ]
     forms.sort(key=lambda form: list(old.forms).index(form.name))
     own = {name: tuple(heads) for name, heads in carried.own.items()}
-    return NextYear(unit or old.settings.unit, year, forms, own, carried.rows, settings, tuple(carried.notes()))
+    return NewLedger(unit or old.settings.unit, year, forms, carried.rows, settings, own, tuple(carried.notes()))
 
 
 @dataclass

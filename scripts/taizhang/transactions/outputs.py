@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["holding_lock", "write_aside"]
+from taizhang.transactions.errors import CannotRun
+
+__all__ = ["holding_lock", "output_path", "refuse_odd_name", "write_aside"]
 
 ABANDONED_SECONDS = 600
 """Age after which a temporary file outside the ledger's folder is abandoned; no lock protects it."""
@@ -52,3 +54,27 @@ def write_aside(path: Path, data: bytes, ledger: Path) -> Path | None:
         finally:
             discard(temporary)
     return kept
+
+
+def refuse_odd_name(path: Path, option: str) -> None:
+    """Raise CannotRun for a new file whose name Windows does not allow, or reserves (NUL.xlsx)."""
+    from taizhang.system.file_names import as_file_name
+
+    good = as_file_name(path.stem, path.suffix)
+    if good != path.name:
+        raise CannotRun(
+            f"{option} 写的文件名 {path.name} 在 Windows 上用不了（有不能用的符号、保留名，或太长），可以写成 {good}。"
+        )
+
+
+def output_path(output: Path | None, default: Path, ledger: Path) -> Path:
+    """Return the path to write; raises CannotRun for the ledger itself, or for a suffix other than the default's."""
+    from taizhang.system.files import resolve_links
+
+    path = output or default
+    if path.suffix.lower() != default.suffix:
+        raise CannotRun(f"--output 写的 {path.name} 要以 {default.suffix} 结尾，请改正。")
+    refuse_odd_name(path, "--output")
+    if resolve_links(path) == resolve_links(ledger):
+        raise CannotRun("--output 写的就是台账本身，会盖掉台账，请换一个文件名。")
+    return path
