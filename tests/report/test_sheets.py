@@ -427,6 +427,19 @@ def test_the_last_page_of_a_phone_holds_more_than_a_line_or_two(number: int) -> 
     assert sum(points(sheet, row) for row in range(last + 1, print_area(sheet).bottom + 1)) >= 90
 
 
+@pytest.mark.parametrize(("inherited", "said"), [(0, ""), (2, "，含沿用原台账 2 项")])
+def test_the_leaders_page_says_how_many_the_earlier_table_closed(inherited: int, said: str) -> None:
+    tasks = [a_task(0, status="已销号"), a_task(1, status="已销号"), a_task(5)]
+    how = {"conclusion": "沿用原台账"} if inherited else {"conclusion": "同意销号", "committee_date": date(2022, 4, 1)}
+    closed = [{"code": f"XH-00{n}", "task": f"RW-00{n}", **how} for n in (1, 2)]
+    m = compute_metrics(build(tasks, closeouts=closed), AS_OF)
+    assert m.total.closed == 2
+    page = load(progress_workbook(m, STAMP))["整改一览"]
+    (legend,) = [str(cell.value) for cell in cells(page) if "办结＝" in str(cell.value)]
+    assert re.search(r"办结＝(.*?)[　\n]", legend)[1] == f"已销号＋长期坚持{said}"  # type: ignore[index]
+    assert list(misfits(page)) == []
+
+
 def test_many_aspects_and_causes_keep_their_sums_and_their_paper() -> None:
     aspects, causes = [f"第{n}方面工作" for n in range(1, 10)], [f"第{n}条根源" for n in range(1, 19)]
     problems = [a_problem(n, aspect=f"在{aspects[n]}方面", causes=(f"YY-{n * 2 + 1:02}",)) for n in range(9)]

@@ -13,7 +13,7 @@ from taizhang.figures import sentences
 from taizhang.figures.light_words import below_red_in_use, below_red_words, brief_rules
 from taizhang.figures.metrics import OPEN_DEPARTMENT, UNLINKED, Group, Metrics
 from taizhang.figures.rates import RateName, sum_rates
-from taizhang.ledger.vocabulary import Light, Status
+from taizhang.ledger.vocabulary import Conclusion, Light, Status
 from taizhang.office.short_names import distinct_names
 from taizhang.office.theme import NUMBER_FONT, Palette
 from taizhang.office.xlsx import Formats, NewWorkbook, Worksheet, set_widths, setup_page, text_width, write_number
@@ -140,8 +140,10 @@ def _listed(m: Metrics) -> int:
 def _legend(m: Metrics) -> list[str]:
     """Return the legend of the lights in one line, or in two if it needs them: the rules in use, from 参数."""
     rules = [f"{light}＝{'，'.join(words)}" for light, words in brief_rules(m.thresholds).items()]
+    number = sum(task.inherited for task in m.tasks)
+    inherited = f"，含{Conclusion.INHERITED} {number} 项" if number else ""
     rest = [
-        f"{Light.GREEN}＝其余，办结＝已销号＋长期坚持",
+        f"{Light.GREEN}＝其余，办结＝已销号＋长期坚持{inherited}",
         "“·”＝0，“—”＝还没有；算法见〈口径说明〉",
         *(["*上月没有新的记录，沿用此前留存的台账"] if m.previous and m.previous.filled else []),
     ]
