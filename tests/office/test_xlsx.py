@@ -19,6 +19,7 @@ from taizhang.office.xlsx import (
     make_workbook,
     page_breaks,
     row_height,
+    words_in_lines,
     write_cell,
     write_number,
 )
@@ -116,3 +117,19 @@ def test_no_block_is_parted_and_further_pages_repeat_the_heads() -> None:
     assert page_breaks(blocks, 100.0, used=10.0) == [3, 4, 5]
     assert page_breaks(blocks, 100.0, used=10.0, repeated=20.0) == [3, 4, 5]
     assert page_breaks(blocks, 1000.0) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", [""]),
+        ("甲、乙、丙", ["甲、乙、丙"]),
+        ("一二三四五、六七八九十", ["一二三四五、", "六七八九十"]),
+        ("一二三四五六七八九十甲乙", ["一二三四五六七八九", "十甲乙"]),
+        ("没有用上：不归“六十日内办结”管 127 行", ["没有用上：不归“六", "十日内办结”管", "127 行"]),
+        ("；甲、乙", ["；甲、乙"]),
+        ("甲、一二三四五六七八九十乙丙", ["甲、一二三四五六七", "八九十乙丙"]),
+    ],
+)
+def test_a_clause_wider_than_a_line_goes_on_in_the_next_and_loses_nothing(text: str, lines: list[str]) -> None:
+    assert words_in_lines(text, 9 * 12, 9) == lines, "nine characters of nine points"

@@ -16,7 +16,7 @@ from taizhang.figures import sentences
 from taizhang.figures.metrics import Metrics, compute_metrics
 from taizhang.ledger.vocabulary import Light
 from taizhang.report import progress_workbook
-from taizhang.report.indicator_blocks import Pages, block_of, lay_out, words_in_lines
+from taizhang.report.indicator_blocks import Pages, block_of, lay_out
 from taizhang.supervision.indicators import Figure, Part, RegisterFigures
 
 pytestmark = pytest.mark.slow
@@ -161,21 +161,6 @@ def test_members_with_nothing_are_named_together_and_those_that_warn_come_first(
     assert [line.words for line in lines] == [
         "表（登记 8 行）", "", "◆ 丙 5　▲ 乙 2　丁 1　另有 2 个为 0：甲、戊",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("text", "lines"),
-    [
-        ("", [""]),
-        ("甲、乙、丙", ["甲、乙、丙"]),
-        ("一二三四五、六七八九十", ["一二三四五、", "六七八九十"]),
-        ("一二三四五六七八九十甲乙", ["一二三四五六七八九", "十甲乙"]),
-        ("没有用上：不归“六十日内办结”管 127 行", ["没有用上：不归“六", "十日内办结”管", "127 行"]),
-        ("甲、一二三四五六七八九十乙丙", ["甲、一二三四五六七", "八九十乙丙"]),
-    ],
-)
-def test_a_clause_wider_than_a_line_goes_on_in_the_next_and_loses_nothing(text: str, lines: list[str]) -> None:
-    assert words_in_lines(text, 9 * 12) == lines, "nine characters of nine points"
 
 
 def test_the_figures_of_registers_say_what_is_red_and_what_is_not_there_yet() -> None:

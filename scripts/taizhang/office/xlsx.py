@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 __all__ = [
     "A3", "A4", "A6", "FORM_TEXT", "LIST_TEXT", "PAPER_TEXT", "TALLEST_ROW", "Chart", "Format", "Formats",
     "NewWorkbook", "Worksheet", "Wrapping", "add_chart", "fill_cells", "head_format", "make_workbook", "page_breaks",
-    "row_height", "set_widths", "setup_page", "setup_paper", "text_width", "wrapped_height", "write_cell",
-    "write_number", "write_texts",
+    "row_height", "set_widths", "setup_page", "setup_paper", "text_width", "words_in_lines", "wrapped_height",
+    "write_cell", "write_number", "write_texts",
 ]  # fmt: skip
 
 NewWorkbook: TypeAlias = "xlsxwriter.Workbook"
@@ -156,6 +157,29 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the screen pixels of a text on one line at ``size`` points: Chinese 1 em, Latin about half."""
     ems = sum(1.0 if ord(char) > 0x2000 else (0.68 if char.isupper() or char in "%&@mw" else 0.56) for char in text)
     return ems * size * 96 / 72 * (1.03 if bold else 1.0)
+
+
+_CLAUSES = re.compile(r"[^　、，；。]+[　、，；。]*|[　、，；。]+")
+_PIECES = re.compile(r"[“（〈《]*(?:[0-9A-Za-z.,%/-]{1,20}|.) ?[”）〉》　、，；。]*", re.DOTALL)
+"""What stays together where a clause breaks within: a number or a word, or one character, with its marks."""
+
+
+def words_in_lines(text: str, pixels: float, size: float) -> list[str]:
+    """Return a text in lines of a width at ``size`` points, whole: in cells that are not merged none wraps.
+
+    Lines break between groups and clauses; one that is wider than a line breaks within, but not in a number.
+    """
+
+    def fits(words: str) -> bool:
+        return text_width(words.rstrip(), size) <= pixels
+
+    lines = [""]
+    for clause in _CLAUSES.findall(text):
+        for piece in [clause] if fits(clause) else _PIECES.findall(clause):
+            if lines[-1] and not fits(lines[-1] + piece):
+                lines.append("")
+            lines[-1] += piece
+    return [line.rstrip() for line in lines]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from taizhang.office.xlsx import (
     make_workbook,
     row_height,
     setup_page,
+    words_in_lines,
     write_cell,
     write_texts,
 )
@@ -123,7 +124,7 @@ class _Page:
 
     def line(self, text: str) -> None:
         """Write a paragraph in the first column; it is displayed across the blank cells to its right."""
-        for part in _wrap(text, self.width):
+        for part in words_in_lines(text, self.width * 7 - 16, 11):
             self.sheet.set_row(self.row, 20)
             self.sheet.write_string(self.row, 0, part, self.style(font_size=11))
             self.row += 1
@@ -147,12 +148,6 @@ class _Page:
             look = self.style(text_wrap=True, border=1, border_color=Palette.LINE, align=align)
             write_cell(self.sheet, self.row, column, text, look)
         self.row += 1
-
-
-def _wrap(text: str, width: int) -> list[str]:
-    """Split a text into lines; ``width`` is in Latin characters at 11 points, and a Chinese one takes 2.4 of them."""
-    limit = max(20, int(width / 2.4))
-    return [text[start : start + limit] for start in range(0, len(text), limit)]
 
 
 _TOO_MUCH = "在上面标注用的时间或内存太多，不像正常的填报表；下次请填在下发的模板里"

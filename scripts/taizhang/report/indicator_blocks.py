@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,14 +10,13 @@ from functools import reduce
 
 from taizhang.forms.vocabulary import IndicatorKind, Sensitivity
 from taizhang.ledger.vocabulary import Light
-from taizhang.office.xlsx import text_width
+from taizhang.office.xlsx import words_in_lines
 from taizhang.supervision.indicator_rows import UNMET
 from taizhang.supervision.indicators import Figure, Part, Point, RegisterFigures
 from taizhang.typed.percentages import percent, round_half_up
 
 __all__ = [
     "SIZE", "Line", "Pages", "Placed", "block_of", "headline", "in_order", "lay_out", "pair_words", "trend_words",
-    "words_in_lines",
 ]  # fmt: skip
 
 MOST_GROUPS = 40
@@ -32,8 +30,6 @@ SIZE = 9
 _STEPS = "▁▂▃▄▅▆▇█"
 _ORDER = (Light.RED, Light.AMBER, Light.GREEN, None)
 _BETWEEN = "　　"
-_PIECES = re.compile(r"[“（〈《]*(?:[0-9A-Za-z.,%/-]{1,20}|.) ?[”）〉》　、，；。]*", re.DOTALL)
-"""What stays together where a clause breaks within: a number or a word, or one character, with its marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +141,16 @@ def block_of(register: RegisterFigures, pixels: int) -> list[tuple[Line, ...]]:
     figures = sorted(register.figures, key=lambda figure: _ORDER.index(figure.light))
     groups = [_figure_lines(each, pixels) for each in figures if not _is_words(each)]
     plain = [f"{each.title} {pair_words(each)}" for each in figures if _is_words(each) and not each.parts]
-    groups += [(Line(words),) for words in words_in_lines(_BETWEEN.join(plain), pixels)] if plain else []
+    groups += [(Line(words),) for words in words_in_lines(_BETWEEN.join(plain), pixels, SIZE)] if plain else []
     groups += [
         tuple(
             Line(words)
-            for words in words_in_lines(f"{each.title}（{pair_words(each)}）：{_groups_words(each)}", pixels)
+            for words in words_in_lines(f"{each.title}（{pair_words(each)}）：{_groups_words(each)}", pixels, SIZE)
         )
         for each in figures
         if _is_words(each) and each.parts
     ]
-    notes = [tuple(Line(words) for words in words_in_lines(note, pixels)) for note in _left_out_notes(register)]
+    notes = [tuple(Line(words) for words in words_in_lines(note, pixels, SIZE)) for note in _left_out_notes(register)]
     first, *others = [*groups, *notes]
     return [(heading, *first), *others]
 
@@ -176,7 +172,7 @@ def _figure_lines(figure: Figure, pixels: int) -> tuple[Line, ...]:
         else ""
     )
     texts = filter(None, (wrong, _groups_words(figure)))
-    return (Line(figure=figure), *(Line(words) for text in texts for words in words_in_lines(text, pixels)))
+    return (Line(figure=figure), *(Line(words) for text in texts for words in words_in_lines(text, pixels, SIZE)))
 
 
 def _left_out_notes(register: RegisterFigures) -> Iterator[str]:
@@ -204,24 +200,6 @@ def _without_unmet(left_out: Mapping[str, int]) -> Counter[str]:
 def _reasons(left_out: Mapping[str, int], *, counted: bool) -> str:
     """Return reasons; without numbers where how many rows are left out would tell how large a withheld group is."""
     return "、".join(f"{reason} {number} 行" if counted else reason for reason, number in left_out.items())
-
-
-def words_in_lines(text: str, pixels: int) -> list[str]:
-    """Return a text in lines of a width, whole: in cells that are not merged none wraps.
-
-    Lines break between groups and clauses; one that is wider than a line breaks within, but not in a number.
-    """
-    lines = [""]
-    for clause in re.findall(r"[^　、，；。]+[　、，；。]*", text):
-        for piece in [clause] if _fits(clause, pixels) else _PIECES.findall(clause):
-            if lines[-1] and not _fits(lines[-1] + piece, pixels):
-                lines.append("")
-            lines[-1] += piece
-    return [line.rstrip() for line in lines]
-
-
-def _fits(words: str, pixels: int) -> bool:
-    return text_width(words.rstrip(), SIZE) <= pixels
 
 
 def trend_words(figure: Figure, most: int) -> str:

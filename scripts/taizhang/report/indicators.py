@@ -10,7 +10,7 @@ from taizhang.figures import sentences
 from taizhang.figures.metrics import Metrics
 from taizhang.ledger.vocabulary import Light
 from taizhang.office.theme import Palette
-from taizhang.office.xlsx import Formats, Worksheet, fill_cells, page_breaks, setup_page
+from taizhang.office.xlsx import Formats, Worksheet, fill_cells, page_breaks, setup_page, words_in_lines
 from taizhang.report.beside import Beside
 from taizhang.report.indicator_blocks import (
     SIZE,
@@ -22,7 +22,6 @@ from taizhang.report.indicator_blocks import (
     lay_out,
     pair_words,
     trend_words,
-    words_in_lines,
 )
 from taizhang.report.layout import (
     BODY,
@@ -115,7 +114,7 @@ def _index_rows(registers: int) -> int:
 def _empty_lines(registers: Iterable[RegisterFigures]) -> list[str]:
     """Return the names of the registers without rows, in lines as wide as the page."""
     names = [register.sheet for register in registers if not register.rows]
-    return words_in_lines(f"还没有数据的登记表：{'、'.join(names)}", sum(WIDTHS[1:]) - 16) if names else []
+    return words_in_lines(f"还没有数据的登记表：{'、'.join(names)}", sum(WIDTHS[1:]) - 16, SIZE) if names else []
 
 
 def _write_index(
