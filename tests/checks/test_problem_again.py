@@ -16,6 +16,7 @@ from support.returned_files import by_hand
 from taizhang.api import validate
 from taizhang.ledger.model import Ledger
 from taizhang.supervision.past_problems import find_seen_before
+from taizhang.workbook.reader import read_workbook
 
 NOW = "党建工作考核还有待规范"
 THEN = "党建工作考核不规范"
@@ -133,6 +134,9 @@ def test_a_problem_that_was_carried_over_already_is_named(run: Run, old: Path, t
     assert line.startswith("整改台账.xlsx:'问题清单'!C6: problem-again:")
     result = run("report", "--against", old, "-l", ledger, "--as-of", "2023-01-31")
     assert "以前也提过的问题有 3 个（其中上年结转 2 个）" in result.stdout
+    sheet = read_workbook(ledger.parent / "报表" / "整改进展一览_2023-01-31.xlsx").by_name["问题台账"]
+    now = [row[2] for row in sheet.rows if len(row) > 4 and str(row[4]).startswith("2022年 WT-")]
+    assert now == ["党建考核要改（上年结转）", "会议多（上年结转）", "党建考核不够规范（像是上年结转的 WT-03）"]
 
 
 @pytest.fixture

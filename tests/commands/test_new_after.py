@@ -386,6 +386,37 @@ def test_what_the_new_workbook_leaves_behind_is_said(old: Path, run: Run, tmp_pa
     assert own(ledger, "还没用上") == {"RW-005": "", "RW-006": "", "RW-007": ""}
 
 
+def test_folders_of_evidence_are_named_with_their_new_codes(make_ledger: Make, run: Run, tmp_path: Path) -> None:
+    tasks = [
+        CLOSED | {"problems": ("WT-01",), "evidence": "佐证/RW-001/印发件.docx"},
+        {"evidence": "佐证/RW-002/照片.txt、佐证\\RW-0021、RW-002", "problems": ()},
+        {"evidence": "佐证/RW-003", "problems": ()},
+    ]
+    old = make_ledger(tasks, problems=REGISTERS["problems"][:1], closeouts=REGISTERS["closeouts"][:1])
+    for code in ("RW-001", "RW-002"):
+        (old.parent / "佐证" / code).mkdir(parents=True)
+        (old.parent / "佐证" / code / "照片.txt").write_text("甲")
+    ledger = tmp_path / "2023" / "整改台账.xlsx"
+    result = run("new", ledger, "--after", old, "--as-of", "2022-12-31")
+    assert result.stdout.splitlines()[-2:] == [
+        "佐证文件没有带过来：请把旧台账旁边“佐证”里的文件夹复制到新台账旁边的“佐证”，改成新的编号：RW-002 → RW-004。",
+        LOOKS,
+    ]
+    assert column_values(ledger, "evidence") == {
+        "RW-004": "佐证/RW-004/照片.txt、佐证\\RW-0021、RW-002", "RW-005": "佐证/RW-005",
+    }  # fmt: skip
+    (ledger.parent / "佐证" / "RW-004").mkdir(parents=True)
+    (ledger.parent / "佐证" / "RW-004" / "照片.txt").write_text("甲")
+    found = run("validate", "-q", "-l", ledger, "--as-of", "2023-01-31", "--only", "evidence-file-missing")
+    assert [line.split(": ")[0] for line in found.stdout.splitlines()] == [
+        f"整改台账.xlsx:'整改任务'!{evidence_cell(ledger)}"
+    ]
+
+
+def evidence_cell(ledger: Path) -> str:
+    return a1(5, read(ledger).registers["tasks"].columns["evidence"])
+
+
 def own_cell(ledger: Path, row: int, head: str) -> str:
     return a1(row, next(number for number, each in read(ledger).registers["tasks"].extra if each == head))
 

@@ -198,7 +198,7 @@ def _write_seen_before(sheet: Worksheet, style: Formats, before: SeenBefore, row
 
 
 def _beside(again: SeenAgain) -> str:
-    return f"（{'、'.join(again.beside)} 是{CARRIED_OVER}的同一个）" if again.beside else ""
+    return f"（像是{CARRIED_OVER}的 {'、'.join(again.beside)}）" if again.beside else ""
 
 
 def _what_was_done(past: PastProblem) -> str:

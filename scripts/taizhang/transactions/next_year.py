@@ -18,6 +18,7 @@ from taizhang.forms.register_names import BRANCHES, CAUSES, CLOSEOUTS, EXTENSION
 from taizhang.forms.vocabulary import ColumnType
 from taizhang.history.new_codes import CodeBook, Written
 from taizhang.ledger.create import GUIDE_SHEET, default_settings
+from taizhang.ledger.layout import EVIDENCE_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import BLOCKS, EARLIER_CODES, LIGHT_RULES, SETTINGS_SHEET, rows_of_block
@@ -25,6 +26,7 @@ from taizhang.ledger.vocabulary import CARRIED_OVER, FIRST_CODE, FIRST_DEADLINE,
 from taizhang.supervision.closeouts import read_closeouts, standings_on
 from taizhang.supervision.duties import CycleState
 from taizhang.supervision.tasks import Task, read_tasks
+from taizhang.system.file_names import as_file_name
 from taizhang.transactions.errors import CannotRun
 from taizhang.transactions.new import NewLedger
 from taizhang.typed.dates import months_later, read_date
@@ -35,6 +37,7 @@ from taizhang.workbook.places import named_cells
 __all__ = ["plan_next_year"]
 
 _CODE = re.compile(r"[A-Z]{2}-\d+")
+_FOLDER = re.compile(rf"({EVIDENCE_FOLDER}[/\\])([A-Z]{{2}}-\d+)(?!\d)")
 _LISTS = ("部门", "岗位", "党支部", "方面", "事件", "填报")
 _BELONGING = (PROBLEMS, CAUSES, CLOSEOUTS, EXTENSIONS, REVIEWS, PROOFS, BRANCHES)
 _MOST_NAMED = 8
@@ -169,6 +172,8 @@ class _Carried:
                 values[key] = tuple(known[each] for each in named if each in known)
             elif column.type is ColumnType.PERCENT:
                 values[key] = meant
+            elif key == "evidence" and isinstance(raw, str):  # it may name the task's folder
+                values[key] = _FOLDER.sub(lambda found: found[1] + self.codes[TASKS].get(found[2], found[2]), raw)
             elif register.form.name == PROOFS and isinstance(raw, str):  # its conditions may name a task
                 values[key] = _CODE.sub(lambda found: self.codes[TASKS].get(found[0], found[0]), raw)
         return values
@@ -229,6 +234,7 @@ class _Carried:
                 "不再做的，请办销号。"
             )
         yield from self._notes_on_registers()
+        yield from self._note_on_evidence()
         yield from self._notes_on_looks()
 
     def _notes_on_registers(self) -> Iterator[str]:
@@ -252,6 +258,21 @@ class _Carried:
 
     def _open_rows(self, register: Register) -> list[str]:
         return [each.code or f"第 {each.row} 行" for each in register.records if not self.old.is_closed(register, each)]
+
+    def _note_on_evidence(self) -> Iterator[str]:
+        """Yield which folders of evidence of tasks that go along have to be copied, and to which name."""
+        home = self.old.path.parent / EVIDENCE_FOLDER
+        moved = [
+            f"{named(old)} → {named(new)}"
+            for old, new in self.codes[TASKS].items()
+            if (home / as_file_name(old)).is_dir()
+        ]
+        if moved:
+            more = f" 等 {len(moved)} 个" if len(moved) > _MOST_NAMED else ""
+            yield (
+                f"佐证文件没有带过来：请把旧台账旁边“{EVIDENCE_FOLDER}”里的文件夹复制到新台账旁边的“{EVIDENCE_FOLDER}”，"
+                f"改成新的编号：{'、'.join(moved[:_MOST_NAMED])}{more}。"
+            )
 
     def _notes_on_looks(self) -> Iterator[str]:
         """Yield what is left behind because the new workbook is made anew: unread cells, formulas, sheets, looks."""
