@@ -400,6 +400,22 @@ def test_a_measure_is_found_with_its_time_elsewhere(
         assert filled(ledger, source)[0][3] == "党委办公室"
 
 
+@pytest.mark.parametrize(("height", "width", "cut"), [(None, 8, []), (16, 8, [3]), (60, 8, []), (16, 60, [])])
+def test_texts_that_a_fixed_row_cuts_off_are_told(
+    height: float | None, width: float, cut: list[int], ledger: Path, tmp_path: Path, run: Run
+) -> None:
+    def draw(_: Workbook, sheet: Any) -> None:
+        sheet.set_row(2, height)
+        sheet.set_column(0, 2, width)
+
+    heads = ("存在问题", "整改措施", "责任单位")
+    result = run(
+        "fill", form(tmp_path / "统计表.xlsx", 4, heads=heads, draw=draw), "-l", ledger, "--as-of", AS_OF, "-y"
+    )
+    said = [line for line in result.stdout.splitlines() if "截掉" in line]
+    assert said == [f"请核对：第 {row} 行的行高是表里定死的，字放不下，打印会截掉，请拉高。" for row in cut]
+
+
 def test_formulas_that_a_form_has_itself_are_not_asked_for(ledger: Path, tmp_path: Path, run: Run) -> None:
     def draw(_: Workbook, sheet: Any) -> None:
         for row in range(2, 6):

@@ -15,7 +15,7 @@ from taizhang.draft.item_labels import label_at
 from taizhang.figures.metrics import Metrics
 from taizhang.fill.answers import BY_HAND, Entry, answer, entries_by_problem, entries_by_task, numbered
 from taizhang.fill.asked import FORM_FIELDS, answer_only_here, boxes_in, choose, day_of, tick
-from taizhang.fill.form import Form
+from taizhang.fill.outside_form import OutsideForm
 from taizhang.fill.slots import Block, Slots, find_slots
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.vocabulary import Status
@@ -77,7 +77,7 @@ class Filling:
 
 
 def plan_filling(
-    ledger: Ledger, m: Metrics, form: Form, mapped: Sequence[Mapped], words: Words, *, by_task: bool | None
+    ledger: Ledger, m: Metrics, form: OutsideForm, mapped: Sequence[Mapped], words: Words, *, by_task: bool | None
 ) -> Filling:
     """Plan the filling of a form; ``words`` are those by which its rows are told apart.
 
@@ -113,6 +113,9 @@ def plan_filling(
         f"{quote(head)}的选项里没有台账写的{quote(value)}，有 {count} 行没有填"
         for (head, value), count in writer.not_offered.items()
     ]
+    if writer.cut_off:
+        rows = as_ranges(dict.fromkeys(writer.cut_off))
+        left.append(f"第 {rows} 行的行高是表里定死的，字放不下，打印会截掉，请拉高")
     if slots.examples:
         left.append(f"第 {as_ranges(slots.examples)} 行是示例，没有动，报出去以前请看要不要删")
     rows = [row for block in slots.blocks for row in block.rows]
@@ -142,7 +145,7 @@ def _kept_words(kept: Sequence[tuple[int, int, bool]]) -> Iterator[str]:
 class _Writer:
     """Writes entries into rows, only into blank cells that people see, and gathers what is to be said."""
 
-    form: Form
+    form: OutsideForm
     mapped: Sequence[Mapped]
     m: Metrics
     words: Words
@@ -156,6 +159,7 @@ class _Writer:
     waiting: Counter[tuple[str, str]] = field(default_factory=Counter)
     not_offered: Counter[tuple[str, str]] = field(default_factory=Counter)
     several: list[int] = field(default_factory=list)
+    cut_off: list[int] = field(default_factory=list)
 
     def fill(self, row: int, entry: Entry, number: int) -> None:
         """Fill a row of the form."""
@@ -177,6 +181,8 @@ class _Writer:
                 self.kept.append((*place, True))
             elif held is None:
                 self.edits.append(SetCell(sheet.name, *place, value))
+                if isinstance(value, str) and self.form.cut_off(*place, value):
+                    self.cut_off.append(row)
             elif boxes:
                 self.edits.append(SetCell(sheet.name, *place, tick(held.text, str(value))))
             elif held.text != str(value) and self._asks(each):

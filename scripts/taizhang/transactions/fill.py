@@ -18,7 +18,7 @@ from taizhang.adopt.source_book import find_tables, side_by_side
 from taizhang.figures.metrics import Metrics
 from taizhang.fill.asked import FORM_FIELDS, with_form_fields
 from taizhang.fill.filling import Filling, TooFewRows, plan_filling
-from taizhang.fill.form import read_form
+from taizhang.fill.outside_form import read_outside_form
 from taizhang.ledger.layout import REPORTS_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.splice import InsertedRows, Refused, check_inserted, check_patch, insert_rows, patch
@@ -102,7 +102,7 @@ def _plan(
 ) -> tuple[Table, tuple[Mapped, ...], Filling]:
     words = standard_words()
     mapped = with_form_fields(propose(table, words, kept), words)
-    return table, mapped, plan_filling(ledger, m, read_form(book, table), mapped, words, by_task=by_task)
+    return table, mapped, plan_filling(ledger, m, read_outside_form(book, table), mapped, words, by_task=by_task)
 
 
 def _with_rows(form: Path, book: Workbook, short: TooFewRows) -> Workbook:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from taizhang.adopt.heads import Table
+from taizhang.office.xlsx import PAPER_TEXT, wrapped_height
 from taizhang.splice import Choices, SheetLooks, sheet_looks
 from taizhang.typed.text import as_text, clean_prose
 from taizhang.workbook.reader import Workbook
 
-__all__ = ["Form", "read_form"]
+__all__ = ["OutsideForm", "read_outside_form"]
+
+_LOOSE = 1.1
+"""A text is said to be cut off only if it is higher than its row by a tenth: the estimate is not exact."""
 
 
 @dataclass(frozen=True)
-class Form:
+class OutsideForm:
     """A form with its looks; ``book`` holds the words of lists that stand on other sheets."""
 
     book: Workbook
@@ -27,6 +31,17 @@ class Form:
                 return each.words or self._listed(each)
         return ()
 
+    def cut_off(self, row: int, column: int, text: str) -> bool:
+        """Whether a text is higher than its row, whose height the form fixes; a cell merged over rows is not asked."""
+        looks = self.looks
+        size, height = looks.wrapping.get((row, column)), looks.heights.get(row)
+        if not size or not height:
+            return False
+        end = next((area for area in self.table.grid.areas if area[:2] == (row, column)), (row, column, row, column))
+        widths = (looks.widths.get(each, looks.widths.get(0, 0.0)) for each in range(column, end[3] + 1))
+        pixels = sum(int(width * 7 + 5) for width in widths)
+        return end[2] == row and wrapped_height(text, pixels, size, PAPER_TEXT) - PAPER_TEXT.padding > height * _LOOSE
+
     def _listed(self, choices: Choices) -> tuple[str, ...]:
         """Return the words in the cells that hold a list."""
         sheet = self.book.by_name.get(choices.sheet)
@@ -38,6 +53,6 @@ class Form:
         return tuple(word for word in words if word)
 
 
-def read_form(book: Workbook, table: Table) -> Form:
+def read_outside_form(book: Workbook, table: Table) -> OutsideForm:
     """Return a table of a workbook as a form; raises Refused if its markup is unusual."""
-    return Form(book, table, sheet_looks(book.data, table.grid.sheet.name))
+    return OutsideForm(book, table, sheet_looks(book.data, table.grid.sheet.name))
