@@ -400,6 +400,37 @@ def test_a_measure_is_found_with_its_time_elsewhere(
         assert filled(ledger, source)[0][3] == "党委办公室"
 
 
+@pytest.mark.parametrize(
+    ("heads", "answers"),
+    [
+        (("完成情况", "进展说明"), ("已销号", "计划已印发")),
+        (("进展说明", "完成情况"), ("计划已印发", "已销号")),
+        (("进展情况", "工作成效"), ("计划已印发", None)),
+        (("是否完成", "完成状态"), ("是", "已销号")),
+        (("完成率", "整改进度（%）"), ("100%", 100)),
+    ],
+)
+def test_two_heads_for_one_thing(
+    heads: tuple[str, str], answers: tuple[Any, Any], ledger: Path, tmp_path: Path, run: Run
+) -> None:
+    source = form(tmp_path / "统计表.xlsx", 4, heads=("整改措施", "责任单位", *heads))
+    for again in (["-y"], []):
+        result = run("fill", source, "-l", ledger, "--as-of", AS_OF, *again)
+        assert result.exit_code == 0, result.stderr
+        assert filled(ledger, source)[0][2:] == answers
+
+
+@pytest.mark.parametrize("kind", ["sheet.macroEnabled", "template"])
+def test_a_form_with_macros_or_a_template_is_refused(kind: str, ledger: Path, tmp_path: Path, run: Run) -> None:
+    source, other = form(tmp_path / "统计表.xlsx", 4), tmp_path / "带宏.xlsm"
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(other, "w") as new:
+        for name in old.namelist():
+            plain = b"openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+            new.writestr(name, old.read(name).replace(plain, b"ms-excel." + kind.encode() + b".main+xml"))
+    result = run("fill", other, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert (result.exit_code, "带宏或者是模板，填好的一份会打不开" in result.stderr) == (2, True), result.stderr
+
+
 @pytest.mark.parametrize(("height", "width", "cut"), [(None, 8, []), (16, 8, [3]), (60, 8, []), (16, 60, [])])
 def test_texts_that_a_fixed_row_cuts_off_are_told(
     height: float | None, width: float, cut: list[int], ledger: Path, tmp_path: Path, run: Run

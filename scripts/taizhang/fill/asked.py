@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from taizhang.adopt.fields import OWN, Field, Words
-from taizhang.adopt.mapping import Basis, Mapped
+from taizhang.adopt.fields import NOT_WRITTEN, OWN, Field, Words
+from taizhang.adopt.mapping import Basis, Kept, Mapped
 from taizhang.fill.answers import Entry
 from taizhang.ledger.vocabulary import Status, TaskKind
 from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import chinese_date, day_or_text
-from taizhang.typed.text import clean_key
+from taizhang.typed.text import clean_key, head_key
 
 __all__ = ["FORM_FIELDS", "answer_only_here", "boxes_in", "choose", "day_of", "tick", "with_form_fields"]
 
@@ -58,19 +58,42 @@ FORM_FIELDS: Mapping[str, tuple[Field, re.Pattern[str], Callable[[Task], str]]] 
 """Fields that only a form has: what is asked, the heads that ask it, and what is answered of a measure."""
 
 
-def with_form_fields(mapped: Sequence[Mapped], words: Words) -> tuple[Mapped, ...]:
+_REPEATED = ("status", "closed", "progress")
+"""Fields that a form may ask twice, in other looks: 完成状态 and 是否完成."""
+
+_DONE = re.compile("完成|办结|完结")
+
+
+def with_form_fields(mapped: Sequence[Mapped], words: Words, kept: Kept) -> tuple[Mapped, ...]:
     """Return the mapping with the fields that only a form has; what the office has ruled stays.
 
-    A field that such a head had been taken for goes to the next head that means it.
+    A field that such a head had been taken for goes to the next head that means it. Of two heads for what was done
+    (完成情况, 进展说明), the one that asks whether it is done is answered with the status.
     """
     own = [each if each.basis is Basis.KEPT else _with_form_field(each) for each in mapped]
-    taken = {each.field.name for each in own}
     for place, each in enumerate(own):
-        meant = words.field_of(each.head.words[-1]) if each.head.words else None
-        if each.field == OWN and each.basis is Basis.HEAD and meant and meant.name not in taken:
+        meant = _meant(each, words, kept) if each.field == OWN else None
+        if meant is None:
+            continue
+        taken = next((other for other, one in enumerate(own) if one.field == meant), None)
+        if taken is None or meant.name in _REPEATED:
             own[place] = replace(each, field=meant)
-            taken.add(meant.name)
+        elif meant.name == "update" and all(one.field.name != "status" for one in own):
+            asking = next((spot for spot in (taken, place) if _DONE.search(own[spot].title)), None)
+            if asking is not None:
+                own[place] = replace(each, field=meant)
+                own[asking] = replace(own[asking], field=words.fields["status"])
     return tuple(own)
+
+
+def _meant(mapped: Mapped, words: Words, kept: Kept) -> Field | None:
+    """Return the field that a column would have if no other column had it; None if it is to have none."""
+    ruled = kept.heads.get(head_key(mapped.title))
+    if ruled in (OWN.title, NOT_WRITTEN.title):
+        return None
+    if ruled:
+        return words.by_title[ruled]
+    return words.field_of(mapped.head.words[-1]) if mapped.head.words and mapped.basis is Basis.HEAD else None
 
 
 def _with_form_field(mapped: Mapped) -> Mapped:

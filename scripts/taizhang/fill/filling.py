@@ -34,7 +34,7 @@ _ALIKE = 80
 _YES_OR_NO = re.compile(r"是否|与否|是[/／、]否")
 """Heads that ask for yes or no."""
 
-_LONGEST_SHOWN = 14
+_LONGEST_SHOWN, _MOST_ROWS = 14, 8
 _SHORTEST = 4
 """The least length of a measure's words without its time by which it is told from others."""
 
@@ -114,8 +114,9 @@ def plan_filling(
         for (head, value), count in writer.not_offered.items()
     ]
     if writer.cut_off:
-        rows = as_ranges(dict.fromkeys(writer.cut_off))
-        left.append(f"第 {rows} 行的行高是表里定死的，字放不下，打印会截掉，请拉高")
+        cut = list(dict.fromkeys(writer.cut_off))
+        named = f"第 {as_ranges(cut[:_MOST_ROWS])} 行{f'等 {len(cut)} 行' if len(cut) > _MOST_ROWS else ''}"
+        left.append(f"{named}的行高是表里定死的，字放不下，打印会截掉，请拉高")
     if slots.examples:
         left.append(f"第 {as_ranges(slots.examples)} 行是示例，没有动，报出去以前请看要不要删")
     rows = [row for block in slots.blocks for row in block.rows]

@@ -56,6 +56,7 @@ __all__ = [
     "formula_texts",
     "free_columns",
     "insert_rows",
+    "is_plain",
     "patch",
     "printed_to",
     "ranges_ending_at",
@@ -98,6 +99,11 @@ def defined_names(workbook: bytes) -> frozenset[str]:
     package = Package.read(workbook)
     names = [each.attributes for each in entries(package.text(package.book_path), "definedNames")]
     return frozenset(each.get("name", "") for each in names if "localSheetId" not in each)
+
+
+def is_plain(workbook: bytes) -> bool:
+    """Return whether a workbook opens under the extension .xlsx; raises Refused if the bytes are no workbook."""
+    return Package.read(workbook).plain
 
 
 def sheet_names(workbook: bytes) -> list[str]:

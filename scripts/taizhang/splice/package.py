@@ -163,6 +163,13 @@ class Package:
         raise Refused("no-workbook", "台账文件里找不到工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx。")
 
     @property
+    def plain(self) -> bool:
+        """Whether the workbook opens under the extension .xlsx: it has no macros and is no template."""
+        types = entries(self.text("[Content_Types].xml"), "Types")
+        own = (each.attributes for each in types if each.attributes.get("PartName", "").lstrip("/") == self.book_path)
+        return all(each.get("ContentType", "").endswith("spreadsheetml.sheet.main+xml") for each in own)
+
+    @property
     def formats(self) -> int:
         """How many cell formats the workbook has; cells and rows refer to them by index."""
         path = self.part_of_type("styles")

@@ -21,7 +21,7 @@ from taizhang.fill.filling import Filling, TooFewRows, plan_filling
 from taizhang.fill.outside_form import read_outside_form
 from taizhang.ledger.layout import REPORTS_FOLDER
 from taizhang.ledger.model import Ledger
-from taizhang.splice import InsertedRows, Refused, check_inserted, check_patch, insert_rows, patch
+from taizhang.splice import InsertedRows, Refused, check_inserted, check_patch, insert_rows, is_plain, patch
 from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.transactions.outputs import output_path, write_aside
 from taizhang.typed.text import clean_key
@@ -62,6 +62,8 @@ def plan_fill(form: Path, ledger: Ledger, m: Metrics, sheet: str = "", *, by_tas
     book = read_workbook(form)
     if book.kind is not FileFormat.XLSX:
         raise CannotRun(f"{book.name} 不是 .xlsx，填进去会变样。请用 Excel 或 WPS 另存为 .xlsx 再运行。")
+    if not is_plain(book.data):
+        raise CannotRun(f"{book.name} 带宏或者是模板，填好的一份会打不开。请用 Excel 或 WPS 另存为 .xlsx 再运行。")
     words = standard_words()
     kept = read_kept(ledger.path.parent / KEPT_NAME, words)
     found = find_tables(book, words, kept, sheet).tables
@@ -101,7 +103,7 @@ def _plan(
     book: Workbook, table: Table, ledger: Ledger, m: Metrics, kept: Kept, by_task: bool | None
 ) -> tuple[Table, tuple[Mapped, ...], Filling]:
     words = standard_words()
-    mapped = with_form_fields(propose(table, words, kept), words)
+    mapped = with_form_fields(propose(table, words, kept), words, kept)
     return table, mapped, plan_filling(ledger, m, read_outside_form(book, table), mapped, words, by_task=by_task)
 
 
