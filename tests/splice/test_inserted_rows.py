@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from splice_corpus import schema_errors
-from taizhang.splice import InsertedRows, Refused, check_inserted, insert_rows
+from taizhang.splice import Choices, InsertedRows, Refused, check_inserted, insert_rows, sheet_looks
 from xlsxwriter import Workbook
 
 Draw = Callable[[Workbook, Any], None]
@@ -153,6 +153,59 @@ def test_quotes_stay_as_they_are_written() -> None:
             new.writestr(name, old.read(name).replace('"是")'.encode(), "&quot;是&quot;)".encode()))
     after = inserted(kept.getvalue(), 3, 2)
     assert "<f>COUNTIF(F3:F7,&quot;是&quot;)</f>" in part(after, "xl/worksheets/sheet1.xml")
+
+
+EXTENSIONS = (
+    '<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}" '
+    'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">'
+    '<x14:dataValidations count="1" xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main">'
+    '<x14:dataValidation type="list"><x14:formula1><xm:f>字典!$A$1:$A$3</xm:f></x14:formula1>'
+    "<xm:sqref>F3:F5</xm:sqref></x14:dataValidation></x14:dataValidations></ext>"
+    '<ext uri="{05C60535-1F16-4fd2-B633-F4F36F0B64E0}" '
+    'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">'
+    '<x14:sparklineGroups xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"><x14:sparklineGroup>'
+    "<x14:sparklines><x14:sparkline><xm:f>表!E3:E5</xm:f><xm:sqref>E6</xm:sqref></x14:sparkline></x14:sparklines>"
+    "</x14:sparklineGroup></x14:sparklineGroups></ext></extLst></worksheet>"
+)
+
+
+def test_lists_on_other_sheets_and_sparklines_of_newer_programs_move_along() -> None:
+    before, kept = (
+        made(3, lambda book, sheet: book.add_worksheet("字典").write_column(0, 0, ["甲", "乙", "丙"])),
+        io.BytesIO(),
+    )
+    with zipfile.ZipFile(io.BytesIO(before)) as old, zipfile.ZipFile(kept, "w") as new:
+        for name in old.namelist():
+            added = EXTENSIONS if name == "xl/worksheets/sheet1.xml" else "</worksheet>"
+            new.writestr(name, old.read(name).replace(b"</worksheet>", added.encode()))
+    (choices,) = sheet_looks(kept.getvalue(), "表").lists
+    assert choices == Choices(((3, 6, 5, 6),), (), "字典", (1, 1, 3, 1))
+    sheet = part(inserted(kept.getvalue(), 3, 2), "xl/worksheets/sheet1.xml")
+    assert re.findall(r"<xm:(?:f|sqref)>([^<]*)<", sheet) == ["字典!$A$1:$A$3", "F3:F7", "表!E3:E7", "E8"]
+
+
+@pytest.mark.parametrize("written", ["openpyxl", "without addresses", "with a prefix"])
+def test_other_programs_ways_of_writing_a_sheet(written: str) -> None:
+    def draw(_: Workbook, sheet: Any) -> None:
+        sheet.write_formula("E6", "=COUNTA(E3:E5)")
+        sheet.merge_range("A6:D6", "合计")
+        sheet.write("A9", "签字")
+
+    before, kept = made(3, draw), io.BytesIO()
+    if written == "openpyxl":
+        load_workbook(io.BytesIO(before)).save(kept)
+    else:
+        with zipfile.ZipFile(io.BytesIO(before)) as old, zipfile.ZipFile(kept, "w") as new:
+            for name in old.namelist():
+                text = old.read(name).decode()
+                if name == "xl/worksheets/sheet1.xml" and written == "with a prefix":
+                    text = re.sub(r"<(/?)(?=[a-z])(?!xml)", r"<\1x:", text).replace("xmlns=", "xmlns:x=", 1)
+                elif name == "xl/worksheets/sheet1.xml":
+                    text = re.sub(r'(<row) r="[12345]"', r"\1", text)
+                new.writestr(name, text)
+    sheet = load_workbook(io.BytesIO(inserted(kept.getvalue(), 3, 2)))["表"]
+    assert [sheet[place].value for place in ("A8", "E8", "A11")] == ["合计", "=COUNTA(E3:E7)", "签字"]
+    assert sorted(map(str, sheet.merged_cells.ranges)) == ["A1:F1", "A8:D8"]
 
 
 def test_a_chart_below_moves_and_shows_the_new_rows() -> None:
