@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 from support.fixtures import Make, Run
-from support.ledgers import load
+from support.ledgers import load, sheets_in
 from support.returned import fill, findings
 from support.returned_files import by_hand
 from taizhang.forms.load import standard_forms
@@ -44,7 +44,7 @@ def say(ledger: Path, units: dict[str, str | None]) -> None:
 
 def sheets(ledger: Path, department: str = "财务处") -> list[str]:
     path = ledger.parent / "下发" / "2022-03" / f"{department}.xlsx"
-    return [name for name in load(path.read_bytes()).sheetnames if name not in ("填报说明", "自检", "_台账标识")]
+    return [name for name in sheets_in(path) if name not in ("填报说明", "自检", "_台账标识")]
 
 
 def test_a_new_ledger_sends_each_register_to_all_until_it_says_otherwise(make_ledger: Make, run: Run) -> None:

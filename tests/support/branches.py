@@ -12,7 +12,7 @@ from taizhang.typed.text import as_text
 from taizhang.workbook.reader import read_workbook
 
 from support.fixtures import Make
-from support.ledgers import load
+from support.ledgers import sheets_in
 from support.returned_files import by_hand
 
 ONE, TWO, THREE = "机关第一党支部", "检验党支部", "后勤党支部"
@@ -91,7 +91,7 @@ def issued(ledger: Path, period: str = "2022-03") -> dict[str, list[str]]:
     """Return the registers in each issued workbook, by its name."""
     guide = ("填报说明", "自检", "_台账标识")
     return {
-        path.stem: [name for name in load(path.read_bytes()).sheetnames if name not in guide]
+        path.stem: [name for name in sheets_in(path) if name not in guide]
         for path in sorted((ledger.parent / "下发" / period).glob("*.xlsx"))
     }
 

@@ -98,6 +98,13 @@ def load(data: bytes, *, values: bool = False) -> Any:
         return openpyxl.load_workbook(io.BytesIO(data), data_only=values)
 
 
+def sheets_in(path: Path) -> list[str]:
+    """Return the names of a workbook's sheets in tab order, as openpyxl finds them; no sheet is read."""
+    book = openpyxl.load_workbook(path, read_only=True)
+    book.close()
+    return list(book.sheetnames)
+
+
 def rows_from(path: Path, first_row: int, *sheets: str) -> list[list[tuple[Any, ...]]]:
     """Return the values of sheets' rows from a row on, equally wide; other sheets are not read."""
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)

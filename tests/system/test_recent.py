@@ -38,21 +38,21 @@ def test_an_error_is_not_kept() -> None:
     def fail() -> str:
         raise ValueError
 
-    recent = Recent(len, 5)
+    recent: Recent[str] = Recent(len, 5)
     with pytest.raises(ValueError):
         recent.recall("aa", fail)
     assert made_for(recent, "aa") == ["aa"]
 
 
 def test_what_is_forgotten_is_made_again_and_weighs_nothing() -> None:
-    recent = Recent(len, 5)
+    recent: Recent[str] = Recent(len, 5)
     made_for(recent, "aa", "bbb")
     recent.clear()
     assert made_for(recent, "aa", "bbb", "aa", "bbb") == ["aa", "bbb"]
 
 
 def test_of_two_made_at_once_one_is_kept_and_weighs_once() -> None:
-    recent = Recent(len, 5)
+    recent: Recent[str] = Recent(len, 5)
 
     def make() -> str:
         assert recent.recall("aa", lambda: "aa") == "aa"  # another thread was faster
