@@ -112,8 +112,8 @@ def plan_draft(
 ) -> Planned[DraftPlan]:
     """Read a report (.docx or .txt) and plan a new ledger at a path, or its rows in a ledger that was opened.
 
-    Without ``unit`` and ``year``, those that the report says. ``source`` is the 来源 of its problems, for a ledger that
-    was opened. The plan has ``found`` (what was read, with paragraphs and reasons) and ``rows`` by register.
+    Without ``unit``, ``year`` and ``source`` (the 来源 of its problems), those that the report says. The plan
+    has ``found`` (what was read, with paragraphs and reasons) and ``rows`` by register.
     """
     from taizhang.system.clock import stamp
     from taizhang.transactions import draft
@@ -121,17 +121,19 @@ def plan_draft(
     from taizhang.transactions.opening import refuse_broken
 
     report = Path(report)
+    origin = problem_source(source) if source else ""
     if not isinstance(to, (str, Path)):
         with refusals_explained(to.path):
             refuse_broken(to)
-            origin = problem_source(source) if source else ""
-            plan = draft.plan_draft(report, draft.read_report(report), to.settings.unit, year or to.settings.year)
-            appended = draft.plan_into(plan, to, report, origin)
+            plan = draft.plan_draft(
+                report, draft.read_report(report), to.settings.unit, year or to.settings.year, origin
+            )
+            appended = draft.plan_into(plan, to, report)
         return Planned(to.path, plan, appended, lambda now: draft.apply_into(appended, to, report, now))
     ledger, now = _linked(to), stamp()
     with refusals_explained(ledger):
         _refuse_place(ledger, "起草", now)
-        plan = draft.plan_draft(report, draft.read_report(report), unit, year)
+        plan = draft.plan_draft(report, draft.read_report(report), unit, year, origin)
 
     def write(then: datetime) -> None:
         _refuse_place(ledger, "起草", then)
