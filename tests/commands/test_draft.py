@@ -236,3 +236,12 @@ def test_a_list_without_any_heading_is_read_by_its_words_and_said(run: Run, tmp_
     result = run("draft", source, "-l", ledger, "--year", "2025")
     assert "请核对：第 1 段起的 3 条：没有标题，按内容当作问题，请核对。" in result.stdout.splitlines()
     assert len(rows(opened(ledger), "problems", "title")) == 3
+
+
+def test_progress_beside_the_only_measure_is_written_as_its_update(run: Run, tmp_path: Path) -> None:
+    source, ledger = tmp_path / "材料.txt", tmp_path / "新" / "整改台账.xlsx"
+    source.write_text(
+        "一、存在问题\n1.厕所管理不规范。\n整改措施：修建厕所。\n整改进展：完成了选址。正在整改。\n", encoding="utf-8"
+    )
+    assert run("draft", source, "-l", ledger, "--year", "2025").exit_code == 0
+    assert rows(opened(ledger), "tasks", "statement", "update", "status") == [("修建厕所", "完成了选址", "推进中")]
