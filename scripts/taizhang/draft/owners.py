@@ -74,9 +74,12 @@ _SHORT_UNITS = frozenset(
     ]
 )
 _NO_UNIT = re.compile(
-    r".+[由将].*|(?:围绕|聚焦|针对|结合)[一-鿿]+|.+(?:联系|关系|体系)|[经承主协督代开举筹申交补快]办|(?:与|逐|每|面向|派驻|委托|组建|责令)[一-鿿]{2,}|逐[科处室]|(?:值|上|加|夜|早|晚|接|交|换|轮|跟|当)班|(?:带|领|排|列|整)队|(?:含|包含|包括|不含|除|例如|比如|已|并|且|被|把|均|都|请|须|再|又|仍|曾).*|(?:下|进|入|到|赴|驻|返|回|离|在)(?:乡|村|镇|校|院|厂|社区|队|站|所|局)|(?:全|我|本|贵)(?:局|处|院|校|站|所|镇|村|厂|园|馆|委|科|市|县)|.*(?:会议室|活动室|谈心室|工作室|大会|例会|党委会|全会|座谈会|生活会|推进会|调度会|领导班子|干部|全部|内部|外部|局部)"
+    r".+[由将].*|第[\d一二三四五六七八九十]{1,3}[项条个].*|(?:围绕|聚焦|针对|结合)[一-鿿]+|.+(?:联系|关系|体系)|[经承主协督代开举筹申交补快]办|(?:与|逐|每|面向|派驻|委托|组建|责令)[一-鿿]{2,}|逐[科处室]|(?:值|上|加|夜|早|晚|接|交|换|轮|跟|当)班|(?:带|领|排|列|整)队|(?:含|包含|包括|不含|除|例如|比如|已|并|且|被|把|均|都|请|须|再|又|仍|曾).*|(?:下|进|入|到|赴|驻|返|回|离|在)(?:乡|村|镇|校|院|厂|社区|队|站|所|局)|(?:全|我|本|贵)(?:局|处|院|校|站|所|镇|村|厂|园|馆|委|科|市|县)|.*(?:会议室|活动室|谈心室|工作室|大会|例会|党委会|全会|座谈会|生活会|推进会|调度会|领导班子|干部|(?<!安)全部|内部|外部|局部)"
 )
 """Words that end like a unit's name and name none."""
+
+_NUMBERED = re.compile(r"第[\d一二三四五六七八九十]{1,3}[项条个]")
+"""How a name begins that is of some of the measures only (第1项药剂科)."""
 
 _WORK_UNIT = re.compile(
     r"[一-鿿]{2}(?:人事|宣传|教育|建设|管理|监督|服务|指导|协调|保障|统战|执法|考核|调查|规划|技术|信息|检查|审批|审计|财务)?"
@@ -119,7 +122,7 @@ _JOINED_BY = re.compile(
 )
 _ADVERB = re.compile(r"^(?:共同|联合|统一|具体|及时|抓紧|立即|要|将|应|须|已|组织人力|安排专人|提早|抓紧|加紧)+")
 _LED_CLAUSE = re.compile(
-    rf"(?:由)?(?P<who>[^，,。；;：:]{{2,40}}?)(?:共同|联合|按职责分工)?(?P<mark>{words.LED}|{words.HELPED})"
+    rf"(?:由)?(?P<who>[^，,。；;：:]{{2,40}}?)\s?(?:共同|联合|按职责分工)?(?P<mark>{words.LED}|{words.HELPED})"
 )
 
 
@@ -187,6 +190,8 @@ def _owner(part: tuple[str, str], role: str) -> Owners:
         return Owners(leader=name)
     if is_department(name):
         return Owners(supporting=(name,)) if helps else Owners(department=name)
+    if _NUMBERED.match(name):
+        return Owners(vague=(name,))
     if names_person(name) or role == "leader" or len(name) > _LONGEST_NAME:
         return Owners(persons=1) if names_person(name) or len(name) <= 4 else Owners(vague=(name,))
     if role in ("lead", "support"):

@@ -69,7 +69,7 @@ _SUMMARY = re.compile(
 """A sentence at the end that says who and when for all (以上措施由财务科牵头，6月底前完成。)."""
 
 _SENTENCE, _PART = re.compile(r"[^。]+。?"), re.compile(r"[^；;]+[；;]?")
-_BETWEEN = re.compile(r"[，,]|[ 　]*(?:[—–]{1,2}|[|｜/／])[ 　]*|[ 　]+")
+_BETWEEN = re.compile(r"[，,]|(?<![\d年月日底旬])[ 　]*(?:[—–]{1,2}|[|｜/／])[ 　]*|[ 　]+")
 """What stands between a measure, its owner and its day, if these are bare words (更换水带，仓储科，4月底前)."""
 
 _SPLITS = (re.compile(r"[，,；;。]"), re.compile(r"[，,；;。/／|｜ 　]+"), re.compile(r"[，,；;。/／|｜ 　、]+"))
@@ -258,7 +258,7 @@ def _tails_backwards(text: str, start: int, end: int) -> Iterator[Particulars]:
         found, dashed = join(said, found), dashed or marked
         if begun == part.start() > start:
             continue
-        if found.owners != NO_OWNERS and (found.deadline_words or dashed):
+        if dashed or (found.owners != NO_OWNERS and found.deadline_words):
             yield replace(found, start=begun, end=upto)
         found, dashed, upto = NOTHING, False, part.start()
 
@@ -398,7 +398,7 @@ def _names(word: str) -> bool:
 
 def _field(kind: str, head: str, value: str) -> Particulars:
     if kind == "when":
-        return Particulars(0, 0, deadline_words=value)
+        return Particulars(0, 0, deadline_words=re.sub(r"^(?:以上)?(?:均|都|统一)(?:为|是|于)?", "", value))
     if kind == "standard":
         return Particulars(0, 0, standard=value)
     if kind == "other":
@@ -444,11 +444,11 @@ def _read_part(part: str) -> Particulars | None:
     led = read_led_clause(part)
     if led:
         return Particulars(0, 0, led)
+    if only_deadline(part):
+        return Particulars(0, 0, deadline_words=deadline_words(part) or part)
     state = read_state(part)
     if state:
         return Particulars(0, 0, deadline_words=state[1], status=state[0])
-    if only_deadline(part):
-        return Particulars(0, 0, deadline_words=deadline_words(part) or part)
     names = [each for each in re.split(r"[、\s和与]", part) if each]
     known = [is_department(each) or names_post(each) or names_titled(each) for each in names]
     if any(known) and all(is_known or names_person(each) for is_known, each in zip(known, names, strict=True)):
@@ -468,7 +468,9 @@ def owners_within(statement: str) -> tuple[str, Owners]:
             led = Owners(persons=1)
         if not led and at and bare[at].startswith("由"):
             doer, length = read_subject(bare[at], BEGINS_WITH_VERB)
-            if len(bare[at]) > length + 2:  # 由经发局上线系统; 由党支部组织 only tells how
+            if len(bare[at]) > length + 2 and not frequency_words(
+                bare[at]
+            ):  # 由经发局上线系统; 由党支部组织 only tells how
                 found = merge_owners(found, replace(doer, persons=0), joined=True)
         if led:
             found = merge_owners(found, led, joined=True)
@@ -492,6 +494,10 @@ def _led_in(clause: str) -> tuple[Owners | None, int]:
     """Return who a clause says leads or helps, alone or at its end (值班登记由办公室负责), and where that begins."""
     if led := read_led_clause(clause):
         return led, 0
+    whole = clause.removeprefix("由")
+    names = (whole[:end] for end in range(2, min(len(whole), 12)) if only_deadline(whole[end:]) == "ends")
+    if name := next((each for each in names if is_department(each) and not _tells(each)), ""):
+        return owners_of(name), 0  # 人事部5月31日前办妥
     begun = clause.rfind("由")
     return (read_led_clause(clause[begun:]) if begun > 0 else None), max(begun, 0)
 

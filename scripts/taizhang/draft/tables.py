@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from taizhang.draft import words
+from taizhang.draft.headings import is_aspect_title
 from taizhang.draft.values import Paragraph, TableCell
 
 __all__ = ["Row", "head_kind", "is_head_row", "read_tables"]
@@ -36,7 +37,7 @@ _HEADS = (
     ("supporting", rf"{words.HEAD_SUPPORT}"),
     (
         "owner",
-        rf"(?:由谁|谁来|谁).{{0,3}}|{words.HEAD_LEAD}|{words.HEAD_BOTH}|.{{0,8}}(?:责任|牵头|主办|落实|承办){words.WORD_OF_UNIT}.{{0,8}}|(?:责任|牵头)(?:部门|单位)?|责任主体|[一-鿿]{{0,4}}{words.WORD_OF_UNIT}",
+        rf"(?:由谁|谁来|谁).{{0,3}}|.{{0,4}}(?:领导|责任人|负责人)[及和与、/](?:责任|牵头)?{words.WORD_OF_UNIT}|{words.WORD_OF_UNIT}[及和与、/].{{0,4}}(?:领导|责任人|负责人)|{words.HEAD_LEAD}|{words.HEAD_BOTH}|.{{0,8}}(?:责任|牵头|主办|落实|承办){words.WORD_OF_UNIT}.{{0,8}}|(?:责任|牵头)(?:部门|单位)?|责任主体|[一-鿿]{{0,4}}{words.WORD_OF_UNIT}",
     ),
     ("leader", rf"{words.HEAD_LEADER}|.{{0,6}}(?:领导|责任人|负责人)"),
     (
@@ -197,12 +198,22 @@ def _rows(cells: Sequence[tuple[Paragraph, TableCell]], head_row: int, kinds: di
         yield Row(number, **found, group=title or "整改措施")
 
 
+def _only_titles(row: Mapping[str, list[Paragraph]]) -> bool:
+    """Whether a row holds nothing but the title of an aspect over the rows below (党建方面)."""
+    said = {kind for kind, paragraphs in row.items() if paragraphs} - {"other"}
+    return said == {"problem"} and is_aspect_title("".join(each.flow for each in row["problem"]))
+
+
 def _carry_on(held: dict[int, dict[str, list[Paragraph]]], kinds: Set[str]) -> None:
     """Let a row have the cells of the row above where it says 同上, or where its problem or aspect is left blank.
 
     A row without a problem of its own goes on with the one above, and with its owners and deadline.
     """
     above: dict[str, list[Paragraph]] = {}
+    titled = [row for row in held.values() if _only_titles(row)]
+    for row in titled:
+        row["aspect"] = row.pop("problem")
+    kinds = {*kinds, "aspect"} if titled else kinds
     for number in sorted(held):
         row = held[number]
         goes_on = "problem" in kinds and not row["problem"] and bool(row["measure"] or row["cause"])
