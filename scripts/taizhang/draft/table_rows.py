@@ -11,8 +11,10 @@ from taizhang.draft.outline import Unit, units_of
 from taizhang.draft.owners import merge_owners, owners_of
 from taizhang.draft.particulars import Particulars, only_particulars, particulars_in, read_state
 from taizhang.draft.problems import ReportReading, add_cause, add_problem
+from taizhang.draft.reasons import not_said_done
 from taizhang.draft.tables import Row
 from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, Paragraph, ProposedLink
+from taizhang.ledger.vocabulary import Status
 
 __all__ = ["read_row"]
 
@@ -37,8 +39,13 @@ def read_row(reading: ReportReading, row: Row) -> None:
             add_cause(reading, list(units_of(paragraph)), problems)
     first = len(reading.measures)
     for paragraph in row.measure:
-        if row.first_of(paragraph):
-            add_measures(reading, units_of(paragraph), Task(row.group))
+        if row.taken and read_state(paragraph.flow):
+            reading.leave(_whole(paragraph), "讲的是整改进展，没有录入")
+        elif row.first_of(paragraph):
+            add_measures(reading, units_of(paragraph), Task(row.group, taken=row.taken))
+    if row.taken and any(each.status is None for each in reading.measures[first:]):
+        reading.notes.append(not_said_done(row.measure[0].number))
+        assign(reading, first, Particulars(0, 0, status=Status.UNDER_WAY))
     _place_particulars(reading, row, first)
     owners, when = _row_owners(row)
     said = Particulars(0, 0, owners, row.deadline_words or when, row.standard_words)

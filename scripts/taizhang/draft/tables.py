@@ -17,6 +17,9 @@ _LONGEST_HEAD = 16
 _SPREADS = ("aspect", "problem", "owner", "supporting", "leader", "deadline", "standard")
 """The kinds of columns whose cell may be about several rows."""
 
+_TOLD = re.compile(r"情况|进展|成效|结果")
+"""Words of a head whose column tells what was done, not only a state."""
+
 _SAME = frozenset({"〃", "″", "同上", "↑", "同前"})
 _AND_MORE = (
     r"(?:[及和与、/]{1,2}(?:(?:完成|整改|落实)?(?:时限|期限|时间|目标|标准)|责任(?:分工|单位|部门|人)?|分工|要求)){0,3}"
@@ -74,6 +77,8 @@ class Row:
     other: tuple[Paragraph, ...] = ()
     unknown: tuple[Paragraph, ...] = ()
     group: str = field(default="")
+    taken: bool = False
+    """Whether the measures are what was done: the table has a column of progress and none of measures."""
 
     def first_of(self, paragraph: Paragraph) -> bool:
         """Whether a paragraph's cell begins in this row, rather than being merged into it from above."""
@@ -186,6 +191,9 @@ def _rows(cells: Sequence[tuple[Paragraph, TableCell]], head_row: int, kinds: di
     title = "".join(
         paragraph.flow for paragraph, cell in cells if cell.row == head_row and kinds.get(cell.column) == "measure"
     )
+    told = "".join(
+        paragraph.flow for paragraph, cell in cells if cell.row == head_row and kinds.get(cell.column) == "state"
+    )
     held: dict[int, dict[str, list[Paragraph]]] = defaultdict(lambda: defaultdict(list))
     for paragraph, cell in cells:
         kind = kinds.get(cell.column, "unknown")
@@ -195,7 +203,10 @@ def _rows(cells: Sequence[tuple[Paragraph, TableCell]], head_row: int, kinds: di
     _carry_on(held, set(kinds.values()))
     for number in sorted(held):
         found = {kind: tuple(each) for kind, each in held[number].items()}
-        yield Row(number, **found, group=title or "整改措施")
+        taken = "measure" not in kinds.values() and bool(_TOLD.search(told))
+        if taken:
+            found["measure"] = found.pop("state", ())
+        yield Row(number, **found, group=title or (told if taken else "整改措施"), taken=taken)
 
 
 def _only_titles(row: Mapping[str, list[Paragraph]]) -> bool:
