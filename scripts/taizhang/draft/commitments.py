@@ -49,7 +49,7 @@ _SCENE = re.compile(
     r"在.{2,30}(?:基础上|前提下|同时|中|下)$)"
     rf"|{_ADVERBS}(?:落实|贯彻|遵循).{{2,40}}的?要求$"
     r"|(?:坚持)?以[^，]{2,40}为[^，]{1,8}$|坚持.{2,60}(?:导向|原则|相结合|并重|并举|相统一)$"
-    r"|(?:充分)?利用.{2,40}(?:活动|活动期|契机|平台|时机|机会|期间|日|月|节|形式|渠道|手段|优势|资源|窗口|载体)$"
+    r"|(?:充分)?利用.{2,40}(?:活动|活动期|契机|平台|时机|机会|期间|日|月|节|形式|渠道|手段|优势|资源|窗口|载体|时间|间隙)$"
     r"|.{0,12}(?:采取|采用|运用).{2,30}(?:形式|方式|手段|途径)$|[^，。]{2,40}(?<!目)的$"
 )
 _OUTCOME = re.compile(
@@ -70,12 +70,17 @@ _NOUN_HEADS = (
 _VERB = re.compile(rf"{_ADVERBS}(?:{_VERBS})")
 _CONTENT = re.compile(
     rf"(?:切实|不断|全力|着力|真正|充分|加快|最大限度|尽可能|更好)|{_ADVERBS}(?:明确|减少|规定)|"
-    rf"由|{_ADVERBS}(?:把|将)[^，]*(?:作为|放在|摆在|抓在)|完成(?:整改|改造|任务|工作|建设|验收)*$|(?:研究|及时)*解决[^，一两二三四五六七八九十\d]{{0,14}}问题$|"
-    rf"{_ADVERBS}推动(?![^，]*(?:{_NOUN_HEADS}|建设|改革|改造|公开|见效|到位)$)|(?:统筹)?推进[^，]{{0,4}}工作$"
+    rf"{_ADVERBS}(?:把|将)[^，]*(?:作为|放在|摆在|抓在)|{_ADVERBS}(?:{_VERBS})(?:为|成)(?!立|了)|"
+    rf"(?:研究|及时)*解决[^，]{{0,14}}(?:问题|困难)$|(?:统筹)?推进[^，]{{0,4}}工作$|"
+    rf"{_ADVERBS}推动(?![^，]*(?:{_NOUN_HEADS}|建设|改革|改造|公开|见效|到位)$)"
 )
 """How a clause begins that says what the action before it is for, or what it contains, rather than a further action."""
 
+_CLOSES = re.compile(r"由|完成(?:整改|改造|任务|工作|建设|验收)*$")
+"""How a clause begins, after its day, that says who does or by when is done what stands before it."""
+
 _BARE_COUNT = re.compile(r"[\d一二两三四五六七八九十百千万.余多]+[^\d，]{1,2}(?:次)?")
+_DATE = re.compile(r"(?:于|在|自|从)?(?:(?:20\d\d|\d{1,2}) ?[年月日] ?){1,3}[起前后]?")
 _YEAR = re.compile(r"^(?:20\d\d年度?|今年|明年)")
 _RHYTHM = re.compile(
     r"(?!由|全年)[^，每]{0,10}(?:每(?:半年|季度|季|月|年|周末?|[日天旬]|学期|[两二三四\d]个?[月周年天])|[按逐][月季周年]度?)"
@@ -214,10 +219,12 @@ def _classify(clause: str) -> _Part:
     deadline = only_deadline(clause)
     if deadline:
         return _Part.SCENE if deadline == "opens" else _Part.OUTCOME
+    if _DATE.fullmatch(clause):
+        return _Part.SCENE
     if _UNPROVABLE.match(clause) or not re.search(r"[一-鿿]", clause) or _is_set_phrase(clause):
         return _Part.UNPROVABLE
-    said = by_a_day[read_subject(by_a_day, BEGINS_WITH_VERB)[1] :]
-    if _CONTENT.match(by_a_day) or _CONTENT.match(said):
+    said = clause[read_subject(clause, BEGINS_WITH_VERB)[1] :]
+    if _CLOSES.match(by_a_day) or _CONTENT.match(clause) or _CONTENT.match(said):
         return _Part.CONTENT
     return _Part.MAIN if _acts(clause) else _Part.LOOSE
 

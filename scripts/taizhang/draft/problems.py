@@ -205,7 +205,6 @@ def end_of_head(unit: Unit) -> int:
 def _title_detail_original(units: Sequence[Unit]) -> tuple[str, str, str]:
     """Return title, following text, and exact words of an item that may span several units and paragraphs."""
     title, whole = _title_of(units)
-    title = _CONNECTS.sub("", title) or title
     head_ends = units[0].content if whole else end_of_head(units[0])
     rest = units[0].paragraph.flow[head_ends : units[0].end].strip()
     lines = [rest] if rest else []
@@ -229,12 +228,12 @@ def _title_of(units: Sequence[Unit]) -> tuple[str, bool]:
     The title is the first sentence, shortened if it is long. If that names no failing but what should be (筑牢…),
     where (…环节) or of what (交通安全情况：), the failing after it is the title, together with a short topic.
     """
-    text, head = units[0].text, head_of(units[0])
+    text, head = units[0].text, _CONNECTS.sub("", head_of(units[0]))
     if named := names_problem(text):
         return named, False
     after = text[head_length(text) :].strip()
     if not _FAILS.search(head):
-        if len(head) <= _LONGEST_TOPIC and text[len(head) : len(head) + 1] in ("：", ":"):
+        if len(head) <= _LONGEST_TOPIC and text[: head_length(text)].rstrip().endswith(("：", ":")):
             first = re.split("[。；;]", after)[0].strip()
             if _TOPIC.search(head) or _FAILS.search(first):
                 return _with_topic(head, _shortened(first)) if first else head, True
