@@ -39,7 +39,7 @@ TOPIC = r"(?:情况|方面|环节|领域|条线|问题[一二三四五六七八�
 """How a heading or a label ends that only says of what."""
 
 AROUND = (
-    r"^(?:在|由于|因(?!循)|随着|对于?(?![党待口外内])|针对|虽然?|当|从)|"
+    r"^(?:在|由于|因(?!循)|通过|经(?![费营济办])|随着|对于?(?![党待口外内])|针对|虽然?|当|从)|"
     r"(?:情况下|期间|过程中|[东西南北前后左右对上里外内侧]面|门口|路口|附近|周边|旁边?|任务中|工作中|[^及按限实准适]时|方面|反思|检视|查摆|检查|来看)$"
 )
 """A clause that only says where or under what circumstance the failing after it shows."""
