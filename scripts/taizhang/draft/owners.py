@@ -121,8 +121,9 @@ _JOINED_BY = re.compile(
     r"(?:会同|联合|和|与|、)(?P<others>[^，,。；;]{2,20}?)(?=(?:共同|联合)?(?:负责|牵头)|(?<=[科室处股办部局中心组站所队])(?=[一-鿿]))"
 )
 _ADVERB = re.compile(r"^(?:共同|联合|统一|具体|及时|抓紧|立即|要|将|应|须|已|组织人力|安排专人|提早|抓紧|加紧)+")
+_BLANK_BEFORE_MARK = re.compile(r"(?<=[一-鿿])[ 　]+(?=牵头|配合|负责|主办|协办)")
 _LED_CLAUSE = re.compile(
-    rf"(?:由)?(?P<who>[^，,。；;：:]{{2,40}}?)\s?(?:共同|联合|按职责分工)?(?P<mark>{words.LED}|{words.HELPED})"
+    rf"(?:由)?(?P<who>[^，,。；;：:]{{2,40}}?)(?:共同|联合|按职责分工)?(?P<mark>{words.LED}|{words.HELPED})"
 )
 
 
@@ -290,7 +291,7 @@ def stands_for_person(words_alone: str) -> bool:
 
 def read_led_clause(clause: str) -> Owners | None:
     """Read a clause that only says who leads or helps (办公室牵头，由财务科负责); None if it says something else."""
-    clause = clause[len(leading_deadline(clause)) :]
+    clause = _BLANK_BEFORE_MARK.sub("", clause[len(leading_deadline(clause)) :])
     match = _LED_CLAUSE.fullmatch(clause) or _DONE_BY.fullmatch(clause)
     if match is None:
         return None
