@@ -170,6 +170,25 @@ def test_the_current_period_is_the_last_with_a_record_and_only_the_last_ones_are
     assert returns_board([]).lines == ()
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "dissolved", "counted"),
+    [
+        # It missed February while it was there: it has returned since. April was asked before it was dissolved.
+        (("按时", "未报", "迟报", "未报"), True, (3, 1, 1, 1)),
+        (("按时", "未报", "迟报", "未报"), False, (4, 1, 1, 2)),
+        (("按时", "按时", "按时", "按时"), True, (4, 4, 0, 0)),
+        (("未报", "未报", "未报", "未报"), True, None),
+    ],
+)
+def test_a_dissolved_branch_is_not_counted_as_missing_since_it_last_returned(
+    outcomes: tuple[str, ...], dissolved: bool, counted: tuple[int, ...] | None
+) -> None:
+    returns = [a_return(f"2022-0{n}", Outcome(each), "检验党支部") for n, each in enumerate(outcomes, 1)]
+    board = returns_board(returns, ["检验党支部"] if dissolved else [])
+    found = [(c.due, c.on_time, c.late, c.missing) for c in (line.counts for line in board.lines)]
+    assert found == ([counted] if counted else [])
+
+
 @pytest.mark.parametrize(("source", "asked"), [("补充", 1), ("补充 ", 1), ("报告原文", 0)])
 def test_what_a_ledger_has_no_column_for_is_not_lacking(source: str, asked: int) -> None:
     def gap_of(*without: str) -> GapBoard:

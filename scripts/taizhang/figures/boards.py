@@ -63,7 +63,7 @@ def make_boards(
         changes=change_board(every, before, read_extensions(ledger), decisions, new),
         recurring=recurring_board(counted, as_of.year),
         reviews=review_board(counted, read_reviews(ledger), as_of),
-        returns=returns_board(returns),
+        returns=returns_board(returns, ledger.dissolved),
         groups=group_board(ledger, as_of, every),
         gaps=gap_board(every),
         quality=measure_quality(ledger, check_ledger(ledger, as_of), ledger.forms),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from taizhang.history.reporting import Discipline, Outcome, PeriodReturn, by_unit, disciplines
@@ -47,9 +47,12 @@ class ReturnsBoard:
         return sum(line.current is not None for line in self.lines)
 
 
-def returns_board(returns: Sequence[PeriodReturn]) -> ReturnsBoard:
-    """Return the board of ``returns``, which are by period, oldest first; the parts of a unit are one return."""
-    returns = by_unit(returns)
+def returns_board(returns: Sequence[PeriodReturn], dissolved: Collection[str] = ()) -> ReturnsBoard:
+    """Return the board of ``returns``, which are by period, oldest first; the parts of a unit are one return.
+
+    What ``dissolved`` branches have not returned since their last return is not asked of them any more.
+    """
+    returns = [*_still_asked(by_unit(returns), dissolved)]
     periods = tuple(dict.fromkeys(each.period for each in returns))[-PERIODS_SHOWN:]
     shown = [each for each in returns if each.period in periods]
     recorded = [each.period for each in shown if each.outcome is not Outcome.NO_RECORD]
@@ -64,6 +67,15 @@ def returns_board(returns: Sequence[PeriodReturn]) -> ReturnsBoard:
         *(sum(getattr(each, key) for each in counts.values()) for key in ("on_time", "late", "missing", "sent_back")),
     )
     return ReturnsBoard(current, periods, tuple(sorted(lines, key=_urgency)), total)
+
+
+def _still_asked(returns: Sequence[PeriodReturn], dissolved: Collection[str]) -> Iterator[PeriodReturn]:
+    """Yield the returns without those that dissolved branches were asked for and will not make."""
+    last = {each.department: n for n, each in enumerate(returns) if each.outcome in (Outcome.ON_TIME, Outcome.LATE)}
+    for place, each in enumerate(returns):
+        absent = each.outcome in (Outcome.MISSING, Outcome.NOT_DUE)
+        if not (absent and each.department in dissolved and place > last.get(each.department, -1)):
+            yield each
 
 
 _URGENCY = (Outcome.MISSING, Outcome.NOT_DUE, Outcome.LATE, Outcome.ON_TIME, Outcome.NO_RECORD)

@@ -37,6 +37,6 @@ def board_definitions(m: Metrics) -> dict[str, str]:
         "按时率": (
             f"近 {len(returns.periods)} 期（最多 {PERIODS_SHOWN} 期）："
             f"按时 {returns.total.on_time} ÷ 应报 {returns.total.due}。"
-            "应报＝按时＋迟报＋未报；没有记录的、还没到截止日的、没有要它报的都不算。报送日期看文件第一次保存的日子。"
+            "应报＝按时＋迟报＋未报；没有记录的、还没到截止日的、没有要它报的都不算，撤销的支部最后一次报以后没有报的也不算。报送日期看文件第一次保存的日子。"
         ),
     }
