@@ -306,7 +306,7 @@ def test_lights_of_an_old_ledger_are_given_their_colours_between_two_blocks(make
     shown = (
         "参数　亮灯的颜色　放在〈参数〉Y4　亮什么灯：红、橙、黄、蓝里写一个，空着的照原来的颜色；这一列窄，可以拉宽。\n"
     )
-    assert "1 栏亮灯颜色" in run("validate", "-l", path).stdout
+    assert "1 栏参数" in run("validate", "-l", path).stdout
     planned = run("forms", "update", "-n", "-l", path)
     assert (planned.exit_code, planned.stdout) == (0, shown)
     before = read_ledger(path, standard_forms()).settings
@@ -328,6 +328,31 @@ def test_lights_of_an_old_ledger_are_given_their_colours_between_two_blocks(make
     assert {name: str(light) for name, light in _colours(path).items()} == {"due_soon": "■ 蓝"}
     assert run("validate", "-l", path).exit_code == 0
     assert run("history", "verify", "-l", path).exit_code == 0
+
+
+def test_branches_of_an_old_ledger_are_given_their_aliases(make_ledger: Make, run: Run) -> None:
+    path = make_ledger([{}])
+    by_hand(path, _lose_aliases)
+    assert "1 栏参数" in run("validate", "-l", path).stdout
+    assert run("forms", "update", "-y", "-l", path).stdout == (
+        "参数　党支部的别名　放在〈参数〉M4　原来的名称和大家常用的叫法，用顿号隔开；这一列窄，可以拉宽。\n"
+    )
+    assert (run("validate", "-l", path).stdout, run("forms", "update", "-y", "-l", path).stdout) == ("", "")
+
+    def write(book: Any) -> None:
+        for column, words in zip(range(11, 14), ("综合党支部", "财务处", "机关第一党支部"), strict=True):
+            book["参数"].cell(5, column).value = words
+
+    by_hand(path, write)
+    assert read_ledger(path, standard_forms()).settings.branch_aliases == {"综合党支部": ("机关第一党支部",)}
+    assert run("history", "verify", "-l", path).exit_code == 0
+
+
+def _lose_aliases(book: Any) -> None:
+    """Take the head 别名 with its column out of 党支部, as before it came."""
+    page = book["参数"]
+    block = next(cell.column for cell in page[4] if cell.value == "党支部")
+    page.delete_cols(next(cell.column for cell in page[4] if cell.value == "别名" and cell.column > block))
 
 
 def test_without_room_for_the_colours_it_is_said_why_and_what_to_do(make_ledger: Make, run: Run) -> None:

@@ -7,7 +7,7 @@ heads or sheets were changed or removed, and an empty one in their place would h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from taizhang.forms.columns import Column
 from taizhang.forms.model import Form
@@ -15,7 +15,7 @@ from taizhang.forms.register_names import SLIPS
 from taizhang.ledger.catalogue import Check
 from taizhang.ledger.findings import Finding, Severity
 from taizhang.ledger.registers import Register
-from taizhang.ledger.settings import SETTINGS_SHEET, colour_column, missing_blocks, missing_rules
+from taizhang.ledger.settings import SETTINGS_SHEET, missing_blocks, missing_heads, missing_rules
 from taizhang.workbook.reader import Workbook
 
 __all__ = ["Additions", "find_additions", "may_be_missing", "report_additions"]
@@ -25,15 +25,15 @@ __all__ = ["Additions", "find_additions", "may_be_missing", "report_additions"]
 class Additions:
     """The missing registers, the missing columns by form name, the missing rules of 亮灯, and blocks of 参数.
 
-    ``colours`` is the column of 参数 where 亮灯 can be given its head 颜色; 0 if it lacks it and there is no room,
-    None if it has it.
+    ``heads`` are the columns of 参数 where blocks, by title, can be given the head that they lack; 0 if there is no
+    room.
     """
 
     registers: tuple[Form, ...]
     columns: Mapping[str, tuple[Column, ...]]
     rules: tuple[str, ...]
     blocks: tuple[str, ...] = ()
-    colours: int | None = None
+    heads: Mapping[str, int] = field(default_factory=dict)
 
 
 def may_be_missing(form: Form) -> bool:
@@ -57,7 +57,7 @@ def find_additions(book: Workbook, forms: Mapping[str, Form], registers: Mapping
         {name: columns for name, columns in lacking.items() if columns},
         missing_rules(lists) if lists else (),
         missing_blocks(lists) if lists else (),
-        colour_column(lists) if lists else None,
+        missing_heads(lists) if lists else {},
     )
 
 
@@ -68,7 +68,7 @@ def report_additions(book: Workbook, additions: Additions) -> list[Finding]:
         "张登记表": sum(form.later for form in additions.registers),
         "条亮灯规则": len(additions.rules),
         "块参数": len(additions.blocks),
-        "栏亮灯颜色": int(bool(additions.colours)),
+        "栏参数": sum(map(bool, additions.heads.values())),
     }
     named = "、".join(f"{count} {what}" for what, count in counts.items() if count)
     if not named:

@@ -33,7 +33,6 @@ from taizhang.workbook.reader import Sheet
 
 __all__ = [
     "BLOCKS",
-    "COLOUR",
     "EARLIER_CODES",
     "EVERYONE",
     "LATER_BLOCKS",
@@ -48,7 +47,6 @@ __all__ = [
     "Thresholds",
     "begin_of",
     "cells_of_blocks",
-    "colour_column",
     "has_a_block",
     "missing_blocks",
     "missing_rules",
@@ -77,8 +75,8 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
 }
 """The blocks of 参数 and their heads, in sheet order."""
 
-COLOUR = "颜色"
-"""A head of 亮灯 that came later."""
+LATER_HEADS: Mapping[str, str] = {LIGHTS: "颜色", "党支部": "别名"}
+"""The heads that came later, by block."""
 EARLIER_CODES = "上年编号"
 """The fact that lists, for each register, the last code that the ledger of the year before has used."""
 
@@ -596,17 +594,19 @@ def missing_rules(sheet: Sheet) -> tuple[str, ...]:
     return tuple(name for name in LIGHT_RULES if name not in known)
 
 
-def colour_column(sheet: Sheet) -> int | None:
-    """Return where the head 颜色 of 亮灯 can be added: right of the block, if nothing stands there.
+def missing_heads(sheet: Sheet) -> dict[str, int]:
+    """Return where blocks can be given the head that came later: right of each, if nothing stands there, else 0.
 
-    0 if something does, None if the block has the head, or 参数 has no such block.
+    Without the blocks that have it and those that 参数 does not have.
     """
-    found = _find_block(sheet, LIGHTS)
-    heads = _heads_of_block(sheet, found) if found else {}
-    if not found or COLOUR in heads or BLOCKS[LIGHTS][0] not in heads:
-        return None
-    column = max(heads.values()) + 1
-    return 0 if any(row >= found[0] for row, _ in _filled_cells(sheet, {column})) else column
+    places = {}
+    for title, head in LATER_HEADS.items():
+        found = _find_block(sheet, title)
+        heads = _heads_of_block(sheet, found) if found else {}
+        if found and head not in heads and BLOCKS[title][0] in heads:
+            column = max(heads.values()) + 1
+            places[title] = 0 if any(row >= found[0] for row, _ in _filled_cells(sheet, {column})) else column
+    return places
 
 
 def missing_blocks(sheet: Sheet) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ reads and confirms one that is refused afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ from taizhang.ledger.additions import find_additions
 from taizhang.ledger.create import VALIDATED_ROWS, default_settings, reporting_rows, validation_of, width_of
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Register, find_alike
-from taizhang.ledger.settings import BLOCKS, COLOUR, LIGHTS, SETTINGS_SHEET, room_below, room_beside
+from taizhang.ledger.settings import BLOCKS, LATER_HEADS, LIGHTS, SETTINGS_SHEET, room_below, room_beside
 from taizhang.splice import AddColumn, Edit, Prompt, Refused, SetCell, defined_names, free_columns, patch
 from taizhang.system.files import command_on
 from taizhang.transactions.enable import blank_sheet, sheet_of
@@ -76,7 +76,7 @@ def plan_update(ledger: Ledger, now: datetime) -> Update:
         except Refused as refused:
             left.append(refused.message)
     planned += _plan_rules(ledger, found.rules, left)
-    planned += _plan_colours(ledger, found.colours, left)
+    planned += _plan_heads(ledger, found.heads, left)
     for title in found.blocks:
         planned += _plan_block(ledger, title)
     for form in found.registers:
@@ -164,23 +164,35 @@ def _plan_rules(ledger: Ledger, rules: Sequence[str], left: list[str]) -> Iterat
             yield what, SetCell(SETTINGS_SHEET, number, heads[head], value, like=like)
 
 
-def _plan_colours(ledger: Ledger, column: int | None, left: list[str]) -> Iterator[tuple[Addition, SetCell]]:
-    """Yield the head 颜色 of an 亮灯 block that lacks it, in the gap beside it; ``left`` says if there is no room."""
+_LATER = {
+    LIGHTS: (
+        "，灯照原来的颜色亮；要改颜色的",
+        "亮什么灯：红、橙、黄、蓝里写一个，空着的照原来的颜色；这一列窄，可以拉宽。",
+    ),
+    "党支部": ("；支部改了名、有别的叫法的", "原来的名称和大家常用的叫法，用顿号隔开；这一列窄，可以拉宽。"),
+}
+"""What is so without a head that came later and who wants it, and what it is for, by block."""
+
+
+def _plan_heads(ledger: Ledger, heads: Mapping[str, int], left: list[str]) -> Iterator[tuple[Addition, SetCell]]:
+    """Yield the heads that blocks of 参数 lack, in the gap beside each; ``left`` says where there is no room."""
     sheet = ledger.book.by_name.get(SETTINGS_SHEET)
-    room = room_below(sheet, LIGHTS) if sheet else None
-    if column is None or sheet is None or room is None:
-        return
-    if not column:
-        left.append(
-            f"〈{SETTINGS_SHEET}〉“{LIGHTS}”右边一列不空，加不上“{COLOUR}”这一栏，灯照原来的颜色亮；"
-            f"要改颜色的，请在“{LIGHTS}”最后一个表头右边插入一列，再运行一次。"
-        )
-        return
-    beside = room[0]["规则"]
-    row = next(row for row in range(1, len(sheet.rows) + 1) if sheet.value(row, beside) == LIGHTS) + 1
-    words = "亮什么灯：红、橙、黄、蓝里写一个，空着的照原来的颜色；这一列窄，可以拉宽。"
-    what = Addition(Kind.BLOCK, f"{LIGHTS}的{COLOUR}", SETTINGS_SHEET, a1(row, column), words)
-    yield what, SetCell(SETTINGS_SHEET, row, column, COLOUR, like=(row, beside))
+    for title, column in heads.items() if sheet else ():
+        head, (meanwhile, words) = LATER_HEADS[title], _LATER[title]
+        room = room_below(sheet, title) if sheet else None
+        if sheet is None or room is None:
+            continue
+        if not column:
+            left.append(
+                f"〈{SETTINGS_SHEET}〉“{title}”右边一列不空，加不上“{head}”这一栏{meanwhile}，"
+                f"请在“{title}”最后一个表头右边插入一列，再运行一次。"
+            )
+            continue
+        first = BLOCKS[title][0]
+        beside = room[0][first]
+        row = next(n for n in range(2, len(sheet.rows) + 1) if sheet.value(n - 1, beside) == title)
+        what = Addition(Kind.BLOCK, f"{title}的{head}", SETTINGS_SHEET, a1(row, column), words)
+        yield what, SetCell(SETTINGS_SHEET, row, column, head, like=(row, beside))
 
 
 def _plan_block(ledger: Ledger, title: str) -> Iterator[tuple[Addition, SetCell]]:
