@@ -89,6 +89,7 @@ def test_what_is_not_finished_goes_along_with_other_codes(old: Path, run: Run, t
         "原来的编号和时限写在“首次编号”“首次时限”两列。",
         "编号接着上一年排，不会和上一年的相混：上一年用到 WT-03、YY-03、RW-004、XH-002、FH-002、HD-001。",
         "周期任务从新年度起算，上一年欠的没有结转：RW-004 欠 3 次；要补的请另列任务。",
+        "周期任务还没过完的一期，也不结转：RW-004 2022年四季度差 1 次；请在旧台账里做完、记下。",
         LOOKS,
     ]
     assert {each: hashlib.sha256(each.read_bytes()).hexdigest() for each in before} == before
@@ -240,6 +241,32 @@ def test_a_recurring_task_whose_deadline_has_passed_is_said_to_owe_nothing_more(
         "不再做的，请办销号。"
     )
     assert [line for line in result.stdout.splitlines() if "不再按周期" in line] == ([said] if ended else [])
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2022-12-31", ["欠 3 次", "2022年四季度差 1 次"]),
+        ("2023-01-01", ["欠 4 次"]),
+        ("2023-05-31", ["欠 4 次"]),  # the first quarter of 2023 is the new ledger's
+    ],
+)
+def test_cycles_of_the_old_year_alone_are_left_behind(
+    day: str, said: list[str], make_ledger: Make, run: Run, tmp_path: Path
+) -> None:
+    old = make_ledger([{"kind": "周期", "review_cycle": "季", "deadline": "每季度一次"}])
+    result = run("new", tmp_path / "新" / "台账.xlsx", "--after", old, "--as-of", day, "-n")
+    lines = [line for line in result.stdout.splitlines() if line.startswith("周期任务")]
+    assert [line.split("：RW-001 ")[1].split("；")[0] for line in lines] == said
+
+
+def test_a_folder_is_no_name_of_a_ledger(old: Path, run: Run, tmp_path: Path) -> None:
+    result = run("new", tmp_path / "2023", "--after", old)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert (
+        f"台账要以 .xlsx 结尾，2023 不行；要放在文件夹 2023 里的，请写成 {tmp_path / '2023' / '整改台账.xlsx'}。"
+        in result.stderr
+    )
 
 
 def test_party_branches_go_along(make_ledger: Make, run: Run, tmp_path: Path) -> None:

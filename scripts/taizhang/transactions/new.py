@@ -100,6 +100,11 @@ def _with_own_columns(form: Form, heads: Sequence[str]) -> Form:
 def refuse_name(ledger: Path) -> None:
     """Raise CannotRun if a new ledger cannot have this name."""
     if ledger.suffix.lower() != ".xlsx":
+        if not ledger.suffix or ledger.is_dir():
+            raise CannotRun(
+                f"台账要以 .xlsx 结尾，{ledger.name} 不行；要放在文件夹 {ledger.name} 里的，"
+                f"请写成 {ledger / '整改台账.xlsx'}。"
+            )
         raise CannotRun(f"台账要以 .xlsx 结尾，{ledger.name} 不行，请改正 --ledger。")
     refuse_odd_name(ledger, "--ledger")
 

@@ -81,6 +81,7 @@ class _Carried:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     last_codes: list[str] = field(default_factory=list)
     owing: list[str] = field(default_factory=list)
+    running: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
     carried: dict[str, list[int]] = field(default_factory=dict)
 
@@ -199,10 +200,13 @@ class _Carried:
             values["deadline"] = task.term.original
         if task.kind is TaskKind.CYCLE:
             values.pop("start", None)
-            owed = task.duty.in_state(CycleState.OWED) if task.duty else []
-            if owed:
-                self.owing.append(f"{task.code} 欠 {sum(each.owed for each in owed)} 次")
-            if task.due and task.due < date(self.year, 1, 1):
+            new_year = date(self.year, 1, 1)  # cycles from here on are the new ledger's
+            cycles = [each for each in task.duty.cycles if each.cycle.last < new_year] if task.duty else []
+            if owed := sum(each.owed for each in cycles if each.state is CycleState.OWED):
+                self.owing.append(f"{task.code} 欠 {owed} 次")
+            running = [each for each in cycles if each.state is CycleState.RUNNING and each.done < each.required]
+            self.running += [f"{task.code} {each.cycle.name}差 {each.required - each.done} 次" for each in running]
+            if task.due and task.due < new_year:
                 self.ended.append(f"{self.codes[TASKS][task.code]}（{task.due}）")
         if task.review and not task.start and not task.term.due and self.old.settings.year:
             values["start"] = date(self.old.settings.year, 1, 1)  # else reviews would begin anew with the new year
@@ -228,6 +232,8 @@ class _Carried:
             yield f"编号接着上一年排，不会和上一年的相混：上一年用到 {'、'.join(self.last_codes)}。"
         if self.owing:
             yield f"周期任务从新年度起算，上一年欠的没有结转：{'、'.join(self.owing)}；要补的请另列任务。"
+        if self.running:
+            yield f"周期任务还没过完的一期，也不结转：{'、'.join(self.running)}；请在旧台账里做完、记下。"
         if self.ended:
             yield (
                 f"周期任务的时限已经过了，新年度不再按周期欠次数：{'、'.join(self.ended)}；接着做的，请定新的时限，"
