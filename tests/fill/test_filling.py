@@ -420,6 +420,66 @@ def test_two_heads_for_one_thing(
         assert filled(ledger, source)[0][2:] == answers
 
 
+def test_rows_that_name_codes_of_the_ledger_are_filled_by_them(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(_: Workbook, sheet: Any) -> None:
+        sheet.write_column(2, 0, ["RW-002", "WT-002", "RW-099"])
+
+    source = form(tmp_path / "统计表.xlsx", 3, heads=("编号", "整改措施", "责任单位", "完成情况"), draw=draw)
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert [line for line in result.stdout.splitlines() if line.startswith("请核对")] == [
+        "请核对：A5 的编号在台账里没有找到，这一行没有填。"
+    ]
+    assert filled(ledger, source) == [
+        ("RW-002", "修订值班制度", "党委办公室", "初稿写完"),
+        ("WT-002", "每月走访一次", "财务处", "走访两个村"),
+        ("RW-099", None, None, None),
+    ]
+
+
+def test_totals_on_top_are_no_end(ledger: Path, tmp_path: Path, run: Run) -> None:
+    source = form(tmp_path / "统计表.xlsx", 5, draw=lambda _, sheet: sheet.write(2, 0, "合计"))
+    assert run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y").exit_code == 0
+    assert [row[0] for row in filled(ledger, source)] == ["合计", 1, 2, 3, 4]
+
+
+def test_sections_with_blank_rows_are_refused_with_the_cure(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(_: Workbook, sheet: Any) -> None:
+        sheet.merge_range(2, 0, 2, 7, "一、政治建设方面")
+        sheet.merge_range(5, 0, 5, 7, "二、担当作为方面")
+
+    result = run("fill", form(tmp_path / "统计表.xlsx", 6, draw=draw), "-l", ledger, "--as-of", AS_OF, "-y")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "表里分成“一、政治建设方面”、“二、担当作为方面”几段，哪个问题填在哪一段说不准，没有写。" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("修订完善值班的制度", True), ("修订值班制度，夜间双岗", True), ("修订考勤制度", False)]
+)
+def test_measures_under_a_problem_are_told_apart_by_less(
+    words: str, found: bool, ledger: Path, tmp_path: Path, run: Run
+) -> None:
+    def draw(_: Workbook, sheet: Any) -> None:
+        sheet.merge_range(2, 1, 3, 1, "学习不够深入")
+        sheet.write(2, 2, "制定学习计划")
+        sheet.write(3, 2, words)
+
+    source = form(tmp_path / "统计表.xlsx", 2, draw=draw)
+    assert run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y").exit_code == 0
+    assert [row[3] for row in filled(ledger, source)] == ["财务处", "党委办公室" if found else None]
+
+
+def test_measures_are_counted_where_a_form_asks_for_their_number(ledger: Path, tmp_path: Path, run: Run) -> None:
+    heads = ("存在问题", "整改措施数", "已完成措施数", "未完成措施数", "责任单位")
+    source = form(tmp_path / "统计表.xlsx", 3, heads=heads)
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert "填 3 行，一行一个问题。" in result.stdout
+    assert [row[:4] for row in filled(ledger, source)] == [
+        ("学习不够深入", 2, 1, 1),
+        ("下乡走访偏少", 1, 0, 1),
+        ("没有人管的事", 0, 0, 0),
+    ]
+
+
 @pytest.mark.parametrize("kind", ["sheet.macroEnabled", "template"])
 def test_a_form_with_macros_or_a_template_is_refused(kind: str, ledger: Path, tmp_path: Path, run: Run) -> None:
     source, other = form(tmp_path / "统计表.xlsx", 4), tmp_path / "带宏.xlsm"

@@ -16,7 +16,9 @@ from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import chinese_date, day_or_text
 from taizhang.typed.text import clean_key, head_key
 
-__all__ = ["FORM_FIELDS", "answer_only_here", "boxes_in", "choose", "day_of", "tick", "with_form_fields"]
+__all__ = [
+    "COUNTS", "FORM_FIELDS", "answer_only_here", "boxes_in", "choose", "count_of", "day_of", "tick", "with_form_fields",
+]  # fmt: skip
 
 _YES, _NO = "是", "否"
 _DAYS = ("deadline", "start")
@@ -56,6 +58,25 @@ FORM_FIELDS: Mapping[str, tuple[Field, re.Pattern[str], Callable[[Task], str]]] 
     )
 }
 """Fields that only a form has: what is asked, the heads that ask it, and what is answered of a measure."""
+
+COUNTS: Mapping[str, tuple[Field, re.Pattern[str], Callable[[Task], bool]]] = {
+    field.name: (field, re.compile(pattern), counts)
+    for field, pattern, counts in (
+        (Field("open_count", "未办结的措施数"), "未.*(?:措施|任务|举措).*数量?$", lambda task: not task.closed),
+        (
+            Field("closed_count", "已办结的措施数"),
+            "(?:已|完成|办结|销号).*(?:措施|任务|举措).*数量?$|(?:措施|任务|举措).*(?:已|完成|办结|销号).*数量?$",
+            lambda task: task.closed,
+        ),
+        (Field("measure_count", "措施数"), "(?:措施|任务|举措).{0,3}数量?$", lambda _: True),
+    )
+}
+"""Fields that count the measures of a row: what is asked, the heads that ask it, and which measures count."""
+
+
+def count_of(name: str, entry: Entry) -> int:
+    """Return how many measures of a row a field counts."""
+    return sum(COUNTS[name][2](task) for task in entry.tasks)
 
 
 _REPEATED = ("status", "closed", "progress")
@@ -98,7 +119,8 @@ def _meant(mapped: Mapped, words: Words, kept: Kept) -> Field | None:
 
 def _with_form_field(mapped: Mapped) -> Mapped:
     head = mapped.head.words[-1] if mapped.head.words else ""
-    found = next((field for field, heads, _ in FORM_FIELDS.values() if heads.search(head)), None)
+    known = [*COUNTS.values(), *FORM_FIELDS.values()]
+    found = next((field for field, heads, _ in known if heads.search(head)), None)
     return replace(mapped, field=found, basis=Basis.HEAD) if found else mapped
 
 

@@ -14,7 +14,7 @@ from taizhang.adopt.mapping import Mapped
 from taizhang.draft.item_labels import label_at
 from taizhang.figures.metrics import Metrics
 from taizhang.fill.answers import BY_HAND, Entry, answer, entries_by_problem, entries_by_task, numbered
-from taizhang.fill.asked import FORM_FIELDS, answer_only_here, boxes_in, choose, day_of, tick
+from taizhang.fill.asked import COUNTS, FORM_FIELDS, answer_only_here, boxes_in, choose, count_of, day_of, tick
 from taizhang.fill.outside_form import OutsideForm
 from taizhang.fill.slots import Block, Slots, find_slots
 from taizhang.ledger.model import Ledger
@@ -30,6 +30,10 @@ __all__ = ["Filling", "TooFewRows", "plan_filling"]
 
 _ALIKE = 80
 """The least likeness (per cent) at which words of a form are taken for those of the ledger, and said to be."""
+
+_ALIKE_OF_FEW, _AHEAD_OF_FEW = 70, 20
+_BEGINS_ALIKE, _SHORTEST_PART = 95, 6
+"""The likeness of two texts of which one begins with the other, if that is so long."""
 
 _YES_OR_NO = re.compile(r"是否|与否|是[/／、]否")
 """Heads that ask for yes or no."""
@@ -92,6 +96,12 @@ def plan_filling(
         by_task = "statement" in fields and not (titled and "problem" in fields)
     writer = _Writer(form, mapped, m, words)
     slots = find_slots(table, mapped, words, form.looks)
+    if slots.sections and not slots.given:
+        named = "、".join(quote(each.text) for each in slots.sections[:3])
+        raise Refused(
+            "sections",
+            f"表里分成{named}几段，哪个问题填在哪一段说不准，没有写。请把问题或措施先列进各段，再运行。",
+        )
     if slots.given:
         _fill_given(ledger, slots, writer)
     else:
@@ -204,6 +214,8 @@ class _Writer:
         if name == "number":
             return number
         head = each.head.words[-1] if each.head.words else ""
+        if name in COUNTS:
+            return count_of(name, entry)
         if name in FORM_FIELDS:
             said = answer_only_here(name, entry)
             value = said[0] if len(set(said)) == 1 else numbered(said)
@@ -312,8 +324,11 @@ def _fill_given(ledger: Ledger, slots: Slots, writer: _Writer) -> None:
     for block in slots.blocks:
         if not block.given:
             continue
-        entry = _match_problem(block, problems, writer)
         number += 1
+        if block.code:
+            told |= _fill_coded(block, block.code, problems, writer, number)
+            continue
+        entry = _match_problem(block, problems, writer)
         if block.statements:
             told |= _fill_statements(block, entry, writer, number)
         elif entry:
@@ -324,6 +339,19 @@ def _fill_given(ledger: Ledger, slots: Slots, writer: _Writer) -> None:
     known = [each.problem.code for each in problems if each.problem]
     if any(block.problem and not block.statements for block in slots.blocks):
         writer.untold += [code for code in known if code not in told]
+
+
+def _fill_coded(block: Block, code: Cell, problems: Sequence[Entry], writer: _Writer, number: int) -> set[str]:
+    """Fill a row that names a measure or a problem by its code; return the codes told."""
+    entry = next((each for each in problems if each.problem and each.problem.code == code.text), None)
+    if task := next((each for each in writer.m.tasks if each.code == code.text), None):
+        own = next((each for each in problems if task in each.tasks), None)
+        entry = Entry(own.problem if own else None, own.cells if own else {}, (task,))
+    if entry is None:
+        writer.left.append(f"{code.name} 的编号在台账里没有找到，这一行没有填")
+        return set()
+    writer.fill(block.rows[0], entry, number)
+    return {code.text}
 
 
 def _match_problem(block: Block, problems: Sequence[Entry], writer: _Writer) -> Entry | None:
@@ -341,7 +369,8 @@ def _fill_statements(block: Block, entry: Entry | None, writer: _Writer, number:
     own: Sequence[Task] = entry.tasks if entry and entry.tasks else writer.m.tasks
     by_code = {each.code: each for each in own}
     for row, cell in block.statements:
-        task = by_code.get(_match(cell, [(each.code, each.statement) for each in own], writer))
+        known = [(each.code, each.statement) for each in own]
+        task = by_code.get(_match(cell, known, writer, few=entry is not None))
         if task:
             told.add(task.code)
             problem = entry.problem if entry else None
@@ -349,11 +378,13 @@ def _fill_statements(block: Block, entry: Entry | None, writer: _Writer, number:
     return told
 
 
-def _match(cell: Cell, known: Sequence[tuple[str, str]], writer: _Writer) -> str:
+def _match(cell: Cell, known: Sequence[tuple[str, str]], writer: _Writer, *, few: bool = False) -> str:
     """Return the code whose words a cell gives: the same words, else the most alike by far; "", and said, if none.
 
-    ``known`` are codes with their words; a code may come more than once.
+    ``known`` are codes with their words; a code may come more than once. ``few``: they are the measures of one problem,
+    so that less likeness tells them apart, if it is further ahead.
     """
+    least, ahead = (_ALIKE_OF_FEW, _AHEAD_OF_FEW) if few else (_ALIKE, _AHEAD)
     from rapidfuzz import fuzz
 
     wanted, timeless = _key(cell.text), _timeless(cell.text)
@@ -361,12 +392,17 @@ def _match(cell: Cell, known: Sequence[tuple[str, str]], writer: _Writer) -> str
         return same
     scores: dict[str, tuple[float, str]] = {}
     for code, words in known:
-        score = max(fuzz.ratio(wanted, _key(words)), fuzz.ratio(timeless, _timeless(words)))
+        other = _timeless(words)
+        score = max(fuzz.ratio(wanted, _key(words)), fuzz.ratio(timeless, other))
+        if min(len(timeless), len(other)) >= _SHORTEST_PART and (
+            other.startswith(timeless) or timeless.startswith(other)
+        ):
+            score = max(score, _BEGINS_ALIKE)
         scores[code] = max(scores.get(code, (0.0, "")), (score, words))
     ranked = sorted(scores.items(), key=lambda item: -item[1][0])
     score, words = ranked[0][1] if ranked else (0.0, "")
     next_best = ranked[1][1][0] if len(ranked) > 1 else 0.0
-    if score >= _ALIKE and score - next_best >= _AHEAD:
+    if score >= least and score - next_best >= ahead:
         writer.similar.append(f"{cell.name} 与台账的 {ranked[0][0]}{quote(words)}不完全一样，按它填了")
         return ranked[0][0]
     writer.left.append(f"{cell.name} 在台账里没有找到对应的，这一行没有填")

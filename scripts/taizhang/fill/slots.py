@@ -21,6 +21,9 @@ GIVEN = ("problem", "statement")
 _EXAMPLE = re.compile(r"^[（(【\[]?(?:填写)?(?:示例|样例|范例|举例|例)(?:[）)】\]：:\d]|$)")
 """The beginning of a row that the form fills in to show how."""
 
+_CODE = re.compile(r"[A-Z]{2}-\d{2,}")
+"""A code of the ledger, as a form has it that was made from one."""
+
 _OF_A_PROBLEM = ("problem", "detail", "aspect", "problem_source", "cause")
 
 
@@ -29,30 +32,33 @@ class Block:
     """Rows for one problem: several if the form merges its cells over them, else one.
 
     ``problem`` and ``statement`` are the cells that are filled in already, None if the form asks for them; a block of
-    several rows has a statement for each (``statements``, by row).
+    several rows has a statement for each (``statements``, by row). ``code`` is the cell with a code of the ledger.
     """
 
     rows: tuple[int, ...]
     problem: Cell | None
     statements: tuple[tuple[int, Cell], ...]
+    code: Cell | None = None
 
     @property
     def given(self) -> bool:
         """Whether the form says what the block is about."""
-        return self.problem is not None or bool(self.statements)
+        return self.problem is not None or bool(self.statements) or self.code is not None
 
 
 @dataclass(frozen=True)
 class Slots:
     """The blocks of a form from top to bottom; ``end`` is the row of its totals or notes, None if nothing is below.
 
-    ``last`` is the last row to fill, ``examples`` are the rows that the form has filled in to show how.
+    ``last`` is the last row to fill, ``examples`` are the rows that the form has filled in to show how, ``sections``
+    the titles above blank rows.
     """
 
     blocks: tuple[Block, ...]
     last: int
     end: int | None
     examples: tuple[int, ...] = ()
+    sections: tuple[Cell, ...] = ()
 
     @property
     def given(self) -> bool:
@@ -63,8 +69,9 @@ class Slots:
 def find_slots(table: Table, mapped: Sequence[Mapped], words: Words, looks: SheetLooks) -> Slots:
     """Return the slots below the heads. Section titles, repeated heads and examples are none, nor are hidden rows.
 
-    Totals and notes end them, and a text over several of the form's columns; blank rows without a frame below framed
-    ones are the space before a signature.
+    Totals and notes end them, and a text over several of the form's columns, unless framed blank rows follow: then it
+    is the title of a section, or the totals stand on top. Blank rows without a frame below framed ones are the space
+    before a signature.
     """
     grid = table.grid
     columns = {each.field.name: each.head.column for each in reversed(mapped)}
@@ -74,7 +81,10 @@ def find_slots(table: Table, mapped: Sequence[Mapped], words: Words, looks: Shee
     reach = min((area[2] for area in looks.tables if area[0] <= table.bottom < area[2]), default=bottom)
     rows: list[int] = []
     examples: list[int] = []
+    sections: list[Cell] = []
     framed, end = False, None
+    blank = {row for row in looks.drawn if not [cell for cell in grid.own(row) if cell.column != number]}
+    last_blank = max((row for row in blank if row <= reach), default=0)
     for row in range(table.bottom + 1, bottom + 1):
         own = [cell for cell in grid.own(row) if cell.column != number or not _is_number(cell)]
         kind = kinds.get(row) if own else None
@@ -83,18 +93,26 @@ def find_slots(table: Table, mapped: Sequence[Mapped], words: Words, looks: Shee
             if own:
                 break
             continue
-        if kind in (LineKind.TOTAL, LineKind.NOTE) or (kind is LineKind.ENTRY and _is_wide(own, table, row)):
+        coded = bool(own and own[0].column == number and _CODE.fullmatch(own[0].text))
+        wide = _is_wide(own, table, row)
+        if kind is LineKind.TOTAL and not rows and row + 1 in blank:
+            continue
+        if (kind is LineKind.NOTE or wide) and not coded and len(own) == 1 and row + 1 in blank and last_blank > row:
+            sections.append(own[0])
+            continue
+        if not coded and (kind in (LineKind.TOTAL, LineKind.NOTE) or (kind is LineKind.ENTRY and wide)):
             end = row
             break
         drawn = row in looks.drawn
         if any(_EXAMPLE.search(cell.text) for cell in own[:1]):
             examples.append(row)
-        elif kind in (LineKind.SECTION, LineKind.HEADS) or row in grid.sheet.hidden_rows:
+        elif (kind in (LineKind.SECTION, LineKind.HEADS) and not coded) or row in grid.sheet.hidden_rows:
             continue
         elif own or drawn or not framed:
             rows.append(row)
         framed = framed or drawn
-    return Slots(tuple(_blocks(table, columns, rows)), max([table.bottom, *rows]), end, tuple(examples))
+    blocks = tuple(_blocks(table, columns, rows))
+    return Slots(blocks, max([table.bottom, *rows]), end, tuple(examples), tuple(sections))
 
 
 def _is_wide(own: Sequence[Cell], table: Table, row: int) -> bool:
@@ -115,7 +133,9 @@ def _blocks(table: Table, columns: dict[str, int], rows: Sequence[int]) -> Itera
         taken.update(own)
         problem = _own(table, row, columns.get("problem"))
         found = ((each, _own(table, each, columns.get("statement"))) for each in own)
-        yield Block(own, problem, tuple((each, cell) for each, cell in found if cell))
+        number = _own(table, row, columns.get("number"))
+        code = number if number and _CODE.fullmatch(number.text) else None
+        yield Block(own, problem, tuple((each, cell) for each, cell in found if cell), code)
 
 
 def _reach(table: Table, column: int | None, row: int) -> int:

@@ -16,7 +16,7 @@ from taizhang.adopt.heads import Table
 from taizhang.adopt.mapping import KEPT_NAME, Basis, Kept, Mapped, kept_text, propose, read_kept
 from taizhang.adopt.source_book import find_tables, side_by_side
 from taizhang.figures.metrics import Metrics
-from taizhang.fill.asked import FORM_FIELDS, with_form_fields
+from taizhang.fill.asked import COUNTS, FORM_FIELDS, with_form_fields
 from taizhang.fill.filling import Filling, TooFewRows, plan_filling
 from taizhang.fill.outside_form import read_outside_form
 from taizhang.ledger.layout import REPORTS_FOLDER
@@ -49,7 +49,9 @@ class FillPlan:
     @property
     def asked(self) -> bool:
         """Whether somebody has to confirm the mapping, rows that are only alike, or rows that are inserted."""
-        guessed = any(each.basis is not Basis.KEPT for each in self.mapped if each.field.name not in FORM_FIELDS)
+        guessed = any(
+            each.basis is not Basis.KEPT for each in self.mapped if each.field.name not in {*COUNTS, *FORM_FIELDS}
+        )
         return guessed or bool(self.filling.similar or self.inserted)
 
 
@@ -132,7 +134,7 @@ def filled_path(form: Path, ledger: Path, day: date, output: Path | None) -> Pat
 def apply_fill(plan: FillPlan, path: Path, ledger: Path) -> Path | None:
     """Write the filled copy and keep the mapping; return the new name of an earlier file that was in the place."""
     aside = write_aside(path, plan.filled, ledger)
-    own = [each for each in plan.mapped if each.field.name not in FORM_FIELDS]
+    own = [each for each in plan.mapped if each.field.name not in {*COUNTS, *FORM_FIELDS}]
     if plan.asked:
         with once_written([str(path)], KEPT_NAME):
             write_aside(ledger.parent / KEPT_NAME, kept_text(own, plan.kept).encode(), ledger)
