@@ -18,7 +18,7 @@ from splice_corpus import schema_errors
 from taizhang.splice import Choices, InsertedRows, Refused, check_inserted, insert_rows, sheet_looks
 from xlsxwriter import Workbook
 
-Draw = Callable[[Workbook, Any], None]
+Draw = Callable[[Workbook, Any], Any]
 FIRST = 3
 """The first row to fill; the heads stand above it."""
 
