@@ -260,6 +260,15 @@ def test_cycles_of_the_old_year_alone_are_left_behind(
     assert [line.split("：RW-001 ")[1].split("；")[0] for line in lines] == said
 
 
+def test_causes_that_no_problem_names_go_along_with_problems(make_ledger: Make, run: Run, tmp_path: Path) -> None:
+    """As a draft leaves them: nobody has said yet which problem they are about."""
+    problems = [REGISTERS["problems"][1], {**REGISTERS["problems"][2], "causes": ()}]
+    old = make_ledger(TASKS[1:2], problems=problems, causes=REGISTERS["causes"])
+    ledger = tmp_path / "2023" / "整改台账.xlsx"
+    run("new", ledger, "--after", old, "--as-of", "2022-12-31")
+    assert column_values(ledger, "title", "causes") == {"YY-04": "原因1", "YY-05": "原因2", "YY-06": "原因3"}
+
+
 def test_a_folder_is_no_name_of_a_ledger(old: Path, run: Run, tmp_path: Path) -> None:
     result = run("new", tmp_path / "2023", "--after", old)
     assert (result.exit_code, result.stdout) == (2, "")

@@ -129,16 +129,16 @@ class _Carried:
             for record in self._records(PROBLEMS)
             if record.code and (record.code in named or record.code not in answered)
         ]
-        register = self.old.registers.get(PROBLEMS)
-        causes = {
-            code for record in problems if register for code in self.old.meaning(register, record, "causes") or ()
-        }
+        causes = self._causes_of(problems)
+        if problems:  # a cause that no problem names is nobody's that is finished
+            of_any = self._causes_of(self._records(PROBLEMS))
+            causes |= {record.code for record in self._records(CAUSES)} - of_any
         standing = standings_on(self.old, self.as_of)
         deciding = {standing[code].last.code for code in carried if code in standing}
         deciding |= {task.waiting.closeout.code for task in self.tasks if task.waiting}
         return {
             PROBLEMS: [record.code for record in problems],
-            CAUSES: [record.code for record in self._records(CAUSES) if record.code in causes],
+            CAUSES: [record.code for record in self._records(CAUSES) if record.code and record.code in causes],
             CLOSEOUTS: [
                 each.code for each in read_closeouts(self.old) if each.task in carried and each.code in deciding
             ],
@@ -147,6 +147,10 @@ class _Carried:
             PROOFS: self._about(PROOFS, carried),
             BRANCHES: [record.code for record in self._records(BRANCHES) if record.code],
         }
+
+    def _causes_of(self, problems: Iterable[Record]) -> set[str]:
+        register = self.old.registers.get(PROBLEMS)
+        return {code for each in problems if register for code in self.old.meaning(register, each, "causes") or ()}
 
     def _about(self, name: str, tasks: Collection[str]) -> list[str]:
         """Return the codes of the rows of a register that are about one of these tasks."""
