@@ -55,8 +55,9 @@ _FAILS = re.compile(words.FAILING)
 _SLOGAN = re.compile(words.SLOGAN)
 _TOPIC = re.compile(words.TOPIC)
 _AROUND = re.compile(words.AROUND)
-_TURN = re.compile(
-    rf"(?:但是?|然而|不过|可是)[^。；;]*?(?:也|还|仍|依然)?(?:存在)?(?P<failing>[^，,。；;：:]*?(?:{words.FAILING})[^，,。；;]*)"
+_TURN = re.compile(r"(?:但是?|然而|不过|可是)(?P<after>[^。；;]*)")
+_FAILING_CLAUSE = re.compile(
+    rf"(?:^|(?<=[，,：:]))(?:也|还|仍|依然)?(?:存在)?(?P<failing>[^，,。；;：:]*?(?:{words.FAILING})[^，,。；;]*)"
 )
 
 
@@ -238,11 +239,11 @@ def _title_of(units: Sequence[Unit]) -> tuple[str, bool]:
             if _TOPIC.search(head) or _FAILS.search(first):
                 return _with_topic(head, _shortened(first)) if first else head, True
         below = "".join(unit.text for unit in units[1:])
-        turn = _TURN.search(after + below)
-        if turn and (BEGINS_WITH_VERB.match(head) or _SLOGAN.match(head)):
-            return _shortened(turn["failing"]), True
-        if turn and len(head) <= _LONGEST_TOPIC and _TOPIC.search(head):
-            return _with_topic(head, _shortened(turn["failing"])), True
+        failing = _failing_after_turn(after + below)
+        if failing and (BEGINS_WITH_VERB.match(head) or _SLOGAN.match(head)):
+            return _shortened(failing), True
+        if failing and len(head) <= _LONGEST_TOPIC and _TOPIC.search(head):
+            return _with_topic(head, _shortened(failing)), True
         first = re.split("[，,。；;]", below)[0]
         alone = not after and len(units) > 1 and not units[1].label and not text.endswith("。")
         if alone and len(head) <= _LONGEST_TOPIC and _FAILS.search(first):
@@ -250,6 +251,12 @@ def _title_of(units: Sequence[Unit]) -> tuple[str, bool]:
             return (title, False) if title.startswith(head) else (head, False)
     short = _shortened(head)
     return short, short != head
+
+
+def _failing_after_turn(text: str) -> str:
+    """Return the first clause after 但, 然而 or the like that names a failing; empty if there is none."""
+    found = (_FAILING_CLAUSE.search(turn["after"]) for turn in _TURN.finditer(text))
+    return next((clause["failing"] for clause in found if clause), "")
 
 
 def _with_topic(topic: str, failing: str) -> str:

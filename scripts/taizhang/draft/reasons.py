@@ -5,6 +5,8 @@ from __future__ import annotations
 __all__ = [
     "BY_CONTENT",
     "IN_NO_PART",
+    "IS_PROGRESS",
+    "LACKS_NOTHING",
     "LOOKS_LIKE_CLOSING",
     "ONLY_GROUPS",
     "RULED",
@@ -18,6 +20,8 @@ LOOKS_LIKE_CLOSING = "像是结束语，不是哪一条措施"
 IN_NO_PART = "不在问题、原因、措施任何一部分里"
 ONLY_GROUPS = "下面有各条，自己没有讲不足"
 BY_CONTENT = "没有标题，按内容"
+LACKS_NOTHING = "标题写着剖析，各条没有讲不足"
+IS_PROGRESS = "讲的是整改进展，没有录入"
 RULED = "归类文件里这样写的"
 
 

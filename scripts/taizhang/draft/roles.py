@@ -16,7 +16,15 @@ from taizhang.draft.outline import FIELD, LEAD, OWNERS, Node, Unit
 from taizhang.draft.particulars import read_state
 from taizhang.draft.problems import LONGEST_TITLE, ReportReading, end_of_head, head_of
 from taizhang.draft.prose import names_lack, sets_tasks
-from taizhang.draft.reasons import BY_CONTENT, IN_NO_PART, LOOKS_LIKE_CLOSING, ONLY_GROUPS, RULED, told_as_done
+from taizhang.draft.reasons import (
+    BY_CONTENT,
+    IN_NO_PART,
+    LACKS_NOTHING,
+    LOOKS_LIKE_CLOSING,
+    ONLY_GROUPS,
+    RULED,
+    told_as_done,
+)
 from taizhang.ledger.vocabulary import Status
 
 __all__ = [
@@ -190,7 +198,7 @@ def _section_role(reading: ReportReading, node: Node, place: Place) -> tuple[str
     if section == "examined":
         items = [child for child in node.children for child in (child, *child.children)]
         if not any(each.style for each in items) and not any(SHORTCOMING.search(each.unit.text) for each in items):
-            return "past", "标题写着剖析，各条没有讲不足"
+            return "past", LACKS_NOTHING
         if reading.kinds["problems"] > Counter(kinds_in(node))["problems"]:
             return "causes", "标题写着剖析，别处有问题部分"
         if any(SHORTCOMING.search(each.unit.text) for each in items):
@@ -200,7 +208,7 @@ def _section_role(reading: ReportReading, node: Node, place: Place) -> tuple[str
                 f"第 {node.unit.paragraph.number} 段：标题没有写明是不是问题，别处没有问题部分，按问题读，请核对。"
             )
             return "problems", "标题写着剖析或检查，别处没有问题部分"
-        return "past", "标题写着剖析，各条没有讲不足"
+        return "past", LACKS_NOTHING
     only = (
         not reading.kinds.keys() & {"measures", "mixed"}
         and reading.kinds["progress"] == 1

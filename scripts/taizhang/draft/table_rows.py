@@ -11,7 +11,7 @@ from taizhang.draft.outline import Unit, units_of
 from taizhang.draft.owners import merge_owners, owners_of
 from taizhang.draft.particulars import Particulars, only_particulars, particulars_in, read_state
 from taizhang.draft.problems import ReportReading, add_cause, add_problem
-from taizhang.draft.reasons import not_said_done
+from taizhang.draft.reasons import IS_PROGRESS, not_said_done
 from taizhang.draft.tables import Row
 from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, Paragraph, ProposedLink
 from taizhang.ledger.vocabulary import Status
@@ -40,7 +40,7 @@ def read_row(reading: ReportReading, row: Row) -> None:
     first = len(reading.measures)
     for paragraph in row.measure:
         if row.taken and read_state(paragraph.flow):
-            reading.leave(_whole(paragraph), "讲的是整改进展，没有录入")
+            reading.leave(_whole(paragraph), IS_PROGRESS)
         elif row.first_of(paragraph):
             add_measures(reading, units_of(paragraph), Task(row.group, taken=row.taken))
     if row.taken and any(each.status is None for each in reading.measures[first:]):
@@ -82,7 +82,7 @@ def _place_particulars(reading: ReportReading, row: Row, first: int) -> None:
             reading.place(_whole(paragraph), "状态")
             assign(reading, first, Particulars(0, 0, status=state[0], deadline_words=state[1]))
         else:
-            reading.leave(_whole(paragraph), "讲的是整改进展，没有录入")
+            reading.leave(_whole(paragraph), IS_PROGRESS)
 
 
 def _row_owners(row: Row) -> tuple[Owners, str]:

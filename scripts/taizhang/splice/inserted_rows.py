@@ -42,14 +42,14 @@ _ROW_TAG = re.compile(rb"<(?:\w+:)?(row|c|f)\b[^<>]*>")
 _CORNERS = re.compile(rb"(\$?)([A-Za-z]*)(\$?)(\d+)(?::(\$?)([A-Za-z]*)(\$?)(\d+))?")
 _ANCHOR = re.compile(element(b"(?:twoCellAnchor|oneCellAnchor)"))
 _ANCHORED = {
-    end: re.compile(rb"(?s)(<(?:\w+:)?%s>.*?<(?:\w+:)?row>)(\s*\d+\s*)(?=</)" % end) for end in (b"from", b"to")
+    end: re.compile(rb"(?s)(<(?:\w+:)?%s>.{0,240}?<(?:\w+:)?row>)(\s*\d+\s*)(?=</)" % end) for end in (b"from", b"to")
 }
 _COMMENT = re.compile(rb"<(?:\w+:)?(?:comment|threadedComment)\b[^<>]*>")
 _SHAPE = re.compile(element(b"shape"))
 _NOTE_ROW = re.compile(rb"(<x:Row>)(\s*\d+\s*)(?=</)")
 _NOTE_ANCHOR = re.compile(rb"(<x:Anchor>)([^<]*)(?=</)")
 _SOURCE = re.compile(rb"<(?:\w+:)?worksheetSource\b[^<>]*>")
-_INDIRECT = re.compile(r'\bINDIRECT\(.*(?:"[^"]*\d|&\s*\d)', re.IGNORECASE | re.DOTALL)
+_INDIRECT = re.compile(r'\A(?>.*?\bINDIRECT\().*(?:"[^"]*\d|&\s*\d)', re.IGNORECASE | re.DOTALL)
 _IN_CHART = re.compile(rb"(<(?:\w+:)?f>)([^<]*)(?=<)")
 _HARMLESS = (
     "comments", "threadedComment", "vmlDrawing", "drawing", "printerSettings", "hyperlink", "table", "pivotTable",
@@ -241,7 +241,7 @@ def _moved_range(text: str, rows: InsertedRows, *, row: int, spread: int, fixed:
     if row == rows.after and any(not absolute and number > rows.after for number, absolute in ends):
         raise _refused(rows, f"第 {rows.after} 行的公式（{text}）指着下面的行，不能照着往下填")
     numbers = iter(moved)
-    return re.sub(r"(\$?[A-Za-z]*\$?)(\d+)", lambda each: f"{each[1]}{next(numbers)}", text)
+    return re.sub(r"\d+", lambda _: str(next(numbers)), text)
 
 
 def _moved_list(refs: bytes, rows: InsertedRows, *, grows: bool) -> bytes:
