@@ -13,11 +13,12 @@ from taizhang.draft.kinds import propose_kind
 from taizhang.draft.outline import Unit
 from taizhang.draft.owners import merge_owners, read_led_clause
 from taizhang.draft.particulars import NOTHING, Particulars, owners_within, particulars_in, read_state
-from taizhang.draft.problems import ReportReading
-from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
+from taizhang.draft.reading import ReportReading
+from taizhang.draft.reasons import LOOKS_LIKE_CLOSING, not_said_done
 from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, ProposedLink
+from taizhang.ledger.vocabulary import Status
 
-__all__ = ["Task", "add_measures", "assign", "is_closing", "read_owner_line"]
+__all__ = ["Task", "add_measures", "assign", "close_progress", "is_closing", "read_owner_line"]
 
 _CLOSING = re.compile(words.CLOSING)
 _DATE_OF_WHAT_WAS = re.compile(r"(?:预计|力争|计划|拟|确保|将)(?:于|在)?(?P<when>[^，,。；;]{2,24})")
@@ -139,6 +140,19 @@ def assign(
             standard=measure.standard or said.standard,
             status=measure.status or said.status,
         )
+
+
+def close_progress(reading: ReportReading, first: int, paragraph: int, state: Status | None) -> None:
+    """Give the state that closes a report of progress (已完成整改。) to all that stands before it."""
+    taken = reading.measures[first:]
+    if not taken:
+        return
+    closing = Particulars(0, 0, status=taken[-1].status or state or Status.UNDER_WAY)
+    if taken[-1].status is None and state is None:
+        reading.notes.append(not_said_done(paragraph))
+    elif len({each.deadline_words for each in taken if each.status}) == 1:
+        closing = replace(closing, deadline_words=taken[-1].deadline_words)
+    assign(reading, first, closing)
 
 
 def _filled(own: Owners, given: Owners) -> Owners:

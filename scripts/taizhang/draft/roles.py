@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from taizhang.draft import words
 from taizhang.draft.commitments import BEGINS_WITH_VERB
 from taizhang.draft.deadline_words import deadline_words
-from taizhang.draft.headings import Section, is_aspect_title, names_problem, only_heads
-from taizhang.draft.measures import Task, is_closing
+from taizhang.draft.headings import is_aspect_title, names_problem, only_heads
+from taizhang.draft.measures import is_closing
 from taizhang.draft.outline import FIELD, LEAD, OWNERS, Node, Unit
 from taizhang.draft.particulars import read_state
-from taizhang.draft.problems import LONGEST_TITLE, ReportReading, end_of_head, head_of
+from taizhang.draft.place import Place
 from taizhang.draft.prose import names_lack, sets_tasks
+from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import (
     BY_CONTENT,
     IN_NO_PART,
@@ -25,13 +25,12 @@ from taizhang.draft.reasons import (
     RULED,
     told_as_done,
 )
-from taizhang.ledger.vocabulary import Status
+from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of
 
 __all__ = [
     "NAMES_ASPECT",
     "ROLE_WORDS",
     "SHORTCOMING",
-    "Place",
     "decide",
     "holds_part",
     "kinds_in",
@@ -67,33 +66,6 @@ ROLE_WORDS: Mapping[str, str] = {
     "examined": "剖析部分",
 }
 """How the roles of parts are shown; the other roles are their own names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a node stands: in which part, under which aspect, problems and group, and how deep.
-
-    ``listed`` is whether all items here are measures, taken or to be taken, since a label or a problem above says so.
-    ``state`` is the state of all that is here, if a heading says it (已完成整改的问题).
-    """
-
-    part: Section | None = None
-    aspect: int | None = None
-    problems: tuple[int, ...] = ()
-    group: str = ""
-    depth: int = 0
-    title: str = ""
-    listed: bool = False
-    state: Status | None = None
-
-    @property
-    def task(self) -> Task:
-        """What measures here are read under."""
-        return Task(self.group, self.problems, taken=self.part == "progress")
-
-    def inside(self, **changes: object) -> Place:
-        """Return the place one level deeper, with these changes."""
-        return replace(self, depth=self.depth + 1, **changes)  # type: ignore[arg-type]
 
 
 def decide(reading: ReportReading, node: Node, place: Place) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from taizhang.draft.measures import Task, add_measures, assign
 from taizhang.draft.outline import Unit, units_of
 from taizhang.draft.owners import merge_owners, owners_of
 from taizhang.draft.particulars import Particulars, only_particulars, particulars_in, read_state
-from taizhang.draft.problems import ReportReading, add_cause, add_problem
+from taizhang.draft.problems import add_cause, add_problem
+from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import IS_PROGRESS, not_said_done
 from taizhang.draft.tables import Row
 from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, Paragraph, ProposedLink

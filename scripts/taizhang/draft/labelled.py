@@ -1,0 +1,146 @@
+"""Reading what stands under a label (存在问题：, 原因：, 整改措施：, 整改进展：, 整改状态：)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from taizhang.draft.headings import Section
+from taizhang.draft.measures import add_measures, assign, close_progress
+from taizhang.draft.outline import Node, Unit
+from taizhang.draft.particulars import NOTHING, Particulars, join, read_state
+from taizhang.draft.place import Place, ReadWithin
+from taizhang.draft.problems import add_cause, add_problem
+from taizhang.draft.reading import ReportReading, without_particulars
+from taizhang.draft.reasons import not_said_done, unnumbered
+from taizhang.draft.roles import SHORTCOMING, numbered
+from taizhang.draft.titles import LONGEST_TITLE
+
+__all__ = ["read_label", "read_problem_label", "read_update", "tells_update"]
+
+
+def read_problem_label(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> tuple[int, ...]:
+    """Read a label of problems (存在问题：…): one problem, or one for each item of its list; returns their indexes."""
+    reading.seen_section = True
+    reading.decide(node.unit, place.depth, "问题", f"标签写着“{node.unit.label}”")
+    first = len(reading.problems)
+    items = numbered(node)
+    inner = place.inside(part="problems", title=node.unit.label)
+    if items:
+        unit = node.unit
+        reading.place(unit, "标题", end=unit.content)
+        rest = Unit(unit.paragraph, unit.content, unit.content, unit.end)
+        if rest.text and not rest.text.endswith(("：", ":")) and SHORTCOMING.search(rest.text) and len(rest.text) > 4:
+            add_problem(reading, [rest, *(each for child in node.children for each in child.units())], place.aspect)
+        else:
+            reading.place(rest, "引语")
+            within(node.children, inner)
+    elif node.unit.text:
+        _note_whole(reading, node.unit, place)
+        add_problem(reading, list(node.units()), place.aspect)
+    else:
+        reading.place(node.unit, "标题")
+        within(node.children, inner)
+    return tuple(range(first, len(reading.problems)))
+
+
+def _note_whole(reading: ReportReading, unit: Unit, place: Place) -> None:
+    if place.part in (None, "problems") and place.depth <= 1 and len(re.findall("。", unit.text)) > 1:
+        reading.notes.append(unnumbered(unit.paragraph.number))
+
+
+def read_label(reading: ReportReading, node: Node, place: Place, within: ReadWithin, _first: int = 0) -> Particulars:
+    """Read a label of causes, measures, progress or state; returns what it says of the measures beside it."""
+    reading.seen_section = True
+    unit, kind = node.unit, node.field
+    reading.decide(
+        unit,
+        place.depth,
+        {"causes": "原因", "state": "状态", "progress": "整改进展"}.get(kind or "", "措施"),
+        f"标签写着“{unit.label}”",
+    )
+    reading.place(unit, "标题", end=unit.content)
+    rest = Unit(unit.paragraph, unit.content, unit.content, unit.end)
+    if kind == "causes":
+        inner = place.inside(part="causes", title=unit.label)
+        if numbered(node):
+            reading.place(rest, "引语")
+            within(node.children, inner)
+        elif rest.text:
+            add_cause(reading, [rest, *(each for child in node.children for each in child.units())], place.problems)
+        else:
+            within(node.children, inner)
+        return NOTHING
+    if kind == "state":
+        kept, said = without_particulars(rest)
+        state = read_state("".join(each.text for each in kept))
+        if state is None:
+            reading.leave(rest, "写在整改状态里，看不出是哪一种状态")
+            return NOTHING
+        reading.place(rest, "状态")
+        return join(Particulars(0, 0, status=state[0], deadline_words=state[1]), said)
+    part: Section = "progress" if kind == "progress" else "measures"
+    group = place.group or (reading.aspects[place.aspect].title if place.aspect is not None else unit.label)
+    inner = place.inside(part=part, group=group, title=unit.label, listed=True)
+    said = NOTHING
+    first = len(reading.measures)
+    state = read_state(rest.text) if kind == "progress" else None
+    if state:
+        reading.place(rest, "状态")
+        said = Particulars(0, 0, status=state[0], deadline_words=state[1])
+        assign(reading, first, said)
+    elif (
+        numbered(node)
+        and rest.text
+        and len(rest.text) <= LONGEST_TITLE
+        and not re.search(r"[，；。]", rest.text.rstrip("。：:；"))
+        and rest.text.endswith(("：", ":", "。"))
+    ):
+        reading.place(rest, "引语")
+    elif rest.text:
+        said = add_measures(reading, [rest], inner.task)
+    else:
+        reading.place(rest, "标题")
+    within(node.children, inner)
+    if kind == "progress":
+        close_progress(reading, first, unit.paragraph.number, place.state)
+    return said
+
+
+def tells_update(reading: ReportReading, node: Node, first: int) -> bool:
+    """Whether a label says how far the measures from ``first`` on are, in more words than those for a state."""
+    beside = node.field == "progress" and len(reading.measures) > first
+    return beside and (bool(node.children) or not read_state(node.unit.text))
+
+
+def read_update(reading: ReportReading, node: Node, place: Place, within: ReadWithin, first: int) -> Particulars:
+    """Read a report of progress under a label beside the measures from ``first`` on: it says how far these are.
+
+    It goes to the only measure, or item by item to as many measures; otherwise it is named, as it may be about any.
+    """
+    about, pieces, links, left = map(len, (reading.measures, reading.pieces, reading.links, reading.unplaced))
+    said = read_label(reading, node, place, within)
+    told = reading.measures[about:]
+    del reading.measures[about:], reading.links[links:]
+    status = told[-1].status if told else said.status
+    if about - first == 1:
+        texts = ["；".join(each.statement for each in told)]
+    elif len(told) == about - first == len(numbered(node)):
+        texts = [each.statement for each in told]
+    else:
+        texts = []
+        number = node.unit.paragraph.number
+        reading.notes = [each for each in reading.notes if each != not_said_done(number)]
+        del reading.pieces[pieces:], reading.unplaced[left:]
+        for unit in node.units():
+            reading.leave(unit, "写着整改进展，上面有几条措施，看不出讲的是哪一条")
+        state = read_state(node.unit.text.rstrip("。").rsplit("。", 1)[-1])
+        status = state[0] if state else None
+    reading.pieces[pieces:] = [
+        replace(each, role="状态") if each.role == "措施" else each for each in reading.pieces[pieces:]
+    ]
+    for index, text in enumerate(texts, first):
+        reading.measures[index] = replace(reading.measures[index], update=text)
+    if status:
+        assign(reading, first, Particulars(0, 0, status=status, deadline_words=said.deadline_words))
+    return NOTHING

@@ -1,0 +1,154 @@
+"""Reading the parts of a report: their headings and lead-ins, aspects, and what is in no part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from taizhang.draft import words
+from taizhang.draft.headings import Section, is_aspect_title
+from taizhang.draft.measures import assign
+from taizhang.draft.outline import LEAD, Node, Unit
+from taizhang.draft.paragraphs import read_plain, read_prose_problems
+from taizhang.draft.particulars import NOTHING, Particulars
+from taizhang.draft.place import Place, ReadWithin
+from taizhang.draft.problems import add_problem
+from taizhang.draft.reading import ReportReading, without_particulars
+from taizhang.draft.reasons import IN_NO_PART, not_said_done, told_as_done, unnumbered
+from taizhang.draft.roles import NAMES_ASPECT, SHORTCOMING, holds_part, numbered
+from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of, short_title
+from taizhang.ledger.vocabulary import Status
+
+__all__ = ["read_aspect", "read_container", "read_past", "read_section"]
+
+_IN_ASPECT = re.compile(r"(?P<title>(?:在|关于)?[^，,。]{2,20}(?:方面|上))[，,]")
+_TELLS_PROBLEM = re.compile(r"(?:存在|发现|有)[^。]{0,80}(?:问题|不足|差距|短板)")
+
+
+def read_section(part: Section) -> Callable[[ReportReading, Node, Place, ReadWithin], None]:
+    """Return what reads a heading or a lead-in of this part, and what stands under it."""
+
+    def read(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> None:
+        reading.seen_section = True
+        unit = node.unit
+        title = head_of(unit)
+        taken = part == "progress" and not any(map(holds_part, node.children))
+        inner = place.inside(part=part, title=title, listed=taken)
+        if node.style == LEAD or node.leads == part:
+            named = _IN_ASPECT.match(unit.text)
+            if named and part == "problems" and place.aspect is None:
+                inner = replace(inner, aspect=reading.aspect(named["title"], unit.paragraph.number))
+            general = NOTHING
+            inner = _place_lead(reading, unit, inner, place)
+            inner = replace(inner, group=inner.group or (title if len(title) <= LONGEST_TITLE else "整改措施"))
+        else:
+            general = _place_heading(reading, node, inner)
+            default = reading.aspects[place.aspect].title if place.aspect is not None else title
+            inner = replace(inner, group=place.group or default)
+        first = len(reading.measures)
+        within(node.children, inner)
+        assign(reading, first, general)
+        if taken and any(each.status is None for each in reading.measures[first:]):
+            reading.notes.append(not_said_done(unit.paragraph.number))
+            assign(reading, first, Particulars(0, 0, status=Status.UNDER_WAY))
+
+    return read
+
+
+def _place_lead(reading: ReportReading, unit: Unit, inner: Place, outer: Place) -> Place:
+    """Place a lead-in; sentences before it that name a problem (发现存在……问题。针对这些，采取以下措施：) are one."""
+    flow = unit.paragraph.flow
+    last = max(flow.rfind(mark, unit.content, unit.end - 1) for mark in "。！？!?") + 1
+    before = replace(unit, end=last) if last > unit.content else None
+    told = before and inner.part == "measures" and outer.part in (None, "mixed") and _TELLS_PROBLEM.search(before.text)
+    if before is None or not told or outer.problems:
+        reading.place(unit, "引语")
+        return inner
+    reading.notes.append(unnumbered(unit.paragraph.number))
+    index = add_problem(reading, [before], outer.aspect)
+    reading.place(unit, "引语", start=last)
+    return replace(inner, problems=(index,))
+
+
+def _place_heading(reading: ReportReading, node: Node, inner: Place) -> Particulars:
+    """Place a part"s heading; the rest of its paragraph leads in to the items, or is itself the only one."""
+    unit = node.unit
+    head_end = end_of_head(unit)
+    reading.place(unit, "标题", end=head_end)
+    rest = Unit(unit.paragraph, head_end, head_end, unit.end)
+    said = without_particulars(unit)[1]
+    if not rest.text:
+        reading.place(rest, "标题")
+        return said
+    kept, said = without_particulars(rest)
+    if not kept:
+        reading.place(rest, "责任和时限")
+        return said
+    if node.children and numbered(node):
+        reading.place(rest, "引语")
+    else:
+        return read_plain(reading, rest, inner)
+    return NOTHING
+
+
+def read_past(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> None:
+    """Leave out what tells of an earlier review or of what was done, but for parts that it holds."""
+    reading.seen_section = True
+    title = head_of(node.unit)
+    reading.leave(node.unit, told_as_done(title))
+    earlier = re.search(words.EARLIER, title)
+    if earlier or not any(holds_part(child) for child in node.children):
+        for child in node.children:
+            for unit in child.units():
+                reading.leave(unit, told_as_done(title))
+        return
+    within(node.children, place.inside(part="past", title=title))
+
+
+def read_container(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> None:
+    """Read a node that is in no part: what it holds that says what it is, and the rest as opening or unplaced."""
+    told = any(unit.paragraph.number in reading.rulings for child in node.children for unit in child.units())
+    if told or any(holds_part(child) for child in node.children):
+        reading.place(node.unit, "标题")
+        inner = place.inside(group=head_of(node.unit)) if told and node.style else place.inside()
+        within(node.children, inner)
+        return
+    for unit in node.units():
+        if place.part == "past":
+            reading.leave(unit, told_as_done(place.title))
+        elif reading.seen_section:
+            reading.leave(unit, IN_NO_PART)
+        else:
+            reading.place(unit, "开头")
+
+
+def read_aspect(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> None:
+    """Read an aspect (在……方面) and the items under it; in no part, these are problems."""
+    unit = node.unit
+    part = place.part
+    holds = [child for child in node.children if holds_part(child)]
+    if part is None:
+        part = "mixed" if holds else "problems"
+        if not holds:
+            reading.seen_section = True
+            reading.notes.append(
+                f"第 {unit.paragraph.number} 段：没有“存在问题”这样的标题，"
+                f"按“{short_title(head_of(unit))}”方面的问题读，请核对。"
+            )
+    title = head_of(unit)
+    named = is_aspect_title(unit.text) or bool(NAMES_ASPECT.match(title)) or not SHORTCOMING.search(title)
+    number = reading.aspect(head_of(unit), unit.paragraph.number) if named else place.aspect
+    head_end = end_of_head(unit)
+    reading.place(unit, "方面", end=head_end)
+    rest = Unit(unit.paragraph, head_end, head_end, unit.end)
+    inner = place.inside(part=part, aspect=number, group=head_of(unit), title=head_of(unit))
+    if part == "problems" and not numbered(node) and not holds:
+        contents = [each for each in (rest, *(child.unit for child in node.children)) if each.text]
+        if contents:
+            read_prose_problems(reading, contents, number)
+        elif rest.end > rest.start:
+            reading.place(rest, "方面")
+        return
+    reading.place(rest, "引语")
+    within(node.children, inner)

@@ -1,0 +1,102 @@
+"""Reading an item that is a problem, and what stands under it: detail, causes, measures, how it was put right."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from taizhang.draft.headings import Section
+from taizhang.draft.measures import add_measures, assign, close_progress
+from taizhang.draft.outline import OWNERS, Node, Unit
+from taizhang.draft.paragraphs import read_prose
+from taizhang.draft.particulars import join, read_state
+from taizhang.draft.place import Place, ReadWithin
+from taizhang.draft.problems import add_problem
+from taizhang.draft.prose import looks_ahead, sets_tasks
+from taizhang.draft.reading import ReportReading, without_particulars
+from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
+from taizhang.draft.roles import SHORTCOMING
+from taizhang.draft.titles import end_of_head
+
+__all__ = ["read_answered", "read_problem", "shows_problem"]
+
+
+def read_problem(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> None:
+    """Read a problem; labels under it are its causes and measures, the rest is its detail."""
+    told = [child for child in node.children if _tells_how(child, node)]
+    ahead = [child for child in node.children if not child.style and looks_ahead(child.unit.text)]
+    own = [child for child in node.children if _is_detail(child) and child not in told and child not in ahead]
+    others = [child for child in node.children if not _is_detail(child)]
+    units = [node.unit, *(unit for child in own for unit in child.units())]
+    first = len(reading.measures)
+    index = add_problem(reading, units, place.aspect)
+    said = without_particulars(node.unit)[1]
+    inner = _under_problem(reading, place, index)
+    for child in told:
+        reading.decide(child.unit, inner.depth, "整改进展", "写在问题下面，讲的是怎么改的")
+        said = join(said, add_measures(reading, [child.unit], replace(inner, part="progress").task))
+    within(others, inner, first)
+    assign(reading, first, said)
+    if told:
+        close_progress(reading, first, told[-1].unit.paragraph.number, place.state)
+    for child in ahead:
+        if not ("措施" in reading.prose and read_prose(reading, child.unit, Place())):
+            reading.leave(child.unit, LOOKS_LIKE_CLOSING)
+
+
+def read_answered(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> None:
+    """Read a problem that its own heading names (关于……的问题), with what is or was done about it below."""
+    reading.seen_section = True
+    unit = node.unit
+    head_end = end_of_head(unit)
+    heading = replace(unit, end=head_end)
+    shown = [child for child in node.children if shows_problem(child)]
+    index = add_problem(reading, [heading, *(each for child in shown for each in child.units())], place.aspect)
+    told = place.part == "progress" or (place.part in (None, "mixed") and _tells_of_past(node))
+    part: Section = "progress" if told else "measures"
+    inner = replace(_under_problem(reading, place, index), part=part, listed=True)
+    said = without_particulars(heading)[1]
+    first = len(reading.measures)
+    rest = Unit(unit.paragraph, head_end, head_end, unit.end)
+    if rest.text:
+        said = join(said, add_measures(reading, [rest], inner.task))
+    else:
+        reading.place(rest, "标题")
+    within([child for child in node.children if child not in shown], inner)
+    assign(reading, first, said)
+    if part == "progress":
+        close_progress(reading, first, unit.paragraph.number, place.state)
+
+
+def _tells_how(child: Node, problem: Node) -> bool:
+    """Whether a paragraph under a problem tells how it was put right: it begins with its state, or a label says it."""
+    if child.style or problem.has_field("measures"):
+        return False
+    sentences = re.split("[。！？]", child.unit.text)
+    labelled = any(each.field in ("progress", "state") and read_state(each.unit.text) for each in problem.children)
+    return bool(read_state(sentences[0])) or (
+        labelled and (sets_tasks(sentences[0]) or not SHORTCOMING.search(sentences[0]))
+    )
+
+
+def _is_detail(child: Node) -> bool:
+    if child.style == OWNERS or child.field in ("causes", "measures", "progress", "state"):
+        return False
+    return child.section not in ("causes", "measures", "progress", "mixed") and child.leads not in (
+        "causes",
+        "measures",
+    )
+
+
+def shows_problem(node: Node) -> bool:
+    """Whether a label says how the problem above it shows (具体表现：……)."""
+    return node.field == "problems" and "表现" in node.unit.label and "问题" not in node.unit.label
+
+
+def _under_problem(reading: ReportReading, place: Place, index: int) -> Place:
+    title = reading.problems[index].title
+    return place.inside(problems=(index,), group=title, title=title)
+
+
+def _tells_of_past(node: Node) -> bool:
+    return bool(re.search(r"已|了", "".join(unit.text for unit in node.units())))
