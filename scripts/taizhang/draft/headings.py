@@ -8,6 +8,7 @@ from typing import Literal
 from taizhang.draft import words
 
 __all__ = [
+    "SHORTCOMING",
     "FieldKind",
     "Section",
     "field_kind",
@@ -18,6 +19,9 @@ __all__ = [
     "names_problem",
     "only_heads",
 ]
+
+SHORTCOMING = re.compile(words.SHORTCOMING)
+"""Words that tell a shortcoming."""
 
 Section = Literal["problems", "causes", "measures", "mixed", "progress", "past", "examined"]
 """The part of a report that words head.
@@ -61,7 +65,6 @@ _HEADING_WORDS = re.compile(
     r"问题|不足|差距|短板|弱项|薄弱环节|困难|表现|原因|根源|成因|症结|措施|举措|方向|打算|思路|安排|计划|对策|建议|要求|任务|责任|办法|方案|情况|方面|"
     r"和|与|以?及|其|之|、|，|,|；|我们|我局|领导|班子|党委|党组|党总支|党支部|支部|本人|单位|部门|进一步|有以下|如下|几个|几点|以下|对应|逐条|关于|事项|意见|地方|情形|环节|[一二两三四五六七八九十\d]{1,3}(?:个|条|项|点)"
 )
-_SHORTCOMING = re.compile(words.SHORTCOMING)
 _ABOUT = re.compile(
     r"^(?:关于|针对|对于?(?![照标])|就)(?:反馈|指出|提出|检查发现|巡[视察])?(?:的)?[“‘\"]?(?P<what>.{2,60}?)[”’\"]?(?:的|等|方面)*(?:问题|不足|现象)(?:的)?(?:整改)?(?:落实|完成|进展|的)?(?:情况|整改)?$"
 )
@@ -100,7 +103,7 @@ def heading_kind(text: str, *, marked: bool = False) -> Section | None:
     kind = _kind_of(heading, bare=bare)
     if kind == "problems" and ((is_aspect_title(heading) and not bare) or names_problem(heading)):
         return None
-    if kind == "problems" and not bare and _SHORTCOMING.search(re.sub(words.PROBLEM, "", heading)):
+    if kind == "problems" and not bare and SHORTCOMING.search(re.sub(words.PROBLEM, "", heading)):
         return None
     return kind
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from taizhang.draft.headings import Section
+from taizhang.draft.headings import SHORTCOMING, Section
 from taizhang.draft.measures import add_measures, assign, close_progress
 from taizhang.draft.outline import Node, Unit
 from taizhang.draft.particulars import NOTHING, Particulars, join, read_state
@@ -13,7 +13,7 @@ from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_cause, add_problem
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import not_said_done, unnumbered
-from taizhang.draft.roles import SHORTCOMING, numbered
+from taizhang.draft.roles import numbered
 from taizhang.draft.titles import LONGEST_TITLE
 
 __all__ = ["read_label", "read_problem_label", "read_update", "tells_update"]
@@ -29,7 +29,7 @@ def read_problem_label(reading: ReportReading, node: Node, place: Place, within:
     if items:
         unit = node.unit
         reading.place(unit, "标题", end=unit.content)
-        rest = Unit(unit.paragraph, unit.content, unit.content, unit.end)
+        rest = unit.after(unit.content)
         if rest.text and not rest.text.endswith(("：", ":")) and SHORTCOMING.search(rest.text) and len(rest.text) > 4:
             add_problem(reading, [rest, *(each for child in node.children for each in child.units())], place.aspect)
         else:
@@ -60,7 +60,7 @@ def read_label(reading: ReportReading, node: Node, place: Place, within: ReadWit
         f"标签写着“{unit.label}”",
     )
     reading.place(unit, "标题", end=unit.content)
-    rest = Unit(unit.paragraph, unit.content, unit.content, unit.end)
+    rest = unit.after(unit.content)
     if kind == "causes":
         inner = place.inside(part="causes", title=unit.label)
         if numbered(node):
@@ -78,7 +78,7 @@ def read_label(reading: ReportReading, node: Node, place: Place, within: ReadWit
             reading.leave(rest, "写在整改状态里，看不出是哪一种状态")
             return NOTHING
         reading.place(rest, "状态")
-        return join(Particulars(0, 0, status=state[0], deadline_words=state[1]), said)
+        return join(state, said)
     part: Section = "progress" if kind == "progress" else "measures"
     group = place.group or (reading.aspects[place.aspect].title if place.aspect is not None else unit.label)
     inner = place.inside(part=part, group=group, title=unit.label, listed=True)
@@ -87,7 +87,7 @@ def read_label(reading: ReportReading, node: Node, place: Place, within: ReadWit
     state = read_state(rest.text) if kind == "progress" else None
     if state:
         reading.place(rest, "状态")
-        said = Particulars(0, 0, status=state[0], deadline_words=state[1])
+        said = state
         assign(reading, first, said)
     elif (
         numbered(node)
@@ -135,12 +135,12 @@ def read_update(reading: ReportReading, node: Node, place: Place, within: ReadWi
         for unit in node.units():
             reading.leave(unit, "写着整改进展，上面有几条措施，看不出讲的是哪一条")
         state = read_state(node.unit.text.rstrip("。").rsplit("。", 1)[-1])
-        status = state[0] if state else None
+        status = state.status if state else None
     reading.pieces[pieces:] = [
         replace(each, role="状态") if each.role == "措施" else each for each in reading.pieces[pieces:]
     ]
     for index, text in enumerate(texts, first):
         reading.measures[index] = replace(reading.measures[index], update=text)
     if status:
-        assign(reading, first, Particulars(0, 0, status=status, deadline_words=said.deadline_words))
+        assign(reading, first, Particulars(status=status, deadline_words=said.deadline_words))
     return NOTHING

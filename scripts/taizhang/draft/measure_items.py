@@ -41,7 +41,7 @@ def read_measure(reading: ReportReading, node: Node, place: Place, within: ReadW
         reading.place(unit, "标题", end=head_end)
         if not spoken:
             inner = replace(inner, group=head_of(head))
-        rest = Unit(unit.paragraph, head_end, head_end, unit.end)
+        rest = unit.after(head_end)
         if rest.end > rest.start:
             said = join(said, add_measures(reading, [rest], inner.task))
     else:
@@ -66,7 +66,7 @@ def _is_title(node: Node, *, is_item: bool) -> bool:
     unit = node.unit
     head = _head_within(unit)
     title = head_of(head)
-    after, _ = without_particulars(Unit(unit.paragraph, head.end, head.end, unit.end))
+    after, _ = without_particulars(unit.after(head.end))
     said = "".join(each.text for each in after)
     more = (said and not read_state(said)) or any(
         child.style != OWNERS and child.field != "state" and not _SPEAKS_TO_ALL.match(child.unit.text)

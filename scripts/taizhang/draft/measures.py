@@ -147,7 +147,7 @@ def close_progress(reading: ReportReading, first: int, paragraph: int, state: St
     taken = reading.measures[first:]
     if not taken:
         return
-    closing = Particulars(0, 0, status=taken[-1].status or state or Status.UNDER_WAY)
+    closing = Particulars(status=taken[-1].status or state or Status.UNDER_WAY)
     if taken[-1].status is None and state is None:
         reading.notes.append(not_said_done(paragraph))
     elif len({each.deadline_words for each in taken if each.status}) == 1:
@@ -179,9 +179,8 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
     said: Particulars | None = None
     for first, last in spans:
         sentence = text[first:last]
-        state = read_state(sentence)
-        if state:
-            said = Particulars(0, 0, status=state[0], deadline_words=state[1])
+        if state := read_state(sentence):
+            said = state
             continue
         if reason := _no_measure(sentence):
             left_out = unit.paragraph.exact(start + first, start + last)
@@ -203,7 +202,7 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
             ]
         _share_owners(reading, begun)
         if state:
-            assign(reading, begun, Particulars(0, 0, status=state[0], deadline_words=state[1]))
+            assign(reading, begun, state)
     return said
 
 

@@ -15,7 +15,7 @@ from taizhang.draft.item_labels import BULLET, PARTS, SPOKEN, inline_labels, lab
 from taizhang.draft.particulars import begins_particulars, only_particulars, particulars_in
 from taizhang.draft.values import Paragraph
 
-__all__ = ["FIELD", "LEAD", "OWNERS", "Node", "Unit", "build_outline", "units_of"]
+__all__ = ["FIELD", "LEAD", "OWNERS", "Node", "Unit", "build_outline", "units_of", "whole"]
 
 _HASHES = re.compile(r"(?=[#*])(?:#{1,6}\s+)?(?:\*\*)?")
 _FIRST_AFTER_COLON = re.compile(r"[：:]\s*(?=一是|一要|第一[，,、]|首先[，,]|其一|1[.、．]|[（(]1[）)]|①|[（(]一[）)])")
@@ -50,6 +50,10 @@ class Unit:
         """The label as written, without the colon."""
         return self.paragraph.flow[self.start : self.content].strip("：: 　")
 
+    def after(self, position: int) -> Unit:
+        """Return the rest of this unit from a position on, without the label."""
+        return Unit(self.paragraph, position, position, self.end)
+
 
 @dataclass(slots=True)
 class Node:
@@ -75,6 +79,11 @@ class Node:
     def has_field(self, *kinds: FieldKind) -> bool:
         """Whether a label of these kinds stands directly under this node."""
         return any(child.field in kinds for child in self.children)
+
+
+def whole(paragraph: Paragraph) -> Unit:
+    """Return a paragraph as one unit."""
+    return Unit(paragraph, 0, 0, len(paragraph.flow))
 
 
 def units_of(paragraph: Paragraph) -> tuple[Unit, ...]:

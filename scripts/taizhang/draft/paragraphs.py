@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from taizhang.draft.commitments import BEGINS_WITH_VERB
+from taizhang.draft.headings import SHORTCOMING
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.measures import add_measures
 from taizhang.draft.outline import Node, Unit
@@ -16,7 +17,7 @@ from taizhang.draft.problems import add_cause, add_problem
 from taizhang.draft.prose import begins_with_lack, by_sentences, goes_on, lead_of, problems_in
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import BY_CONTENT, IN_NO_PART, RULED, by_sentence, unnumbered
-from taizhang.draft.roles import ROLE_WORDS, SHORTCOMING, plain_role
+from taizhang.draft.roles import ROLE_WORDS, plain_role
 from taizhang.ledger.vocabulary import TaskKind
 
 __all__ = ["closes_with_tasks", "read_plain", "read_prose", "read_prose_problems"]

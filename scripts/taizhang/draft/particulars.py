@@ -90,8 +90,8 @@ class Particulars:
     ``other`` are the heads of fields that the ledger has no column for (督办领导, 备注).
     """
 
-    start: int
-    end: int
+    start: int = 0
+    end: int = 0
     owners: Owners = NO_OWNERS
     deadline_words: str = ""
     standard: str = ""
@@ -99,7 +99,7 @@ class Particulars:
     other: tuple[str, ...] = ()
 
 
-NOTHING = Particulars(0, 0)
+NOTHING = Particulars()
 
 
 def begins_particulars(text: str) -> bool:
@@ -240,7 +240,7 @@ class _Brackets:
 
 def _only_names(inside: str) -> bool:
     """Whether what stands in a bracket is only a name or names, nothing that leads, helps or ends by a day."""
-    names = [each for each in re.split(r"[、\s和与]", inside) if each]
+    names = _names_in(inside)
     return all(map(is_department, names)) and not read_led_clause(inside)
 
 
@@ -286,10 +286,10 @@ def _bare_words(piece: str) -> Particulars | None:
     """Read a clause that is only names, or only a day; None for others, and for how often."""
     if only_deadline(piece):
         when = deadline_words(piece)
-        return Particulars(0, 0, deadline_words=when) if when else None
+        return Particulars(deadline_words=when) if when else None
     if stands_for_person(piece):
-        return Particulars(0, 0, Owners(persons=1))
-    names = re.split(r"[、\s和与]", piece)
+        return Particulars(owners=Owners(persons=1))
+    names = _names_in(piece)
     if any(map(_tells, names)) or any(map(names_own_unit, names)):
         return None
     return _read_part(piece) if not read_led_clause(piece) and not read_state(piece) else None
@@ -319,7 +319,7 @@ def _read_fields(text: str, head: re.Match[str], end: int) -> Particulars:
         value, upto = _value(text, current, upto)
         found = join(found, _field(_kind(current), current[0], value))
         if timed := _time_after(text, upto, min(following.start() if following else limit, stop)):
-            found = join(found, Particulars(0, 0, deadline_words=timed))
+            found = join(found, Particulars(deadline_words=timed))
             upto = min(following.start() if following else limit, stop)
         position = upto
         if following and following.start() <= upto + 3 and not text[upto : following.start()].strip(_EDGE):
@@ -392,25 +392,28 @@ def _time_after(text: str, start: int, end: int) -> str:
     return (deadline_words(after) or after) if after and only_deadline(after) else ""
 
 
+def _names_in(words_alone: str) -> list[str]:
+    return [each for each in re.split(r"[、\s和与]", words_alone) if each]
+
+
 def _names(word: str) -> bool:
     return is_department(word) or names_post(word) or names_person(word) or bool(re.match(words.NO_ONE_UNIT, word))
 
 
 def _field(kind: str, head: str, value: str) -> Particulars:
     if kind == "when":
-        return Particulars(0, 0, deadline_words=re.sub(r"^(?:以上)?(?:均|都|统一)(?:为|是|于)?", "", value))
+        return Particulars(deadline_words=re.sub(r"^(?:以上)?(?:均|都|统一)(?:为|是|于)?", "", value))
     if kind == "standard":
-        return Particulars(0, 0, standard=value)
+        return Particulars(standard=value)
     if kind == "other":
-        return Particulars(0, 0, other=(head.strip("：: *【】"),))
-    return Particulars(0, 0, owners_of(value, kind))
+        return Particulars(other=(head.strip("：: *【】"),))
+    return Particulars(owners=owners_of(value, kind))
 
 
 def _read_loose(inside: str) -> Particulars | None:
     """Read what stands in brackets without colons (办公室牵头，6月底前完成); None if it is something else."""
-    state = read_state(inside)
-    if state:
-        return Particulars(0, 0, status=state[0], deadline_words=state[1])
+    if state := read_state(inside):
+        return state
     if only_deadline(inside) and frequency_words(inside) and not deadline_words(inside):
         return None  # （每月至少一次）  is part of what is to be done
     return next(filter(None, (_read_parts(mark.split(inside)) for mark in _SPLITS)), None)
@@ -422,7 +425,7 @@ def _read_parts(pieces: Sequence[str]) -> Particulars | None:
     times = [each for each in parts if only_deadline(each)]
     for part in parts:
         alone = times or len(parts) == 1
-        one = Particulars(0, 0, Owners(persons=1)) if alone and stands_for_person(part) else _read_part(part)
+        one = Particulars(owners=Owners(persons=1)) if alone and stands_for_person(part) else _read_part(part)
         if one is None:
             return None
         found = join(found, one)
@@ -438,21 +441,20 @@ def _read_part(part: str) -> Particulars | None:
         kind, value = _kind(head), head["value"].strip(_EDGE)
         if kind in ("when", "standard", "other"):
             return _field(kind, head[0], value) if kind != "when" or deadline_words(value) else None
-        names = [each for each in re.split(r"[、\s和与]", value) if each]
+        names = _names_in(value)
         if names and all(map(_names, names)):
             return _field(kind, head[0], value)
     led = read_led_clause(part)
     if led:
-        return Particulars(0, 0, led)
+        return Particulars(owners=led)
     if only_deadline(part):
-        return Particulars(0, 0, deadline_words=deadline_words(part) or part)
-    state = read_state(part)
-    if state:
-        return Particulars(0, 0, deadline_words=state[1], status=state[0])
-    names = [each for each in re.split(r"[、\s和与]", part) if each]
+        return Particulars(deadline_words=deadline_words(part) or part)
+    if state := read_state(part):
+        return state
+    names = _names_in(part)
     known = [is_department(each) or names_post(each) or names_titled(each) for each in names]
     if any(known) and all(is_known or names_person(each) for is_known, each in zip(known, names, strict=True)):
-        return Particulars(0, 0, owners_of(part))
+        return Particulars(owners=owners_of(part))
     return None
 
 
@@ -519,8 +521,8 @@ def _subject_in(statement: str) -> tuple[Owners, int, int]:
     return NO_OWNERS, 0, 0
 
 
-def read_state(text: str) -> tuple[Status, str] | None:
-    """Read words that say only how far it is (正在整改，预计6月底前完成): the status and the deadline words."""
+def read_state(text: str) -> Particulars | None:
+    """Read words that say only how far it is (正在整改，预计6月底前完成); None if they say something else."""
     parts = [each.strip(_EDGE) for each in re.split(r"[，,；;。]", text.strip("。（）() 　")) if each.strip(_EDGE)]
     if not parts or len(parts) > 4:
         return None
@@ -529,7 +531,7 @@ def read_state(text: str) -> tuple[Status, str] | None:
         return None
     if not all(_EXPECTED.fullmatch(each) or only_deadline(each) or _is_state(each) for each in parts[1:]):
         return None
-    return status, deadline_words("，".join(parts[1:])) or _month_of(parts[1:])
+    return Particulars(deadline_words=deadline_words("，".join(parts[1:])) or _month_of(parts[1:]), status=status)
 
 
 def state_of_heading(title: str) -> Status | None:

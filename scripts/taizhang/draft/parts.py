@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from taizhang.draft import words
-from taizhang.draft.headings import Section, is_aspect_title
+from taizhang.draft.headings import SHORTCOMING, Section, is_aspect_title
 from taizhang.draft.measures import assign
 from taizhang.draft.outline import LEAD, Node, Unit
 from taizhang.draft.paragraphs import read_plain, read_prose_problems
@@ -16,7 +16,7 @@ from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_problem
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import IN_NO_PART, not_said_done, told_as_done, unnumbered
-from taizhang.draft.roles import NAMES_ASPECT, SHORTCOMING, holds_part, numbered
+from taizhang.draft.roles import NAMES_ASPECT, holds_part, numbered
 from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of, short_title
 from taizhang.ledger.vocabulary import Status
 
@@ -51,7 +51,7 @@ def read_section(part: Section) -> Callable[[ReportReading, Node, Place, ReadWit
         assign(reading, first, general)
         if taken and any(each.status is None for each in reading.measures[first:]):
             reading.notes.append(not_said_done(unit.paragraph.number))
-            assign(reading, first, Particulars(0, 0, status=Status.UNDER_WAY))
+            assign(reading, first, Particulars(status=Status.UNDER_WAY))
 
     return read
 
@@ -76,7 +76,7 @@ def _place_heading(reading: ReportReading, node: Node, inner: Place) -> Particul
     unit = node.unit
     head_end = end_of_head(unit)
     reading.place(unit, "标题", end=head_end)
-    rest = Unit(unit.paragraph, head_end, head_end, unit.end)
+    rest = unit.after(head_end)
     said = without_particulars(unit)[1]
     if not rest.text:
         reading.place(rest, "标题")
@@ -141,7 +141,7 @@ def read_aspect(reading: ReportReading, node: Node, place: Place, within: ReadWi
     number = reading.aspect(head_of(unit), unit.paragraph.number) if named else place.aspect
     head_end = end_of_head(unit)
     reading.place(unit, "方面", end=head_end)
-    rest = Unit(unit.paragraph, head_end, head_end, unit.end)
+    rest = unit.after(head_end)
     inner = place.inside(part=part, aspect=number, group=head_of(unit), title=head_of(unit))
     if part == "problems" and not numbered(node) and not holds:
         contents = [each for each in (rest, *(child.unit for child in node.children)) if each.text]

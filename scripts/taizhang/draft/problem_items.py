@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from taizhang.draft.headings import Section
+from taizhang.draft.headings import SHORTCOMING, Section
 from taizhang.draft.measures import add_measures, assign, close_progress
-from taizhang.draft.outline import OWNERS, Node, Unit
+from taizhang.draft.outline import OWNERS, Node
 from taizhang.draft.paragraphs import read_prose
 from taizhang.draft.particulars import join, read_state
 from taizhang.draft.place import Place, ReadWithin
@@ -15,7 +15,6 @@ from taizhang.draft.problems import add_problem
 from taizhang.draft.prose import looks_ahead, sets_tasks
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
-from taizhang.draft.roles import SHORTCOMING
 from taizhang.draft.titles import end_of_head
 
 __all__ = ["read_answered", "read_problem", "shows_problem"]
@@ -57,7 +56,7 @@ def read_answered(reading: ReportReading, node: Node, place: Place, within: Read
     inner = replace(_under_problem(reading, place, index), part=part, listed=True)
     said = without_particulars(heading)[1]
     first = len(reading.measures)
-    rest = Unit(unit.paragraph, head_end, head_end, unit.end)
+    rest = unit.after(head_end)
     if rest.text:
         said = join(said, add_measures(reading, [rest], inner.task))
     else:

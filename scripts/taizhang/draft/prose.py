@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from taizhang.draft import words
 from taizhang.draft.commitments import BEGINS_WITH_VERB, split_sentences
+from taizhang.draft.headings import SHORTCOMING
 from taizhang.draft.outline import Unit
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "sets_tasks",
 ]
 
-_LACK = re.compile(words.SHORTCOMING)
 _ONLY_SAYS_PROBLEM = re.compile(
     r"(?<!的)问题(?!较|很|仍|依然|突出|严重|多|明显)|(?:针对|解决|发现|上述|以上|围绕)[^，。]{0,12}问题"
     r"|(?:存在|发现|有)(?:着|了)?(?:一些|以下|如下|不少|一定|较多|诸多|许多|几个)[^，。：:]{0,8}(?:问题|不足|差距|短板|薄弱环节)"
@@ -67,7 +66,7 @@ _DEED_LACKING = re.compile(r"[一-鿿]{2}(?:不(?!断)|未|没有|滞后|缺失|
 def names_lack(sentence: str) -> bool:
     """Whether a sentence names something that is lacking; that 问题 are spoken of is not enough."""
     rest = _ONLY_SAYS_PROBLEM.sub("", sentence)
-    return bool(_LACK.search(rest) or _CALLED.search(sentence))
+    return bool(SHORTCOMING.search(rest) or _CALLED.search(sentence))
 
 
 def sets_tasks(text: str) -> bool:

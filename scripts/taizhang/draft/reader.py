@@ -12,11 +12,12 @@ from taizhang.draft.commitments import BEGINS_WITH_VERB
 from taizhang.draft.ends import split_off_closing, split_off_contents
 from taizhang.draft.entries import leads_in
 from taizhang.draft.facts import origin_of, plan_year, unit_of
+from taizhang.draft.headings import SHORTCOMING
 from taizhang.draft.labelled import read_label, read_problem_label, read_update, tells_update
 from taizhang.draft.links import propose_cause_links, propose_links
 from taizhang.draft.measure_items import read_measure
 from taizhang.draft.measures import assign, read_owner_line
-from taizhang.draft.outline import OWNERS, Node, Unit, build_outline, units_of
+from taizhang.draft.outline import OWNERS, Node, build_outline, units_of, whole
 from taizhang.draft.paragraphs import closes_with_tasks, read_plain
 from taizhang.draft.particulars import NOTHING, Particulars, join, state_of_heading
 from taizhang.draft.parts import read_aspect, read_container, read_past, read_section
@@ -25,7 +26,7 @@ from taizhang.draft.problem_items import read_answered, read_problem, shows_prob
 from taizhang.draft.problems import add_cause, add_detail
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
-from taizhang.draft.roles import ROLE_WORDS, SHORTCOMING, decide, kinds_in, numbered, roles_by_content
+from taizhang.draft.roles import ROLE_WORDS, decide, kinds_in, numbered, roles_by_content
 from taizhang.draft.rulings import PART_ROLES
 from taizhang.draft.table_rows import read_row
 from taizhang.draft.tables import read_tables
@@ -50,7 +51,7 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
     rows, plain = read_tables(paragraphs)
     contents, plain = split_off_contents(plain)
     for paragraph in contents:
-        reading.place(Unit(paragraph, 0, 0, len(paragraph.flow)), "目录")
+        reading.place(whole(paragraph), "目录")
     body, closing = split_off_closing(plain)
     root = build_outline([unit for paragraph in body for unit in units_of(paragraph)])
     reading.kinds = Counter(kinds_in(root))
@@ -62,7 +63,7 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
         read_row(reading, row)
     _note_unused_rulings(reading, rulings or {})
     for paragraph, reason in closing:
-        unit = Unit(paragraph, 0, 0, len(paragraph.flow))
+        unit = whole(paragraph)
         if reading.measures or reason != LOOKS_LIKE_CLOSING or not closes_with_tasks(reading, unit):
             reading.leave(unit, reason)
     found = ((each.number, find_personal(each.seen)) for each in paragraphs)
@@ -192,7 +193,7 @@ def _read_node(reading: ReportReading, node: Node, place: Place) -> None:
         place = replace(place, state=state)
     _HANDLERS[role](reading, node, place, partial(_read_children, reading))
     if state:
-        assign(reading, first, Particulars(0, 0, status=state))
+        assign(reading, first, Particulars(status=state))
 
 
 def _read_cause(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> None:

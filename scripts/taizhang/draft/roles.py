@@ -6,10 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from taizhang.draft import words
 from taizhang.draft.commitments import BEGINS_WITH_VERB
 from taizhang.draft.deadline_words import deadline_words
-from taizhang.draft.headings import is_aspect_title, names_problem, only_heads
+from taizhang.draft.headings import SHORTCOMING, is_aspect_title, names_problem, only_heads
 from taizhang.draft.measures import is_closing
 from taizhang.draft.outline import FIELD, LEAD, OWNERS, Node, Unit
 from taizhang.draft.particulars import read_state
@@ -25,12 +24,11 @@ from taizhang.draft.reasons import (
     RULED,
     told_as_done,
 )
-from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of
+from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of, says_what_should_be
 
 __all__ = [
     "NAMES_ASPECT",
     "ROLE_WORDS",
-    "SHORTCOMING",
     "decide",
     "holds_part",
     "kinds_in",
@@ -39,7 +37,6 @@ __all__ = [
     "roles_by_content",
 ]
 
-SHORTCOMING = re.compile(words.SHORTCOMING)
 NAMES_ASPECT = re.compile(r"[^，,。]{2,40}方面[，,]")
 _NUMBERED_PROBLEM = re.compile(r"问题|不足|隐患|表现")
 _SERIAL = re.compile(r"(?:序号|编号)?\s*(?:[：:]\s*)?\d{1,3}|第[\d一二三四五六七八九十]{1,3}[项条个]")
@@ -51,7 +48,6 @@ _FORM_HEAD = re.compile(
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
 _DEMANDS = re.compile(r"要求|机制|安排|分工|部署|打算|责任|下一?步|今后")
-_SLOGAN = re.compile(words.SLOGAN)
 _LEAD_SENTENCE = re.compile(
     r"(?:针对|围绕|对照).{0,80}(?:以下|如下|上述|以上|存在的?).{0,60}(?:措施|整改|入手|工作)。?$|(?:主要)?有以下.{1,12}(?:方面|点|条)。?$"
 )
@@ -156,8 +152,7 @@ def _heads_prose(node: Node) -> bool:
     """Whether a node is a mere title over paragraphs without numbers that name problems (（一）筑牢政治忠诚)."""
     title = node.unit.text.rstrip("。")
     lines = [child.unit.text for child in node.children if not child.style]
-    slogan = bool(BEGINS_WITH_VERB.match(title) or _SLOGAN.match(title))
-    if not slogan and not (len(lines) > 1 and max(map(len, lines)) <= _LONGEST_LEAD):
+    if not says_what_should_be(title) and not (len(lines) > 1 and max(map(len, lines)) <= _LONGEST_LEAD):
         return False
     mere = len(title) <= LONGEST_TITLE and not re.search(r"[，。；：、]", title) and node.style in ("一、", "（一）")
     return (

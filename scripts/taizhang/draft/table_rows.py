@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from taizhang.draft.item_labels import inline_labels
 from taizhang.draft.measures import Task, add_measures, assign
-from taizhang.draft.outline import Unit, units_of
+from taizhang.draft.outline import Unit, units_of, whole
 from taizhang.draft.owners import merge_owners, owners_of
 from taizhang.draft.particulars import Particulars, only_particulars, particulars_in, read_state
 from taizhang.draft.problems import add_cause, add_problem
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import IS_PROGRESS, not_said_done
 from taizhang.draft.tables import Row
-from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, Paragraph, ProposedLink
+from taizhang.draft.values import NO_OWNERS, Owners, Paragraph, ProposedLink
 from taizhang.ledger.vocabulary import Status
 
 __all__ = ["read_row"]
@@ -25,15 +25,15 @@ _SAME_ROW = "在表格的同一行"
 def read_row(reading: ReportReading, row: Row) -> None:
     """Read one row of a table whose heads were recognised."""
     for paragraph in row.other:
-        reading.place(_whole(paragraph), "表格")
+        reading.place(whole(paragraph), "表格")
     for paragraph in row.unknown:
-        reading.leave(_whole(paragraph), "在表格里，但看不出这一列是什么")
+        reading.leave(whole(paragraph), "在表格里，但看不出这一列是什么")
     aspect = None
     if row.aspect:
         aspect = reading.aspect("".join(each.flow for each in row.aspect), row.aspect[0].number)
         for paragraph in row.aspect:
             if row.first_of(paragraph):
-                reading.place(_whole(paragraph), "方面")
+                reading.place(whole(paragraph), "方面")
     problems = _row_problems(reading, row, aspect)
     for paragraph in row.cause:
         if row.first_of(paragraph):
@@ -41,37 +41,28 @@ def read_row(reading: ReportReading, row: Row) -> None:
     first = len(reading.measures)
     for paragraph in row.measure:
         if row.taken and read_state(paragraph.flow):
-            reading.leave(_whole(paragraph), IS_PROGRESS)
+            reading.leave(whole(paragraph), IS_PROGRESS)
         elif row.first_of(paragraph):
             add_measures(reading, units_of(paragraph), Task(row.group, taken=row.taken))
     if row.taken and any(each.status is None for each in reading.measures[first:]):
         reading.notes.append(not_said_done(row.measure[0].number))
-        assign(reading, first, Particulars(0, 0, status=Status.UNDER_WAY))
+        assign(reading, first, Particulars(status=Status.UNDER_WAY))
     _place_particulars(reading, row, first)
     owners, when = _row_owners(row)
-    said = Particulars(0, 0, owners, row.deadline_words or when, row.standard_words)
+    said = Particulars(owners=owners, deadline_words=row.deadline_words or when, standard=row.standard_words)
     for index in range(first, len(reading.measures)):
         reading.links += [ProposedLink(index, problem, _SAME_ROW, stated=True) for problem in problems]
         if said.owners != NO_OWNERS:
-            reading.measures[index] = replace(
-                reading.measures[index], owners=_preferred(said.owners, reading.measures[index])
-            )
+            measure = reading.measures[index]
+            reading.measures[index] = replace(measure, owners=merge_owners(said.owners, measure.owners))
     assign(reading, first, said, over=True)
-
-
-def _preferred(owners: Owners, measure: DraftMeasure) -> Owners:
-    return merge_owners(owners, measure.owners)
-
-
-def _whole(paragraph: Paragraph) -> Unit:
-    return Unit(paragraph, 0, 0, len(paragraph.flow))
 
 
 def _place_particulars(reading: ReportReading, row: Row, first: int) -> None:
     """Place the cells of owners, deadlines, standards and states; a state that is one is given to the measures."""
     for paragraph in (*row.owner, *row.supporting, *row.leader, *row.deadline, *row.standard):
         if row.first_of(paragraph):
-            reading.place(_whole(paragraph), "责任和时限" if first < len(reading.measures) else "表格")
+            reading.place(whole(paragraph), "责任和时限" if first < len(reading.measures) else "表格")
     owners, _ = _row_owners(row)
     if owners != NO_OWNERS:
         reading.persons += [row.leader[0].number if row.leader else row.number] * bool(owners.persons and row.leader)
@@ -80,10 +71,10 @@ def _place_particulars(reading: ReportReading, row: Row, first: int) -> None:
     for paragraph in row.state:
         state = read_state(paragraph.flow)
         if state and first < len(reading.measures):
-            reading.place(_whole(paragraph), "状态")
-            assign(reading, first, Particulars(0, 0, status=state[0], deadline_words=state[1]))
+            reading.place(whole(paragraph), "状态")
+            assign(reading, first, state)
         else:
-            reading.leave(_whole(paragraph), IS_PROGRESS)
+            reading.leave(whole(paragraph), IS_PROGRESS)
 
 
 def _row_owners(row: Row) -> tuple[Owners, str]:

@@ -10,7 +10,7 @@ from taizhang.draft.commitments import BEGINS_WITH_VERB
 from taizhang.draft.headings import head_length, names_problem
 from taizhang.draft.outline import Unit
 
-__all__ = ["LONGEST_TITLE", "end_of_head", "head_of", "short_title", "title_of"]
+__all__ = ["LONGEST_TITLE", "end_of_head", "head_of", "says_what_should_be", "short_title", "title_of"]
 
 LONGEST_TITLE = 30
 """A longer first sentence is not a title."""
@@ -61,7 +61,7 @@ def title_of(units: Sequence[Unit]) -> tuple[str, bool]:
                 return _with_topic(head, _shortened(first)) if first else head, True
         below = "".join(unit.text for unit in units[1:])
         failing = _failing_after_turn(after + below)
-        if failing and (BEGINS_WITH_VERB.match(head) or _SLOGAN.match(head)):
+        if failing and says_what_should_be(head):
             return _shortened(failing), True
         if failing and len(head) <= _LONGEST_TOPIC and _TOPIC.search(head):
             return _with_topic(head, _shortened(failing)), True
@@ -72,6 +72,11 @@ def title_of(units: Sequence[Unit]) -> tuple[str, bool]:
             return (title, False) if title.startswith(head) else (head, False)
     short = _shortened(head)
     return short, short != head
+
+
+def says_what_should_be(title: str) -> bool:
+    """Whether a title names no failing but what should be (筑牢政治忠诚)."""
+    return bool(BEGINS_WITH_VERB.match(title) or _SLOGAN.match(title))
 
 
 def _failing_after_turn(text: str) -> str:
