@@ -442,14 +442,43 @@ def test_totals_on_top_are_no_end(ledger: Path, tmp_path: Path, run: Run) -> Non
     assert [row[0] for row in filled(ledger, source)] == ["合计", 1, 2, 3, 4]
 
 
-def test_sections_with_blank_rows_are_refused_with_the_cure(ledger: Path, tmp_path: Path, run: Run) -> None:
-    def draw(_: Workbook, sheet: Any) -> None:
-        sheet.merge_range(2, 0, 2, 7, "一、政治建设方面")
-        sheet.merge_range(5, 0, 5, 7, "二、担当作为方面")
+def in_sections(*titles: str) -> Draw:
+    def draw(book: Workbook, sheet: Any) -> None:
+        for number, title in enumerate(titles):
+            sheet.merge_range(2 + 3 * number, 0, 2 + 3 * number, 7, title, book.add_format({"border": 1}))
+        sheet.write(2 + 3 * len(titles), 0, "填表人：")
 
-    result = run("fill", form(tmp_path / "统计表.xlsx", 6, draw=draw), "-l", ledger, "--as-of", AS_OF, "-y")
+    return draw
+
+
+def test_problems_go_under_the_title_of_their_aspect(ledger: Path, tmp_path: Path, run: Run) -> None:
+    titles = ("一、在担当作为方面", "二、在深学笃用方面")
+    source = form(tmp_path / "统计表.xlsx", 6, draw=in_sections(*titles))
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert result.exit_code == 0, result.stderr
+    assert [line for line in result.stdout.splitlines() if "插入" in line] == [
+        "表里的空行不够，将在第 8 行下面插入 1 行，照第 8 行的样子；下面的内容往下移。"
+    ]
+    assert [row[:3] for row in filled(ledger, source)] == [
+        ("一、在担当作为方面", None, None),
+        (1, "没有人管的事", None),
+        (None, None, None),
+        ("二、在深学笃用方面", None, None),
+        (2, "学习不够深入", "制定学习计划"),
+        (3, "学习不够深入", "修订值班制度"),
+        (4, "下乡走访偏少", "每月走访一次"),
+        ("填表人：", None, None),
+    ]
+
+
+def test_sections_that_are_no_aspects_are_refused_with_the_cure(ledger: Path, tmp_path: Path, run: Run) -> None:
+    source = form(tmp_path / "统计表.xlsx", 6, draw=in_sections("一、政治建设", "二、在担当作为方面"))
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "表里分成“一、政治建设方面”、“二、担当作为方面”几段，哪个问题填在哪一段说不准，没有写。" in result.stderr
+    assert (
+        "表里分成“一、政治建设”、“二、在担当作为方面”几段，“在深学笃用方面”的问题填在哪一段说不准，没有写。"
+        "请把问题或措施先列进各段，再运行。"
+    ) in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def _print_plan(plan: FillPlan) -> None:
         blank = each.field.name in BY_HAND or each.field in (OWN, NOT_WRITTEN)
         into = "不填" if blank else f"填“{each.field.title}”"
         tell(f"  {a1(table.bottom, each.head.column)} {each.title} → {into}（{each.basis}）")
-    if rows := plan.inserted:
+    for rows in plan.inserted:
         where = f"在第 {rows.after} 行下面插入 {rows.count} 行，照第 {rows.after} 行的样子"
         tell(f"表里的空行不够，将{where}；下面的内容往下移。")
     what = "措施" if filling.by_task else "问题"

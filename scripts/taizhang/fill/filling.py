@@ -96,12 +96,6 @@ def plan_filling(
         by_task = "statement" in fields and not (titled and "problem" in fields)
     writer = _Writer(form, mapped, m, words)
     slots = find_slots(table, mapped, words, form.looks)
-    if slots.sections and not slots.given:
-        named = "、".join(quote(each.text) for each in slots.sections[:3])
-        raise Refused(
-            "sections",
-            f"表里分成{named}几段，哪个问题填在哪一段说不准，没有写。请把问题或措施先列进各段，再运行。",
-        )
     if slots.given:
         _fill_given(ledger, slots, writer)
     else:
@@ -267,6 +261,9 @@ def _fill_blank(ledger: Ledger, slots: Slots, writer: _Writer, *, by_task: bool)
     if not groups:
         raise Refused("nothing-to-fill", "台账里还没有可以填的问题和措施，没有写。")
     merged = any(len(block.rows) > 1 for block in slots.blocks)
+    if slots.sections:
+        _fill_sections(groups, slots, writer, dict(ledger.settings.aspects), merged=merged)
+        return
     if not merged:
         entries = [entry for group in groups for entry in group]
         _fill_lines(entries, slots, writer, fewer=len(problems) if by_task else 0)
@@ -277,6 +274,36 @@ def _fill_blank(ledger: Ledger, slots: Slots, writer: _Writer, *, by_task: bool)
     number = 0
     for block, group in zip(slots.blocks, groups, strict=False):
         for row, entry in zip(block.rows, _folded(group, len(block.rows)), strict=False):
+            number += 1
+            writer.fill(row, entry, number)
+
+
+def _fill_sections(
+    groups: Sequence[Sequence[Entry]], slots: Slots, writer: _Writer, aspects: dict[str, str], *, merged: bool
+) -> None:
+    """Fill the rows under each section's title with the problems of that aspect; raises Refused if one has no title.
+
+    ``aspects`` are the full names of aspects with their short ones.
+    """
+    titles = {cell.row: _key(cell.text) for cell in slots.sections}
+    own: dict[int, list[Entry]] = {row: [] for row in titles}
+    for entry in (entry for group in groups for entry in group):
+        short = entry.cells.get("aspect", "")
+        names = {_key(name) for name in (short, *(full for full, each in aspects.items() if each == short)) if name}
+        found = [row for row, title in titles.items() if any(name in title or title in name for name in names)]
+        if merged or len(found) != 1:
+            named = "、".join(quote(each.text) for each in slots.sections[:3])
+            what = f"{quote(short)}的问题" if short else "没有写方面的问题"
+            reason = f"表里分成{named}几段，{what}填在哪一段说不准，没有写。"
+            raise Refused("sections", f"{reason}请把问题或措施先列进各段，再运行。")
+        own[found[0]].append(entry)
+    rows = [row for block in slots.blocks for row in block.rows]
+    number = 0
+    for first, following in zip(titles, [*list(titles)[1:], slots.last + 1], strict=True):
+        there = [row for row in rows if first < row < following]
+        if len(own[first]) > len(there):
+            raise _too_few(len(own[first]), there, slots, writer, 0)
+        for row, entry in zip(there, own[first], strict=False):
             number += 1
             writer.fill(row, entry, number)
 
@@ -297,7 +324,8 @@ def _too_few(needed: int, rows: Sequence[int], slots: Slots, writer: _Writer, fe
     there, grid = len(rows), writer.form.table.grid
     message = f"表里只有 {there} 行可填，要填 {needed} 行"
     by_problem = "一行写一个问题的，加 --each 问题。" if 0 < fewer <= there else ""
-    cure = f"请在第 {slots.last + 1} 行上面插入 {needed - there} 行，再运行。{by_problem}"
+    below = (rows[-1] if rows else slots.last) + 1
+    cure = f"请在第 {below} 行上面插入 {needed - there} 行，再运行。{by_problem}"
     if not rows:
         return Refused("few-rows", f"{message}，没有写。{cure}")
     number = {each.head.column for each in writer.mapped if each.field.name == "number"}

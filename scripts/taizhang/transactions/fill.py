@@ -35,7 +35,7 @@ __all__ = ["FillPlan", "apply_fill", "filled_path", "plan_fill"]
 class FillPlan:
     """A form with the mapping of its heads, what is written into it, and the filled copy's bytes.
 
-    ``inserted`` are the rows that the copy has more than the form, None if these suffice.
+    ``inserted`` are the rows that the copy has more than the form, in the order in which they were inserted.
     """
 
     book: Workbook
@@ -44,7 +44,7 @@ class FillPlan:
     filling: Filling
     filled: bytes
     kept: Kept
-    inserted: InsertedRows | None
+    inserted: tuple[InsertedRows, ...]
 
     @property
     def asked(self) -> bool:
@@ -86,27 +86,30 @@ def plan_fill(form: Path, ledger: Ledger, m: Metrics, sheet: str = "", *, by_tas
         )
     if said := side_by_side(found[0], words):
         raise CannotRun(f"{book.name}{said}")
-    inserted = None
-    try:
-        table, mapped, filling = _plan(book, found[0], ledger, m, kept, by_task)
-    except TooFewRows as short:
-        inserted = short.rows
-        book = _with_rows(form, book, short)
-        (again,) = find_tables(book, words, kept, found[0].grid.sheet.name).tables
-        table, mapped, filling = _plan(book, again, ledger, m, kept, by_task)
+    (table,), inserted = found, list[InsertedRows]()
+    while True:
+        try:
+            mapped, filling = _plan(book, table, ledger, m, kept, by_task)
+            break
+        except TooFewRows as short:  # of each section once
+            if short.rows.after in {each.last for each in inserted}:
+                raise
+            inserted.append(short.rows)
+            book = _with_rows(form, book, short)
+            (table,) = find_tables(book, words, kept, table.grid.sheet.name).tables
     if not filling.edits:
         raise CannotRun(f"{book.name} 没有可以填的格子：{'；'.join(filling.left) or '表头都不是台账里有的'}。没有写。")
     filled, made = patch(book.data, filling.edits)
     check_patch(book.data, filled, made, read=book)
-    return FillPlan(book, table, mapped, filling, filled, kept, inserted)
+    return FillPlan(book, table, mapped, filling, filled, kept, tuple(inserted))
 
 
 def _plan(
     book: Workbook, table: Table, ledger: Ledger, m: Metrics, kept: Kept, by_task: bool | None
-) -> tuple[Table, tuple[Mapped, ...], Filling]:
+) -> tuple[tuple[Mapped, ...], Filling]:
     words = standard_words()
     mapped = with_form_fields(propose(table, words, kept), words, kept)
-    return table, mapped, plan_filling(ledger, m, read_outside_form(book, table), mapped, words, by_task=by_task)
+    return mapped, plan_filling(ledger, m, read_outside_form(book, table), mapped, words, by_task=by_task)
 
 
 def _with_rows(form: Path, book: Workbook, short: TooFewRows) -> Workbook:
