@@ -208,6 +208,35 @@ def test_other_programs_ways_of_writing_a_sheet(written: str) -> None:
     assert sorted(map(str, sheet.merged_cells.ranges)) == ["A1:F1", "A8:D8"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "looks", "after"),
+    [
+        (4, "iiie", "iiiiie"),  # the edge of the frame stays below
+        (4, "abab", "ababbb"),  # rows coloured in turn
+        (4, "iiii", "iiiiii"),
+        (2, "ie", "ieee"),
+        (3, "iie", "iiiie"),
+    ],
+)
+def test_the_lower_edge_of_a_frame_stays_its_edge(rows: int, looks: str, after: str) -> None:
+    def draw(book: Workbook, sheet: Any) -> None:
+        frame = {"border": 1}
+        styles = {"i": frame, "e": frame | {"bottom": 5}, "a": {"bg_color": "#EEEEEE"}, "b": {"bg_color": "#DDDDDD"}}
+        made_styles = {name: book.add_format(each) for name, each in styles.items()}
+        for row, look in enumerate(looks, FIRST - 1):
+            for column in range(6):
+                sheet.write_blank(row, column, None, made_styles[look])
+        for column, name in enumerate("ieab"):
+            sheet.write(19, column, name, made_styles[name])
+
+    sheet = load_workbook(io.BytesIO(inserted(made(rows, draw), rows, 2)))["表"]
+    names = {sheet.cell(22, column).style_id: sheet.cell(22, column).value for column in range(1, 5)}
+    found = [
+        "".join(str(names[sheet.cell(row, column).style_id]) for row in range(3, 3 + rows + 2)) for column in (1, 6)
+    ]
+    assert found == [after, after]
+
+
 def test_a_chart_below_moves_and_shows_the_new_rows() -> None:
     def draw(book: Workbook, sheet: Any) -> None:
         chart = book.add_chart({"type": "bar"})

@@ -17,7 +17,7 @@ from taizhang.splice.package import Package
 from taizhang.splice.ranges import NAME
 from taizhang.splice.recalculation import drop_calc_chain
 from taizhang.splice.references import chart_parts, fill_down
-from taizhang.splice.rows import Row, format_row, make_blank_row, style_of
+from taizhang.splice.rows import Row, format_row, make_blank_row, restyle_cell, style_of
 from taizhang.splice.sheet import OpenSheet
 from taizhang.workbook.markup import attribute, element, escape, quoted, unescape
 from taizhang.workbook.places import LAST_ROW, a1, area
@@ -277,13 +277,39 @@ def _with_new_rows(sheet: OpenSheet, rows: InsertedRows) -> bytes:
         (start for number, start in zip(sheet.numbers, sheet.starts, strict=False) if number > rows.after), sheet.end
     )
     below = _ROW_TAG.sub(lambda m: _renumbered(m[0], m[1], rows), xml[split : sheet.end])
-    fresh = b"".join(format_row(each, sheet.prefix) for each in _copies(sheet, rows))
+    inner = _inner_styles(sheet, rows)
+    fresh = b"".join(format_row(each, sheet.prefix) for each in _copies(sheet, rows, inner))
+    above = xml[sheet.start : split]
+    if inner:
+        above = xml[sheet.start : sheet.starts[sheet.numbers.index(rows.after)]]
+        above += format_row(_restyled(sheet.row(rows.after), rows.after, inner, sheet.prefix), sheet.prefix)
     head = _VIEWED.sub(lambda m: _moved_view(m[0], rows), xml[: sheet.opening.start()])
     opening, closing = xml[sheet.opening.start() : sheet.start], b""
     if sheet.opening["empty"]:
         opening, closing = b"<%ssheetData>" % sheet.prefix, b"</%ssheetData>" % sheet.prefix
     tail = _move_after_rows(xml[sheet.end :], rows, own=True)
-    return b"".join((head, opening, xml[sheet.start : split], fresh, below, closing, tail))
+    return b"".join((head, opening, above, fresh, below, closing, tail))
+
+
+def _inner_styles(sheet: OpenSheet, rows: InsertedRows) -> dict[int, int]:
+    """Return column → style of the rows above the last one, if that is the lower edge of a frame; else nothing.
+
+    The edge is told from rows coloured in turn by the two rows above it, which look alike.
+    """
+    if rows.after - 2 < rows.first:
+        return {}
+    looks = [
+        {column: int(style_of(cell) or 0) for column, cell in sheet.row(number).cells.items()}
+        for number in (rows.after - 2, rows.after - 1, rows.after)
+    ]
+    same = looks[0] == looks[1] != looks[2] and looks[1].keys() == looks[2].keys()
+    return looks[1] if same else {}
+
+
+def _restyled(row: Row, number: int, styles: dict[int, int], prefix: bytes) -> Row:
+    for column, style in styles.items():
+        row = restyle_cell(row, number, column, lambda _, style=style: style, prefix)
+    return row
 
 
 def _renumbered(tag: bytes, name: bytes, rows: InsertedRows) -> bytes:
@@ -300,8 +326,11 @@ def _moved_view(tag: bytes, rows: InsertedRows) -> bytes:
     return tag
 
 
-def _copies(sheet: OpenSheet, rows: InsertedRows) -> Iterator[Row]:
-    """Yield the new rows: the looks of the row above, its formulas filled down, the texts of repeated columns."""
+def _copies(sheet: OpenSheet, rows: InsertedRows, inner: dict[int, int]) -> Iterator[Row]:
+    """Yield the new rows: the looks of the row above, its formulas filled down, the texts of repeated columns.
+
+    With ``inner`` styles all but the last have these: the edge of the frame is below them.
+    """
     template = sheet.row(rows.after)
     formulas = {cell.column: cell for cell in formulas_of(sheet.xml) if cell.row == rows.after}
     texts: dict[int, bytes] = {}
@@ -320,7 +349,7 @@ def _copies(sheet: OpenSheet, rows: InsertedRows) -> Iterator[Row]:
             row.cells[column] = re.sub(
                 rb"(\sr\s*=\s*[\"'])[A-Za-z]+\d+", rb"\g<1>" + address, template.cells[column], count=1
             )
-        yield row
+        yield _restyled(row, number, inner, sheet.prefix) if number < rows.last else row
 
 
 def _formula_cell(look: bytes, p: bytes, number: int, column: int, text: bytes, rows: InsertedRows) -> bytes:
