@@ -54,7 +54,7 @@ FORM_FIELDS: Mapping[str, tuple[Field, re.Pattern[str], Callable[[Task], str]]] 
         ),
         (Field("is_extended", "是否延期"), "是否.{0,4}延期", lambda task: _YES if task.term.extended else _NO),
         (Field("first_deadline", "原定时限"), "^原(?:定|计划|来)?.{0,4}(?:时限|期限|时间|日期)", _original),
-        (Field("why_and_next", "滞后原因和下一步"), "原因.{0,30}(?:下一?步|措施|打算)", _why_and_next),
+        (Field("why_and_next", "滞后原因和下一步"), "原因.{0,8}(?:下一?步|措施|打算)", _why_and_next),
     )
 }
 """Fields that only a form has: what is asked, the heads that ask it, and what is answered of a measure."""
@@ -62,14 +62,10 @@ FORM_FIELDS: Mapping[str, tuple[Field, re.Pattern[str], Callable[[Task], str]]] 
 COUNTS: Mapping[str, tuple[Field, re.Pattern[str], Callable[[Task], bool]]] = {
     field.name: (field, re.compile(pattern), counts)
     for field, pattern, counts in (
-        (
-            Field("open_count", "未办结的措施数"),
-            "未.{0,9}(?:措施|任务|举措).{0,9}数量?$",
-            lambda task: not task.closed,
-        ),
+        (Field("open_count", "未办结的措施数"), "未.{0,8}(?:措施|任务|举措).{0,8}数量?$", lambda task: not task.closed),
         (
             Field("closed_count", "已办结的措施数"),
-            "(?:已|完成|办结|销号).{0,20}(?:措施|任务|举措).{0,20}数量?$|(?:措施|任务|举措).{0,20}(?:已|完成|办结|销号).{0,20}数量?$",
+            "(?:已|完成|办结|销号).{0,8}(?:措施|任务|举措).{0,8}数量?$|(?:措施|任务|举措).{0,8}(?:已|完成|办结|销号).{0,8}数量?$",
             lambda task: task.closed,
         ),
         (Field("measure_count", "措施数"), "(?:措施|任务|举措).{0,3}数量?$", lambda _: True),

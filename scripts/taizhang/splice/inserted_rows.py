@@ -19,7 +19,7 @@ from taizhang.splice.recalculation import drop_calc_chain
 from taizhang.splice.references import chart_parts, fill_down
 from taizhang.splice.rows import Row, format_row, make_blank_row, restyle_cell, style_of
 from taizhang.splice.sheet import OpenSheet
-from taizhang.workbook.markup import attribute, element, escape, quoted, unescape
+from taizhang.workbook.markup import attribute, element, escape, inside, quoted, unescape
 from taizhang.workbook.places import LAST_ROW, a1, area
 
 __all__ = ["InsertedRows", "insert_rows"]
@@ -42,14 +42,18 @@ _ROW_TAG = re.compile(rb"<(?:\w+:)?(row|c|f)\b[^<>]*>")
 _CORNERS = re.compile(rb"(\$?)([A-Za-z]*)(\$?)(\d+)(?::(\$?)([A-Za-z]*)(\$?)(\d+))?")
 _ANCHOR = re.compile(element(b"(?:twoCellAnchor|oneCellAnchor)"))
 _ANCHORED = {
-    end: re.compile(rb"(?s)(<(?:\w+:)?%s>.{0,240}?<(?:\w+:)?row>)(\s*\d+\s*)(?=</)" % end) for end in (b"from", b"to")
+    end: re.compile(
+        rb"(<(?:\w+:)?%s>" % end + inside(b"(?:" + end + b"|row)") + rb"<(?:\w+:)?row>)(\s*+\d++\s*+)(?=</)"
+    )
+    for end in (b"from", b"to")
 }
 _COMMENT = re.compile(rb"<(?:\w+:)?(?:comment|threadedComment)\b[^<>]*>")
 _SHAPE = re.compile(element(b"shape"))
 _NOTE_ROW = re.compile(rb"(<x:Row>)(\s*\d+\s*)(?=</)")
 _NOTE_ANCHOR = re.compile(rb"(<x:Anchor>)([^<]*)(?=</)")
 _SOURCE = re.compile(rb"<(?:\w+:)?worksheetSource\b[^<>]*>")
-_INDIRECT = re.compile(r'\A(?>.*?\bINDIRECT\().*(?:"[^"]*\d|&\s*\d)', re.IGNORECASE | re.DOTALL)
+_ADDRESS = re.compile(r'"[^"\d]*+\d|&\s*+\d')
+"""A row number within a text of a formula, or joined to one: INDIRECT makes an address of it."""
 _IN_CHART = re.compile(rb"(<(?:\w+:)?f>)([^<]*)(?=<)")
 _HARMLESS = (
     "comments", "threadedComment", "vmlDrawing", "drawing", "printerSettings", "hyperlink", "table", "pivotTable",
@@ -186,7 +190,7 @@ def _moved_formula(
         return written
     text = unescape(written)
     places = range_places(text)
-    if places is None or _INDIRECT.search(text):
+    if places is None or ("INDIRECT(" in text.upper() and _ADDRESS.search(text)):
         if own or _quoted(rows.sheet, text):
             raise _refused(rows, f"有的公式写法少见（{text[:40]}），说不准它指哪一行")
         return written
@@ -241,7 +245,7 @@ def _moved_range(text: str, rows: InsertedRows, *, row: int, spread: int, fixed:
     if row == rows.after and any(not absolute and number > rows.after for number, absolute in ends):
         raise _refused(rows, f"第 {rows.after} 行的公式（{text}）指着下面的行，不能照着往下填")
     numbers = iter(moved)
-    return re.sub(r"\d+", lambda _: str(next(numbers)), text)
+    return re.sub(r"(\$?[A-Za-z]*\$?)(\d+)", lambda each: f"{each[1]}{next(numbers)}", text)
 
 
 def _moved_list(refs: bytes, rows: InsertedRows, *, grows: bool) -> bytes:
