@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from taizhang.draft.fields import field_at
-from taizhang.draft.headings import heading_kind
+from taizhang.draft.headings import heading_kind, is_aspect_title
 from taizhang.draft.item_labels import PARTS, label_at
 from taizhang.draft.particulars import begins_particulars, ends_with_head
 
@@ -115,6 +115,8 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
     full = _width(line) >= widest - 4
     following = after.strip()
     label = label_at(following)
+    if not full and label_at(line.strip()) and is_aspect_title(line):
+        return False
     if full and _GOES_ON.match(after):
         return True
     if indented and full:
