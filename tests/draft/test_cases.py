@@ -15,7 +15,13 @@ from taizhang.draft.values import Draft, DraftMeasure
 
 CASES = Path(__file__).parent / "cases"
 GIVEN = tomllib.loads((CASES / "expected.toml").read_text(encoding="utf-8"))
-MORE = tomllib.loads((CASES / "more.toml").read_text(encoding="utf-8"))
+MORE = {
+    name: case
+    for file in ("more.toml", "kinds.toml", "whole.toml")
+    for name, case in tomllib.loads((CASES / file).read_text(encoding="utf-8")).items()
+}
+WHOLE = tomllib.loads((CASES / "whole.toml").read_text(encoding="utf-8"))
+"""Longer texts; they are wrapped at one width only."""
 
 
 def text_of(name: str) -> str:
@@ -105,9 +111,14 @@ def what_is_read(draft: Draft) -> tuple[list[Any], ...]:
     )
 
 
-@pytest.mark.parametrize("width", [22, 30])
 @pytest.mark.parametrize(
-    "name", [each for each in (*GIVEN, *MORE) if not re.search("wrapped|table-by-|table-in-box", each)]
+    ("name", "width"),
+    [
+        (name, width)
+        for name in (*GIVEN, *MORE)
+        for width in ([30] if name in WHOLE else [22, 30])
+        if not re.search("wrapped|table-by-|table-in-box", name)
+    ],
 )
 def test_a_report_reads_the_same_if_it_is_wrapped_by_hand(name: str, width: int) -> None:
     text = text_of(name)

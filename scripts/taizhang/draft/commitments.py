@@ -292,8 +292,8 @@ def _governed_items(clause: str) -> tuple[str, ...]:
     parts = _parallel(match["items"])
     if len(parts) < 2 or min(map(_weight, parts)) < 2 or any(_MODIFIES.match(part) for part in parts):
         return ()
-    if "的" in parts[0]:
-        return ()  # 面向各村的督查、考核机制: what stands before 的 is said of all parts
+    if "的" in parts[0] or "的" in parts[-1]:
+        return ()  # 面向各村的督查、考核机制, 回访、谈心的机制: 的 joins what stands before it with all that follows
     if all(re.search(rf"(?:{_NOUN_HEADS})$", part) for part in parts):
         return tuple(f"{head}{part}{after}" for part in parts)
     tail = _shared_tail(parts)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from taizhang.draft.item_labels import label_at
+from taizhang.draft import words
+from taizhang.draft.deadline_words import deadline_words
+from taizhang.draft.headings import heading_kind
+from taizhang.draft.item_labels import inline_labels, label_at
+from taizhang.draft.kinds import propose_kind
 from taizhang.draft.measures import is_closing
 from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
 from taizhang.draft.values import Paragraph
+from taizhang.ledger.vocabulary import TaskKind
 
 __all__ = ["is_date_line", "is_signer_line", "split_off_closing", "split_off_contents"]
 
@@ -27,6 +32,7 @@ _FORM_LINE = re.compile(
 _AFTER_SIGNATURE = re.compile(
     r"[（(]?(?:抄送|主送|附件|附表|附[：:]|联系(?:人|电话|方式|地址)|公示(?:时间|期)|监督电话|受理|邮编|邮政|电子邮箱|通[讯信]地址|印发|此件)"
 )
+_VOW = re.compile(words.VOW)
 _CONTENTS_WITHIN = 80
 _LEADERS = ".…·"
 """The characters between a heading and its page number."""
@@ -65,6 +71,18 @@ def is_signer_line(text: str) -> bool:
     return bool(_SIGNER_LINE.fullmatch(text.strip())) and label_at(text) is None
 
 
+def _is_vow(text: str, before: str) -> bool:
+    """Whether a last paragraph says what all will do from now on and sets no task (我校将绷紧安全这根弦……).
+
+    What is done once or by a cycle, or stands alone under the heading of measures, is a task.
+    """
+    text = text.strip()
+    if not _VOW.match(text) or deadline_words(text) or inline_labels(text, 0, len(text)):
+        return False
+    kinds = {propose_kind(each) for each in re.split("[，,。；;]", text)}
+    return kinds.isdisjoint({TaskKind.ONCE, TaskKind.CYCLE}) and heading_kind(before, marked=True) != "measures"
+
+
 def split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[tuple[Paragraph, str]]]:
     """Separate the signature and the closing words at the end."""
     kept = list(paragraphs)
@@ -73,7 +91,7 @@ def split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph],
         last = kept[-1]
         if is_date_line(last.flow) or (is_signer_line(last.flow) and not last.label):
             closing.append((kept.pop(), "像是落款"))
-        elif is_closing(last.flow) and not last.label:
+        elif (is_closing(last.flow) or _is_vow(last.flow, kept[-2].flow)) and not last.label:
             closing.append((kept.pop(), LOOKS_LIKE_CLOSING))
         elif _FORM_LINE.match(last.flow) or (
             _AFTER_SIGNATURE.match(last.flow) and (closing or is_date_line(kept[-2].flow))

@@ -67,7 +67,7 @@ _HEADING_WORDS = re.compile(
     r"和|与|以?及|其|之|、|，|,|；|我们|我局|领导|班子|党委|党组|党总支|党支部|支部|本人|单位|部门|进一步|有以下|如下|几个|几点|以下|对应|逐条|关于|事项|意见|地方|情形|环节|[一二两三四五六七八九十\d]{1,3}(?:个|条|项|点)"
 )
 _ABOUT = re.compile(
-    r"^(?:关于|针对|对于?(?![照标])|就)(?:反馈|指出|提出|检查发现|巡[视察])?(?:的)?[“‘\"]?(?P<what>.{2,60}?)[”’\"]?(?:的|等|方面)*(?:问题|不足|现象)(?:的)?(?:整改)?(?:落实|完成|进展|的)?(?:情况|整改)?$"
+    r"^(?:关于|针对|对于?(?![照标])|就)(?:反馈|指出|提出|检查发现|巡[视察])?(?:的)?(?P<what>.{2,60}?)(?:的|等|方面)*(?:问题|不足|现象)(?:的)?(?:整改)?(?:落实|完成|进展|的)?(?:情况|整改)?$"
 )
 _ASPECT_TITLE = re.compile(
     r"(?:方面|上|领域)(?:的)?(?:存在(?:以下|如下)?的?)?(?:具体|突出|主要)?(?:表现|问题|不足|差距)?(?:[（(][^（）()]{1,12}[）)])?[。：:，,；;]?\**$"
@@ -184,7 +184,13 @@ def names_problem(text: str) -> str:
     match = _ABOUT.match(_IN_BRACKETS.sub("", text[: head_length(text)]).strip(_ENDS))
     if match is None or not _HEADING_WORDS.sub("", match["what"]):
         return ""
-    return match["what"].strip('“”‘’"')
+    return _unquoted(match["what"])
+
+
+def _unquoted(words_named: str) -> str:
+    """Return words without the quotes around all of them, or a quote that has no other (not “三会一课”记录雷同)."""
+    bare = words_named.strip('“”‘’"')
+    return words_named if "“" in bare or "”" in bare else bare
 
 
 def is_aspect_title(text: str) -> bool:

@@ -21,6 +21,7 @@ _STYLES = tuple(
         ("第一章", rf"第({_COUNT}|\d{{1,2}})\s*(?:章|部分|篇|编)[、，,：:\s]*"),
         ("第一节", rf"第({_COUNT}|\d{{1,2}})\s*节[、，,：:\s]*"),
         ("壹、", r"([壹贰叁肆伍陆柒捌玖拾])\s*[、．.]\s*"),
+        ("甲、", r"([甲乙丙丁戊己庚辛壬癸])\s*[、．.]\s*"),
         ("一、", rf"({_COUNT})\s*[、．.]\s*"),
         ("（一）", rf"[（(]\s*({_COUNT})\s*[）)]\s*[、．.]?\s*"),
         ("一）", rf"({_COUNT})\s*[）)]\s*"),
@@ -37,6 +38,7 @@ _STYLES = tuple(
         ("⑴", r"([⑴-⒇])\s*"),
         ("⒈", r"([⒈-⒛])\s*"),
         ("㈠", r"([㈠-㈩])\s*"),
+        ("A1.", r"[A-Z](\d{1,2})\s*[、．.]\s*"),
         ("A.", r"([A-Z])\s*[、．.)）](?!\w)\s*"),
         ("A.", r"([A-Z])\s*[、．.)）](?=[一-鿿])"),
         ("（a）", r"[（(]\s*([a-zA-Z])\s*[）)]\s*"),
@@ -53,7 +55,7 @@ _STYLES = tuple(
     )
 )
 _ORDER = (
-    "第一章", "第一节", "壹、", "一、", "Ⅰ.", "（一）", "㈠", "一）", "1 ", "1.1", "1.1.1", "A.",
+    "第一章", "第一节", "壹、", "甲、", "一、", "Ⅰ.", "（一）", "㈠", "一）", "1 ", "1.1", "1.1.1", "A.", "A1.",
     "1.", "⒈", "（1）", "⑴", "1）", "问题1：", "①", "a.", "（a）", BULLET, "第一，", "首先，", "其一，", "一是", "一要",
 )  # fmt: skip
 _INLINE = frozenset(
@@ -91,11 +93,11 @@ _LOOK_BACK = 6  # the mark before an item, and blanks between
 SPOKEN = frozenset({"一是", "一要", "第一，", "首先，", "其一，"})
 """The styles of numbers that are part of the sentence."""
 
-PARTS = frozenset({"第一章", "第一节", "壹、", "一、", "Ⅰ."})
+PARTS = frozenset({"第一章", "第一节", "壹、", "甲、", "一、", "Ⅰ."})
 """The styles that number the parts of a report."""
 
 _RUNS = (("①", "⑳"), ("⑴", "⒇"), ("⒈", "⒛"), ("㈠", "㈩"), ("Ⅰ", "Ⅻ"))
-_CAPITALS = "壹贰叁肆伍陆柒捌玖拾"
+_CAPITALS, _STEMS = "壹贰叁肆伍陆柒捌玖拾", "甲乙丙丁戊己庚辛壬癸"
 _SPOKEN_ORDER = {"首先": 1, "其次": 2, "再次": 3, "最后": 4}
 
 
@@ -183,6 +185,8 @@ def _number(text: str) -> int | None:
         return _SPOKEN_ORDER[text]
     if text in _CAPITALS:
         return _CAPITALS.index(text) + 1
+    if text in _STEMS:
+        return _STEMS.index(text) + 1
     if text.isdecimal():
         return int(text)
     if len(text) == 1 and text.isascii() and text.isalpha():

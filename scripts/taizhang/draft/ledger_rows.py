@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from taizhang.draft import words
 from taizhang.draft.deadline_words import how_often
 from taizhang.draft.entries import propose_entries, standard_entries
 from taizhang.draft.proofs import Proposals, propose_carriers, propose_proofs
@@ -116,8 +117,12 @@ def _note(measure: DraftMeasure) -> str | None:
     notes = []
     if measure.owners.persons:
         notes.append("原文写了责任人的姓名，待对应岗位")
-    if measure.owners.vague:
-        notes.append(f"原文还写了“{'、'.join(measure.owners.vague)}”，没有录入，请定部门或岗位")
+    several = [each for each in measure.owners.vague if re.match(words.NO_ONE_UNIT, each)]
+    others = [each for each in measure.owners.vague if each not in several]
+    if several:
+        notes.append(f"原文还写了“{'、'.join(several)}”，说的不是一个部门，没有录入，请写明是哪些部门")
+    if others:
+        notes.append(f"原文还写了“{'、'.join(others)}”，没有录入，请定部门或岗位")
     if measure.vague_words:
         notes.append(f"原文有“{measure.vague_words}”，请约定周期")
     return "；".join(notes) or None

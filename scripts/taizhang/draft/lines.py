@@ -28,9 +28,10 @@ _WITHIN_WORDS = re.compile(r"(?:不足|差距|问题|短板|表现|原因|措施
 """Words with a colon that end a sentence (还存在以下不足：) as often as they begin one."""
 
 _BROKEN_OFF = re.compile(r"[，、（(“《\d][ 　]*$")
-_GOES_ON = re.compile(r"[ 　]*(?:[，。；：、）)”》]|[年月日](?=[\d前底内，。；）]))")
-_NO_END = re.compile(r"(?<=.{6})[的（(“《][ 　]*$")
+_GOES_ON = re.compile(r"[ 　]*(?:[，。；：、）)”》]|[年月日](?=[\d前底内，。；）])|前(?:完成|办结|[，。；]))")
+_NO_END = re.compile(r"(?<=.{6})(?:[的（(“《]|[，,]并)[ 　]*$")
 """How no paragraph ends."""
+_LAST_WORDS = re.compile(r"[^，。；：、]{2,8}[。；]")
 _SENTENCE = re.compile(r"[，。；：、（]")
 _OPENING, _CLOSING = "（(“《", "）)”》"
 
@@ -59,6 +60,19 @@ def group_lines(text: str) -> tuple[str, ...]:
         elif line.strip():
             groups.append([line])
     return tuple("\n".join(group) for group in groups)
+
+
+def _breaks_off(line: str, after: str) -> bool:
+    """Whether an item within a clause is followed by its last few words (1.实行三家比价，比价单随同发票 | 一并报销。)."""
+    item, rest = label_at(line.strip()), after.strip()
+    return bool(
+        item
+        and item.style not in PARTS
+        and "，" in line
+        and not _SENTENCE_END.search(line.rstrip())
+        and _LAST_WORDS.fullmatch(rest)
+        and label_at(rest) is None
+    )
 
 
 def _weight_of(line: str, after: str, indented: bool) -> int:
@@ -107,7 +121,7 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
     if _NO_END.search(line) and (label_at(after.strip()) is None or line.rstrip()[-1] in _OPENING):
         return True
     if _width(line) < 0.7 * widest:
-        return False
+        return _width(line) >= 0.5 * widest and (_breaks_off(line, after) or bool(_GOES_ON.match(after)))
     if _width(line) - _width(line.strip()) > _WIDEST_INDENT:
         return False
     if after[0].isspace() and not line[0].isspace():

@@ -57,8 +57,8 @@ def title_of(units: Sequence[Unit]) -> tuple[str, bool]:
     if not _FAILS.search(head):
         if len(head) <= _LONGEST_TOPIC and text[: head_length(text)].rstrip().endswith(("：", ":")):
             first = re.split("[。；;]", after)[0].strip()
-            if _TOPIC.search(head) or _FAILS.search(first):
-                return _with_topic(head, _shortened(first)) if first else head, True
+            if first:
+                return _with_topic(head, _shortened(first)), True
         below = "".join(unit.text for unit in units[1:])
         failing = _failing_after_turn(after + below)
         if failing and says_what_should_be(head):
