@@ -63,7 +63,7 @@ def group_lines(text: str) -> tuple[str, ...]:
 
 
 def _breaks_off(line: str, after: str) -> bool:
-    """Whether an item within a clause is followed by its last few words (1.实行三家比价，比价单随同发票 | 一并报销。)."""
+    """Whether an item within a clause is followed by its last words (1.实行三家比价，比价单随同发票 | 一并报销。)."""
     item, rest = label_at(line.strip()), after.strip()
     return bool(
         item
