@@ -44,39 +44,7 @@ _WORDED = re.compile(r"[^\W\d_]|^[/—-]+$")
 """A piece with a letter or a character, or a mark for nothing; a telephone number beside a name has none."""
 _SURNAME_AND_POST = re.compile(rf"[{words.COMMON_SURNAMES}]副?{words.POST_END}")
 _MASKED = re.compile(r"[某×*]|[xX]{1,3}(?![A-Za-z])|[〇○]{2}")
-_SHORT_UNITS = frozenset(
-    [
-        "党办",
-        "党委",
-        "党组",
-        "纪委",
-        "团委",
-        "工会",
-        "人大",
-        "政协",
-        "妇联",
-        "文联",
-        "科协",
-        "工商联",
-        "学会",
-        "协会",
-        "商会",
-        "董事会",
-        "监事会",
-        "理事会",
-        "党校",
-        "高校",
-        "安办",
-        "组办",
-        "安委会",
-        "安委办",
-        "纪检组",
-    ]
-)
-_NO_UNIT = re.compile(
-    r".+[由将].*|第[\d一二三四五六七八九十]{1,3}[项条个].*|(?:围绕|聚焦|针对|结合)[一-鿿]+|.+(?:联系|关系|体系)|[经承主协督代开举筹申交补快]办|.*每[个户名位家所处].*|(?:与|逐|每|面向|派驻|委托|组建|责令)[一-鿿]{2,}|逐[科处室]|(?:值|上|加|夜|早|晚|接|交|换|轮|跟|当)班|(?:带|领|排|列|整)队|(?:含|包含|包括|不含|除|例如|比如|已|并|且|被|把|均|都|请|须|再|又|仍|曾).*|(?:下|进|入|到|赴|驻|返|回|离|在)(?:乡|村|镇|校|院|厂|社区|队|站|所|局)|(?:全|我|本|贵)(?:局|处|院|校|站|所|镇|村|厂|园|馆|委|科|市|县)|.*(?:会议室|活动室|谈心室|工作室|大会|例会|党委会|全会|座谈会|生活会|推进会|调度会|领导班子|干部|(?<!安)全部|内部|外部|局部)"
-)
-"""Words that end like a unit's name and name none."""
+_NO_UNIT = re.compile(words.NO_UNIT)
 
 _NUMBERED = re.compile(r"第[\d一二三四五六七八九十]{1,3}[项条个]")
 """How a name begins that is of some of the measures only (第1项药剂科)."""
@@ -94,17 +62,7 @@ _GIVEN_TO = re.compile(
 )
 _GOING = re.compile(r"每|均|都|到|下|进|入|赴|驻|深入|带头|分片|轮流|全员|主动|包")
 _LONGEST_SUBJECT = 16
-_OWN_UNIT = frozenset(
-    (
-        *("学校", "医院", "公司", "机关", "政府", "集团", "街道", "社区", "班子", "支部", "中心", "党委", "党组"),
-        *("支队", "大队", "中队", "分局", "学院", "科室", "处室", "小组", "班组", "专班", "窗口", "车间", "机构"),
-    )
-)
-"""What a task calls the unit that writes, or one of several alike, without the name of a department."""
-_PEOPLE = re.compile(
-    r"(?:成员|干部|人员|党员|职工|员工|教师|民警|队员|委员|代表|专家|志愿者|领导|负责人|书记|主任|[局科处股所站镇乡村]长|每人|人人|人(?![事力才社大武民防工]))"
-)
-"""Who is no unit: what follows may be what they do, up to a word that only ends like a unit's name (联系)."""
+_PEOPLE = re.compile(words.PEOPLE)
 _NO_NAME = re.compile(words.NO_NAME)
 _SOMEBODY = re.compile(r"[户方人者员家们位队厂店]$")
 """How words end that are somebody and no name (由商户更换)."""
@@ -169,7 +127,7 @@ def _is_mark(text: str) -> bool:
 
 
 def _looks_named(text: str) -> bool:
-    return (is_department(text) and text not in _OWN_UNIT) or names_post(text) or names_person(text)
+    return (is_department(text) and text not in words.OWN_UNITS) or names_post(text) or names_person(text)
 
 
 def _owner(part: tuple[str, str], role: str) -> Owners:
@@ -225,7 +183,7 @@ def merge_owners(first: Owners, second: Owners, *, joined: bool = False) -> Owne
 
 def is_department(name: str) -> bool:
     """Whether a name is a department's: it ends like one and is not a person's, a post's, or no one unit."""
-    if name in _SHORT_UNITS:
+    if name in words.SHORT_UNITS:
         return True
     if (
         _NO_UNIT.fullmatch(name)
@@ -247,7 +205,7 @@ def is_unit_by_work(name: str) -> bool:
 
 def names_own_unit(name: str) -> bool:
     """Whether a name is the unit that writes, or one of several alike (学校, 社区): no department by itself."""
-    return name in _OWN_UNIT
+    return name in words.OWN_UNITS
 
 
 def names_post(name: str) -> bool:
@@ -316,7 +274,7 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
         as_verb = verbs.match(name) and not is_unit_by_work(name)
         if statement[end : end + 1] == "并":
             break  # 关停小卖部并清点库存
-        if not proper or as_verb or name in _OWN_UNIT or _tells_deed(name, verbs):
+        if not proper or as_verb or name in words.OWN_UNITS or _tells_deed(name, verbs):
             continue
         rest = statement[end:]
         joint = _JOINED_BY.match(rest)
@@ -336,7 +294,7 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
 
 def _given_unit(name: str) -> bool:
     """Whether what stands after 由 is a unit's name alone: nobody and nothing that is done is in it."""
-    return is_department(name) and name not in _OWN_UNIT and not _PEOPLE.search(name)
+    return is_department(name) and name not in words.OWN_UNITS and not _PEOPLE.search(name)
 
 
 def _persons_at(statement: str, begun: int, verbs: re.Pattern[str], *, given: bool) -> tuple[int, int]:
