@@ -154,7 +154,7 @@ def _fill_sections(
         found = [row for row, title in titles.items() if any(name in title or title in name for name in names)]
         if merged or len(found) != 1:
             named = "、".join(quote(each.text) for each in slots.sections[:3])
-            what = f"{quote(short)}的问题" if short else "没有写方面的问题"
+            what = f"{quote(short)}的问题" if short else "没有写明方面的问题"
             reason = f"表里分成{named}几段，{what}填在哪一段说不准，没有写。"
             raise Refused("sections", f"{reason}请把问题或措施先列进各段，再运行。")
         own[found[0]].append(entry)

@@ -245,7 +245,7 @@ def _moved_range(text: str, rows: InsertedRows, *, row: int, spread: int, fixed:
     if row == rows.after and any(not absolute and number > rows.after for number, absolute in ends):
         raise _refused(rows, f"第 {rows.after} 行的公式（{text}）指着下面的行，不能照着往下填")
     numbers = iter(moved)
-    return re.sub(r"(\$?[A-Za-z]*\$?)(\d+)", lambda each: f"{each[1]}{next(numbers)}", text)
+    return re.sub(r"(\$?[A-Za-z]{0,3}\$?)(\d+)", lambda each: f"{each[1]}{next(numbers)}", text)
 
 
 def _moved_list(refs: bytes, rows: InsertedRows, *, grows: bool) -> bytes:
