@@ -294,13 +294,7 @@ def _shared_tail(parts: Sequence[str]) -> str:
         return last[alike[0] :]
     if repeated >= 0 and all(part.endswith(parts[0][-2:]) for part in parts[:-1]) and last[repeated + 2 :]:
         return last[repeated + 2 :]
-    start = match.start()
-    while start < 2 or _weight(last[:start]) < 2:
-        shorter = _TAIL.search(last, start + 1)
-        if shorter is None:
-            return ""
-        start = shorter.start()
-    return last[start:]
+    return last[match.start() :] if _weight(last[: match.start()]) >= 2 else ""
 
 
 def _parallel(items: str) -> tuple[str, ...]:

@@ -131,8 +131,6 @@ def _kind_of(heading: str, *, bare: bool) -> Section | None:
         return "past"
     ends_with = _last_word(said)
     problem, cause = bool(_PROBLEM.search(said)), bool(_CAUSE.search(said))
-    if problem and measure and not bare and ends_with == "problems":
-        measure = bool(_MEASURE.search(said))
     if problem and measure:
         return "mixed"
     if cause and measure:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from taizhang.draft import words
 from taizhang.draft.commitments import split_commitments, split_sentences
 from taizhang.draft.deadline_words import deadline_words, only_deadline, vague_words
+from taizhang.draft.doers import owners_within
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.outline import Unit
 from taizhang.draft.owners import merge_owners, read_led_clause
-from taizhang.draft.particulars import NOTHING, Particulars, owners_within, particulars_in, read_state
+from taizhang.draft.particulars import NOTHING, Particulars, particulars_in, read_state
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import LOOKS_LIKE_CLOSING, not_said_done
 from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, ProposedLink

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from taizhang.draft import words
-from taizhang.draft.commitments import BEGINS_WITH_VERB
-from taizhang.draft.deadline_words import deadline_words, frequency_words, leading_deadline, only_deadline
+from taizhang.draft.deadline_words import deadline_words, frequency_words, only_deadline
+from taizhang.draft.doers import tells_deed
 from taizhang.draft.owners import (
     is_department,
-    is_unit_by_work,
     merge_owners,
     names_own_unit,
     names_person,
@@ -20,9 +19,7 @@ from taizhang.draft.owners import (
     names_titled,
     owners_of,
     read_led_clause,
-    read_subject,
     stands_for_person,
-    without_persons,
 )
 from taizhang.draft.values import NO_OWNERS, Owners
 from taizhang.ledger.vocabulary import Status
@@ -34,7 +31,6 @@ __all__ = [
     "ends_with_head",
     "join",
     "only_particulars",
-    "owners_within",
     "particulars_in",
     "read_state",
     "state_of_heading",
@@ -75,10 +71,7 @@ _BETWEEN = re.compile(r"[，,]|(?<![\d年月日底旬])[ 　]*(?:[—–]{1,2}|[
 _SPLITS = (re.compile(r"[，,；;。]"), re.compile(r"[，,；;。/／|｜ 　]+"), re.compile(r"[，,；;。/／|｜ 　、]+"))
 _LONGEST_LOOSE = 60
 _MOST_PIECES = 8
-_NO_NAME = re.compile(r"(?<=.)[报送至向给由将把在到请]")
-"""Within words that end like a unit's name: they say what is done (材料报办公室)."""
 
-_SETS_SCENE = re.compile(r"(?:针对|围绕|对照|结合|根据|按照|关于|为了?|对于?)(?!性)")
 _EDGE = "，,、；;。 　\t*"
 _EXPECTED = re.compile(r"(?:预计|力争|计划|拟|确保|将)?(?:于|在)?.{2,24}(?:完成|到位|完毕|办结|销号)(?:整改)?")
 
@@ -290,14 +283,9 @@ def _bare_words(piece: str) -> Particulars | None:
     if stands_for_person(piece):
         return Particulars(owners=Owners(persons=1))
     names = _names_in(piece)
-    if any(map(_tells, names)) or any(map(names_own_unit, names)):
+    if any(map(tells_deed, names)) or any(map(names_own_unit, names)):
         return None
     return _read_part(piece) if not read_led_clause(piece) and not read_state(piece) else None
-
-
-def _tells(name: str) -> bool:
-    """Whether words that end like a unit's name say what is done (走访社区, 材料报办公室)."""
-    return bool(_NO_NAME.search(name) or (BEGINS_WITH_VERB.match(name) and not is_unit_by_work(name)))
 
 
 def _read_fields(text: str, head: re.Match[str], end: int) -> Particulars:
@@ -456,69 +444,6 @@ def _read_part(part: str) -> Particulars | None:
     if any(known) and all(is_known or names_person(each) for is_known, each in zip(known, names, strict=True)):
         return Particulars(owners=owners_of(part))
     return None
-
-
-def owners_within(statement: str) -> tuple[str, Owners]:
-    """Return a statement without persons' names, and who it names as its subject or as leading and helping."""
-    found = NO_OWNERS
-    kept = []
-    parts = re.findall(r"[^，,；;]+[，,；;]?", statement)
-    bare = [part.strip("，,；;。 ") for part in parts]
-    for at, part in enumerate(parts):
-        led, begun = _led_in(bare[at])
-        if not led and at and stands_for_person(bare[at]) and any(map(only_deadline, bare[at + 1 : at + 2])):
-            led = Owners(persons=1)
-        if not led and at and bare[at].startswith("由"):
-            doer, length = read_subject(bare[at], BEGINS_WITH_VERB)
-            if len(bare[at]) > length + 2 and not frequency_words(
-                bare[at]
-            ):  # 由经发局上线系统; 由党支部组织 only tells how
-                found = merge_owners(found, replace(doer, persons=0), joined=True)
-        if led:
-            found = merge_owners(found, led, joined=True)
-        if led and led.persons:
-            kept += [part[:begun] + part[len(bare[at]) :]] * bool(begun)
-            continue
-        said, persons = without_persons(part, BEGINS_WITH_VERB)
-        if persons:
-            found = merge_owners(found, Owners(persons=persons), joined=True)
-        kept.append(said)
-    text = "".join(kept).strip("，,；; ") or statement
-    subject, begun, length = _subject_in(text)
-    if length:
-        found = merge_owners(subject, found, joined=True)
-    if length and subject.persons:
-        text = text[:begun] + text[begun + length :]
-    return text, found
-
-
-def _led_in(clause: str) -> tuple[Owners | None, int]:
-    """Return who a clause says leads or helps, alone or at its end (值班登记由办公室负责), and where that begins."""
-    if led := read_led_clause(clause):
-        return led, 0
-    whole = clause.removeprefix("由")
-    names = (whole[:end] for end in range(2, min(len(whole), 12)) if only_deadline(whole[end:]) == "ends")
-    if name := next((each for each in names if is_department(each) and not _tells(each)), ""):
-        return owners_of(name), 0  # 人事部5月31日前办妥
-    begun = clause.rfind("由")
-    return (read_led_clause(clause[begun:]) if begun > 0 else None), max(begun, 0)
-
-
-def _subject_in(statement: str) -> tuple[Owners, int, int]:
-    """Return who a statement names as its subject, first or after a clause that sets the scene, and where."""
-    begun = 0
-    for part in re.findall(r"[^，,；;]+[，,；;]?", statement):
-        if read_led_clause(part.strip("，,；; ")):
-            begun += len(part)
-            continue
-        when = len(leading_deadline(part))
-        owners, length = read_subject(part[when:], BEGINS_WITH_VERB)
-        if length:
-            return owners, begun + when, length
-        if not _SETS_SCENE.match(part) and when < len(part):
-            break
-        begun += len(part)
-    return NO_OWNERS, 0, 0
 
 
 def read_state(text: str) -> Particulars | None:

@@ -7,8 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from taizhang.draft.doers import owners_within
 from taizhang.draft.outline import Unit
-from taizhang.draft.particulars import NOTHING, Particulars, join, owners_within, particulars_in
+from taizhang.draft.particulars import NOTHING, Particulars, join, particulars_in
 from taizhang.draft.titles import short_title
 from taizhang.draft.values import (
     Aspect,
