@@ -53,6 +53,7 @@ _HEAD = re.compile(
 _LOOSE_HEAD = re.compile(rf"(?:{_NAMED})\s*(?:[：:]|为|是)?\s*(?P<value>.+)")
 _BEFORE_HEAD = frozenset("（(【[〔*。；;，,、）)！!？?|　 \t\n")
 _STOPS = "。；;\n"
+_SQUARE = "【[〔"
 _WITHIN = re.compile(r"[）)][一-鿿]")
 """A bracket within a sentence that goes on (一些村（社区）没有村部)."""
 
@@ -189,16 +190,17 @@ class _Heads:
         """Return the first head at or after a position; positions only grow."""
         searched = self._from <= position and (self._found is None or self._found.start() >= position)
         if not (searched and self._text[position - 1] in _BEFORE_HEAD):
-            self._from, self._found = position, self._first(position)
+            self._from, self._found = position, _first_head(self._text, position, self._end)
         return self._found
 
-    def _first(self, position: int) -> re.Match[str] | None:
-        for match in _HEAD.finditer(self._text, position, self._end):
-            boxed = match[0][:1] in tuple("【[〔")
-            first = boxed or match.start() in (0, position) or self._text[match.start() - 1] in _BEFORE_HEAD
-            if first and _has_value(match, self._end):
-                return match
-        return None
+
+def _first_head(text: str, position: int, end: int) -> re.Match[str] | None:
+    """Return the first head from a position on: in square brackets, or where a field can begin."""
+    for match in _HEAD.finditer(text, position, end):
+        begins = match.start() in (0, position) or text[match.start() - 1] in _BEFORE_HEAD
+        if (begins or match[0][0] in _SQUARE) and _has_value(match, end):
+            return match
+    return None
 
 
 def _has_value(head: re.Match[str], end: int) -> bool:
@@ -291,7 +293,7 @@ def _bare_words(piece: str) -> Particulars | None:
 def _read_fields(text: str, head: re.Match[str], end: int) -> Particulars:
     """Read fields one after another: each value goes to the next head, to a stop, or to the bracket's end."""
     start, limit, closing = head.start(), end, 0
-    boxed = head[0][:1] in tuple("【[〔") and not re.search(r"[】\]〕]", head[0])
+    boxed = head[0][0] in _SQUARE and not re.search(r"[】\]〕]", head[0])
     opened = start > 0 and text[start - 1] in "（("
     if opened or boxed:
         start -= opened
@@ -301,14 +303,13 @@ def _read_fields(text: str, head: re.Match[str], end: int) -> Particulars:
     current: re.Match[str] | None = head
     position = head.start()
     while current:
-        following = _field_after(text, current.end(), limit)
+        following = _first_head(text, current.end(), limit)
         stop = _stop_after(text, current.end(), limit, quoted=_kind(current) == "standard")
-        upto = min(following.start() if following else limit, stop)
-        value, upto = _value(text, current, upto)
+        last = min(following.start() if following else limit, stop)
+        value, upto = _value(text, current, last)
         found = join(found, _field(_kind(current), current[0], value))
-        if timed := _time_after(text, upto, min(following.start() if following else limit, stop)):
-            found = join(found, Particulars(deadline_words=timed))
-            upto = min(following.start() if following else limit, stop)
+        if timed := _time_after(text, upto, last):
+            found, upto = join(found, Particulars(deadline_words=timed)), last
         position = upto
         if following and following.start() <= upto + 3 and not text[upto : following.start()].strip(_EDGE):
             current = following
@@ -339,14 +340,6 @@ def _closing_bracket(text: str, start: int, end: int) -> int:
         if depth == 0:
             return position
     return 0
-
-
-def _field_after(text: str, position: int, limit: int) -> re.Match[str] | None:
-    for match in _HEAD.finditer(text, position, limit):
-        boxed = match[0][:1] in "【[〔"
-        if (boxed or text[match.start() - 1] in _BEFORE_HEAD) and _has_value(match, limit):
-            return match
-    return None
 
 
 def _stop_after(text: str, position: int, limit: int, *, quoted: bool) -> int:
