@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from taizhang.draft import words
 from taizhang.draft.commitments import BEGINS_WITH_VERB, split_sentences
+from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.headings import SHORTCOMING
 from taizhang.draft.outline import Unit
 
@@ -23,7 +25,7 @@ __all__ = [
 ]
 
 _ONLY_SAYS_PROBLEM = re.compile(
-    r"(?<!的)问题(?!较|很|仍|依然|突出|严重|多|明显)|(?:针对|解决|发现|上述|以上|围绕)[^，。]{0,12}问题"
+    r"隐患(?:大?排查|整治|治理)|(?:排查|整治|治理|消除)[^，。]{0,6}隐患|(?<!的)问题(?!较|很|仍|依然|突出|严重|多|明显)|(?:针对|解决|发现|上述|以上|围绕)[^，。]{0,12}问题"
     r"|(?:存在|发现|有)(?:着|了)?(?:一些|以下|如下|不少|一定|较多|诸多|许多|几个)[^，。：:]{0,8}(?:问题|不足|差距|短板|薄弱环节)"
     r"|(?:与|同|离|距|和)[^，。]{2,24}(?:相比|要求|标准|期望)[^，。]{0,10}(?:差距|不足|距离)"
 )
@@ -40,14 +42,25 @@ _FORWARD = re.compile(
 )
 _LEAD = re.compile(
     r"(?:(?:针对|对于)[^，。]{2,20}[，,]|(?:下一?步|今后|为此|对此|接下来|下阶段|下一阶段)(?:工作中)?[，,]?)?"
-    r"(?:(?:我[^，。将拟要]{0,8}|本[^，。将拟要]{1,4}|[^，。将拟要]{2,16})?(?:将|拟|要)(?=继续|[^，。于]{2}))?"
+    r"(?:(?:我[^，。将拟要]{0,8}|本[^，。将拟要]{1,4}|[^，。将拟要]{2,16})?(?:将|拟|(?<![主重次])要(?!求))(?=继续|[^，。于]{2}))?"
 )
 """Words before a task of prose: when and who (下一步，我校将), of which none is part of it."""
 _AHEAD = re.compile(
     r"(?:下一?步|今后|接下来|下阶段|下一阶段|(?:针对|对于)(?:以上|上述|这些|存在的?)[^，。]{0,8}问题)[，,][^。]{0,24}(?:将|要|拟)"
 )
+_SPEAKS = re.compile(r"[^，。：:；]{2,30}(?:强调|表示)(?:了|说)?[，,：:]")
+"""How a sentence begins that tells what somebody said at a meeting."""
+
+_LISTED = re.compile(
+    r"(?:存在|发现|暴露出?|反映出)(?:着|了)?(?!一些|以下|如下|不少|一定|较多|诸多|许多|几个)"
+    r"(?P<items>(?:(?!存在|发现)[^，。；：:、]){4,24}"
+    r"(?:、[^，。；：:、]{4,24}){1,8})等(?:方面|个别|突出)?(?:的)?(?:问题|不足|现象|情况|隐患)"
+)
+"""Failings in a row of which each could stand alone (存在办文有纰漏、督办不力等问题)."""
+
+_FAILS = re.compile(words.FAILING)
 _DEMANDS = re.compile(
-    r"由|通过|进一步|切实|迅速|立即|立刻|务必|必须|要|[^，。]{2,12}(?:要(?!求|点|素|么)|应当|必须|须)[^，。]{2}"
+    r"由|通过|进一步|切实|迅速|立即|立刻|务必|必须|要|[^，。]{2,12}(?:(?<![主重次])要(?!求|点|素|么)|应当|必须|须)[^，。]{2}"
     r"|[^，。]{2,16}由[^，。]{2,10}(?:负责|牵头|承办)"
 )
 _TELLS_CAUSE = re.compile(
@@ -66,7 +79,7 @@ _DEED_LACKING = re.compile(r"[一-鿿]{2}(?:不(?!断)|未|没有|滞后|缺失|
 def names_lack(sentence: str) -> bool:
     """Whether a sentence names something that is lacking; that 问题 are spoken of is not enough."""
     rest = _ONLY_SAYS_PROBLEM.sub("", sentence)
-    return bool(SHORTCOMING.search(rest) or _CALLED.search(sentence))
+    return bool(_CALLED.search(sentence) or (SHORTCOMING.search(rest) and not _SPEAKS.match(sentence)))
 
 
 def sets_tasks(text: str) -> bool:
@@ -105,8 +118,23 @@ def problems_in(unit: Unit) -> Sequence[Unit]:
         if found and (goes_on(sentence.text) or not names_lack(found[-1].text)):
             found[-1] = replace(found[-1], end=sentence.end)
         else:
-            found.append(sentence)
+            found += _at_list(sentence)
     return found
+
+
+def _at_list(sentence: Unit) -> Sequence[Unit]:
+    """Split a sentence that only lists failings (存在……、……等问题) into them; what stands before them goes with the first."""
+    listed = _LISTED.search(sentence.text)
+    at = sentence.paragraph.flow.find(listed["items"], sentence.content) if listed else -1
+    items = listed["items"].split("、") if listed else []
+    if at < 0 or not all(_FAILS.search(each) for each in items):
+        return (sentence,)
+    begins = [at + sum(len(each) + 1 for each in items[:n]) for n in range(len(items))]
+    edges = [sentence.start, *begins[1:], sentence.end]
+    return [
+        replace(sentence, start=first, content=content, end=last)
+        for (first, last), content in zip(pairwise(edges), begins, strict=True)
+    ]
 
 
 def _at_semicolons(sentence: Unit) -> Sequence[Unit]:
@@ -132,14 +160,19 @@ def by_sentences(unit: Unit, *, strictly: bool, told: bool) -> Iterator[tuple[st
     """Yield the stretches of a paragraph that is in no part, each with what it is: 问题, 原因, 措施 or 开头.
 
     From the first sentence on that looks forward, all is what is to be done; before it, problems are ``told``.
+    What somebody said at a meeting sets no task, unless it says by when.
     ``strictly`` a problem is only what the sentence calls one, and tasks begin only with a look forward.
     """
     names = _CALLS_PROBLEM.search if strictly else names_lack
     stretches: list[tuple[str, Unit]] = []
+    spoken = False
     for sentence in _sentences(unit):
         said = stretches[-1][0] if stretches else ""
-        lack = bool(names(sentence.text))
-        deeds = bool(_FORWARD.match(sentence.text)) or (not strictly and not lack and sets_tasks(sentence.text))
+        spoken = spoken or bool(_SPEAKS.match(sentence.text) and not deadline_words(unit.text))
+        lack = bool(_CALLED.search(sentence.text) if spoken else names(sentence.text))
+        deeds = not spoken and (
+            bool(_FORWARD.match(sentence.text)) or (not strictly and not lack and sets_tasks(sentence.text))
+        )
         if said == "措施" or (told and deeds) or (deeds and said == "问题"):
             role = "措施"
         elif (told or said) and _TELLS_CAUSE.match(sentence.text):

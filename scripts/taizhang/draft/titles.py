@@ -22,6 +22,9 @@ _CONNECTS = re.compile(
     r"^(?:但是?|不过|然而|此外|同时|另外|一方面|另一方面|(?:自查|检查|调研)(?:中)?发现|(?:主要|具体)?(?:表现|体现)(?:在|为|是)|主要是)[，,：:]?(?=.{4})"
 )
 """Words that connect a problem with what stands before it."""
+_AND_OTHERS = re.compile(r"等(?:方面|个别|突出)?(?:的)?(?:问题|不足|现象|情况|隐患)$")
+"""What closes a list of failings of which the last one stands alone."""
+
 _FAILS = re.compile(words.FAILING)
 _SLOGAN = re.compile(words.SLOGAN)
 _TOPIC = re.compile(words.TOPIC)
@@ -34,7 +37,7 @@ _FAILING_CLAUSE = re.compile(
 
 def head_of(unit: Unit) -> str:
     """Return the title of an item: its first sentence without the stop."""
-    return unit.text[: head_length(unit.text)].strip("。：:；;！？!?，,* ")
+    return unit.text[: head_length(unit.text)].strip("。：:；;！？!?，,、* ")
 
 
 def end_of_head(unit: Unit) -> int:
@@ -51,6 +54,8 @@ def title_of(units: Sequence[Unit]) -> tuple[str, bool]:
     where (…环节) or of what (交通安全情况：), the failing after it is the title, together with a short topic.
     """
     text, head = units[0].text, _CONNECTS.sub("", head_of(units[0]))
+    if "、" not in head:
+        head = _AND_OTHERS.sub("", head)
     if named := names_problem(text):
         return named, False
     after = text[head_length(text) :].strip()
