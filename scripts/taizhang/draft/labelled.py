@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from taizhang.draft.headings import SHORTCOMING, Section
 from taizhang.draft.measures import add_measures, assign, close_progress
@@ -101,10 +103,21 @@ def read_label(reading: ReportReading, node: Node, place: Place, within: ReadWit
         said = add_measures(reading, [rest], inner.task)
     else:
         reading.place(rest, "标题")
-    within(node.children, inner)
+    for children, problems in _in_order(node, place.problems):
+        within(children, replace(inner, problems=problems, in_order=problems != place.problems))
     if kind == "progress":
         close_progress(reading, first, unit.paragraph.number, place.state)
     return said
+
+
+def _in_order(node: Node, problems: tuple[int, ...]) -> Iterator[tuple[Sequence[Node], tuple[int, ...]]]:
+    """Yield the items of a label with the problems that they answer: one each if there are as many, otherwise all."""
+    begins = [n for n, child in enumerate(node.children) if child in numbered(node)]
+    if len(problems) < 2 or len(begins) != len(problems) or begins[0]:
+        yield node.children, problems
+        return
+    for (first, end), problem in zip(pairwise([*begins, len(node.children)]), problems, strict=True):
+        yield node.children[first:end], (problem,)
 
 
 def tells_update(reading: ReportReading, node: Node, first: int) -> bool:

@@ -27,16 +27,21 @@ _SIGNED = re.compile(r"\S{2,24}[ 　]+(?:19|20)\d\d[.\-年/]\d{1,2}(?:[.\-月/](
 _ENDS_WITH_STATE = re.compile(
     r"(?P<before>.+)[，,；;](?P<state>[^，,；;]*(?:已|正在|尚未|仍在)[^，,；;]*(?:整改|销号|办结)[^，,；;]*)"
 )
-_SAID_BY_ORDER = "写在同一条下面"
+_SAID_TOGETHER = "写在同一条下面"
+_IN_ORDER = "问题和措施条数一样，按次序对应"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What measures are read under: their group's title, the problems they answer, and whether they were taken."""
+    """What measures are read under: their group's title, the problems they answer, and whether they were taken.
+
+    ``in_order`` is whether nothing but the order of two lists says which problem they answer.
+    """
 
     group: str
     problems: Sequence[int] = ()
     taken: bool = False
+    in_order: bool = False
 
 
 def is_closing(text: str) -> bool:
@@ -198,7 +203,12 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
             span = (start + each.start, start + each.end)
             reading.measures.append(_measure(reading, unit, each.statement, span, task))
             reading.links += [
-                ProposedLink(len(reading.measures) - 1, problem, _SAID_BY_ORDER, stated=True)
+                ProposedLink(
+                    len(reading.measures) - 1,
+                    problem,
+                    _IN_ORDER if task.in_order else _SAID_TOGETHER,
+                    not task.in_order,
+                )
                 for problem in task.problems
             ]
         _share_owners(reading, begun)

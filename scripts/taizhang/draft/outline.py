@@ -464,6 +464,8 @@ def _above_lead(stack: list[Node], following: Unit | None) -> list[Node]:
 
 
 def _above_inline(stack: list[Node], node: Node) -> list[Node]:
+    if node.unit.number == 1 and stack[-1].style == FIELD and stack[-1].unit.inline and _hungry(stack[-1]):
+        return stack
     here = [n for n, each in enumerate(stack) if each.unit.paragraph is node.unit.paragraph]
     same = [n for n in here if stack[n].style == node.style and stack[n].unit.inline]
     if same:
@@ -478,8 +480,8 @@ def _above_inline(stack: list[Node], node: Node) -> list[Node]:
 
 def _heads_a_list(node: Node) -> bool:
     """Whether a label of causes or measures stands alone over a list of paragraphs."""
-    listed = any(child.style and not child.unit.inline for child in node.children)
-    return node.field in ("measures", "causes") and not node.unit.inline and not node.unit.text and listed
+    listed = any(child.style and child.unit.inline == node.unit.inline for child in node.children)
+    return node.field in ("measures", "causes") and not node.unit.text and listed
 
 
 def _lift_closing_fields(node: Node) -> None:

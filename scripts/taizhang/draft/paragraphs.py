@@ -16,7 +16,7 @@ from taizhang.draft.place import Place
 from taizhang.draft.problems import add_cause, add_problem
 from taizhang.draft.prose import begins_with_lack, by_sentences, goes_on, lead_of, problems_in
 from taizhang.draft.reading import ReportReading
-from taizhang.draft.reasons import BY_CONTENT, IN_NO_PART, RULED, by_sentence, unnumbered
+from taizhang.draft.reasons import BY_CONTENT, IN_NO_PART, by_sentence, unnumbered
 from taizhang.draft.roles import ROLE_WORDS, plain_role
 from taizhang.ledger.vocabulary import TaskKind
 
@@ -32,9 +32,9 @@ def read_plain(
 ) -> Particulars:
     """Read a paragraph without a number; returns what it says of the measures that follow."""
     role, reason = plain_role(unit, place, siblings, position)
-    ruled = reading.rulings.get(unit.paragraph.number)
-    if ruled in ("问题", "原因", "措施", "不录"):
-        role, reason = ruled, RULED if unit.paragraph.number in reading.ruled else BY_CONTENT
+    decided = reading.decided(unit)
+    if decided and decided[0] in ("问题", "原因", "措施", "不录"):
+        role, reason = decided
     elif place.part is None and reading.prose and reason == IN_NO_PART and read_prose(reading, unit, place):
         return NOTHING
     if role == "开头" and reading.seen_section:

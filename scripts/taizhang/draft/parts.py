@@ -16,7 +16,7 @@ from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_problem
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import IN_NO_PART, not_said_done, told_as_done, unnumbered
-from taizhang.draft.roles import NAMES_ASPECT, holds_part, numbered
+from taizhang.draft.roles import NAMES_ASPECT, holds_part, items_before_measures, numbered
 from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of, short_title
 from taizhang.ledger.vocabulary import Status
 
@@ -47,7 +47,7 @@ def read_section(part: Section) -> Callable[[ReportReading, Node, Place, ReadWit
             default = reading.aspects[place.aspect].title if place.aspect is not None else title
             inner = replace(inner, group=place.group or default)
         first = len(reading.measures)
-        within(node.children, inner)
+        _read_items(reading, node, inner, within)
         assign(reading, first, general)
         if taken and any(each.status is None for each in reading.measures[first:]):
             reading.notes.append(not_said_done(unit.paragraph.number))
@@ -108,7 +108,7 @@ def read_past(reading: ReportReading, node: Node, place: Place, within: ReadWith
 
 def read_container(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> None:
     """Read a node that is in no part: what it holds that says what it is, and the rest as opening or unplaced."""
-    told = any(unit.paragraph.number in reading.rulings for child in node.children for unit in child.units())
+    told = any(reading.decided(unit) for child in node.children for unit in child.units())
     if told or any(holds_part(child) for child in node.children):
         reading.place(node.unit, "标题")
         inner = place.inside(group=head_of(node.unit)) if told and node.style else place.inside()
@@ -151,4 +151,13 @@ def read_aspect(reading: ReportReading, node: Node, place: Place, within: ReadWi
             reading.place(rest, "方面")
         return
     reading.place(rest, "引语")
-    within(node.children, inner)
+    _read_items(reading, node, inner, within)
+
+
+def _read_items(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> None:
+    """Read what stands under a heading; items before a label over the measures for all of them are problems."""
+    items = items_before_measures(node.children) if place.part == "mixed" else ()
+    first = len(reading.problems)
+    within(items, replace(place, part="problems"))
+    problems = (*place.problems, *range(first, len(reading.problems)))
+    within(node.children[len(items) :], replace(place, problems=problems))

@@ -123,7 +123,7 @@ def problems_in(unit: Unit) -> Sequence[Unit]:
 
 
 def _at_list(sentence: Unit) -> Sequence[Unit]:
-    """Split a sentence that only lists failings (存在……、……等问题) into them; what stands before them goes with the first."""
+    """Split a sentence that only lists failings (存在……、……等问题) into them; the first takes what stands before."""
     listed = _LISTED.search(sentence.text)
     at = sentence.paragraph.flow.find(listed["items"], sentence.content) if listed else -1
     items = listed["items"].split("、") if listed else []

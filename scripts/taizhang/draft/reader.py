@@ -47,7 +47,7 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
     lost: ``pieces`` cover the whole text, and text that could not be placed is in ``unplaced`` with the reason in
     Chinese.
     """
-    reading = ReportReading(rulings=rulings or {}, ruled=frozenset(rulings or {}))
+    reading = ReportReading(rulings=rulings or {})
     rows, plain = read_tables(paragraphs)
     contents, plain = split_off_contents(plain)
     for paragraph in contents:
@@ -56,7 +56,7 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
     root = build_outline([unit for paragraph in body for unit in units_of(paragraph)])
     reading.kinds = Counter(kinds_in(root))
     if not rows:
-        reading.rulings = {**roles_by_content(reading, root), **reading.rulings}
+        reading.by_content = roles_by_content(reading, root)
     _read_children(reading, root.children, Place())
     for row in rows:
         reading.seen_section = True
@@ -166,7 +166,7 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: Plac
             if said.status:
                 assign(reading, since_problem, said)
             pending = join(pending, said)
-        elif child.style == "" and reading.rulings.get(child.unit.paragraph.number) not in _HEAD_MORE:
+        elif child.style == "" and (reading.decided(child.unit) or ("",))[0] not in _HEAD_MORE:
             pending = join(pending, read_plain(reading, child.unit, place, children, position))
         else:
             _read_node(reading, child, replace(place, problems=problems))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from taizhang.draft.doers import owners_within
 from taizhang.draft.outline import Unit
 from taizhang.draft.particulars import NOTHING, Particulars, join, particulars_in
+from taizhang.draft.reasons import BY_CONTENT, RULED
 from taizhang.draft.titles import short_title
 from taizhang.draft.values import (
     Aspect,
@@ -34,8 +35,8 @@ class ReportReading:
     """The values read so far, in source order, and the role of every stretch of the text.
 
     ``problems_of`` maps a paragraph to the indexes of the problems that begin in it, ``aspect_of`` a title to the
-    index of its aspect. ``rulings`` are the roles of paragraphs that are decided beforehand, ``ruled`` those that
-    people decided; ``kinds`` counts the parts that headings and labels name,
+    index of its aspect. ``rulings`` are the roles of paragraphs that people decided, ``by_content`` those of items (by
+    paragraph and start) that their list tells; ``kinds`` counts the parts that headings and labels name,
     ``prose`` holds what no part of the report is headed as (问题, 措施), so that it is sought in the sentences.
     """
 
@@ -55,9 +56,17 @@ class ReportReading:
     problems_of: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     aspect_of: dict[str, int] = field(default_factory=dict)
     rulings: Mapping[int, str] = field(default_factory=dict)
-    ruled: frozenset[int] = frozenset()
+    by_content: Mapping[tuple[int, int], str] = field(default_factory=dict)
     kinds: Counter[str] = field(default_factory=Counter)
     prose: frozenset[str] = frozenset()
+
+    def decided(self, unit: Unit) -> tuple[str, str] | None:
+        """Return what a unit was decided to be before it is read, and why; None if that is open."""
+        ruled = self.rulings.get(unit.paragraph.number)
+        if ruled and (unit.start == 0 or not unit.inline):
+            return ruled, RULED
+        told = self.by_content.get((unit.paragraph.number, unit.start))
+        return (told, BY_CONTENT) if told else None
 
     def place(self, unit: Unit, role: str, start: int | None = None, end: int | None = None) -> None:
         """Record the role of a stretch of a unit; by default of the whole unit."""

@@ -16,12 +16,10 @@ from taizhang.draft.place import Place
 from taizhang.draft.prose import names_lack, sets_tasks
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import (
-    BY_CONTENT,
     IN_NO_PART,
     LACKS_NOTHING,
     LOOKS_LIKE_CLOSING,
     ONLY_GROUPS,
-    RULED,
     told_as_done,
 )
 from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of, says_what_should_be
@@ -31,6 +29,7 @@ __all__ = [
     "ROLE_WORDS",
     "decide",
     "holds_part",
+    "items_before_measures",
     "kinds_in",
     "numbered",
     "plain_role",
@@ -51,6 +50,7 @@ _DEMANDS = re.compile(r"要求|机制|安排|分工|部署|打算|责任|下一?
 _LEAD_SENTENCE = re.compile(
     r"(?:针对|围绕|对照).{0,80}(?:以下|如下|上述|以上|存在的?).{0,60}(?:措施|整改|入手|工作)。?$|(?:主要)?有以下.{1,12}(?:方面|点|条)。?$"
 )
+_NEITHER = "看不出是问题还是措施"
 _SAID_HEADING = "标题里写着"
 ROLE_WORDS: Mapping[str, str] = {
     "problems": "问题部分",
@@ -71,9 +71,8 @@ def decide(reading: ReportReading, node: Node, place: Place) -> tuple[str, str]:
     in which it stands.
     """
     unit = node.unit
-    ruled = reading.rulings.get(unit.paragraph.number)
-    if ruled and (unit.start == 0 or not unit.inline):
-        return ruled, RULED if unit.paragraph.number in reading.ruled else BY_CONTENT
+    if decided := reading.decided(unit):
+        return decided
     if unit.text.startswith(_NOT_RECORDED):
         return "不录", "写着【不录】"
     answers = bool(names_problem(unit.text)) and place.part not in ("causes", "problems")
@@ -144,7 +143,7 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
             return "方面", ONLY_GROUPS
         if place.part == "mixed" and BEGINS_WITH_VERB.match(title):
             return "措施", "像是要做的事"
-        return "不录", told_as_done(place.title)
+        return "不录", told_as_done(place.title) if place.part == "progress" else _NEITHER
     return "容器", "不在哪一部分里"
 
 
@@ -237,7 +236,7 @@ def plain_role(unit: Unit, place: Place, siblings: Sequence[Node], position: int
     if place.part in ("problems", "causes"):
         word = "问题" if place.part == "problems" else "原因"
         return word, f"在{word}部分里，没有编号"
-    return "不录", "看不出是问题还是措施"
+    return "不录", _NEITHER
 
 
 def _announces(unit: Unit, place: Place) -> bool:
@@ -255,11 +254,22 @@ def numbered(node: Node) -> list[Node]:
     return [child for child in node.children if child.style not in ("", OWNERS, FIELD, LEAD)]
 
 
-def roles_by_content(reading: ReportReading, root: Node) -> dict[int, str]:
-    """Return the roles by paragraph of lists that no heading or label calls problems or measures, and note each.
+def items_before_measures(children: Sequence[Node]) -> Sequence[Node]:
+    """Return the items before a label over the measures for all of them (1.…；2.…。整改措施：1.…；2.…)."""
+    at = next((n for n, each in enumerate(children) if each.field == "measures" and numbered(each)), 0)
+    plain = all(
+        each.style not in ("", FIELD, LEAD) and not each.section and not any(map(holds_part, each.children))
+        for each in children[:at]
+    )
+    return children[:at] if plain else ()
+
+
+def roles_by_content(reading: ReportReading, root: Node) -> dict[tuple[int, int], str]:
+    """Return the roles (by paragraph and start) of lists that no heading or label calls anything, and note each.
 
     If the report heads no part as problems, its lists of shortcomings are problems; if it heads none as measures, its
-    lists of deeds are measures. What is headed by neither is sought in its prose, too.
+    lists of deeds are measures. What is headed by neither is sought in its prose, too. An item that names a lack beside
+    others that have labels of measures is a problem as these.
     """
     headed = reading.kinds.keys()
     lacking = [
@@ -271,16 +281,23 @@ def roles_by_content(reading: ReportReading, root: Node) -> dict[int, str]:
         )
         if not headed & kinds
     ]
-    found: dict[int, str] = {}
+    found: dict[tuple[int, int], str] = {}
     for items in _loose_lists(root):
+        if any(each.has_field("measures", "progress") for each in items):
+            found |= _roles([each for each in items if not holds_part(each) and names_lack(each.unit.text)], "问题")
+            continue
         word = _told_by(items)
         if word not in lacking:
             continue
         first = items[0].unit.paragraph.number
         reading.notes.append(f"第 {first} 段起的 {len(items)} 条：没有标题，按内容当作{word}，请核对。")
-        found |= {each.unit.paragraph.number: word for each in items}
+        found |= _roles(items, word)
     reading.prose = frozenset(lacking) - frozenset(found.values())
     return found
+
+
+def _roles(items: Sequence[Node], role: str) -> dict[tuple[int, int], str]:
+    return {(each.unit.paragraph.number, each.unit.start): role for each in items}
 
 
 def _told_by(items: Sequence[Node]) -> str:
