@@ -75,7 +75,7 @@ def _led_in(clause: str) -> tuple[Owners | None, int]:
 def _subject_in(statement: str) -> tuple[Owners, int, int]:
     """Return who a statement names as its subject, first or after a clause that sets the scene, and where."""
     begun = 0
-    for part in re.findall(r"[^，,；;]+[，,；;]?", statement):
+    for part in re.findall(r"[^，,；;：]+[，,；;：]?", statement):
         if read_led_clause(part.strip("，,；; ")):
             begun += len(part)
             continue
@@ -83,7 +83,7 @@ def _subject_in(statement: str) -> tuple[Owners, int, int]:
         owners, length = read_subject(part[when:], BEGINS_WITH_VERB)
         if length:
             return owners, begun + when, length
-        if not _SETS_SCENE.match(part) and when < len(part):
+        if not (_SETS_SCENE.match(part) or part.endswith("：")) and when < len(part):
             break
         begun += len(part)
     return NO_OWNERS, 0, 0

@@ -121,7 +121,8 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
     if _NO_END.search(line) and (label_at(after.strip()) is None or line.rstrip()[-1] in _OPENING):
         return True
     if _width(line) < 0.7 * widest:
-        return _width(line) >= 0.5 * widest and (_breaks_off(line, after) or bool(_GOES_ON.match(after)))
+        goes_on = _breaks_off(line, after) or bool(_GOES_ON.match(after))
+        return goes_on and _width(line) >= 0.5 * widest
     if _width(line) - _width(line.strip()) > _WIDEST_INDENT:
         return False
     if after[0].isspace() and not line[0].isspace():

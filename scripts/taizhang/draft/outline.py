@@ -220,6 +220,7 @@ def build_outline(units: Sequence[Unit]) -> Node:
     goes back to its level; an item whose number does not begin a list goes back to where its list can be.
     """
     root = Node(Unit(Paragraph(0, ""), 0, 0, 0), "全文")
+    units = [each for number, unit in enumerate(units) for each in _with_item(unit, units[number + 1 :][:1])]
     stack = [root]
     repeated = _repeated_headings(units)
     for position, unit in enumerate(units):
@@ -241,6 +242,24 @@ def build_outline(units: Sequence[Unit]) -> Node:
                 stack.append(node)
     _lift_closing_fields(root)
     return root
+
+
+def _with_item(unit: Unit, following: Sequence[Unit]) -> tuple[Unit, ...]:
+    """Return a unit, with an item of its own before it if it is the first label of one (1.责任单位：……, then 事项：……).
+
+    The labels after it have no numbers; where these are numbered, too, the number counts labels of one item.
+    """
+    label = label_at(unit.paragraph.flow, unit.start) if unit.style == OWNERS else None
+    labelled = any(map(_is_bare, following))
+    if label is None or not labelled or unit.content == unit.start:
+        return (unit,)
+    item = replace(unit, end=unit.content, style=label.style, number=label.number)
+    return item, replace(unit, start=unit.content)
+
+
+def _is_bare(unit: Unit) -> bool:
+    """Whether a label or a line of owners has no number before it."""
+    return unit.style in (FIELD, OWNERS) and label_at(unit.paragraph.flow, unit.start) is None
 
 
 def _next_part(node: Node, stack: Sequence[Node]) -> Section | None:

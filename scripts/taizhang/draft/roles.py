@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from taizhang.draft import words
 from taizhang.draft.commitments import BEGINS_WITH_VERB
 from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.headings import SHORTCOMING, is_aspect_title, names_problem, only_heads
@@ -44,6 +45,7 @@ _NAMES_THING = re.compile(r"[一-鿿]{2}(?:费|室|人员|记录|制度|经费|�
 _FORM_HEAD = re.compile(
     r"\**(?:被?检查|受检|填报|填表|制表|编制|报送|编号|版本)(?:人|单位|部门|时间|日期|机构|对象)?\**[：:]"
 )
+_SPEECH = re.compile(words.SPEECH)
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
 _DEMANDS = re.compile(r"要求|机制|安排|分工|部署|打算|责任|下一?步|今后")
@@ -107,6 +109,8 @@ def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers
     to_do = place.part in (None, "measures") and bool(BEGINS_WITH_VERB.match(title)) and not _NAMES_THING.match(title)
     if node.style == "问题1：" and _NUMBERED_PROBLEM.match(node.unit.label) and place.part != "causes":
         return "问题", f"编号写着“{node.unit.label}”"
+    if has_measures and not title:
+        return ("措施" if place.part == "measures" else "容器"), "没有标题，下面写着整改措施"
     if has_measures and not shortcoming and not answers and to_do:
         return "措施", "写着要做什么，下面写着整改措施"
     if has_measures and (place.part != "measures" or shortcoming or answers or "problems" not in reading.kinds):
@@ -302,7 +306,8 @@ def _roles(items: Sequence[Node], role: str) -> dict[tuple[int, int], str]:
 
 def _told_by(items: Sequence[Node]) -> str:
     """Return what two of three items of a list tell: 问题 or 措施; empty if neither."""
-    if (len(items) < 2 and items[0].style) or any(holds_part(each) for each in items):
+    spoken = sum(bool(_SPEECH.fullmatch(head_of(each.unit))) for each in items)
+    if (len(items) < 2 and items[0].style) or any(map(holds_part, items)) or spoken * 2 >= len(items):
         return ""
     doing = sum(_sets_tasks(each.unit) for each in items)
     lack = sum(names_lack(each.unit.text) and not _sets_tasks(each.unit) for each in items)

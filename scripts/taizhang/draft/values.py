@@ -35,6 +35,9 @@ _FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
 _BESIDE_CHINESE = re.compile(
     r"(?<=[一-鿿“”《》（）、。，；：])[,;:!?()]|[,;:!?()](?=[一-鿿“《])|(?<=[\d%])[;)](?=\s|$)|(?<=\d)\)(?=[一-鿿,.。，、])"
 )
+_IN_DATE = re.compile(r"(?<=\d)[ 　](?=[年月日](?![常均])|前)|(?<=[年月于在至到自从])[ 　](?=\d{1,4} ?[年月日:：])")
+_LONGEST_NUMBER = 3
+"""Blanks within or before a date (于 8 月 10 日前); first in a paragraph a blank follows an item's number."""
 NOT_A_REPORT = "不像一份对照检查材料，没有读取。请核对文件，或新建一个文档，只粘贴材料的正文。"
 
 
@@ -86,7 +89,7 @@ class Paragraph:
 
     @cached_property
     def flow(self) -> str:
-        """The text on one line, without line ends and the indents around them, and stripped.
+        """The text on one line, without line ends, the indents around them and blanks within dates, and stripped.
 
         Narrow marks beside Chinese are full-width here, one for one: a text reads the same with either.
         """
@@ -103,7 +106,10 @@ class Paragraph:
             first = offset + len(line) - len(line.lstrip())
             if kept and inner and _are_two_words(self.text[kept[-1]], inner[0]):
                 kept.append(first - 1)  # two Latin words separated by the line end stay two words
-            kept += range(first, first + len(inner))
+            blanks = {
+                first + each.start() for each in _IN_DATE.finditer(inner) if kept or each.start() > _LONGEST_NUMBER
+            }
+            kept += [at for at in range(first, first + len(inner)) if at not in blanks]
             offset += len(line)
         return tuple(kept)
 
