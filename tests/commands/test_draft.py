@@ -73,8 +73,7 @@ def test_owners_deadlines_and_links_stand_in_the_sheets(run: Run, tmp_path: Path
 def test_what_was_read_from_the_text_and_what_was_not_is_said(run: Run, tmp_path: Path, source: Path) -> None:
     said = run("draft", source, "-l", tmp_path / "新" / "整改台账.xlsx", "-n").stdout.splitlines()
     expected = [
-        "没有归类：第 12 段“某某局…”，像是落款。",
-        "没有归类：第 13 段“2025年3月6日…”，像是落款。",
+        "没有归类：第 12 段“某某局”、第 13 段“2025年3月6日”，像是落款。",
         "没有写进台账的还有：开头第 1 段。",
         "待明确：3 项任务的完成标准都要定；牵头部门原文有写的 3 项；时限原文有写的 3 项，其余 0 项待定。",
         "对应问题：报告里写明的 3 项，在“对应依据”里标为“原文”。",

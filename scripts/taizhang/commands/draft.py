@@ -217,8 +217,7 @@ def _print_origin(plan: DraftPlan, given: str) -> None:
 
 def _print_plan(plan: DraftPlan) -> None:
     """Print what was read, and what people must check, delete or decide."""
-    from taizhang.typed.personal import find_personal
-    from taizhang.typed.readings import shown
+    from taizhang.typed.readings import quote
 
     found, rows = plan.found, plan.rows
     counted = sum(task["kind"] != TaskKind.PRINCIPLE for task in rows[TASKS])
@@ -229,9 +228,9 @@ def _print_plan(plan: DraftPlan) -> None:
     )
     for note in (*found.notes, *_note_cut_texts(rows)):
         tell(f"请核对：{note}")
-    for paragraph, reason in found.unplaced:
-        seen = shown(paragraph.seen) if find_personal(paragraph.seen) else f"“{paragraph.seen[:20]}…”"
-        tell(f"没有归类：第 {paragraph.number} 段{seen}，{reason}。")
+    for reason in dict.fromkeys(reason for _, reason in found.unplaced):
+        named = "、".join(f"第 {each.number} 段{quote(each.seen)}" for each, why in found.unplaced if why == reason)
+        tell(f"没有归类：{named}，{reason}。")
     if withheld := dict(found.personal):
         where, what = (
             "、".join(map(str, withheld)),

@@ -14,7 +14,7 @@ from taizhang.draft.particulars import NOTHING, Particulars, join, read_state
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_cause, add_problem
 from taizhang.draft.reading import ReportReading, without_particulars
-from taizhang.draft.reasons import not_said_done, unnumbered
+from taizhang.draft.reasons import NOT_SAID_DONE, UNNUMBERED
 from taizhang.draft.roles import numbered
 from taizhang.draft.titles import LONGEST_TITLE
 
@@ -48,7 +48,7 @@ def read_problem_label(reading: ReportReading, node: Node, place: Place, within:
 
 def _note_whole(reading: ReportReading, unit: Unit, place: Place) -> None:
     if place.part in (None, "problems") and place.depth <= 1 and len(re.findall("。", unit.text)) > 1:
-        reading.notes.append(unnumbered(unit.paragraph.number))
+        reading.note(unit.paragraph.number, UNNUMBERED)
 
 
 def read_label(reading: ReportReading, node: Node, place: Place, within: ReadWithin, _first: int = 0) -> Particulars:
@@ -143,7 +143,7 @@ def read_update(reading: ReportReading, node: Node, place: Place, within: ReadWi
     else:
         texts = []
         number = node.unit.paragraph.number
-        reading.notes = [each for each in reading.notes if each != not_said_done(number)]
+        reading.notes = [each for each in reading.notes if each != (number, NOT_SAID_DONE)]
         del reading.pieces[pieces:], reading.unplaced[left:]
         for unit in node.units():
             reading.leave(unit, "写着整改进展，上面有几条措施，看不出讲的是哪一条")

@@ -15,7 +15,7 @@ from taizhang.draft.outline import Unit
 from taizhang.draft.owners import merge_owners, read_led_clause
 from taizhang.draft.particulars import NOTHING, Particulars, particulars_in, read_state
 from taizhang.draft.reading import ReportReading
-from taizhang.draft.reasons import LOOKS_LIKE_CLOSING, not_said_done
+from taizhang.draft.reasons import LOOKS_LIKE_CLOSING, NOT_SAID_DONE
 from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, ProposedLink
 from taizhang.ledger.vocabulary import Status
 
@@ -155,7 +155,7 @@ def close_progress(reading: ReportReading, first: int, paragraph: int, state: St
         return
     closing = Particulars(status=taken[-1].status or state or Status.UNDER_WAY)
     if taken[-1].status is None and state is None:
-        reading.notes.append(not_said_done(paragraph))
+        reading.note(paragraph, NOT_SAID_DONE)
     elif len({each.deadline_words for each in taken if each.status}) == 1:
         closing = replace(closing, deadline_words=taken[-1].deadline_words)
     assign(reading, first, closing)
@@ -173,7 +173,7 @@ def _tell_other(reading: ReportReading, said: Particulars, unit: Unit) -> None:
     if said.owners.persons:
         reading.persons.append(unit.paragraph.number)
     if said.other:
-        reading.notes.append(f"第 {unit.paragraph.number} 段：“{'、'.join(said.other)}”没有对应的列，没有录入。")
+        reading.note(unit.paragraph.number, f"“{'、'.join(said.other)}”没有对应的列，没有录入。")
 
 
 def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, task: Task) -> Particulars | None:
@@ -181,7 +181,7 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
     text = unit.paragraph.flow[start:end]
     spans, notes = split_sentences(text)
     number = unit.paragraph.number
-    reading.notes += [f"第 {number} 段：{note}" for note in notes]
+    reading.notes += [(number, note) for note in notes]
     said: Particulars | None = None
     for first, last in spans:
         sentence = text[first:last]
@@ -197,7 +197,7 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
         state = read_state(ending["state"]) if ending else None
         commitments = split_commitments(text, first, first + ending.end("before") if ending and state else last)
         if len(commitments) > 1 and (shared := _shared_deadline(sentence)):
-            reading.notes.append(f"第 {number} 段：“{shared}”写在句尾，只记在最后一项上，是不是也管前面几项，请核对。")
+            reading.note(number, f"“{shared}”写在句尾，只记在最后一项上，是不是也管前面几项，请核对。")
         begun = len(reading.measures)
         for each in commitments:
             span = (start + each.start, start + each.end)

@@ -16,7 +16,7 @@ from taizhang.draft.place import Place
 from taizhang.draft.problems import add_cause, add_problem
 from taizhang.draft.prose import begins_with_lack, by_sentences, goes_on, lead_of, problems_in
 from taizhang.draft.reading import ReportReading
-from taizhang.draft.reasons import BY_CONTENT, IN_NO_PART, by_sentence, unnumbered
+from taizhang.draft.reasons import BY_CONTENT, BY_SENTENCE, IN_NO_PART, UNNUMBERED
 from taizhang.draft.roles import ROLE_WORDS, plain_role
 from taizhang.ledger.vocabulary import TaskKind
 
@@ -48,15 +48,15 @@ def read_plain(
         reading.place(unit, role)
         told = place.part == "problems" and place.aspect is not None and SHORTCOMING.search(unit.text)
         if told and not unit.text.endswith(("：", ":")):
-            reading.notes.append(f"第 {number} 段：写在各条问题之前，当作引语，没有单列为问题，请核对。")
+            reading.note(number, "写在各条问题之前，当作引语，没有单列为问题，请核对。")
         if place.part == "measures" and BEGINS_WITH_VERB.match(unit.text) and unit.text.endswith("。"):
-            reading.notes.append(f"第 {number} 段：写在各条措施之前，当作引语，没有单列为措施，请核对。")
+            reading.note(number, "写在各条措施之前，当作引语，没有单列为措施，请核对。")
     elif role == "不录":
         reading.leave(unit, reason)
     elif role == "问题":
         read_prose_problems(reading, [unit], place.aspect)
     else:
-        reading.notes.append(f"第 {number} 段：没有编号，整段作为一个原因，请核对。")
+        reading.note(number, "没有编号，整段作为一个原因，请核对。")
         add_cause(reading, [unit], place.problems)
     return NOTHING
 
@@ -71,7 +71,7 @@ def read_prose(reading: ReportReading, unit: Unit, place: Place) -> bool:
     ]
     if all(role == "开头" for role, _ in told):
         return False
-    reading.notes.append(by_sentence(unit.paragraph.number))
+    reading.note(unit.paragraph.number, BY_SENTENCE)
     for role, part in told:
         reading.decide(part, place.depth, role, BY_CONTENT)
         if role == "问题":
@@ -112,8 +112,9 @@ def read_prose_problems(reading: ReportReading, units: Sequence[Unit], aspect: i
                 found[-1].append(part)
             else:
                 found.append([part])
-    note = unnumbered if len(found) == 1 else by_sentence
-    reading.notes += [note(unit.paragraph.number) for unit in units[: len(found)]]
+    for unit in units[: len(found)]:
+        if (unit.paragraph.number, BY_SENTENCE) not in reading.notes:
+            reading.note(unit.paragraph.number, UNNUMBERED if len(found) == 1 else BY_SENTENCE)
     for first, *others in found:
         begun = begins_with_lack(first)
         if begun.start > first.start:

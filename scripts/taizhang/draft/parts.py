@@ -15,7 +15,7 @@ from taizhang.draft.particulars import NOTHING, Particulars
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_problem
 from taizhang.draft.reading import ReportReading, without_particulars
-from taizhang.draft.reasons import IN_NO_PART, not_said_done, told_as_done, unnumbered
+from taizhang.draft.reasons import IN_NO_PART, NOT_SAID_DONE, UNNUMBERED, told_as_done
 from taizhang.draft.roles import NAMES_ASPECT, holds_part, items_before_measures, numbered
 from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of, short_title
 from taizhang.ledger.vocabulary import Status
@@ -50,7 +50,7 @@ def read_section(part: Section) -> Callable[[ReportReading, Node, Place, ReadWit
         _read_items(reading, node, inner, within)
         assign(reading, first, general)
         if taken and any(each.status is None for each in reading.measures[first:]):
-            reading.notes.append(not_said_done(unit.paragraph.number))
+            reading.note(unit.paragraph.number, NOT_SAID_DONE)
             assign(reading, first, Particulars(status=Status.UNDER_WAY))
 
     return read
@@ -65,7 +65,7 @@ def _place_lead(reading: ReportReading, unit: Unit, inner: Place, outer: Place) 
     if before is None or not told or outer.problems:
         reading.place(unit, "引语")
         return inner
-    reading.notes.append(unnumbered(unit.paragraph.number))
+    reading.note(unit.paragraph.number, UNNUMBERED)
     index = add_problem(reading, [before], outer.aspect)
     reading.place(unit, "引语", start=last)
     return replace(inner, problems=(index,))
@@ -132,10 +132,8 @@ def read_aspect(reading: ReportReading, node: Node, place: Place, within: ReadWi
         part = "mixed" if holds else "problems"
         if not holds:
             reading.seen_section = True
-            reading.notes.append(
-                f"第 {unit.paragraph.number} 段：没有“存在问题”这样的标题，"
-                f"按“{short_title(head_of(unit))}”方面的问题读，请核对。"
-            )
+            told = f"没有“存在问题”这样的标题，按“{short_title(head_of(unit))}”方面的问题读，请核对。"
+            reading.note(unit.paragraph.number, told)
     title = head_of(unit)
     named = is_aspect_title(unit.text) or bool(NAMES_ASPECT.match(title)) or not SHORTCOMING.search(title)
     number = reading.aspect(head_of(unit), unit.paragraph.number) if named else place.aspect

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -32,6 +32,7 @@ from taizhang.draft.table_rows import read_row
 from taizhang.draft.tables import read_tables
 from taizhang.draft.titles import head_of
 from taizhang.draft.values import Draft, Paragraph
+from taizhang.typed.numerals import as_ranges
 from taizhang.typed.personal import find_personal
 
 __all__ = ["draft_report"]
@@ -82,15 +83,22 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
 def _note_unused_rulings(reading: ReportReading, rulings: Mapping[int, str]) -> None:
     used = {each.paragraph for each in reading.decisions}
     if unused := [str(number) for number in rulings if number not in used]:
-        reading.notes.append(
-            f"归类文件里的第 {'、'.join(unused[:10])} 段没有用上：不是单独的一段或一条，请核对段落号。"
-        )
+        reading.note(0, f"归类文件里的第 {'、'.join(unused[:10])} 段没有用上：不是单独的一段或一条，请核对段落号。")
+
+
+def _gather(notes: Sequence[tuple[int, str]]) -> Iterator[str]:
+    """Yield what is noted, each once, with the paragraphs that it is about."""
+    about: dict[str, set[int]] = {}
+    for paragraph, told in notes:
+        about.setdefault(told, set()).update((paragraph,) if paragraph else ())
+    for told, paragraphs in about.items():
+        yield f"第 {as_ranges(sorted(paragraphs))} 段：{told}" if paragraphs else told
 
 
 def _finish(reading: ReportReading) -> Draft:
     for word, found in (("问题", reading.problems), ("原因", reading.causes), ("整改措施", reading.measures)):
         if not found:
-            reading.notes.append(f"没有读到{word}部分。请核对报告里有没有这一部分，小标题里有没有“{word}”这样的字样。")
+            reading.note(0, f"没有读到{word}部分。请核对报告里有没有这一部分，小标题里有没有“{word}”这样的字样。")
     stated = {link.measure for link in reading.links}
     proposed = propose_links(reading.measures, reading.problems)
     links = [*reading.links, *(link for link in proposed if link.measure not in stated)]
@@ -107,7 +115,7 @@ def _finish(reading: ReportReading) -> Draft:
         links=tuple(sorted(links, key=lambda link: (link.measure, link.problem))),
         cause_links=tuple(sorted(cause_links, key=lambda link: (link.problem, link.cause))),
         unplaced=tuple(sorted(reading.unplaced, key=lambda each: each[0].number)),
-        notes=tuple(dict.fromkeys(reading.notes)),
+        notes=tuple(_gather(reading.notes)),
         pieces=tuple(sorted(reading.pieces, key=lambda piece: (piece.paragraph, piece.start))),
         persons=tuple(sorted(set(reading.persons))),
         decisions=tuple(reading.decisions),

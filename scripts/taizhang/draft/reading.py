@@ -48,7 +48,7 @@ class ReportReading:
     cause_links: list[CauseLink] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     unplaced: list[tuple[Paragraph, str]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[tuple[int, str]] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     persons: list[int] = field(default_factory=list)
     sentence: int = 0
@@ -83,6 +83,10 @@ class ReportReading:
         if words:
             self.place(unit, "未归类", first)
             self.unplaced.append((replace(unit.paragraph, text=words, label=""), reason))
+
+    def note(self, paragraph: int, told: str) -> None:
+        """Note something for people to check; ``paragraph`` is 0 for the report as a whole."""
+        self.notes.append((paragraph, told))
 
     def decide(self, unit: Unit, depth: int, role: str, reason: str) -> None:
         """Record what a unit was taken for and why; who and when beside it, and names of persons, are left out."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 __all__ = [
     "BY_CONTENT",
+    "BY_SENTENCE",
     "IN_NO_PART",
     "IS_PROGRESS",
     "LACKS_NOTHING",
     "LOOKS_LIKE_CLOSING",
+    "NOT_SAID_DONE",
     "ONLY_GROUPS",
     "RULED",
-    "by_sentence",
-    "not_said_done",
+    "UNNUMBERED",
     "told_as_done",
-    "unnumbered",
 ]
 
 LOOKS_LIKE_CLOSING = "像是结束语，不是哪一条措施"
@@ -24,22 +24,12 @@ LACKS_NOTHING = "标题写着剖析，各条没有讲不足"
 IS_PROGRESS = "讲的是整改进展，没有录入"
 RULED = "归类文件里这样写的"
 
+UNNUMBERED = "没有编号，整段作为一个问题，请核对。"
+BY_SENTENCE = "没有编号，按句读出，请核对。"
+NOT_SAID_DONE = "讲的是整改进展，没有写是不是完成，先写“推进中”，请核对。"
+"""Notes on paragraphs, for people to check."""
+
 
 def told_as_done(title: str) -> str:
     """Return why what a heading with this title holds is left out: it tells what is done already."""
     return f"“{title}”讲的是已有情况，没有列入问题和措施"
-
-
-def unnumbered(paragraph: int) -> str:
-    """Return the note on a paragraph that is taken for one problem since it has no numbers."""
-    return f"第 {paragraph} 段：没有编号，整段作为一个问题，请核对。"
-
-
-def by_sentence(paragraph: int) -> str:
-    """Return the note on a paragraph without numbers whose sentences are taken for items."""
-    return f"第 {paragraph} 段：没有编号，按句读出，请核对。"
-
-
-def not_said_done(paragraph: int) -> str:
-    """Return the note on a report of progress that does not say whether what it tells is done."""
-    return f"第 {paragraph} 段：讲的是整改进展，没有写是不是完成，先写“推进中”，请核对。"

@@ -174,9 +174,7 @@ def _section_role(reading: ReportReading, node: Node, place: Place) -> tuple[str
         if any(SHORTCOMING.search(each.unit.text) for each in items):
             return "problems", "标题写着剖析，各条讲的是不足，别处没有问题部分"
         if any(each.style for each in items) and not place.part:
-            reading.notes.append(
-                f"第 {node.unit.paragraph.number} 段：标题没有写明是不是问题，别处没有问题部分，按问题读，请核对。"
-            )
+            reading.note(node.unit.paragraph.number, "标题没有写明是不是问题，别处没有问题部分，按问题读，请核对。")
             return "problems", "标题写着剖析或检查，别处没有问题部分"
         return "past", LACKS_NOTHING
     only = (
@@ -294,7 +292,7 @@ def roles_by_content(reading: ReportReading, root: Node) -> dict[tuple[int, int]
         if word not in lacking:
             continue
         first = items[0].unit.paragraph.number
-        reading.notes.append(f"第 {first} 段起的 {len(items)} 条：没有标题，按内容当作{word}，请核对。")
+        reading.note(0, f"第 {first} 段起的 {len(items)} 条：没有标题，按内容当作{word}，请核对。")
         found |= _roles(items, word)
     reading.prose = frozenset(lacking) - frozenset(found.values())
     return found

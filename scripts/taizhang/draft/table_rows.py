@@ -12,7 +12,7 @@ from taizhang.draft.owners import merge_owners, owners_of
 from taizhang.draft.particulars import Particulars, only_particulars, particulars_in, read_state
 from taizhang.draft.problems import add_cause, add_problem
 from taizhang.draft.reading import ReportReading
-from taizhang.draft.reasons import IS_PROGRESS, not_said_done
+from taizhang.draft.reasons import IS_PROGRESS, NOT_SAID_DONE
 from taizhang.draft.tables import Row
 from taizhang.draft.values import NO_OWNERS, Owners, Paragraph, ProposedLink
 from taizhang.ledger.vocabulary import Status
@@ -45,7 +45,7 @@ def read_row(reading: ReportReading, row: Row) -> None:
         elif row.first_of(paragraph):
             add_measures(reading, units_of(paragraph), Task(row.group, taken=row.taken))
     if row.taken and any(each.status is None for each in reading.measures[first:]):
-        reading.notes.append(not_said_done(row.measure[0].number))
+        reading.note(row.measure[0].number, NOT_SAID_DONE)
         assign(reading, first, Particulars(status=Status.UNDER_WAY))
     _place_particulars(reading, row, first)
     owners, when = _row_owners(row)
