@@ -198,7 +198,7 @@ def test_heads_of_a_system_are_found_by_the_kept_mapping(run: Run, tmp_path: Pat
     book.save(old)
     first = run("adopt", old, "-l", ledger, "--unit", "某局", "--yes")
     assert (first.exit_code, first.stdout) == (2, "")
-    assert "请在台账旁边放一个 收编对照.txt，第一行写 [表头]" in first.stderr
+    assert f"请在台账旁边放一个 {tmp_path / '收编对照.txt'}，第一行写 [表头]" in first.stderr
     (tmp_path / "收编对照.txt").write_text(
         "[表头]\nissue_desc = 问题\nmeasure = 整改措施\nowner = 牵头部门\n", encoding="utf-8"
     )

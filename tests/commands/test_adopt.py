@@ -117,6 +117,8 @@ def test_what_is_confirmed_is_kept_and_asked_no_more(run: Run, tmp_path: Path) -
         ("责任单位", "第 2 行没有看懂，请写成“原表的话 = 意思”。"),
         ("[表格]", "第 2 行的“表格”不认识，可以写：表头、岗位、状态。"),
         ("[状态]\n好了 = 好", "第 3 行的“好”不能用，可以写：未启动、推进中、已完成、长期坚持、已销号。"),
+        ("【状态】\n好了 = 好\n停了 = 停", "第 3 行的“好”、第 4 行的“停”不能用，可以写：未启动、"),
+        ("责任单位\n\n甲乙丙\n丁", "第 2、4—5 行没有看懂，请写成“原表的话 = 意思”。"),
     ],
 )
 def test_a_wrong_mapping_is_refused_with_its_line(line: str, said: str, run: Run, tmp_path: Path) -> None:
@@ -126,6 +128,35 @@ def test_a_wrong_mapping_is_refused_with_its_line(line: str, said: str, run: Run
     result = run("adopt", old, "-l", tmp_path / "台账.xlsx", "--mapping", mapping, "--yes")
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("text", ["[表头]\n责任领导 = 不写入\n", "［表头］\r\n责任领导＝不写入\r\n"])
+def test_a_mapping_is_read_as_editors_save_it(text: str, encoding: str, run: Run, tmp_path: Path) -> None:
+    old = write_table(tmp_path / "旧表.xlsx", TABLE)
+    (tmp_path / "收编对照.txt").write_bytes(text.encode(encoding))
+    result = run("adopt", old, "-l", tmp_path / "整改台账.xlsx", "-n")
+    assert (result.exit_code, result.stderr.splitlines()[:1]) == (
+        0,
+        [f"对照不对的，写在 {tmp_path / '收编对照.txt'} 里（或 --mapping 指明的文件），再收一次："],
+    )
+    assert [line for line in result.stdout.splitlines() if "按对照文件" in line] == [
+        "  E2 责任领导 → 不写入（按对照文件），例：“党委书记”"
+    ]
+
+
+def test_what_is_no_text_is_no_mapping(run: Run, tmp_path: Path) -> None:
+    old = write_table(tmp_path / "旧表.xlsx", TABLE)
+    result = run("adopt", old, "-l", tmp_path / "整改台账.xlsx", "--mapping", old)
+    said = "没有运行：旧表.xlsx 不是文字文件，不能当对照文件。请用记事本写一份，另存为 .txt 再运行。\n"
+    assert (result.exit_code, result.stderr) == (2, said)
+
+
+def test_a_mapping_with_a_second_suffix_is_asked_to_be_renamed(run: Run, tmp_path: Path) -> None:
+    old = write_table(tmp_path / "旧表.xlsx", TABLE)
+    (tmp_path / "收编对照.txt.txt").write_text("[表头]\n责任领导 = 不写入\n", encoding="utf-8")
+    result = run("adopt", old, "-l", tmp_path / "整改台账.xlsx", "-n")
+    assert (result.exit_code, "请改名为 收编对照.txt 再运行。" in result.stderr) == (2, True)
 
 
 def test_a_table_is_added_to_a_ledger_and_can_be_undone(run: Run, tmp_path: Path) -> None:
@@ -186,7 +217,7 @@ def test_the_same_table_twice_is_refused(run: Run, tmp_path: Path) -> None:
         (("--source", "群众来信"), "--source 群众来信 不是来源，可以写：民主生活会、巡视巡察、专项治理、考核"),
         (("--sheet", "封面"), "旧表.xlsx 里没有找到整改表：前 30 行里没有一行表头写着问题、整改措施、责任部门、时限"),
         (("--sheet", "附件"), "旧表.xlsx 里没有〈附件〉这张表，有：〈Sheet1〉、〈封面〉。"),
-        (("--mapping", "没有.txt"), "找不到对照文件 没有.txt，请核对 --mapping。"),
+        (("--mapping", "没有.txt"), "没有.txt 找不到，请在 --mapping 写对照文件的文件名。"),
         (("-l", "台账.xls"), "台账要以 .xlsx 结尾，台账.xls 不行"),
     ],
 )  # fmt: skip

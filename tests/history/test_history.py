@@ -772,7 +772,7 @@ def test_a_ledger_saved_as_xlsx_beside_the_old_format_takes_the_history_along(
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda _: b"", "这不是 Excel 工作簿（空文件），请用 Excel 或 WPS 另存为 .xlsx 后再运行。"),
+        (lambda _: b"", "这不是 Excel 工作簿（空文件），请换成 Excel 工作簿（.xlsx）再运行。"),
         (lambda data: data[: len(data) // 2], "文件不完整或已损坏，请重新另存为 .xlsx 后再运行。"),
         (encrypted, "文件加了密码，打不开。请去掉密码后再运行：文件→信息→保护工作簿→清空密码。"),
     ],

@@ -16,9 +16,10 @@ from taizhang.adopt.heads import Head, Table
 from taizhang.adopt.owners import is_department, is_post
 from taizhang.adopt.words import is_tick, read_status
 from taizhang.ledger.vocabulary import Status
-from taizhang.system.files import StoreError, read_file
+from taizhang.system.files import StoreError, read_file, refuse_doubled
 from taizhang.typed.dates import read_date
 from taizhang.typed.deadlines import read_deadline
+from taizhang.typed.numerals import as_ranges
 from taizhang.typed.personal import find_personal, looks_like_a_name
 from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, clean_key, head_key, split_many
@@ -30,7 +31,7 @@ KEPT_NAME = "收编对照.txt"
 """The file beside the ledger in which a confirmed mapping is kept."""
 
 HEADS, POSTS, STATUSES = "表头", "岗位", "状态"
-_SECTION = re.compile(r"[\[【]([^\[\]【】=]+)[\]】]")
+_SECTION = re.compile(r"[\[【［〔]([^\[\]【】［］〔〕=]+)[\]】］〕]")
 _QUOTES = "\"'“”‘’ "
 _MOST = 0.6
 """The least share of a column's values that must look like something for the column to be taken for it."""
@@ -87,21 +88,19 @@ class Mapped:
 
 
 def read_kept(path: Path, words: Words) -> Kept:
-    """Read a kept mapping; an empty one if there is no such file. Raises StoreError, with the line, if it is wrong.
+    """Read a kept mapping; an empty one if there is no such file. Raises StoreError, with the lines, if it is wrong.
 
     The file is plain text: a title in square brackets, and lines with words, an equals sign and what they mean.
     """
+    refuse_doubled(path)
     if not path.exists():
         return Kept()
-    data = read_file(path)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("gb18030", "replace")
     found: dict[str, dict[str, str]] = {HEADS: {}, POSTS: {}, STATUSES: {}}
     allowed = {HEADS: tuple(words.by_title), STATUSES: tuple(Status)}
     section = HEADS
-    for number, line in enumerate(text.splitlines(), 1):
+    unread: list[int] = []
+    unknown: dict[str, list[str]] = {}
+    for number, line in enumerate(_text_of(path).splitlines(), 1):
         bare = line.strip().replace("＝", "=")
         if not bare or bare.startswith("#"):
             continue
@@ -112,11 +111,29 @@ def read_kept(path: Path, words: Words) -> Kept:
             continue
         left, equals, right = (part.strip().strip(_QUOTES) for part in bare.rpartition("="))
         if not (left and equals and right):
-            raise StoreError(f"{path.name} 第 {number} 行没有看懂，请写成“原表的话 = 意思”。")
-        if section in allowed and right not in allowed[section]:
-            raise StoreError(f"{path.name} 第 {number} 行的“{right}”不能用，可以写：{'、'.join(allowed[section])}。")
-        found[section][head_key(left) if section == HEADS else clean_key(left)] = right
+            unread.append(number)
+        elif section in allowed and right not in allowed[section]:
+            unknown.setdefault(section, []).append(f"第 {number} 行的“{right}”")
+        else:
+            found[section][head_key(left) if section == HEADS else clean_key(left)] = right
+    if unread:
+        raise StoreError(f"{path.name} 第 {as_ranges(unread)} 行没有看懂，请写成“原表的话 = 意思”。")
+    for name, places in unknown.items():
+        raise StoreError(f"{path.name} {'、'.join(places)}不能用，可以写：{'、'.join(allowed[name])}。")
     return Kept(found[HEADS], found[POSTS], {word: Status(status) for word, status in found[STATUSES].items()})
+
+
+def _text_of(path: Path) -> str:
+    """Return a text file's text, in any encoding that editors save; raises StoreError if it is none."""
+    data = read_file(path)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    if b"\0" in data:
+        raise StoreError(f"{path.name} 不是文字文件，不能当对照文件。请用记事本写一份，另存为 .txt 再运行。")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
 
 
 def kept_text(mapped: Sequence[Mapped], kept: Kept) -> str:

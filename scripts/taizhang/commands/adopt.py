@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -100,8 +102,10 @@ def _adopt_anew(request: Request, *, ledger: Path, yes: bool, dry_run: bool, qui
         named = ("--unit", request.unit) if request.unit else ()
         return "taizhang adopt " + as_words(request.table, *named, "--ledger", elsewhere)
 
+    with _pointing_to_draft(request.table, "--ledger", ledger):
+        plan = plan_adoption(request, ledger, None)
     refuse_taken(ledger, request.year or request.today.year, "收编", stamp(), line)
-    _show_and_write(plan_adoption(request, ledger, None), ledger, yes=yes, dry_run=dry_run, quiet=quiet)
+    _show_and_write(plan, ledger, yes=yes, dry_run=dry_run, quiet=quiet)
 
 
 @guarded
@@ -111,7 +115,29 @@ def _adopt_into(request: Request, *, ledger: Path, yes: bool, dry_run: bool, qui
     request = _checked(request)
     book = open_ledger(ledger, record=not dry_run)
     refuse_broken(book)
-    _show_and_write(plan_adoption(request, ledger, book), ledger, yes=yes, dry_run=dry_run, quiet=quiet)
+    with _pointing_to_draft(request.table, "--into", ledger):
+        plan = plan_adoption(request, ledger, book)
+    _show_and_write(plan, ledger, yes=yes, dry_run=dry_run, quiet=quiet)
+
+
+@contextmanager
+def _pointing_to_draft(table: Path, option: str, ledger: Path) -> Iterator[None]:
+    """Raise CannotRun, with the command line of ``draft``, where the file to be adopted is a report."""
+    from taizhang.system.files import default_ledger
+    from taizhang.workbook.containers import NoTable
+    from taizhang.workbook.reader import Unreadable
+
+    try:
+        yield
+    except Unreadable as error:
+        if not isinstance(error.why, NoTable) and table.suffix.lower() != ".txt":
+            raise
+        named = () if option == "--ledger" and ledger == default_ledger() else (option, ledger)
+        raise CannotRun(
+            f"{error.workbook}: {error.why.advising('再运行')}",
+            "是对照检查材料、整改方案的，请用起草：",
+            "taizhang draft " + as_words(table, *named),
+        ) from None
 
 
 def _checked(request: Request) -> Request:
@@ -120,8 +146,8 @@ def _checked(request: Request) -> Request:
 
     table, mapping = request.table, request.mapping
     refuse_missing(table, "请写原来那张表的文件名。")
-    if mapping and not mapping.is_file():
-        raise CannotRun(f"找不到对照文件 {mapping}，请核对 --mapping。")
+    if mapping:
+        refuse_missing(mapping, "请在 --mapping 写对照文件的文件名。")
     return replace(request, source=problem_source(request.source) if request.source else "")
 
 
@@ -134,7 +160,7 @@ def _show_and_write(plan: Adoption, ledger: Path, *, yes: bool, dry_run: bool, q
     _print_mapping(plan)
     _print_rows(plan)
     if plan.asked:
-        say(f"对照不对的，写在台账旁边的 {KEPT_NAME} 里（或 --mapping 指明的文件），再收一次：", quiet)
+        say(f"对照不对的，写在 {ledger.parent / KEPT_NAME} 里（或 --mapping 指明的文件），再收一次：", quiet)
         say("[表头]", quiet)
         say("原表的表头 = 台账的列", quiet)
     carry_out(

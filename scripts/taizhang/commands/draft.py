@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 @yes_option
 @dry_run_option
 @quiet_option
-@guarded
 def draft(  # noqa: PLR0913, PLR0917 - one for each option
     report: Path,
     ledger: Path,
@@ -79,24 +78,30 @@ def draft(  # noqa: PLR0913, PLR0917 - one for each option
         taizhang draft 巡视整改方案.docx --into 整改台账.xlsx --source 巡视
         taizhang draft 对照检查材料.docx --explain
     """
-    refuse_missing(report, "请写对照检查材料的文件名（.docx 或 .txt）。")
     if explain:
-        from taizhang.transactions.draft import read_report
-
-        _explain(report, read_report(report))
+        _explain(report, ledger=ledger)
     elif into is None:
-        _draft_anew(report, ledger, source, unit, year, as_of or stamp(), dry_run=dry_run, quiet=quiet)
+        _draft_anew(report, source, unit, year, as_of or stamp(), ledger=ledger, dry_run=dry_run, quiet=quiet)
     else:
         _draft_into(report, source, year, ledger=into, yes=yes, dry_run=dry_run, quiet=quiet)
 
 
+def _read(report: Path) -> Draft:
+    """Read the report; raises CannotRun if there is none or it cannot be read."""
+    from taizhang.transactions.draft import read_report
+
+    refuse_missing(report, "请写对照检查材料的文件名（.docx 或 .txt）。")
+    return read_report(report)
+
+
+@guarded
 def _draft_anew(
-    report: Path, ledger: Path, source: str, unit: str, year: int | None, today: datetime, *, dry_run: bool, quiet: bool
+    report: Path, source: str, unit: str, year: int | None, today: datetime, *, ledger: Path, dry_run: bool, quiet: bool
 ) -> None:
     """Make a new ledger from a report."""
     from taizhang.system.files import command_on
     from taizhang.transactions.append import problem_source
-    from taizhang.transactions.draft import apply_draft, plan_draft, read_report
+    from taizhang.transactions.draft import apply_draft, plan_draft
     from taizhang.transactions.new import refuse_name, refuse_taken
 
     origin = problem_source(source) if source else ""
@@ -110,16 +115,17 @@ def _draft_anew(
         given = ("--source", source) if source else ()
         return "taizhang draft " + as_words(report, *named, *dated, *given, "--ledger", elsewhere)
 
+    found = _read(report)
     refuse_taken(ledger, year or today.year, "起草", now, line)
-    plan = plan_draft(report, read_report(report), unit, year, origin)
+    plan = plan_draft(report, found, unit, year, origin)
     if not dry_run:
         apply_draft(plan, ledger, now)
     _print_plan(plan)
     _print_facts(plan, unit, year)
     _print_origin(plan, origin)
+    listed = "" if plan.settings["部门"] else "在〈参数〉填部门，"
     where = (
-        f"已写入 {ledger}。下一步：在〈参数〉填部门，在〈整改任务〉定部门、时限和标准，"
-        f"然后 {command_on(ledger, 'validate')}。"
+        f"已写入 {ledger}。下一步：{listed}在〈整改任务〉定部门、时限和标准，然后 {command_on(ledger, 'validate')}。"
     )
     say(ONLY_PLANNED if dry_run else where, quiet)
 
@@ -131,12 +137,13 @@ def _draft_into(
     """Add what a report says to a ledger."""
     from taizhang.system.files import command_on
     from taizhang.transactions.append import problem_source
-    from taizhang.transactions.draft import apply_into, plan_draft, plan_into, read_report
+    from taizhang.transactions.draft import apply_into, plan_draft, plan_into
 
     origin = problem_source(source) if source else ""
+    found = _read(report)
     book = open_ledger(ledger, record=not dry_run)
     refuse_broken(book)
-    plan = plan_draft(report, read_report(report), book.settings.unit, year or book.settings.year, origin)
+    plan = plan_draft(report, found, book.settings.unit, year or book.settings.year, origin)
     appended = plan_into(plan, book, report)
     _print_plan(plan)
     _print_origin(plan, origin)
@@ -148,13 +155,15 @@ def _draft_into(
     )
 
 
-def _explain(source: Path, found: Draft) -> None:
+@guarded
+def _explain(source: Path, *, ledger: Path) -> None:
     """Print the outline of a report: what each item was taken for, and by which signs."""
     from taizhang.draft.rulings import ITEM_ROLES, PART_ROLES, rulings_beside
     from taizhang.system.file_names import file_name
     from taizhang.typed.personal import find_personal
     from taizhang.typed.readings import shown
 
+    found = _read(source)
     for each in found.decisions:
         words = shown(each.words) if find_personal(each.words) else each.words
         tell(f"{'　' * each.depth}第 {each.paragraph} 段　{words}　→ {each.role}（{each.reason}）")
@@ -247,7 +256,8 @@ def _print_plan(plan: DraftPlan) -> None:
     tell(f"待明确：{counted} 项任务的{owners}；时限原文有写的 {named} 项，其余 {counted - named} 项待定。")
     if stated:
         tell(f"对应问题：报告里写明的 {stated} 项，在“对应依据”里标为“原文”。")
-    tell(f"对应问题：程序建议了 {linked} 项，在“对应依据”里标为“程序建议”，请逐项核对。")
+    if linked:
+        tell(f"对应问题：程序建议了 {linked} 项，在“对应依据”里标为“程序建议”，请逐项核对。")
     _print_proofs(rows)
 
 
@@ -257,6 +267,8 @@ def _print_proofs(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
 
     proofs = rows[PROOFS]
     proved = len({proof["task"] for proof in proofs})
+    if not proved:
+        return
     tell(f"核对：程序给 {proved} 项任务建议了用哪张登记表的数来证明，在〈核对〉里标为“程序建议”，请逐项核对。")
     waiting = {form.sheet for form in standard_forms().values() if not form.enabled}
     sheets = dict.fromkeys(proof["register"] for proof in proofs if proof["register"] in waiting)

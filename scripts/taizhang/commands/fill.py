@@ -85,7 +85,10 @@ def fill(  # noqa: PLR0913, PLR0917 - one for each option
     plan = plan_fill(form, book, metrics_on(book, day, quiet=quiet), sheet, by_task=by_task)
     _print_plan(plan)
     if plan.asked:
-        say(f"对照不对的，写在台账旁边的 {KEPT_NAME} 里再运行：[表头] 下面一行一个，“上级的表头 = 台账的列”。", quiet)
+        say(
+            f"对照不对的，写在 {ledger.parent / KEPT_NAME} 里再运行：[表头] 下面一行一个，“上级的表头 = 台账的列”。",
+            quiet,
+        )
     carry_out(
         f"照这样填，另存为 {path.name}？" if plan.asked else "",
         lambda: say_set_aside(path, apply_fill(plan, path, ledger), quiet),

@@ -263,8 +263,11 @@ def say_next_year(book: Ledger, day: date, quiet: bool) -> None:
 
 
 def refuse_missing(path: Path, cure: str) -> None:
-    """Raise CannotRun, with the cure, if there is no file at a path that the office named."""
-    from taizhang.system.file_names import shown_path
+    """Raise CannotRun, with the cure, if at a path that the office named is no file, or only the lock of one."""
+    from taizhang.system.file_names import file_name, said_of_a_lock, shown_path
+
+    if said := said_of_a_lock(path):
+        raise CannotRun(f"{file_name(path)}: {said}再运行。")
 
     if path.is_dir() or not path.exists():
         raise CannotRun(f"{shown_path(path)} {'是文件夹' if path.is_dir() else '找不到'}，{cure}")

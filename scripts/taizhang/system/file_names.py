@@ -24,6 +24,7 @@ __all__ = [
     "name_key",
     "paths_too_long",
     "safe_name",
+    "said_of_a_lock",
     "shown_path",
 ]
 
@@ -143,6 +144,15 @@ def safe_name(name: str) -> str:
 def shown_path(path: Path) -> str:
     """Return a path with each of its names as ``file_name`` shows it."""
     return str(Path(path.anchor, *(file_name(Path(part)) for part in path.parts[bool(path.anchor) :])))
+
+
+def said_of_a_lock(path: Path) -> str:
+    """Return what a file is, and the cure, if a program left it beside one that is open (``~$``, ``.~``); else empty.
+
+    Word's has the other name's first two characters replaced, so the other name is not told.
+    """
+    mark = next((each for each in ("~$", ".~") if path.name.startswith(each)), "")
+    return f"这是打开文件时留下的临时文件，不是文件本身，请换成名字前面没有 {mark} 的那一份" if mark else ""
 
 
 def decode_name(path: Path) -> str:

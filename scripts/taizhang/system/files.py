@@ -16,7 +16,7 @@ from time import sleep
 from typing import IO, TypeVar
 
 from taizhang.system import windows
-from taizhang.system.file_names import LONGEST_PATH, paths_too_long, shown_path
+from taizhang.system.file_names import LONGEST_PATH, file_name, paths_too_long, shown_path
 from taizhang.system.refusals import NotAFile, ReadOnly, reason_of
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "opened_by_us",
     "put_in_place",
     "read_file",
+    "refuse_doubled",
     "refuse_held",
     "refuse_long",
     "remove_file",
@@ -88,6 +89,19 @@ def command_on(ledger: Path, words: str) -> str:
     if ledger == default_ledger():
         return f"taizhang {words}"
     return f"taizhang {words} -l {as_typed(ledger)}"
+
+
+def refuse_doubled(path: Path) -> None:
+    """Raise StoreError if a text file is not there under its name but under it with a second .txt, and so not read.
+
+    An editor adds one where the system hides extensions; people then see the right name.
+    """
+    doubled = path.with_name(f"{path.name}.txt")
+    if not path.exists() and doubled.exists():
+        raise StoreError(
+            f"{file_name(doubled)} 的名字多了一个 .txt（记事本存的时候自己加的），认不出来。"
+            f"请改名为 {file_name(path)} 再运行。"
+        )
 
 
 def as_typed(path: Path) -> str:

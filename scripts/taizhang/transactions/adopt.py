@@ -26,15 +26,15 @@ from taizhang.forms.load import standard_forms
 from taizhang.history.entries import Verb, command_text
 from taizhang.history.write import write_changes
 from taizhang.ledger.create import default_settings
-from taizhang.ledger.layout import IDENTITY_SHEET
 from taizhang.ledger.model import Ledger
-from taizhang.ledger.settings import SETTINGS_SHEET, Settings, has_a_block
+from taizhang.ledger.settings import Settings
 from taizhang.ledger.vocabulary import FROM_TABLE
 from taizhang.splice import patch
 from taizhang.system.file_names import file_name
 from taizhang.transactions.append import Appended, plan_append, refuse_again
 from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.transactions.new import apply_new, first_forms
+from taizhang.transactions.opening import refuse_own
 from taizhang.transactions.outputs import write_aside
 from taizhang.typed.text import clean_key, split_many
 from taizhang.workbook.attached import attached_to
@@ -94,10 +94,14 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
     sheet, year, unit, source = request.sheet, request.year, request.unit, request.source
     words = standard_words()
     book = read_workbook(request.table)
-    _refuse_own(book)
+    refuse_own(
+        book,
+        f"不用收编，用 --ledger 指明它就行；要接着它开新的一年，请用 taizhang new --after {book.name}。",
+        "不用收编；请放进台账旁边的“报送”，运行 taizhang merge。",
+    )
     kept = read_kept(request.mapping or path.parent / KEPT_NAME, words)
     found = find_tables(book, words, kept, sheet)
-    _refuse_no_table(book, found, sheet)
+    _refuse_no_table(book, found, sheet, path.parent / KEPT_NAME)
     _refuse_side_by_side(book, found, words)
     mapped = tuple((table, propose(table, words, kept)) for table in found.tables)
     guessed = []
@@ -139,30 +143,18 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
     return Adoption(book, found, mapped, adopted, unit, year, request.today, kept, ledger, appended, tuple(guessed))
 
 
-def _refuse_own(book: Workbook) -> None:
-    """Raise CannotRun for a workbook that this program made: a ledger, or a form that was issued."""
-    lists = book.by_name.get(SETTINGS_SHEET)
-    if lists and has_a_block(lists):
-        raise CannotRun(
-            f"{book.name} 本来就是整改台账，不用收编，用 --ledger 指明它就行；要接着它开新的一年，"
-            f"请用 taizhang new --after {book.name}。"
-        )
-    if IDENTITY_SHEET in book.by_name:
-        raise CannotRun(f"{book.name} 是下发给部门填的表，不用收编；请放进台账旁边的“报送”，运行 taizhang merge。")
-
-
 _NAMED = ("问题", "整改措施", "牵头部门", "配合部门", "完成时限", "状态", "是否销号", "本期进展", "进度", "备注")
 """The titles of fields that are named to an office whose heads are not known; the kept file lists all."""
 
 
-def _refuse_no_table(book: Workbook, found: Found, sheet: str) -> None:
+def _refuse_no_table(book: Workbook, found: Found, sheet: str, kept: Path) -> None:
     names = "、".join(f"〈{each.name}〉" for each in book.sheets)
     if sheet and not any(clean_key(each.name) == clean_key(sheet) for each in book.sheets):
         raise CannotRun(f"{book.name} 里没有〈{sheet}〉这张表，有：{names}。")
     if not found.tables:
         raise CannotRun(
             f"{book.name} 里没有找到整改表：前 30 行里没有一行表头写着问题、整改措施、责任部门、时限这样的词。"
-            f"看过的表：{names}。请核对文件；表头写法特别的，请在台账旁边放一个 {KEPT_NAME}，第一行写 [表头]，"
+            f"看过的表：{names}。请核对文件；表头写法特别的，请在台账旁边放一个 {kept}，第一行写 [表头]，"
             f"下面一行一个“原表的表头 = 台账的列”（如 问题点 = 问题），再收。台账的列可以写：{'、'.join(_NAMED)}。"
         )
 

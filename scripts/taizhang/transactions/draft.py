@@ -15,6 +15,7 @@ from typing import Any
 from taizhang.draft import Draft, SourceError, draft_file
 from taizhang.draft.ledger_rows import departments_in, events_in, ledger_rows, posts_in
 from taizhang.draft.proofs import standard_proposals
+from taizhang.draft.rulings import rulings_beside
 from taizhang.forms.load import standard_forms
 from taizhang.forms.register_names import PROBLEMS
 from taizhang.history.entries import Verb, command_text
@@ -23,11 +24,14 @@ from taizhang.ledger.create import default_settings
 from taizhang.ledger.model import Ledger
 from taizhang.splice import patch
 from taizhang.system.file_names import file_name, shown_path
+from taizhang.system.files import as_typed, read_file, refuse_doubled
+from taizhang.system.limits import MAX_FILE_BYTES
 from taizhang.transactions.append import Appended, plan_append, refuse_again
 from taizhang.transactions.errors import CannotRun
 from taizhang.transactions.new import apply_new, first_forms
 from taizhang.typed.numerals import as_ranges
 from taizhang.typed.personal import find_personal
+from taizhang.workbook.containers import Refusal, judge
 
 __all__ = ["DraftPlan", "apply_draft", "apply_into", "plan_draft", "plan_into", "read_report"]
 
@@ -45,11 +49,24 @@ class DraftPlan:
 
 
 def read_report(source: Path) -> Draft:
-    """Read a report; raises CannotRun if it cannot be read."""
+    """Read a report; raises CannotRun if it cannot be read, and if its rulings would not be found."""
+    refuse_doubled(rulings_beside(source))
     try:
         return draft_file(source)
     except SourceError as error:
-        raise CannotRun(str(error)) from None
+        raise CannotRun(str(error), *(_door_of_tables(source) if _is_workbook(source) else ())) from None
+
+
+def _is_workbook(path: Path) -> bool:
+    try:
+        judge(read_file(path, MAX_FILE_BYTES))
+    except (Refusal, OSError):
+        return False
+    return True
+
+
+def _door_of_tables(path: Path) -> tuple[str, str]:
+    return "自己的整改表要收进台账的，请用收编：", f"taizhang adopt {as_typed(Path(shown_path(path)))}"
 
 
 def plan_draft(source: Path, found: Draft, unit: str, year: int | None, origin: str = "") -> DraftPlan:

@@ -23,6 +23,7 @@ from taizhang.ledger.layout import REPORTS_FOLDER
 from taizhang.ledger.model import Ledger
 from taizhang.splice import InsertedRows, Refused, check_inserted, check_patch, insert_rows, is_plain, patch
 from taizhang.transactions.errors import CannotRun, once_written
+from taizhang.transactions.opening import refuse_own
 from taizhang.transactions.outputs import output_path, write_aside
 from taizhang.typed.text import clean_key
 from taizhang.workbook.containers import FileFormat
@@ -62,6 +63,9 @@ def plan_fill(form: Path, ledger: Ledger, m: Metrics, sheet: str = "", *, by_tas
     form cannot be written safely.
     """
     book = read_workbook(form)
+    refuse_own(
+        book, "不是上级的表，没有填。请写上级发的那张表的文件名。", "不是上级的表，没有填。请写上级发的那张表的文件名。"
+    )
     if book.kind is not FileFormat.XLSX:
         raise CannotRun(f"{book.name} 不是 .xlsx，填进去会变样。请用 Excel 或 WPS 另存为 .xlsx 再运行。")
     if not is_plain(book.data):

@@ -20,6 +20,7 @@ from taizhang.transactions.errors import CannotRun
 
 if TYPE_CHECKING:
     from taizhang.history.entries import Entry
+    from taizhang.workbook.reader import Workbook
 
 __all__ = [
     "entries_of",
@@ -29,6 +30,7 @@ __all__ = [
     "read_past",
     "refuse_broken",
     "refuse_missing",
+    "refuse_own",
     "refuse_shared_period",
     "reporter_of",
 ]
@@ -154,6 +156,21 @@ def _refuse_foreign(book: Ledger, option: str) -> None:
     else:
         why = f"里面没有〈参数〉，也没有〈问题清单〉。{where}；还没有台账的，{_begin(option)}"
     raise CannotRun(f"{book.path.name} 不是整改台账：{why}。什么都没有写。")
+
+
+def refuse_own(book: Workbook, for_ledger: str, for_form: str) -> None:
+    """Raise CannotRun, with the cure for each, for a workbook that this program made: a ledger, or a form issued.
+
+    Such a workbook is neither the office's own table nor a superior's form.
+    """
+    from taizhang.ledger.layout import IDENTITY_SHEET
+    from taizhang.ledger.settings import SETTINGS_SHEET, has_a_block
+
+    lists = book.by_name.get(SETTINGS_SHEET)
+    if lists and has_a_block(lists):
+        raise CannotRun(f"{book.name} 本来就是整改台账，{for_ledger}")
+    if IDENTITY_SHEET in book.by_name:
+        raise CannotRun(f"{book.name} 是下发给部门填的表，{for_form}")
 
 
 def _begin(option: str) -> str:

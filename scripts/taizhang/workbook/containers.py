@@ -31,6 +31,7 @@ __all__ = [
     "OLE",
     "Container",
     "FileFormat",
+    "NoTable",
     "PackageFacts",
     "Refusal",
     "Relation",
@@ -95,11 +96,19 @@ _USUAL_FOLDERS = {
 """The kinds of sheets that the reader knows, by relationship type, and the folder where it looks for them."""
 
 
+_SAVED_AS = "请用 Excel 或 WPS 另存为 .xlsx 后"
+_OTHER_FILE = "请换成 Excel 工作簿（.xlsx）"
+"""The cure for what no program saves as a workbook: a picture, an empty file."""
+
 _NOT_EXCEL = {"WordDocument": "旧版 Word 文档（.doc、.wps）", "PowerPoint Document": "旧版演示文稿（.ppt、.dps）"}
 
 
 class Refusal(ExplainedError):
     """Why a file is not read, with the cure, in the office's words."""
+
+
+class NoTable(Refusal):
+    """The file is a report or the like, of paragraphs: a Word document, old or new."""
 
 
 class FileFormat(StrEnum):
@@ -165,14 +174,16 @@ def judge(data: bytes) -> Container:
             if each.encode("utf-16-le") in data
         ]
         if streams and streams[0] in _NOT_EXCEL:
-            raise Refusal(f"这是{_NOT_EXCEL[streams[0]]}，不是工作簿，请换成 Excel 工作簿（.xlsx）", "。")
+            kind = NoTable if streams[0] == "WordDocument" else Refusal
+            raise kind(f"这是{_NOT_EXCEL[streams[0]]}，不是工作簿，{_OTHER_FILE}", "。")
         return Container(FileFormat.XLS, macros="_VBA_PROJECT".encode("utf-16-le") in data)
     if data.startswith(_BEFORE_BIFF8):
         raise Refusal(_TOO_OLD, "。")
     if not data.startswith(_ZIP) and _is_flat_ods(data):
         return Container(FileFormat.FODS)
     if not data.startswith(_ZIP):
-        raise Refusal(f"这不是 Excel 工作簿（{_looks_like(data)}），请用 Excel 或 WPS 另存为 .xlsx 后", "。")
+        what, cure = _looks_like(data)
+        raise Refusal(f"这不是 Excel 工作簿（{what}），{cure}", "。")
     if data.count(b"PK\x01\x02") > limits.MAX_MEMBERS:
         raise Refusal(f"压缩包里的文件超过 {limits.MAX_MEMBERS} 个，不像正常的工作簿。{PASTED[0]}", "。")
     return package_of(data)
@@ -353,9 +364,12 @@ def _kind_of(container: Container) -> tuple[FileFormat, str]:
     for name in members:
         if name.endswith("workbook.xml"):
             return FileFormat.XLSX, name
-    for part, word in (("word/document.xml", "Word 文档"), ("ppt/presentation.xml", "演示文稿")):
+    for part, word, kind in (
+        ("word/document.xml", "Word 文档", NoTable),
+        ("ppt/presentation.xml", "演示文稿", Refusal),
+    ):
         if part in members:
-            raise Refusal(f"这是 {word}，不是工作簿，请换成 Excel 工作簿（.xlsx）", "。")
+            raise kind(f"这是 {word}，不是工作簿，{_OTHER_FILE}", "。")
     if any(name.endswith((".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods")) for name in members):
         raise Refusal("这是压缩包，里面装着工作簿，没有拆开。请解压，把里面的表单独放进来。")
     raise Refusal("压缩包里没有工作簿，请另存为 .xlsx 后", "。")
@@ -512,20 +526,21 @@ def is_encrypted(data: bytes) -> bool:
         return "EncryptedPackage".encode("utf-16-le") in data
 
 
-def _looks_like(data: bytes) -> str:
+def _looks_like(data: bytes) -> tuple[str, str]:
+    """Return what a file looks like that is no workbook, and the cure, before its last step."""
     head = data[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if not head:
-        return "空文件"
+        return "空文件", _OTHER_FILE
     if head.startswith((b"<html", b"<!doctype", b"<table")):
-        return "像网页"
+        return "像网页", _SAVED_AS
     if head.startswith(b"<?xml"):
-        return "是 XML 文件"
+        return "是 XML 文件", _SAVED_AS
     if head.startswith(b"%pdf"):
-        return "是 PDF"
+        return "是 PDF", _OTHER_FILE
     if head.startswith(b"{\\rtf"):
-        return "是 RTF 文档"
+        return "是 RTF 文档", _OTHER_FILE
     if data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")):
-        return "是图片"
+        return "是图片", _OTHER_FILE
     if data.startswith((b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")):
-        return "是压缩包"
-    return "像文本文件" if b"\x00" not in data[:512] else "认不出的格式"
+        return "是压缩包", "请解压，用里面的表"
+    return "像文本文件" if b"\x00" not in data[:512] else "认不出的格式", _SAVED_AS

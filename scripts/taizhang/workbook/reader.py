@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.system import limits
-from taizhang.system.file_names import file_name
+from taizhang.system.file_names import file_name, said_of_a_lock
 from taizhang.system.files import digest_of, read_file
 from taizhang.system.recent import Recent
 from taizhang.system.refusals import reason_of
@@ -239,6 +239,8 @@ def _cut_texts(rows: list[list[Any]]) -> list[list[Any]]:
 
 
 def _bytes_of(path: Path) -> bytes:
+    if said := said_of_a_lock(path):
+        raise Refusal(said, "。")
     try:
         data = read_file(path, limits.MAX_FILE_BYTES + 1)
     except FileNotFoundError:
