@@ -359,6 +359,25 @@ def test_what_only_a_form_asks_is_answered(make_ledger: Make, tmp_path: Path, ru
     assert (again.exit_code, "是否逾期 → 填“是否逾期”" in again.stdout) == (0, True)
 
 
+@pytest.mark.parametrize(
+    ("issued", "told"),
+    [
+        ("2022-02-28", "2022年2月28日"),
+        ("2022-02-30", "2022-02-30"),  # no day: as it stands
+        ("6月底前", "6月底前"),
+        (date(2022, 2, 28), "2022年2月28日"),
+        (None, "2022年6月底前"),
+    ],
+)
+def test_the_first_deadline_is_told_as_a_day_if_it_is_one(
+    issued: Any, told: str, make_ledger: Make, tmp_path: Path, run: Run
+) -> None:
+    ledger = make_ledger([{**TASKS[1], "original_deadline": issued}], problems=PROBLEMS[:1])
+    source = form(tmp_path / "统计表.xlsx", 1, heads=("整改措施", "责任单位", "原定完成时限"))
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert (result.exit_code, [row[2] for row in filled(ledger, source)]) == (0, [told])
+
+
 def test_days_and_shares_are_written_as_the_cells_show_them(make_ledger: Make, tmp_path: Path, run: Run) -> None:
     def draw(book: Workbook, sheet: Any) -> None:
         day, share = (book.add_format({"num_format": each, "border": 1}) for each in ("yyyy年m月d日", "0.0%"))

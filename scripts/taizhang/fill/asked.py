@@ -13,8 +13,8 @@ from taizhang.adopt.mapping import Basis, Kept, Mapped
 from taizhang.fill.answers import Entry
 from taizhang.ledger.vocabulary import Status, TaskKind
 from taizhang.supervision.tasks import Task
-from taizhang.typed.dates import chinese_date, day_or_text
-from taizhang.typed.text import clean_key, head_key
+from taizhang.typed.dates import day_or_text, read_date
+from taizhang.typed.text import as_text, clean_key, head_key
 
 __all__ = [
     "COUNTS", "FORM_FIELDS", "answer_only_here", "boxes_in", "choose", "count_of", "day_of", "tick", "with_form_fields",
@@ -25,18 +25,12 @@ _DAYS = ("deadline", "start")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def _original(task: Task) -> str:
-    raw = _first_deadline(task)
-    return chinese_date(raw) if isinstance(raw, date) else day_or_text(raw)
-
-
 def _first_deadline(task: Task) -> Any:
-    """Return the deadline before any extension: a day, or its words."""
+    """Return the deadline before any extension: a day, if the program wrote one down (2022-03-31), else as typed."""
     cells = task.record.cells
     raw = cells.get("original_deadline") or cells.get("deadline", "")
-    if isinstance(raw, str) and _ISO.fullmatch(raw.strip()):
-        return date.fromisoformat(raw.strip())
-    return raw.date() if isinstance(raw, datetime) else raw
+    written = _ISO.fullmatch(as_text(raw).strip())
+    return (read_date(raw).value if written else None) or raw
 
 
 def _why_and_next(task: Task) -> str:
@@ -53,7 +47,11 @@ FORM_FIELDS: Mapping[str, tuple[Field, re.Pattern[str], Callable[[Task], str]]] 
             lambda task: _YES if task.kind is TaskKind.LONG_TERM or task.status is Status.ONGOING else _NO,
         ),
         (Field("is_extended", "是否延期"), "是否.{0,4}延期", lambda task: _YES if task.term.extended else _NO),
-        (Field("first_deadline", "原定时限"), "^原(?:定|计划|来)?.{0,4}(?:时限|期限|时间|日期)", _original),
+        (
+            Field("first_deadline", "原定时限"),
+            "^原(?:定|计划|来)?.{0,4}(?:时限|期限|时间|日期)",
+            lambda task: day_or_text(_first_deadline(task)),
+        ),
         (Field("why_and_next", "滞后原因和下一步"), "原因.{0,8}(?:下一?步|措施|打算)", _why_and_next),
     )
 }
