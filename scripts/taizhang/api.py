@@ -44,8 +44,8 @@ class Planned(Generic[Plan]):
 
     path: Path
     plan: Plan
-    appended: Appended | None = None
-    write: Callable[[datetime], object] = field(default=lambda now: None, repr=False)
+    appended: Appended | None
+    write: Callable[[datetime], object] = field(repr=False)
 
 
 def open_ledger(path: str | Path, *, record: bool = False) -> Ledger:
@@ -121,7 +121,7 @@ def plan_draft(
     from taizhang.transactions.opening import refuse_broken
 
     report = Path(report)
-    origin = problem_source(source) if source else ""
+    origin = problem_source(source)
     if not isinstance(to, (str, Path)):
         with refusals_explained(to.path):
             refuse_broken(to)
@@ -170,7 +170,7 @@ def plan_adopt(
     ledger = to.path if not isinstance(to, (str, Path)) else _linked(to)
     named = Path(mapping) if mapping else None
     with refusals_explained(ledger):
-        origin = problem_source(source) if source else ""
+        origin = problem_source(source)
         if into:
             refuse_broken(into)
         else:

@@ -58,7 +58,7 @@ class Words:
 
     @cached_property
     def by_title(self) -> Mapping[str, Field]:
-        """The fields by their titles, as 收编对照.toml names them."""
+        """The fields by their titles, as the file of the mapping names them."""
         return {each.title: each for each in (*self.fields.values(), OWN, NOT_WRITTEN)}
 
     @cached_property

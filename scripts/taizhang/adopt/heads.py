@@ -51,11 +51,8 @@ class Table:
 def find_table(grid: Grid, words: Words, ruled: Mapping[str, str] = MappingProxyType({})) -> Table | None:
     """Return the table of a sheet; None if no row has heads of three fields, or of problem and measure.
 
-    Two fields are enough for a row of at most three heads.
-
-    ``ruled`` maps heads (as keys) to the titles of the fields that the office has ruled.
-
-    Of several such rows, the one with the most fields is meant; of equal ones, the first.
+    Two fields are enough for a row of at most three heads. Of several such rows, the one with the most fields is meant;
+    of equal ones, the first. ``ruled`` maps heads (as keys) to the titles of the fields that the office has ruled.
     """
     best, most = 0, 0
     for row in range(grid.first, min(grid.height, grid.first + HEAD_SEARCH_ROWS - 1) + 1):
@@ -128,7 +125,7 @@ def _is_noted(cell: Cell) -> bool:
 
 def _columns(grid: Grid, top: int) -> Sequence[int]:
     """Return the columns with anything from the row of heads on."""
-    used = {column for cell in grid.cells if cell.row >= top for column in (cell.column,)}
+    used = {cell.column for cell in grid.cells if cell.row >= top}
     spanned = {column for cell in grid.cells if cell.row >= top for column in range(cell.column, cell.right + 1)}
     below = {cell.column for cell in grid.cells if cell.row > top}
     return sorted(used | (spanned & below))

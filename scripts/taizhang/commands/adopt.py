@@ -148,7 +148,7 @@ def _checked(request: Request) -> Request:
     refuse_missing(table, "请写原来那张表的文件名。")
     if mapping:
         refuse_missing(mapping, "请在 --mapping 写对照文件的文件名。")
-    return replace(request, source=problem_source(request.source) if request.source else "")
+    return replace(request, source=problem_source(request.source))
 
 
 def _show_and_write(plan: Adoption, ledger: Path, *, yes: bool, dry_run: bool, quiet: bool) -> None:

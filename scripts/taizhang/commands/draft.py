@@ -1,9 +1,9 @@
-"""``taizhang draft``: make a new ledger from a report."""
+"""``taizhang draft``: a report becomes a ledger, or is added to one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +60,7 @@ def draft(  # noqa: PLR0913, PLR0917 - one for each option
     yes: bool,
     unit: str,
     year: int | None,
-    as_of: datetime | None,
+    as_of: date | None,
     explain: bool,
     dry_run: bool,
     quiet: bool,
@@ -81,7 +81,7 @@ def draft(  # noqa: PLR0913, PLR0917 - one for each option
     if explain:
         _explain(report, ledger=ledger)
     elif into is None:
-        _draft_anew(report, source, unit, year, as_of or stamp(), ledger=ledger, dry_run=dry_run, quiet=quiet)
+        _draft_anew(report, source, unit, year, as_of or stamp().date(), ledger=ledger, dry_run=dry_run, quiet=quiet)
     else:
         _draft_into(report, source, year, ledger=into, yes=yes, dry_run=dry_run, quiet=quiet)
 
@@ -96,7 +96,7 @@ def _read(report: Path) -> Draft:
 
 @guarded
 def _draft_anew(
-    report: Path, source: str, unit: str, year: int | None, today: datetime, *, ledger: Path, dry_run: bool, quiet: bool
+    report: Path, source: str, unit: str, year: int | None, today: date, *, ledger: Path, dry_run: bool, quiet: bool
 ) -> None:
     """Make a new ledger from a report."""
     from taizhang.system.files import command_on
@@ -104,8 +104,7 @@ def _draft_anew(
     from taizhang.transactions.draft import apply_draft, plan_draft
     from taizhang.transactions.new import refuse_name, refuse_taken
 
-    origin = problem_source(source) if source else ""
-
+    origin = problem_source(source)
     refuse_name(ledger)
     now = stamp()
 
@@ -139,7 +138,7 @@ def _draft_into(
     from taizhang.transactions.append import problem_source
     from taizhang.transactions.draft import apply_into, plan_draft, plan_into
 
-    origin = problem_source(source) if source else ""
+    origin = problem_source(source)
     found = _read(report)
     book = open_ledger(ledger, record=not dry_run)
     refuse_broken(book)

@@ -1,4 +1,4 @@
-"""``taizhang new``: an empty ledger for those who start from nothing."""
+"""``taizhang new``: an empty ledger, or the one that follows last year's."""
 
 from __future__ import annotations
 

@@ -163,7 +163,12 @@ def _lacking(ledger: Ledger, block: str, entries: Sequence[Mapping[str, Any]]) -
 
 
 def problem_source(words: str) -> str:
-    """Return the 来源 of problems that words mean (巡视 → 巡视巡察); raises CannotRun, with the choices, if none."""
+    """Return the 来源 of problems that words mean (巡视 → 巡视巡察), empty for no words.
+
+    Raises CannotRun, with the choices, if they mean none.
+    """
+    if not words:
+        return ""
     column = standard_forms()[PROBLEMS].column("source")
     reading = read_value(column, words, Settings())
     if not reading.value:
