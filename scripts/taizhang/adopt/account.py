@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from taizhang.adopt.grid import Cell
-from taizhang.workbook.places import a1
+from taizhang.workbook.places import column_ranges
 
 __all__ = ["Account", "ranges_of"]
 
@@ -45,17 +45,7 @@ def ranges_of(cells: Iterable[Cell]) -> str:
         by_column.setdefault((cell.sheet, cell.column), []).append(cell.row)
     words, last = [], ""
     for (sheet, column), rows in sorted(by_column.items()):
-        for first, end in _runs(sorted(set(rows))):
-            place = a1(first, column) + (f":{a1(end, column)}" if end > first else "")
+        for place in column_ranges(rows, column):
             words.append((f"〈{sheet}〉" if sheet != last else "") + place)
             last = sheet
     return "、".join(words)
-
-
-def _runs(rows: list[int]) -> Iterable[tuple[int, int]]:
-    """Yield the first and last of each run of successive numbers."""
-    first = rows[0]
-    for row, after in zip(rows, [*rows[1:], None], strict=True):
-        if after != row + 1:
-            yield first, row
-            first = after or row

@@ -16,7 +16,7 @@ from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR
 from taizhang.typed.numerals import as_ranges
 from taizhang.typed.text import as_text, clean_key
 from taizhang.workbook.attached import Attached
-from taizhang.workbook.places import a1, column_letters
+from taizhang.workbook.places import column_letters, named_cells
 from taizhang.workbook.reader import Sheet, Workbook
 
 __all__ = ["Found", "beside_cells", "find_tables", "hidden_in", "side_by_side", "sources_in", "year_in"]
@@ -25,7 +25,6 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|$|[^\d])")
 _COLOURS = re.compile(
     r"[红黄绿蓝橙灰]色?(?:底|字|标|标记|标注|填充|单元格|部分|行)?(?:为|表示|代表|即|是)|标[红黄绿蓝橙灰]|[红黄绿蓝]灯"
 )
-_MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -78,21 +77,20 @@ def beside_cells(tables: Sequence[Table], attached: Mapping[str, Attached]) -> t
             letters = "、".join(map(column_letters, columns))
             said.append(f"{name}{letters} 列在原表里是隐藏的，也收了；不收的，请在对照里写作“{NOT_WRITTEN.title}”再收")
         if found.comments:
-            said.append(f"{name}{_cells(found.comments)} 有批注，没有写进台账，原表里还在；要留的请抄进“备注”")
+            said.append(f"{_named(table, found.comments)} 有批注，没有写进台账，原表里还在；要留的请抄进“备注”")
         if found.links:
-            said.append(f"{name}{_cells(found.links)} 有超链接，只收了显示的文字，没有收链接的地址")
+            said.append(f"{_named(table, found.links)} 有超链接，只收了显示的文字，没有收链接的地址")
         if found.pictures:
             said.append(f"{name}有 {found.pictures} 个图片或图形，没有写进台账，原表里还在")
         if coloured := [cell for cell in _lone_cells(table) if _COLOURS.search(cell.text)]:
-            where = _cells({(cell.row, cell.column) for cell in coloured})
-            said.append(f"{name}{where} 说的是颜色的意思，单元格的颜色没有读，请对照原表核对状态")
+            where = _named(table, {(cell.row, cell.column) for cell in coloured})
+            said.append(f"{where} 说的是颜色的意思，单元格的颜色没有读，请对照原表核对状态")
     return tuple(said)
 
 
-def _cells(places: Collection[tuple[int, int]]) -> str:
-    """Return cells as a sentence names them, the first few of many."""
-    named = [a1(row, column) for row, column in sorted(places)]
-    return "、".join(named[:_MOST_NAMED]) + (f" 等 {len(named)} 格" if len(named) > _MOST_NAMED else "")
+def _named(table: Table, places: Collection[tuple[int, int]]) -> str:
+    """Return cells of a table (row, column) as a sentence names them."""
+    return named_cells((table.grid.sheet.name, *place) for place in sorted(places))
 
 
 def _lone_cells(table: Table) -> Iterator[Cell]:

@@ -14,7 +14,6 @@ from taizhang.boards.views import (
     blank,
     fraction_words,
     judge,
-    name_several,
     number_cell,
     text_cell,
 )
@@ -23,6 +22,7 @@ from taizhang.ledger.vocabulary import Light
 from taizhang.supervision.breach import Breach
 from taizhang.supervision.breaches import find_breaches
 from taizhang.supervision.register_rows import Unusable, words_in
+from taizhang.typed.readings import name_several
 
 __all__ = ["branch_list"]
 

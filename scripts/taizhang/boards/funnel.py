@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from taizhang.boards.frames import Context, exploded, sums
 from taizhang.boards.suppression import hidden_cells
-from taizhang.boards.views import BoardView, Cell, Chart, ChartKind, Line, fraction_words, name_several, number_cell
+from taizhang.boards.views import BoardView, Cell, Chart, ChartKind, Line, fraction_words, number_cell
 from taizhang.boards.views import text_cell as text
 from taizhang.forms.vocabulary import Sensitivity
 from taizhang.supervision.small_numbers import LEAST
+from taizhang.typed.readings import name_several
 
 __all__ = ["funnel"]
 

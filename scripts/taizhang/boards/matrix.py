@@ -17,7 +17,6 @@ from taizhang.boards.views import (
     fraction_cell,
     fraction_words,
     judge,
-    name_several,
     number_cell,
     number_words,
     signed,
@@ -29,6 +28,7 @@ from taizhang.supervision.breaches import rows_under
 from taizhang.supervision.group_rules import counts_of
 from taizhang.supervision.register_rows import day_of_value
 from taizhang.typed.cycles import Cycle, CycleKind, cycle_of, cycles_between
+from taizhang.typed.readings import name_several
 
 __all__ = ["matrix"]
 

@@ -18,7 +18,6 @@ from taizhang.boards.views import (
     blank,
     fraction_words,
     judge,
-    name_several,
     number_words,
     row_cell,
     signed,
@@ -27,6 +26,7 @@ from taizhang.boards.views import (
 from taizhang.ledger.vocabulary import Light
 from taizhang.supervision.row_rules import days_left
 from taizhang.typed.percentages import percent_words
+from taizhang.typed.readings import name_several
 
 __all__ = ["milestones"]
 

@@ -17,13 +17,13 @@ from taizhang.boards.views import (
     blank,
     fraction_words,
     judge,
-    name_several,
     number_words,
     text_cell,
 )
 from taizhang.ledger.vocabulary import Light
 from taizhang.supervision.register_rows import words_in
 from taizhang.typed.percentages import percent_words
+from taizhang.typed.readings import name_several
 
 __all__ = ["limited", "places", "ranking"]
 

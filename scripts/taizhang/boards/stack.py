@@ -17,7 +17,6 @@ from taizhang.boards.views import (
     fraction_cell,
     fraction_words,
     judge,
-    name_several,
     number_cell,
     number_words,
     row_cell,
@@ -27,6 +26,7 @@ from taizhang.forms.vocabulary import ColumnType
 from taizhang.ledger.vocabulary import Light
 from taizhang.supervision.register_rows import day_of_value, words_in
 from taizhang.typed.percentages import shares
+from taizhang.typed.readings import name_several
 
 if TYPE_CHECKING:
     from taizhang.boards.frames import Table

@@ -16,7 +16,6 @@ from taizhang.boards.views import (
     blank,
     fraction_words,
     judge,
-    name_several,
     number_words,
     row_cell,
     signed,
@@ -24,6 +23,7 @@ from taizhang.boards.views import (
 )
 from taizhang.ledger.vocabulary import Light
 from taizhang.typed.percentages import percent_words, round_half_up
+from taizhang.typed.readings import name_several
 
 __all__ = ["targets"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +14,7 @@ from taizhang.typed.percentages import round_half_up
 
 __all__ = [
     "EMPTY", "HOTTEST", "BoardView", "Cell", "Chart", "ChartKind", "Line", "Value", "blank", "fraction_cell",
-    "fraction_words", "judge", "name_several", "number_cell", "number_words", "row_cell", "signed", "text_cell",
+    "fraction_words", "judge", "number_cell", "number_words", "row_cell", "signed", "text_cell",
 ]  # fmt: skip
 
 EMPTY = "未填报"
@@ -157,9 +156,3 @@ def row_cell(row: int) -> Cell:
 def blank() -> Cell:
     """Return a cell with nothing to say."""
     return Cell(None, "—")
-
-
-def name_several(names: Iterable[str], most: int = 3) -> str:
-    """Return names in one clause: 甲、乙、丙等 5 个."""
-    every: Sequence[str] = tuple(names)
-    return "、".join(every[:most]) + (f"等 {len(every)} 个" if len(every) > most else "")

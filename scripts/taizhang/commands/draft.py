@@ -34,6 +34,7 @@ from taizhang.commands.saying import ONLY_PLANNED, tell
 from taizhang.forms.register_names import PROOFS, TASKS
 from taizhang.ledger.vocabulary import PROPOSED_LINK, STATED_LINK, TaskKind
 from taizhang.system.clock import stamp
+from taizhang.typed.readings import name_several
 
 if TYPE_CHECKING:
     from taizhang.draft.values import Draft
@@ -202,8 +203,7 @@ def _print_facts(plan: DraftPlan, unit: str, year: int | None) -> None:
     elif not unit:
         tell("单位名称：材料里没有读到，请在〈参数〉填写，或加 --unit 重新起草。")
     if departments := departments_in(found):
-        named = "、".join(departments[:8]) + (f" 等 {len(departments)} 个" if len(departments) > 8 else "")
-        tell(f"部门：报告原文写了{named}，已写进〈参数〉和〈整改任务〉，请核对。")
+        tell(f"部门：报告原文写了{name_several(departments, 8)}，已写进〈参数〉和〈整改任务〉，请核对。")
     if found.persons:
         tell(
             f"待对应岗位：第 {as_ranges(found.persons)} 段写的责任人是姓名，没有录入；"
@@ -286,6 +286,5 @@ def _note_cut_texts(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str
         return not isinstance(value, str) or fits_cell(value)
 
     cut = [row["code"] for each in rows.values() for row in each if not all(map(fits, row.values()))]
-    named = "、".join(cut[:3]) + (f"等 {len(cut)} 行" if len(cut) > 3 else "")
     rule = f"有一格放不下（Excel 一格最多 {LONGEST_CELL} 字），后面的字没有写进台账。请在材料里分成几段，再重新起草。"
-    return [f"{named} {rule}"] if cut else []
+    return [f"{name_several(cut, 3, '行')} {rule}"] if cut else []

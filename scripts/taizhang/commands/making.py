@@ -10,6 +10,7 @@ import click
 
 from taizhang.commands.options import resolve_link
 from taizhang.commands.saying import say, tell
+from taizhang.system.files import as_typed
 from taizhang.transactions.errors import CannotRun
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR
 
@@ -59,8 +60,8 @@ def tell_appended(appended: Appended) -> None:
 
 
 def as_words(*words: object) -> str:
-    """Return words of a command line, those with a space in quotes."""
-    return " ".join(f'"{word}"' if " " in str(word) else str(word) for word in words)
+    """Return words of a command line as they are to be typed."""
+    return " ".join(map(as_typed, words))
 
 
 def ask_unit_and_year(unit: str, year: int | None, today: datetime) -> tuple[str, int]:

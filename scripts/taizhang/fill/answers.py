@@ -82,13 +82,13 @@ def answer(field: str, entry: Entry, m: Metrics) -> str:
         return "、".join(named)
     say = _OF_A_TASK.get(field)
     words = [say(task, m) for task in entry.tasks] if say else []
-    return words[0] if len(set(words)) == 1 else numbered(words)
+    return numbered(words)
 
 
 def numbered(words: Sequence[str]) -> str:
-    """Return words as lines that count from one, — for empty ones; a single one alone, and nothing if all are empty."""
-    if len(words) < 2 or not any(words):
-        return "".join(words)
+    """Return words as lines that count from one, — for empty ones; what is the same in all stands once, without."""
+    if len(set(words)) < 2:
+        return "".join(words[:1])
     return "\n".join(f"{number}.{word or '—'}" for number, word in enumerate(words, 1))
 
 

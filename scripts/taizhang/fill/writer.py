@@ -16,13 +16,15 @@ from taizhang.fill.asked import COUNTS, FORM_FIELDS, answer_only_here, boxes_in,
 from taizhang.fill.outside_form import OutsideForm
 from taizhang.ledger.vocabulary import Status
 from taizhang.splice import AppendRow, SetCell
-from taizhang.typed.numerals import as_ranges
-from taizhang.workbook.places import column_letters
+from taizhang.workbook.places import column_ranges
 
 __all__ = ["Writer", "kept_words"]
 
 _YES_OR_NO = re.compile(r"是否|与否|是[/／、]否")
 """Heads that ask for yes or no."""
+
+_GIVEN = ("number", "problem", "statement", "aspect", "detail", "problem_source", "group")
+"""Fields that a form may have filled in: that they are left as they are is not said."""
 
 _LONGEST_SHOWN = 14
 
@@ -71,7 +73,7 @@ class Writer:
                     self.cut_off.append(row)
             elif boxes:
                 self.edits.append(SetCell(sheet.name, *place, tick(held.text, str(value))))
-            elif held.text != str(value) and self._asks(each):
+            elif held.text != str(value) and each.field.name not in _GIVEN:
                 self.kept.append((*place, False))
 
     def append(self, after: int, entry: Entry, number: int) -> None:
@@ -93,7 +95,7 @@ class Writer:
             return count_of(name, entry)
         if name in FORM_FIELDS:
             said = answer_only_here(name, entry)
-            value = said[0] if len(set(said)) == 1 else numbered(said)
+            value = numbered(said)
         else:
             value = answer(name, entry, self.m)
         options = boxes or self.form.choices(row, column)
@@ -125,16 +127,9 @@ class Writer:
             self.kept_up[head, said] += all(task.closed for task in entry.tasks)
         return said
 
-    def _asks(self, mapped: Mapped) -> bool:
-        """Whether the cells of a column are to be filled; what the form gives is not."""
-        given = ("number", "problem", "statement", "aspect", "detail", "problem_source", "group")
-        return mapped.field.name not in given
-
 
 def kept_words(kept: Sequence[tuple[int, int, bool]]) -> Iterator[str]:
     """Yield cells that were left as they are (row, column, whether a formula), those below each other together."""
     for column, formula in dict.fromkeys((column, formula) for _, column, formula in kept):
         rows = [row for row, *other in kept if tuple(other) == (column, formula)]
-        for run in as_ranges(rows).split("、"):
-            words = "—".join(f"{column_letters(column)}{row}" for row in run.split("—"))
-            yield f"{words}（有公式）" if formula else words
+        yield from (f"{cells}（有公式）" if formula else cells for cells in column_ranges(rows, column))

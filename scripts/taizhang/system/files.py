@@ -104,9 +104,9 @@ def refuse_doubled(path: Path) -> None:
         )
 
 
-def as_typed(path: Path) -> str:
-    """Return a path as it is to be typed in a command."""
-    return f'"{path}"' if " " in str(path) else str(path)
+def as_typed(word: object) -> str:
+    """Return a path or another word as it is to be typed in a command: in quotes if it has a space."""
+    return f'"{word}"' if " " in str(word) else str(word)
 
 
 def resolve_links(path: Path) -> Path:

@@ -30,7 +30,7 @@ from taizhang.system.file_names import as_file_name
 from taizhang.transactions.errors import CannotRun
 from taizhang.transactions.new import NewLedger
 from taizhang.typed.dates import months_later, read_date
-from taizhang.typed.readings import named
+from taizhang.typed.readings import name_several, named
 from taizhang.typed.text import as_text, is_blank, split_many
 from taizhang.workbook.places import named_cells
 
@@ -278,10 +278,9 @@ class _Carried:
             if (home / as_file_name(old)).is_dir()
         ]
         if moved:
-            more = f" 等 {len(moved)} 个" if len(moved) > _MOST_NAMED else ""
             yield (
                 f"佐证文件没有带过来：请把旧台账旁边“{EVIDENCE_FOLDER}”里的文件夹复制到新台账旁边的“{EVIDENCE_FOLDER}”，"
-                f"改成新的编号：{'、'.join(moved[:_MOST_NAMED])}{more}。"
+                f"改成新的编号：{name_several(moved, _MOST_NAMED)}。"
             )
 
     def _notes_on_looks(self) -> Iterator[str]:

@@ -17,6 +17,7 @@ from taizhang.ledger.settings import Period
 from taizhang.system.file_names import file_name
 from taizhang.system.files import as_typed, command_on, history_folder, refuse_long
 from taizhang.transactions.errors import CannotRun
+from taizhang.typed.readings import name_several
 
 if TYPE_CHECKING:
     from taizhang.history.entries import Entry
@@ -181,23 +182,24 @@ def _begin(option: str) -> str:
 
 def _name_workbooks_in(folder: Path) -> str:
     """Return a sentence naming the workbooks in a folder that was given in place of the ledger."""
-    names = sorted(file_name(each) for each in folder.glob("*.xlsx") if not each.name.startswith(("~$", ".")))
-    if not names:
-        return "那个文件夹里没有 .xlsx 文件。"
-    return f"那个文件夹里有 {'、'.join(names[:MOST_NAMED])}{f'等 {len(names)} 个' if len(names) > MOST_NAMED else ''}。"
+    names = _workbooks_in(folder, "*.xlsx")
+    return f"那个文件夹里有 {name_several(names, MOST_NAMED)}。" if names else "那个文件夹里没有 .xlsx 文件。"
 
 
 def _name_workbooks_beside(path: Path, option: str) -> str:
     """Return a sentence naming the workbooks in the folder of a missing ledger: it may have been renamed."""
     folder = path.parent if path.parent.is_dir() else Path()
-    names = sorted(file_name(each) for each in folder.glob("*.xls*") if not each.name.startswith(("~$", ".")))
+    names = _workbooks_in(folder, "*.xls*")
     if not names:
         return ""
-    more = f"等 {len(names)} 个" if len(names) > MOST_NAMED else ""
     where = "那个文件夹" if folder == path.parent else "当前文件夹"
-    return (
-        f"{where}里有 {'、'.join(names[:MOST_NAMED])}{more}：台账改了名的，请改回来，或用 {option} 指明；没有台账的，"
-    )
+    named = name_several(names, MOST_NAMED)
+    return f"{where}里有 {named}：台账改了名的，请改回来，或用 {option} 指明；没有台账的，"
+
+
+def _workbooks_in(folder: Path, names: str) -> list[str]:
+    """Return the files with such names in a folder, without hidden ones and those that Excel keeps while it is open."""
+    return sorted(file_name(each) for each in folder.glob(names) if not each.name.startswith(("~$", ".")))
 
 
 def entries_of(ledger: Path) -> Mapping[int, Entry]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-__all__ = ["DIGITS", "arabic_numerals", "as_ranges", "chinese_count", "chinese_number"]
+__all__ = ["DIGITS", "arabic_numerals", "as_ranges", "chinese_count", "chinese_number", "runs_of"]
 
 DIGITS = "零一二三四五六七八九"
 _NUMERALS = {char: number for number, char in enumerate(DIGITS)} | {"〇": 0, "○": 0, "两": 2}
@@ -41,13 +41,21 @@ def chinese_count(number: int) -> str:
 
 def as_ranges(numbers: Iterable[int]) -> str:
     """Return rising numbers with runs shortened: 1, 2, 3, 7 → 1—3、7."""
-    runs: list[list[int]] = []
+    return "、".join(str(first) if first == last else f"{first}—{last}" for first, last in runs_of(numbers))
+
+
+def runs_of(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last of each run of successive numbers; the numbers rise."""
+    run: tuple[int, int] | None = None
     for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs)
+        if run and number == run[1] + 1:
+            run = run[0], number
+            continue
+        if run:
+            yield run
+        run = number, number
+    if run:
+        yield run
 
 
 def _numeral_to_digits(run: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -9,7 +10,7 @@ from taizhang.typed.personal import find_personal
 from taizhang.typed.safe_text import visible
 from taizhang.typed.text import as_text, clean_prose, loses_digits, printable, shorten
 
-__all__ = ["Reading", "named", "quote", "shown", "shown_text"]
+__all__ = ["Reading", "name_several", "named", "quote", "shown", "shown_text"]
 
 Value = TypeVar("Value")
 _LONGEST_QUOTE = 31
@@ -79,3 +80,9 @@ def shown(raw: Any) -> str:
 def shown_text(raw: Any) -> str:
     """Return a raw value as a sheet or a document can hold it: safe to show, on its own, nothing unprintable."""
     return printable(shown(raw)).strip()
+
+
+def name_several(names: Iterable[str], most: int = 3, counter: str = "个") -> str:
+    """Return names in one clause, the first of many with their number: 甲、乙、丙等 5 个."""
+    every = tuple(names)
+    return "、".join(every[:most]) + (f"等 {len(every)} {counter}" if len(every) > most else "")

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from taizhang.system.file_names import safe_name
+from taizhang.typed.numerals import runs_of
 
 __all__ = [
-    "LAST_COLUMN", "LAST_ROW", "Area", "Place", "a1", "area", "column_letters", "column_number", "in_ranges",
-    "named_cells", "quoted_sheet",
+    "LAST_COLUMN", "LAST_ROW", "Area", "Place", "a1", "area", "column_letters", "column_number", "column_ranges",
+    "in_ranges", "named_cells", "quoted_sheet",
 ]  # fmt: skip
 
 Area = tuple[int, int, int, int]
@@ -48,6 +49,12 @@ def column_number(letters: bytes) -> int:
 def a1(row: int, column: int) -> str:
     """Return a cell's A1 reference from its 1-based row and column."""
     return f"{column_letters(column)}{row}"
+
+
+def column_ranges(rows: Iterable[int], column: int) -> list[str]:
+    """Return the cells of a column in some rows, those below each other together: D4:D9, D12."""
+    runs = runs_of(sorted(set(rows)))
+    return [a1(top, column) + (f":{a1(bottom, column)}" if bottom > top else "") for top, bottom in runs]
 
 
 def area(ref: bytes) -> Area:
