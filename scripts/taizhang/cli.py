@@ -66,7 +66,7 @@ class LazyGroup(click.Group):
         """Call the command; errors in its options are reported in Chinese."""
         from taizhang.commands.usage import in_chinese
 
-        with in_chinese():
+        with in_chinese(ctx):
             return super().invoke(ctx)
 
     def resolve_command(

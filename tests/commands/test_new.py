@@ -63,6 +63,20 @@ def test_a_ledger_that_is_there_is_left_alone(run: Run, tmp_path: Path) -> None:
     assert ledger.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("typed", "elsewhere"), [("../整改台账.xlsx", "../2022年/整改台账.xlsx"), ("整改台账.xlsx", "2022年/整改台账.xlsx")]
+)
+def test_the_other_folder_is_one_that_can_be_made(
+    typed: str, elsewhere: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "办公室").mkdir()
+    monkeypatch.chdir(tmp_path / "办公室")
+    Path(typed).write_bytes(b"")
+    again = run("new", typed, "--unit", "某局", "--year", "2022")
+    line = f"taizhang new {elsewhere} --unit 某局 --year 2022"
+    assert (again.exit_code, again.stderr.splitlines()[1]) == (2, line)
+
+
 def test_a_dry_run_writes_nothing(run: Run, tmp_path: Path) -> None:
     result = run("new", tmp_path / "台账.xlsx", "--unit", "某局", "--year", "2022", "-n")
     assert result.exit_code == 0

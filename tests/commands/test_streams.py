@@ -38,7 +38,8 @@ def test_an_issue_whose_output_nobody_reads_issues_to_everybody(make_ledger: Mak
     done = unread("issue", "-p", "2022-03", "-l", ledger)
     written, first, noted, *more = done.stderr.splitlines()
     assert (written, more) == ("写进了台账：记下原定时限 2 格。", [])
-    assert (done.returncode, first) == (0, f"共 2 份，在 {ledger.parent / '下发' / '2022-03'}。")
+    step = f"下一步：发给各单位填；报来的表放进 {ledger.parent / '报送' / '2022-03'}，再 taizhang merge -l {ledger}。"
+    assert (done.returncode, first) == (0, f"共 2 份，在 {ledger.parent / '下发' / '2022-03'}。{step}")
     assert re.fullmatch(r"记录到第 3 次，校验码 \w{4}-\w{4}-\w{4}。", noted)
     assert departments(ledger) == ["党委办公室", "财务处"]
 

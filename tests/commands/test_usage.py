@@ -21,7 +21,16 @@ from support.returned_files import encrypted
         ("merge --foo", "没有运行：没有 --foo 这个选项。写法见 taizhang merge --help。\n"),
         ("report --as-off 2022-03-31", "没有运行：没有 --as-off 这个选项，是不是 --as-of。"),
         ("issue", "没有运行：还缺 --period：期次，例如 2022-03；要在〈参数〉里有。写法见 taizhang issue --help。\n"),
-        ("report --as-of", "没有运行：--as-of 后面要写内容。"),
+        ("report --as-of", "没有运行：--as-of 后面要写内容。写法见 taizhang report --help。\n"),
+        ("汇总 --decisions", "没有运行：--decisions 后面要写内容。写法见 taizhang 汇总 --help。\n"),
+        *(
+            (
+                f"{command} 整改方案 （终稿）.docx",
+                '没有运行：多写了内容。文件名里有空格、括号的，要用引号括起来，例如 "整改方案 (终稿).docx"。'
+                f"写法见 taizhang {command} --help。\n",
+            )
+            for command in ("draft", "adopt", "fill")
+        ),
         ("report --as-of 2022-13-40", "没有运行：--as-of 写得不对：2022-13-40："),
         ("history show abc", "没有运行：记录号 写得不对：要写整数。写法见 taizhang history show --help。\n"),
         ("history show 二", "没有运行：记录号 写得不对：要写整数。写法见 taizhang history show --help。\n"),

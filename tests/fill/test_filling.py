@@ -128,6 +128,18 @@ def test_problems_that_the_form_names_are_found_and_the_rest_is_said(ledger: Pat
     ]  # fmt: skip
 
 
+def test_cells_that_the_ledger_does_not_know_are_told_together(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(book: Workbook, sheet: Any) -> None:
+        for row, text in enumerate(("食堂饭菜单一", "下乡走访偏少", "车位不够", "电梯老旧"), 2):
+            sheet.write(row, 1, text)
+
+    result = run("fill", form(tmp_path / "统计表.xlsx", 4, draw=draw), "-l", ledger, "--as-of", AS_OF, "-y")
+    assert result.exit_code == 0
+    assert [line for line in result.stdout.splitlines() if "没有找到" in line] == [
+        "请核对：B3、B5—B6 在台账里没有找到对应的，这 3 行没有填。"
+    ]
+
+
 def test_rows_merged_under_a_problem_hold_its_measures(ledger: Path, tmp_path: Path, run: Run) -> None:
     def draw(book: Workbook, sheet: Any) -> None:
         sheet.merge_range(2, 1, 4, 1, "学习不够深入")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.fixtures import Once, Run
+from support.fixtures import Make, Once, Run
 from support.ledgers import small_ledger
 from support.returned import fill, findings, value
 
@@ -50,6 +50,19 @@ def test_a_merged_file_of_another_month_than_asked_for_is_passed_over_without_a_
     assert findings(result) == [("G4", "progress-back")]
     assert result.stdout.startswith("汇总 2022-03 期；其他各期的 1 份汇总过，")
     assert [path.name for path in (two_months.parent / "回执" / "2022-03").glob("财务处*")] == ["财务处_回执.xlsx"]
+
+
+def test_without_the_usual_folder_it_is_said_which_to_make(make_issued: Make, run: Run) -> None:
+    ledger = make_issued([{}])
+    usual = ledger.parent / "报送"
+    if usual.exists():
+        usual.rename(ledger.parent / "别处")
+    said = (
+        f"没有运行：还没有 {usual} 这个文件夹。请新建它，把部门报来的表放进去再运行；"
+        "放在别处的，把文件夹写在 taizhang merge 后面。\n"
+    )
+    result = run("merge", "-l", ledger)
+    assert (result.exit_code, result.stderr) == (2, said)
 
 
 def test_a_folder_without_files_and_an_unknown_period_are_said(two_months: Path, run: Run, tmp_path: Path) -> None:

@@ -70,6 +70,8 @@ def issue(  # noqa: PLR0913, PLR0917 - one for each option
     例：taizhang issue --period 2022-03
     """
     from taizhang.history.bases import issued_path
+    from taizhang.ledger.layout import RETURNED_FOLDER
+    from taizhang.system.files import command_on
     from taizhang.transactions.issue import apply_issues, plan_issues, preview_issues, refuse_impossible
 
     book = open_ledger(ledger, record=not dry_run)
@@ -91,7 +93,9 @@ def issue(  # noqa: PLR0913, PLR0917 - one for each option
     if edits := plan.edits_for(issues):
         say(f"{'要写进' if dry_run else '写进了'}台账：{edits.words}。", quiet)
     folder = issued_path(ledger, plan.period.name, "").parent
-    say(ONLY_PLANNED if dry_run else f"共 {len(issues)} 份，在 {folder}。", quiet)
+    back = ledger.parent / RETURNED_FOLDER / folder.name
+    step = f"下一步：发给各单位填；报来的表放进 {back}，再 {command_on(ledger, 'merge')}。" if issues else ""
+    say(ONLY_PLANNED if dry_run else f"共 {len(issues)} 份，在 {folder}。{step}", quiet)
     if _say_withheld(plan, as_json_text, quiet, every=every):
         raise SystemExit(1)
 

@@ -93,8 +93,11 @@ class Subcommands(click.Group):
 
 
 @contextmanager
-def in_chinese() -> Iterator[None]:
-    """Turn click's usage errors, and Ctrl-C before a command has begun, into one line of Chinese with the cure."""
+def in_chinese(group: click.Context | None = None) -> Iterator[None]:
+    """Turn click's usage errors, and Ctrl-C before a command has begun, into one line of Chinese with the cure.
+
+    ``group`` is the context from which a command is called: an option without its value does not say whose it is.
+    """
     try:
         yield
     except click.exceptions.NoArgsIsHelpError as error:
@@ -102,10 +105,15 @@ def in_chinese() -> Iterator[None]:
             tell(line, err=True)
         raise SystemExit(2) from None
     except click.UsageError as error:
-        where = f"写法见 {error.ctx.command_path} --help。" if error.ctx else "写法见 taizhang --help。"
-        raise Failed(f"{_explain(error)}{where}") from None
+        raise Failed(f"{_explain(error)}写法见 {_path_of(error, group)} --help。") from None
     except (KeyboardInterrupt, EOFError, click.Abort):
         raise Interrupted("台账没有动。") from None
+
+
+def _path_of(error: click.UsageError, group: click.Context | None) -> str:
+    if error.ctx:
+        return error.ctx.command_path
+    return f"{group.command_path} {group.invoked_subcommand or ''}".strip() if group else "taizhang"
 
 
 def _explain(error: click.UsageError) -> str:
@@ -119,7 +127,12 @@ def _explain(error: click.UsageError) -> str:
     if isinstance(error, click.BadParameter):
         said = error.message if isinstance(error, WrongValue) else f"{_describe_expected(error)}。"
         return f"{_name(error)} 写得不对：{said}"
-    return error.message if isinstance(error, UnknownCommand) else "多写或少写了内容。"
+    if isinstance(error, UnknownCommand):
+        return error.message
+    takes = error.ctx.command.params if error.ctx else ()
+    if any(isinstance(each, click.Argument) for each in takes):
+        return '多写了内容。文件名里有空格、括号的，要用引号括起来，例如 "整改方案 (终稿).docx"。'
+    return "多写或少写了内容。"
 
 
 def _name(error: click.BadParameter) -> str:

@@ -26,6 +26,8 @@ __all__ = ["Filling", "TooFewRows", "plan_filling"]
 _MOST_ROWS = 8
 """A note names so many rows, and of more their number."""
 
+_NO_MATCH, _NO_CODE = "在台账里没有找到对应的", "的编号在台账里没有找到"
+
 _ONE_ROW_A_PROBLEM = re.compile(r"[一每按][个条]?问题(?:一|填)[行条]?|一题一行")
 
 
@@ -74,7 +76,7 @@ def plan_filling(
         _fill_given(ledger, slots, writer)
     else:
         _fill_blank(ledger, slots, writer, by_task=by_task)
-    left = list(writer.left)
+    left = [_unmatched(why, cells) for why, cells in writer.left.items()]
     left += [
         f"{quote(head)}有 {count} 行是转为长期坚持的，算办结，填了{quote(said)}；上级只认销号的，请改"
         for (head, said), count in writer.kept_up.items()
@@ -109,6 +111,13 @@ def plan_filling(
     if writer.kept:
         left.append(f"已有内容、没有改的格子：{'、'.join(kept_words(writer.kept))}")
     return Filling(by_task, tuple(writer.edits), writer.rows, tuple(writer.similar), tuple(left), tuple(writer.untold))
+
+
+def _unmatched(why: str, cells: Sequence[Cell]) -> str:
+    """Return one sentence on the cells that say nothing the ledger has, those below each other together."""
+    named = "、".join(kept_words([(cell.row, cell.column, False) for cell in cells]))
+    rows = len({cell.row for cell in cells})
+    return f"{named} {why}，这{'一' if rows == 1 else f' {rows} '}行没有填"
 
 
 def _fill_blank(ledger: Ledger, slots: Slots, writer: Writer, *, by_task: bool) -> None:
@@ -237,7 +246,7 @@ def _fill_coded(block: Block, code: Cell, problems: Sequence[Entry], writer: Wri
         own = next((each for each in problems if task in each.tasks), None)
         entry = Entry(own.problem if own else None, own.cells if own else {}, (task,))
     if entry is None:
-        writer.left.append(f"{code.name} 的编号在台账里没有找到，这一行没有填")
+        writer.left.setdefault(_NO_CODE, []).append(code)
         return set()
     writer.fill(block.rows[0], entry, number)
     return {code.text}
@@ -271,7 +280,7 @@ def _match(cell: Cell, known: Sequence[tuple[str, str]], writer: Writer, *, few:
     """Return the code whose words a cell gives; gather what is to be said of one that is only alike, or of none."""
     code, alike = match(cell.text, known, few=few)
     if not code:
-        writer.left.append(f"{cell.name} 在台账里没有找到对应的，这一行没有填")
+        writer.left.setdefault(_NO_MATCH, []).append(cell)
     elif alike:
         writer.similar.append(f"{cell.name} 与台账的 {code}{quote(alike)}不完全一样，按它填了")
     return code

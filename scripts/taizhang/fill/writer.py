@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from taizhang.adopt.fields import Words
+from taizhang.adopt.grid import Cell
 from taizhang.adopt.mapping import Mapped
 from taizhang.figures.metrics import Metrics
 from taizhang.fill.answers import Entry, answer, numbered
@@ -40,7 +41,7 @@ class Writer:
     edits: list[SetCell | AppendRow] = field(default_factory=list)
     rows: int = 0
     similar: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
+    left: dict[str, list[Cell]] = field(default_factory=dict)
     kept: list[tuple[int, int, bool]] = field(default_factory=list)
     untold: list[str] = field(default_factory=list)
     kept_up: Counter[tuple[str, str]] = field(default_factory=Counter)

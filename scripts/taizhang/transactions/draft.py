@@ -31,7 +31,7 @@ from taizhang.transactions.errors import CannotRun
 from taizhang.transactions.new import apply_new, first_forms
 from taizhang.typed.numerals import as_ranges
 from taizhang.typed.personal import find_personal
-from taizhang.workbook.containers import Refusal, judge
+from taizhang.workbook.containers import FileFormat, Refusal, judge
 
 __all__ = ["DraftPlan", "apply_draft", "apply_into", "plan_draft", "plan_into", "read_report"]
 
@@ -58,11 +58,12 @@ def read_report(source: Path) -> Draft:
 
 
 def _is_workbook(path: Path) -> bool:
+    """Whether a file is one, as far as can be told without reading it; a container with a password may be anything."""
     try:
-        judge(read_file(path, MAX_FILE_BYTES))
+        data = read_file(path, MAX_FILE_BYTES)
+        return judge(data).kind is not FileFormat.XLS or "Workbook".encode("utf-16-le") in data
     except (Refusal, OSError):
         return False
-    return True
 
 
 def _door_of_tables(path: Path) -> tuple[str, str]:

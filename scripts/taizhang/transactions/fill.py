@@ -63,9 +63,8 @@ def plan_fill(form: Path, ledger: Ledger, m: Metrics, sheet: str = "", *, by_tas
     form cannot be written safely.
     """
     book = read_workbook(form)
-    refuse_own(
-        book, "不是上级的表，没有填。请写上级发的那张表的文件名。", "不是上级的表，没有填。请写上级发的那张表的文件名。"
-    )
+    no_form = "不是上级的表，没有填。请写上级发的那张表的文件名。"
+    refuse_own(book, no_form, no_form)
     if book.kind is not FileFormat.XLSX:
         raise CannotRun(f"{book.name} 不是 .xlsx，填进去会变样。请用 Excel 或 WPS 另存为 .xlsx 再运行。")
     if not is_plain(book.data):

@@ -161,7 +161,13 @@ def plan_merge(
     refuse_broken(ledger)
     if vouched and not period:
         raise CannotRun("用 --as 认定部门时，请同时用 --period 写明是哪一期。")
-    sources = sources or (ledger.path.parent / RETURNED_FOLDER,)
+    usual = ledger.path.parent / RETURNED_FOLDER
+    if not sources and not usual.exists():
+        raise CannotRun(
+            f"还没有 {usual} 这个文件夹。请新建它，把部门报来的表放进去再运行；"
+            "放在别处的，把文件夹写在 taizhang merge 后面。"
+        )
+    sources = sources or (usual,)
     if missing := [path for path in sources if not path.exists()]:
         raise CannotRun(f"找不到 {missing[0]}，请核对报来的表放在哪里。")
     vouched = _resolve_vouched(ledger, vouched)

@@ -130,5 +130,6 @@ def _elsewhere(ledger: Path, year: int) -> Path:
     """Return a ledger of the same name in a folder that does not exist yet."""
     beside = ledger.parent
     names = (f"{year}" if n == 1 else f"{year}-{n}" for n in itertools.count(1))
-    folders = (beside.with_name(f"{beside.name}_{name}") if beside.name else beside / f"{name}年" for name in names)
+    named = beside.name not in ("", "..")
+    folders = (beside.with_name(f"{beside.name}_{name}") if named else beside / f"{name}年" for name in names)
     return next(each for each in folders if not each.exists()) / ledger.name
