@@ -14,7 +14,7 @@ from taizhang.draft.outline import Node, Unit
 from taizhang.draft.particulars import NOTHING, Particulars
 from taizhang.draft.place import Place
 from taizhang.draft.problems import add_cause, add_problem
-from taizhang.draft.prose import begins_with_lack, by_sentences, goes_on, lead_of, problems_in
+from taizhang.draft.prose import begins_with_lack, by_sentences, goes_on, lead_of, looks_ahead, problems_in
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import BY_CONTENT, BY_SENTENCE, IN_NO_PART, UNNUMBERED
 from taizhang.draft.roles import ROLE_WORDS, plain_role
@@ -35,7 +35,7 @@ def read_plain(
     decided = reading.decided(unit)
     if decided and decided[0] in ("问题", "原因", "措施", "不录"):
         role, reason = decided
-    elif place.part is None and reading.prose and reason == IN_NO_PART and read_prose(reading, unit, place):
+    elif _read_sentences(reading, unit, place, role, reason):
         return NOTHING
     if role == "开头" and reading.seen_section:
         role = "不录"
@@ -59,6 +59,14 @@ def read_plain(
         reading.note(number, "没有编号，整段作为一个原因，请核对。")
         add_cause(reading, [unit], place.problems)
     return NOTHING
+
+
+def _read_sentences(reading: ReportReading, unit: Unit, place: Place, role: str, reason: str) -> bool:
+    """Read a paragraph in no part, or one after all problems that looks ahead (针对上述问题，……要求……), as prose."""
+    if place.part is None:
+        return bool(reading.prose) and reason == IN_NO_PART and read_prose(reading, unit, place)
+    asks = place.part == "problems" and role == "不录" and "措施" in reading.prose and looks_ahead(unit.text)
+    return asks and read_prose(reading, unit, Place())
 
 
 def read_prose(reading: ReportReading, unit: Unit, place: Place) -> bool:

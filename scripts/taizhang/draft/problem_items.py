@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from taizhang.draft.headings import SHORTCOMING, Section
 from taizhang.draft.measures import add_measures, assign, close_progress
-from taizhang.draft.outline import OWNERS, Node
+from taizhang.draft.outline import OWNERS, Node, Unit
 from taizhang.draft.paragraphs import read_prose
 from taizhang.draft.particulars import join, read_state
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_problem
-from taizhang.draft.prose import looks_ahead, sets_tasks
+from taizhang.draft.prose import answer_in, looks_ahead, sets_tasks
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
 from taizhang.draft.titles import end_of_head
@@ -28,9 +29,14 @@ def read_problem(reading: ReportReading, node: Node, place: Place, within: ReadW
     others = [child for child in node.children if not _is_detail(child)]
     units = [node.unit, *(unit for child in own for unit in child.units())]
     first = len(reading.measures)
-    index = add_problem(reading, units, place.aspect)
+    answers = [] if node.has_field("measures", "progress") else [*filter(None, map(_answer_in, units))]
+    index = add_problem(reading, [_before(each, answers) for each in units], place.aspect)
     said = without_particulars(node.unit)[1]
     inner = _under_problem(reading, place, index)
+    for answer in answers:
+        reading.decide(answer, inner.depth, "措施", "写在问题后面，讲的是要谁去改")
+        reading.place(answer, "引语", end=answer.content)
+        said = join(said, add_measures(reading, [answer.after(answer.content)], inner.task))
     for child in told:
         reading.decide(child.unit, inner.depth, "整改进展", "写在问题下面，讲的是怎么改的")
         said = join(said, add_measures(reading, [child.unit], replace(inner, part="progress").task))
@@ -41,6 +47,18 @@ def read_problem(reading: ReportReading, node: Node, place: Place, within: ReadW
     for child in ahead:
         if not ("措施" in reading.prose and read_prose(reading, child.unit, Place())):
             reading.leave(child.unit, LOOKS_LIKE_CLOSING)
+
+
+def _answer_in(unit: Unit) -> Unit | None:
+    """Return the rest of a unit from where it says who was told to put the failing right; None if it does not."""
+    at = answer_in(unit.paragraph.flow[unit.content : unit.end])
+    return replace(unit, start=unit.content + at[0], content=unit.content + at[1]) if at and at[0] else None
+
+
+def _before(unit: Unit, answers: Sequence[Unit]) -> Unit:
+    """Return a unit without the answer in it."""
+    ends = [each.start for each in answers if each.paragraph is unit.paragraph and unit.start <= each.start < unit.end]
+    return replace(unit, end=ends[0]) if ends else unit
 
 
 def read_answered(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> None:

@@ -14,6 +14,7 @@ from taizhang.draft.headings import SHORTCOMING
 from taizhang.draft.outline import Unit
 
 __all__ = [
+    "answer_in",
     "begins_with_lack",
     "by_sentences",
     "goes_on",
@@ -46,8 +47,16 @@ _LEAD = re.compile(
 )
 """Words before a task of prose: when and who (下一步，我校将), of which none is part of it."""
 _AHEAD = re.compile(
-    r"(?:下一?步|今后|接下来|下阶段|下一阶段|(?:针对|对于)(?:以上|上述|这些|存在的?)[^，。]{0,8}问题)[，,][^。]{0,24}(?:将|要|拟)"
+    r"(?:下一?步|今后|接下来|下阶段|下一阶段|(?:针对|对于)(?:以上|上述|这些|存在的?)[^，。]{0,8}问题)[，,]"
+    r"[^。]{0,24}(?:将|要|拟)|(?:针对|对于?)(?:以上|上述|这些)[^，。]{0,8}(?:问题|隐患|情况)[，,][^。]{0,80}(?:要求|责令|督促)"
 )
+_ANSWERS = re.compile(
+    r"(?:(?<=[。；;，,])|^)(?P<lead>(?:针对|对)(?:此|上述|以上|这)[^，。；]{0,12}[，,])?"
+    r"(?P<asks>(?:(?:检查组|督[导查察]组|现|当场|现场|当即|立即|已经?|同时|并)[，,]?){0,3}(?:要求|责令|责成|督促|敦促)"
+    r"|(?:检查组|当场|现场|当即|立即|已经?)(?:安排|指派|通知|协调))"
+    rf"(?P<task>[^，。；;]{{0,14}}?(?:立即|马上|限期|尽快|抓紧|着手|{BEGINS_WITH_VERB.pattern})[^，。；;]*)"
+)
+"""How a clause begins that says, after a failing, who was told to put it right (……，要求某处立即……)."""
 _SPEAKS = re.compile(r"[^，。：:；]{2,30}(?:强调|表示)(?:了|说)?[，,：:]")
 """How a sentence begins that tells what somebody said at a meeting."""
 
@@ -100,6 +109,23 @@ def goes_on(text: str) -> bool:
 def looks_ahead(text: str) -> bool:
     """Whether a paragraph begins with what comes next (下一步，……将……)."""
     return bool(_AHEAD.match(text))
+
+
+def answer_in(text: str) -> tuple[int, int] | None:
+    """Return where in the text of a problem its answer begins (，要求某处……), and where the task in it."""
+    found = next(
+        (
+            each
+            for each in _ANSWERS.finditer(text)
+            if "“" not in each["task"] and not names_lack(each["task"]) and not _is_quoted(text, each.start())
+        ),
+        None,
+    )
+    return (found.start(), found.end("asks")) if found else None
+
+
+def _is_quoted(text: str, at: int) -> bool:
+    return text.count("“", 0, at) > text.count("”", 0, at)
 
 
 def lead_of(text: str) -> int:
