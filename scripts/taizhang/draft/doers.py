@@ -26,8 +26,11 @@ _NO_NAME = re.compile(r"(?<=.)[报送至向给由将把在到请]")
 """Within words that end like a unit's name: they say what is done (材料报办公室)."""
 
 
-def owners_within(statement: str) -> tuple[str, Owners]:
-    """Return a statement without persons' names, and who it names as its subject or as leading and helping."""
+def owners_within(statement: str, *, told: bool = False) -> tuple[str, Owners]:
+    """Return a statement without persons' names, and who it names as its subject or as leading and helping.
+
+    With ``told`` it tells what was done: its subject did that, and is not said to be in charge.
+    """
     found = NO_OWNERS
     kept = []
     parts = re.findall(r"[^，,；;]+[，,；;]?", statement)
@@ -54,7 +57,7 @@ def owners_within(statement: str) -> tuple[str, Owners]:
     text = "".join(kept).strip("，,；; ") or statement
     subject, begun, length = _subject_in(text)
     if length:
-        found = merge_owners(subject, found, joined=True)
+        found = merge_owners(Owners(persons=subject.persons) if told else subject, found, joined=True)
     if length and subject.persons:
         text = text[:begun] + text[begun + length :]
     return text, found

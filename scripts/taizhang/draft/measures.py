@@ -241,7 +241,7 @@ def _share_owners(reading: ReportReading, begun: int) -> None:
 
 
 def _measure(reading: ReportReading, unit: Unit, statement: str, span: tuple[int, int], task: Task) -> DraftMeasure:
-    statement, owners = owners_within(statement)
+    statement, owners = owners_within(statement, told=task.taken)
     if owners.persons:
         reading.persons.append(unit.paragraph.number)
     when = deadline_words(unit.paragraph.flow[slice(*span)])
