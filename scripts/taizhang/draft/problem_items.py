@@ -6,16 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from taizhang.draft.headings import SHORTCOMING, Section
+from taizhang.draft.headings import SHORTCOMING, Section, names_problem
 from taizhang.draft.measures import add_measures, assign, close_progress
 from taizhang.draft.outline import OWNERS, Node, Unit
 from taizhang.draft.paragraphs import read_prose
 from taizhang.draft.particulars import join, read_state
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_problem
-from taizhang.draft.prose import answer_in, looks_ahead, sets_tasks
+from taizhang.draft.prose import answer_in, answered_in, looks_ahead, sets_tasks
 from taizhang.draft.reading import ReportReading, without_particulars
-from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
+from taizhang.draft.reasons import AFTER_PAIRS, LOOKS_LIKE_CLOSING
 from taizhang.draft.titles import end_of_head
 
 __all__ = ["read_answered", "read_problem", "shows_problem"]
@@ -49,6 +49,24 @@ def read_problem(reading: ReportReading, node: Node, place: Place, within: ReadW
             reading.leave(child.unit, LOOKS_LIKE_CLOSING)
 
 
+def _read_pairs(reading: ReportReading, node: Node, place: Place, pairs: Sequence[tuple[Unit, Unit]]) -> None:
+    """Read a heading (关于……的问题) whose text goes through several problems, each with what was done about it."""
+    heading = replace(node.unit, end=pairs[0][0].start)
+    aspect = reading.aspect(names_problem(heading.text), heading.paragraph.number)
+    reading.place(heading, "方面")
+    told = place.part == "progress" or _tells_of_past(node)
+    for problem, answer in pairs:
+        inner = _under_problem(reading, place, add_problem(reading, [problem], aspect))
+        first = len(reading.measures)
+        said = add_measures(reading, [answer], replace(inner, part="progress" if told else "measures").task)
+        assign(reading, first, said)
+        if told:
+            close_progress(reading, first, problem.paragraph.number, place.state)
+    for child in node.children:
+        for unit in child.units():
+            reading.leave(unit, AFTER_PAIRS)
+
+
 def _answer_in(unit: Unit) -> Unit | None:
     """Return the rest of a unit from where it says who was told to put the failing right; None if it does not."""
     at = answer_in(unit.paragraph.flow[unit.content : unit.end])
@@ -66,6 +84,9 @@ def read_answered(reading: ReportReading, node: Node, place: Place, within: Read
     reading.seen_section = True
     unit = node.unit
     head_end = end_of_head(unit)
+    if pairs := answered_in(unit.after(head_end)):
+        _read_pairs(reading, node, place, pairs)
+        return
     heading = replace(unit, end=head_end)
     shown = [child for child in node.children if shows_problem(child)]
     index = add_problem(reading, [heading, *(each for child in shown for each in child.units())], place.aspect)

@@ -15,6 +15,7 @@ from taizhang.draft.outline import Unit
 
 __all__ = [
     "answer_in",
+    "answered_in",
     "begins_with_lack",
     "by_sentences",
     "goes_on",
@@ -75,6 +76,12 @@ _DEMANDS = re.compile(
 _TELLS_CAUSE = re.compile(
     r"(?:究其|分析|剖析)?[^，。]{0,8}(?:原因|根源)[^，。]{0,8}(?:是|在于|有|：)|(?:上述|以上|这些)[^，。]{0,6}(?:问题|不足)[^，。]{0,2}(?:产生|形成|存在)"
 )
+_ANSWERED = re.compile(
+    r"(?:^|(?<=[。；;]))\s*(?:对于?|针对|关于|就)(?!此|上述|以上|这|存在|检查|反馈|发现的)"
+    r"(?P<failing>[^，,。；;]{6,80}?)的?问题[，,]"
+)
+"""How a sentence begins that names the problem that it answers (对结存资金未收回问题，)."""
+
 _GOES_ON = re.compile(
     r"(?:[比例诸]?如|譬如|其中|有的|有时|甚至|以致|导致|造成|结果|特别是|尤其|这|该|此|但|而|对此|究其|主要是|具体|去年|上半年|截至|仅|只有|最)"
 )
@@ -109,6 +116,21 @@ def goes_on(text: str) -> bool:
 def looks_ahead(text: str) -> bool:
     """Whether a paragraph begins with what comes next (下一步，……将……)."""
     return bool(_AHEAD.match(text))
+
+
+def answered_in(unit: Unit) -> list[tuple[Unit, Unit]]:
+    """Return the problems that a text goes through with what is said of each (对……问题，……。对……问题，……); may be none."""
+    text = unit.paragraph.flow[unit.content : unit.end]
+    found = list(_ANSWERED.finditer(text))
+    if not found or text[: found[0].start()].strip():
+        return []
+    pairs = []
+    for number, each in enumerate(found):
+        end = unit.content + found[number + 1].start() if number + 1 < len(found) else unit.end
+        start, content, until, after = (unit.content + at for at in (each.start(), *each.span("failing"), each.end()))
+        problem = replace(unit, start=start if number else unit.start, content=content, end=until)
+        pairs.append((problem, Unit(unit.paragraph, until, after, end)))
+    return pairs
 
 
 def answer_in(text: str) -> tuple[int, int] | None:

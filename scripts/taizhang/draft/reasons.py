@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "AFTER_PAIRS",
     "BY_CONTENT",
     "BY_SENTENCE",
     "IN_NO_PART",
@@ -16,6 +17,7 @@ __all__ = [
     "told_as_done",
 ]
 
+AFTER_PAIRS = "前面逐个问题写了怎么改，看不出这一段讲的是哪一个"
 LOOKS_LIKE_CLOSING = "像是结束语，不是哪一条措施"
 IN_NO_PART = "不在问题、原因、措施任何一部分里"
 ONLY_GROUPS = "下面有各条，自己没有讲不足"
