@@ -96,6 +96,8 @@ _JOINED = re.compile(r"(?<=[一-鿿])(?:和|与|及|以及)[一-鿿“]")
 """Two words joined with 和 share more than their tail (采购和验收流程): they stay together."""
 
 _LONGEST_BEFORE_DAY = 8  # 党委书记4月底前约谈…
+_NAMED_PRODUCT = re.compile(rf"[”》](?:{words.PRODUCTS})$")
+"""A product with a name of its own (广播内容“三审三校”办法) is one."""
 _MOST_PARALLEL = 10  # a longer list is an inventory: one task to maintain, not many tasks
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _EDGE = "，,、。；;！？!?：: 　\t\n*"
@@ -272,7 +274,7 @@ def _governed_items(clause: str) -> tuple[str, ...]:
         return ()  # 面向各村的督查、考核机制, 回访、谈心的机制: 的 joins what stands before it with all that follows
     if all(re.search(rf"(?:{words.PRODUCTS})$", part) for part in parts):
         return tuple(f"{head}{part}{after}" for part in parts)
-    tail = _shared_tail(parts)
+    tail = "" if _NAMED_PRODUCT.search(parts[-1]) else _shared_tail(parts)
     if not tail or (_JOINED.search(match["items"]) and not tail.startswith("工作")):
         return ()
     return tuple(f"{head}{part}{after}" for part in (*(part + tail for part in parts[:-1]), parts[-1]))

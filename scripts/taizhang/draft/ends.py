@@ -11,6 +11,7 @@ from taizhang.draft.headings import heading_kind
 from taizhang.draft.item_labels import inline_labels, label_at
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.measures import is_closing
+from taizhang.draft.particulars import read_state
 from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
 from taizhang.draft.values import Paragraph
 from taizhang.ledger.vocabulary import TaskKind
@@ -19,11 +20,11 @@ __all__ = ["is_date_line", "is_signer_line", "split_off_closing", "split_off_con
 
 _DIGIT = "[0-9Xx×＊*〇○零一二三四五六七八九十某_＿]"
 _DATE_LINE = re.compile(
-    rf"[（(]?{_DIGIT}{{2,4}}(?:年{_DIGIT}{{1,3}}月(?:{_DIGIT}{{1,3}}日)?|[./\-]{_DIGIT}{{1,2}}[./\-]{_DIGIT}{{1,2}})[）)]?"
+    rf"[（(]?{_DIGIT}{{2,4}}(?:年{_DIGIT}{{1,3}}月(?:{_DIGIT}{{1,3}}日)?|[./\-]{_DIGIT}{{1,2}}[./\-]{_DIGIT}{{1,2}})[）)]?|{_DIGIT}{{1,2}}月{_DIGIT}{{1,3}}日"
 )
 _SIGNER_LINE = re.compile(
     r"[^。，；：:]{1,30}(?:局|委员会|党委|党组|党总支|党支部|支部|班子|办公室|公司|中心|学院|人民政府|政府|学校|小学|中学|大学|医院|院|所|站|校|处|科|厅|委|"
-    r"镇|乡|街道办事处|办事处|社区|村委会|领导小组|工作专班|专班|集团|厂|馆|园|队|工会|法院|检察院|银行|[宣传统战组织人武]{2}部)(?:（章）|（盖章）|\(盖章\))?"
+    r"镇|乡|街道办事处|办事处|社区|村委会|领导小组|工作专班|专班|集团|厂|馆|园|队|工会|[^。，；：:]{2,}[组会队]|法院|检察院|银行|[宣传统战组织人武]{2}部)(?:（章）|（盖章）|\(盖章\))?"
 )
 _FORM_LINE = re.compile(
     r"[>\s*]{0,4}(?:(?:填表|制表|填报|编制|审核|复核|制作)(?:人|单位|部门|日期|时间)?|说明|附注|注)[：:]"
@@ -32,6 +33,7 @@ _FORM_LINE = re.compile(
 _AFTER_SIGNATURE = re.compile(
     r"[（(]?(?:抄送|主送|附件|附表|附[：:]|联系(?:人|电话|方式|地址)|公示(?:时间|期)|监督电话|受理|邮编|邮政|电子邮箱|通[讯信]地址|印发|此件)"
 )
+_SHORT_LINE = re.compile(r"[^。，；：:！？]{2,30}")
 _VOW = re.compile(words.VOW)
 _CONTENTS_WITHIN = 80
 _LEADERS = ".…·"
@@ -71,27 +73,40 @@ def is_signer_line(text: str) -> bool:
     return bool(_SIGNER_LINE.fullmatch(text.strip())) and label_at(text) is None
 
 
-def _is_vow(text: str, before: str) -> bool:
+def _is_above_date(text: str, below: str) -> bool:
+    """Whether a short line without marks stands right above the date: it is who signs."""
+    return is_date_line(below) and bool(_SHORT_LINE.fullmatch(text.strip())) and label_at(text) is None
+
+
+def _is_vow(text: str, *, only: bool) -> bool:
     """Whether a last paragraph says what all will do from now on and sets no task (我校将绷紧安全这根弦……).
 
-    What is done once or by a cycle, or stands alone under the heading of measures, is a task.
+    What is done once or by a cycle, or is the ``only`` text under the only heading of measures, is a task.
     """
     text = text.strip()
-    if not _VOW.match(text) or deadline_words(text) or inline_labels(text, 0, len(text)):
+    sentences = text.split("。")
+    if (
+        not any(map(_VOW.match, sentences))
+        or any(map(read_state, sentences))
+        or deadline_words(text)
+        or inline_labels(text, 0, len(text))
+    ):
         return False
     kinds = {propose_kind(each) for each in re.split("[，,。；;]", text)}
-    return kinds.isdisjoint({TaskKind.ONCE, TaskKind.CYCLE}) and heading_kind(before, marked=True) != "measures"
+    return kinds.isdisjoint({TaskKind.ONCE, TaskKind.CYCLE}) and not only
 
 
 def split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[tuple[Paragraph, str]]]:
     """Separate the signature and the closing words at the end."""
     kept = list(paragraphs)
+    headed = [each for each in paragraphs if heading_kind(each.flow, marked=True) in ("measures", "mixed", "progress")]
     closing: list[tuple[Paragraph, str]] = []
     while len(kept) > 1:
         last = kept[-1]
-        if is_date_line(last.flow) or (is_signer_line(last.flow) and not last.label):
+        signs = is_signer_line(last.flow) or (bool(closing) and _is_above_date(last.flow, closing[-1][0].flow))
+        if is_date_line(last.flow) or (signs and not last.label):
             closing.append((kept.pop(), "像是落款"))
-        elif (is_closing(last.flow) or _is_vow(last.flow, kept[-2].flow)) and not last.label:
+        elif (is_closing(last.flow) or _is_vow(last.flow, only=headed == kept[-2:-1])) and not last.label:
             closing.append((kept.pop(), LOOKS_LIKE_CLOSING))
         elif _FORM_LINE.match(last.flow) or (
             _AFTER_SIGNATURE.match(last.flow) and (closing or is_date_line(kept[-2].flow))

@@ -19,7 +19,7 @@ from taizhang.ledger.vocabulary import TaskKind
 __all__ = ["read_measure"]
 
 _GENERIC = re.compile(
-    r"(?:建立|健全|完善|加强|强化|明确|落实|充实)(?:基层)?(?:力量|队伍|机制|制度|体系|责任|措施|管理|监督|领导|教育|建设|学习|培训|整改)"
+    r"(?:建立|健全|完善|加强|强化|配强|配齐|明确|落实|充实)(?:基层)?(?:力量|队伍|机制|制度|体系|责任|措施|管理|监督|领导|教育|建设|学习|培训|整改)"
 )
 _SPEAKS_TO_ALL = re.compile(r"[恳敬]?请|欢迎|望|以上")
 """How a paragraph begins that asks the readers for something: it is about no item."""

@@ -25,7 +25,7 @@ _CLOSING = re.compile(words.CLOSING)
 _DATE_OF_WHAT_WAS = re.compile(r"(?:预计|力争|计划|拟|确保|将)(?:于|在)?(?P<when>[^，,。；;]{2,24})")
 _SIGNED = re.compile(r"\S{2,24}[ 　]+(?:19|20)\d\d[.\-年/]\d{1,2}(?:[.\-月/](?:\d{1,2}日?)?)?")
 _ENDS_WITH_STATE = re.compile(
-    r"(?P<before>.+)[，,；;](?P<state>[^，,；;]*(?:已|正在|尚未|仍在)[^，,；;]*(?:整改|销号|办结)[^，,；;]*)"
+    r"(?P<before>.+?)[，,；;](?P<state>[^，,；;]{0,8}(?:已|正在|尚未|仍在|推进中|整改中)[^，,；;]*(?:[，,][^，,；;]*){0,2})"
 )
 _SAID_TOGETHER = "写在同一条下面"
 _IN_ORDER = "问题和措施条数一样，按次序对应"
@@ -133,7 +133,7 @@ def assign(
         _tell_other(reading, said, unit)
     for index in range(first, len(reading.measures)):
         measure = reading.measures[index]
-        other = measure.owners.department != said.owners.department
+        other = said.owners.department not in ("", measure.owners.department)
         if index in leaving and other and len(leaving) < len(reading.measures) - first:
             continue
         own, given = measure.deadline_words, said.deadline_words

@@ -128,7 +128,7 @@ def _labelled(paragraph: Paragraph, whole: Unit) -> Unit:
             return replace(whole, style="编号" if paragraph.label else "")
         return replace(whole, content=found.end, style=FIELD, field=found.kind)
     content = begun if paragraph.label else label.end
-    if label.style in PARTS and (second := label_at(flow, content)) and second.style == "问题1：":
+    if label.style in {*PARTS, BULLET} and (second := label_at(flow, content)) and second.style == "问题1：":
         content = second.end  # 二、问题一：……
     if begins_particulars(flow[content:]) and not _goes_on(flow[content:]):
         return replace(whole, content=content, style=OWNERS)

@@ -242,6 +242,9 @@ def _only_names(inside: str) -> bool:
 def _tails(text: str, start: int, end: int) -> Iterator[Particulars]:
     """Yield who and when that end sentences as bare words (更换水带，仓储科，4月底前。): names, and a day or a dash."""
     for sentence in _SENTENCE.finditer(text, start, end):
+        if sentence.start() > start and only_particulars(sentence[0]):
+            yield replace(_read_loose(sentence[0].strip(_EDGE)) or NOTHING, start=sentence.start(), end=sentence.end())
+            continue  # 每天清运一次。由环卫站负责，8月底前完成。
         yield from reversed([*_tails_backwards(text, sentence.start(), sentence.end())])
 
 

@@ -19,7 +19,7 @@ from taizhang.draft.measure_items import read_measure
 from taizhang.draft.measures import assign, read_owner_line
 from taizhang.draft.outline import OWNERS, Node, build_outline, units_of, whole
 from taizhang.draft.paragraphs import closes_with_tasks, read_plain
-from taizhang.draft.particulars import NOTHING, Particulars, join, state_of_heading
+from taizhang.draft.particulars import NOTHING, Particulars, join, read_state, state_of_heading
 from taizhang.draft.parts import read_aspect, read_container, read_past, read_section
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problem_items import read_answered, read_problem, shows_problem
@@ -32,6 +32,7 @@ from taizhang.draft.table_rows import read_row
 from taizhang.draft.tables import read_tables
 from taizhang.draft.titles import head_of
 from taizhang.draft.values import Draft, Paragraph
+from taizhang.ledger.vocabulary import Status
 from taizhang.typed.numerals import as_ranges
 from taizhang.typed.personal import find_personal
 
@@ -170,7 +171,13 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: Plac
         after_owners = after_problem = False
         if child.field:
             read = read_update if tells_update(reading, child, since_problem) else read_label
-            said = read(reading, child, replace(place, problems=problems), within, since_problem)
+            said = read(
+                reading,
+                child,
+                replace(place, problems=problems, state=place.state or _state_after(children, position)),
+                within,
+                since_problem,
+            )
             if said.status:
                 assign(reading, since_problem, said)
             pending = join(pending, said)
@@ -180,6 +187,15 @@ def _read_children(reading: ReportReading, children: Sequence[Node], place: Plac
             _read_node(reading, child, replace(place, problems=problems))
     assign(reading, begun, pending)
     assign(reading, first, general)
+
+
+def _state_after(children: Sequence[Node], position: int) -> Status | None:
+    """Return the state that a label right after one of progress says (整改情况：……, then 整改状态：已完成)."""
+    following = next(iter(children[position + 1 : position + 2]), None)
+    if children[position].field != "progress" or following is None or following.field != "state":
+        return None
+    state = read_state(following.unit.text)
+    return state.status if state else None
 
 
 def _is_problem_to_rectify(node: Node, siblings: Sequence[Node]) -> bool:

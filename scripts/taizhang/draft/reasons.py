@@ -12,6 +12,7 @@ __all__ = [
     "LOOKS_LIKE_CLOSING",
     "NOT_SAID_DONE",
     "ONLY_GROUPS",
+    "ONLY_ORGANISES",
     "RULED",
     "UNNUMBERED",
     "told_as_done",
@@ -20,6 +21,7 @@ __all__ = [
 AFTER_PAIRS = "前面逐个问题写了怎么改，看不出这一段讲的是哪一个"
 LOOKS_LIKE_CLOSING = "像是结束语，不是哪一条措施"
 IN_NO_PART = "不在问题、原因、措施任何一部分里"
+ONLY_ORGANISES = "讲的是怎样组织整改，别处有整改措施，没有列入"
 ONLY_GROUPS = "下面有各条，自己没有讲不足"
 BY_CONTENT = "没有标题，按内容"
 LACKS_NOTHING = "标题写着剖析，各条没有讲不足"

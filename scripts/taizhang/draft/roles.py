@@ -21,6 +21,7 @@ from taizhang.draft.reasons import (
     LACKS_NOTHING,
     LOOKS_LIKE_CLOSING,
     ONLY_GROUPS,
+    ONLY_ORGANISES,
     told_as_done,
 )
 from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of, says_what_should_be
@@ -45,7 +46,7 @@ _NAMES_THING = re.compile(r"[一-鿿]{2}(?:费|室|人员|记录|制度|经费|�
 _FORM_HEAD = re.compile(
     r"\**(?:被?检查|受检|填报|填表|制表|编制|报送|编号|版本)(?:人|单位|部门|时间|日期|机构|对象)?\**[：:]"
 )
-_SPEECH = re.compile(words.SPEECH)
+_SPEECH, _FRAME = re.compile(words.SPEECH), re.compile(words.FRAME)
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
 _DEMANDS = re.compile(r"要求|机制|安排|分工|部署|打算|责任|下一?步|今后")
@@ -102,7 +103,9 @@ def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers
     if answers and in_problems and any(names_problem(each.unit.text) for each in numbered(node)):
         return "方面" if place.aspect is None else "容器", "写着关于什么问题，下面又逐条写着关于什么问题"
     shown = [child for child in node.children if child.field == "problems"]
-    names_itself = shortcoming or any("表现" in child.unit.label for child in shown)
+    names_itself = (shortcoming and not is_aspect_title(node.unit.text)) or any(
+        "表现" in child.unit.label for child in shown
+    )
     told = has_measures or any(child.section in ("measures", "progress") for child in node.children)
     if shown and not (names_itself and (told or place.part in ("problems", "mixed"))):
         return "方面" if title else "容器", "下面有问题、措施这样的标签"
@@ -140,6 +143,8 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
     if place.part in ("mixed", "progress"):
         if shortcoming:
             return "问题和措施" if numbered(node) or _tells_measures(node) else "问题", "写着不足"
+        if place.part == "mixed" and _is_answered(node, title):
+            return "问题和措施", "下面逐条写着要做什么"
         if node.children and (
             any(holds_part(child) for child in node.children)
             or any(SHORTCOMING.search(head_of(c.unit)) for c in numbered(node))
@@ -149,6 +154,14 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
             return "措施", "像是要做的事"
         return "不录", told_as_done(place.title) if place.part == "progress" else _NEITHER
     return "容器", "不在哪一部分里"
+
+
+def _is_answered(node: Node, title: str) -> bool:
+    """Whether a title that is no deed stands over items that are somebody's, or of which two of three set tasks."""
+    items = numbered(node)
+    doing = sum(_sets_tasks(each.unit) for each in items)
+    owned = any(child.style == OWNERS for child in node.children)
+    return bool(title and items) and not BEGINS_WITH_VERB.match(title) and (owned or doing * 3 >= len(items) * 2)
 
 
 def _heads_prose(node: Node) -> bool:
@@ -182,9 +195,16 @@ def _section_role(reading: ReportReading, node: Node, place: Place) -> tuple[str
         and reading.kinds["progress"] == 1
         and "problems" in reading.kinds
     )
+    if section == "measures" and _FRAME.fullmatch(head_of(node.unit)) and _other_measures(reading):
+        return "不录", ONLY_ORGANISES
     if section == "progress" and not any(map(holds_part, node.children)) and not (only and node.children):
         return "past", f"{_SAID_HEADING}情况，下面没有问题和措施"
     return section or "past", f"{_SAID_HEADING}“{_tail(head_of(node.unit))}”"
+
+
+def _other_measures(reading: ReportReading) -> bool:
+    """Whether more than one heading, lead-in or label of the report names measures."""
+    return reading.kinds["measures"] + reading.kinds["mixed"] > 1
 
 
 def _tail(text: str) -> str:
@@ -217,6 +237,8 @@ def plain_role(unit: Unit, place: Place, siblings: Sequence[Node], position: int
         return "不录", "写着【不录】"
     if _SERIAL.fullmatch(unit.text) or (place.part != "problems" and _FORM_HEAD.match(unit.text)):
         return "标题", "只有序号或表头"
+    if unit.text.startswith((">", "＞")):
+        return "标题", "是引用的说明"
     if unit.text.startswith("|") and unit.text.count("|") > 2:
         return "不录", "像是表格里的一行，表头没有认出来"
     if place.part is None:
