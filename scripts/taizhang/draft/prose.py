@@ -120,7 +120,7 @@ def looks_ahead(text: str) -> bool:
 
 
 def answered_in(unit: Unit) -> list[tuple[Unit, Unit]]:
-    """Return the problems that a text goes through with what is said of each (对……问题，……。对……问题，……); may be none."""
+    """Return the problems that a text goes through with what is said of each (对……问题，……。); may be none."""
     text = unit.paragraph.flow[unit.content : unit.end]
     found = list(_ANSWERED.finditer(text))
     if not found or text[: found[0].start()].strip():
