@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from support.fixtures import Make, Run
 from support.forms_page import EXAMPLE
 from support.ledgers import load
-from taizhang.forms.grammar import SHEETS_BESIDE
+from taizhang.forms.grammar import SHEETS_BESIDE, FormError
 from taizhang.forms.load import standard_forms
+from taizhang.ledger.own_forms import forms_beside
 
 
 @pytest.fixture
@@ -130,3 +132,21 @@ def test_an_own_form_is_shown_with_its_rules_and_boards(place: Path, run: Run) -
 def test_sheets_of_a_ledger_that_are_no_registers_are_no_names_of_registers(place: Path) -> None:
     named = {form.sheet for form in standard_forms().values()}
     assert {each for each in load(place.read_bytes()).sheetnames if each not in named} <= set(SHEETS_BESIDE)
+
+
+def test_a_form_that_was_replaced_is_read_anew_even_with_the_same_size_and_time(place: Path) -> None:
+    put(place, EXAMPLE)
+    path = place.parent / "表单" / "drills.toml"
+    before = path.stat()
+    first = forms_beside(place)["drills"].sheet
+    put(place, EXAMPLE.replace("应急演练", "应急练习"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert (first, forms_beside(place)["drills"].sheet) == ("应急演练", "应急练习")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+def test_a_pipe_in_the_place_of_a_form_is_refused_and_not_waited_for(place: Path) -> None:
+    os.mkfifo(place.parent / "表单" / "drills.toml")
+    with pytest.raises(FormError, match="它是管道，不是普通文件"):
+        forms_beside(place)

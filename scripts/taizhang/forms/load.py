@@ -37,10 +37,11 @@ from taizhang.forms.model import Body, Form, Indicator
 from taizhang.forms.rules import Rule, read_rule
 from taizhang.forms.thresholds import Mark, read_thresholds
 from taizhang.forms.vocabulary import ColumnType, Filler, IndicatorKind, Sensitivity
+from taizhang.system.files import read_file
 from taizhang.system.refusals import reason_of
 from taizhang.typed.dates import FIRST_YEAR
 
-__all__ = ["load_form", "load_forms", "read_toml", "standard_forms", "templates_folder", "with_own"]
+__all__ = ["load_form", "load_forms", "read_text", "read_toml", "standard_forms", "templates_folder", "with_own"]
 
 _LARGEST = 500_000
 """The largest form in bytes: ten times the longest that ships."""
@@ -125,20 +126,21 @@ def _load_lazily(path: Path, names: Sequence[str]) -> Form:
         refuse_dangling(path, form, names)
         return form.body()
 
-    return Form(body=body, **_read_head(path, _parse_toml(path, _read_text(path).partition("\n[")[0])))
+    return Form(body=body, **_read_head(path, _parse_toml(path, read_text(path).partition("\n[")[0])))
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Return what a TOML file holds; raises FormError, with the line, if it cannot be read."""
-    return _parse_toml(path, _read_text(path))
+    return _parse_toml(path, read_text(path))
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
     """Return a form's text; raises FormError if it cannot be read, is too long for a form, or is not UTF-8."""
     try:
-        if path.stat().st_size > _LARGEST:
+        data = read_file(path, _LARGEST + 1)
+        if len(data) > _LARGEST:
             raise FormError(path, None, f"文件超过 {_LARGEST // 1000} KB，不像一张登记表的写法，请核对。")
-        return path.read_text(encoding="utf-8-sig")
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
         raise FormError(path, None, f"读不出来：{reason_of(error)}。") from None
     except UnicodeDecodeError:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from taizhang.forms.grammar import FormError, line_of
-from taizhang.forms.load import standard_forms, with_own
+from taizhang.forms.load import read_text, standard_forms, with_own
 from taizhang.forms.model import Form
 from taizhang.ledger.catalogue import Check
 
@@ -26,12 +26,11 @@ def forms_beside(ledger: Path) -> Mapping[str, Form]:
     folder = ledger.parent / OWN_FOLDER
     try:
         paths = sorted(path for path in folder.iterdir() if _is_form(path))
-        stamps = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
     except (FileNotFoundError, NotADirectoryError):
         if not folder.is_dir():
             return standard_forms()
         raise
-    return _with_own(stamps) if stamps else standard_forms()
+    return _with_own(tuple((path, read_text(path)) for path in paths)) if paths else standard_forms()
 
 
 def _is_form(path: Path) -> bool:
@@ -46,9 +45,9 @@ def _is_form(path: Path) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _with_own(stamps: tuple[tuple[Path, int, int], ...]) -> Mapping[str, Form]:
-    """Return all forms, for own ones with these paths, times and sizes."""
-    paths = [path for path, _, _ in stamps]
+def _with_own(texts: tuple[tuple[Path, str], ...]) -> Mapping[str, Form]:
+    """Return all forms, for own ones with these paths and texts: time and size do not tell one text from another."""
+    paths = [path for path, _ in texts]
     forms = with_own(paths)
     _refuse_rule_names(forms, paths)
     return forms
