@@ -10,18 +10,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from taizhang.adopt.adopted import Adopted, Source
-from taizhang.adopt.fields import Words, standard_words
+from taizhang.adopt.fields import standard_words
 from taizhang.adopt.heads import Table
 from taizhang.adopt.mapping import KEPT_NAME, Basis, Kept, Mapped, kept_text, propose, read_kept
 from taizhang.adopt.rows import adopt_tables
-from taizhang.adopt.source_book import Found, beside_cells, find_tables, hidden_in, side_by_side, sources_in, year_in
+from taizhang.adopt.source_book import Found, beside_cells, hidden_in, sources_in, year_in
 from taizhang.forms.load import standard_forms
 from taizhang.history.entries import Verb, command_text
 from taizhang.history.write import write_changes
@@ -36,7 +36,8 @@ from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.transactions.new import apply_new, first_forms
 from taizhang.transactions.opening import refuse_own
 from taizhang.transactions.outputs import write_aside
-from taizhang.typed.text import clean_key, split_many
+from taizhang.transactions.tables import refuse_side_by_side, tables_of
+from taizhang.typed.text import split_many
 from taizhang.workbook.attached import attached_to
 from taizhang.workbook.reader import Workbook, read_workbook
 
@@ -91,7 +92,6 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
 
     Raises CannotRun if there is no table, and Unreadable or StoreError if the file or the mapping cannot be read.
     """
-    sheet, year, unit, source = request.sheet, request.year, request.unit, request.source
     words = standard_words()
     book = read_workbook(request.table)
     refuse_own(
@@ -100,38 +100,26 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
         "不用收编；请放进台账旁边的“报送”，运行 taizhang merge。",
     )
     kept = read_kept(request.mapping or path.parent / KEPT_NAME, words)
-    found = find_tables(book, words, kept, sheet)
-    _refuse_no_table(book, found, sheet, path.parent / KEPT_NAME)
-    _refuse_side_by_side(book, found, words)
+    found = tables_of(book, words, kept, request.sheet)
+    _refuse_no_table(book, found, path.parent / KEPT_NAME)
+    refuse_side_by_side(book, found.tables, words)
     mapped = tuple((table, propose(table, words, kept)) for table in found.tables)
-    guessed = []
     settings = ledger.settings if ledger else Settings()
-    year = year or settings.year
-    if year is None:
-        year = year_in(book, mapped) or request.today.year
-        guessed.append(f"方案年度按 {year} 年，没写年份的时限都按这一年；不对的请加 --year")
-    if not ledger and year < request.today.year:
-        guessed.append(f"方案年度是 {year} 年，{request.today.year} 年的期次和放假安排也备好了，可以接着报")
-    if not ledger and not unit:
-        guessed.append("没有写单位名称，请加 --unit，或收完在〈参数〉里填")
-    origins = tuple(source or each or FROM_TABLE for each in sources_in(book, found.tables))
-    if not source:
-        said = "、".join(f"“{each}”" for each in dict.fromkeys(origins))
-        guessed.append(f"问题的来源写作{said}{'，按各表的标题' if len(set(origins)) > 1 else ''}；不对的请加 --source")
-    guessed += [*hidden_in(found.tables), *beside_cells(found.tables, attached_to(book))]
-    adopted = adopt_tables(
-        mapped,
-        Source(
-            file_name(request.table),
-            words,
-            kept,
-            ledger.forms if ledger else standard_forms(),
-            replace(settings, year=year),
-            origins,
-            request.today,
-            book.epoch_1904,
-        ),
+    given = request.year or settings.year
+    year = given or year_in(book, mapped) or request.today.year
+    origins = tuple(request.source or each or FROM_TABLE for each in sources_in(book, found.tables))
+    forms = ledger.forms if ledger else standard_forms()
+    source = Source(
+        file_name(request.table),
+        words,
+        kept,
+        forms,
+        replace(settings, year=year),
+        origins,
+        request.today,
+        book.epoch_1904,
     )
+    adopted = adopt_tables(mapped, source)
     if not any(adopted.rows.values()):
         raise CannotRun(f"{book.name} 的表头下面没有读到问题和措施，请核对表头在第几行、--sheet 写的是不是那一张。")
     appended = None
@@ -140,30 +128,37 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
         listed = {"部门": adopted.departments, "岗位": adopted.posts, "方面": adopted.aspects}
         appended = plan_append(ledger, adopted.rows, adopted.own, listed, book.name)
         patch(ledger.book.data, appended.edits)  # refused now, not after it was agreed to
-    return Adoption(book, found, mapped, adopted, unit, year, request.today, kept, ledger, appended, tuple(guessed))
+    guessed = [] if given else [f"方案年度按 {year} 年，没写年份的时限都按这一年；不对的请加 --year"]
+    guessed += _guessed(request, year, origins, anew=ledger is None)
+    guessed += [*hidden_in(found.tables), *beside_cells(found.tables, attached_to(book))]
+    return Adoption(
+        book, found, mapped, adopted, request.unit, year, request.today, kept, ledger, appended, tuple(guessed)
+    )
+
+
+def _guessed(request: Request, year: int, origins: Sequence[str], *, anew: bool) -> Iterator[str]:
+    """Yield sentences on what was assumed since it was not given; ``anew``: a ledger is made."""
+    if anew and year < request.today.year:
+        yield f"方案年度是 {year} 年，{request.today.year} 年的期次和放假安排也备好了，可以接着报"
+    if anew and not request.unit:
+        yield "没有写单位名称，请加 --unit，或收完在〈参数〉里填"
+    if not request.source:
+        said = "、".join(f"“{each}”" for each in dict.fromkeys(origins))
+        yield f"问题的来源写作{said}{'，按各表的标题' if len(set(origins)) > 1 else ''}；不对的请加 --source"
 
 
 _NAMED = ("问题", "整改措施", "牵头部门", "配合部门", "完成时限", "状态", "是否销号", "本期进展", "进度", "备注")
 """The titles of fields that are named to an office whose heads are not known; the kept file lists all."""
 
 
-def _refuse_no_table(book: Workbook, found: Found, sheet: str, kept: Path) -> None:
-    names = "、".join(f"〈{each.name}〉" for each in book.sheets)
-    if sheet and not any(clean_key(each.name) == clean_key(sheet) for each in book.sheets):
-        raise CannotRun(f"{book.name} 里没有〈{sheet}〉这张表，有：{names}。")
+def _refuse_no_table(book: Workbook, found: Found, kept: Path) -> None:
     if not found.tables:
+        names = "、".join(f"〈{each.name}〉" for each in book.sheets)
         raise CannotRun(
             f"{book.name} 里没有找到整改表：前 30 行里没有一行表头写着问题、整改措施、责任部门、时限这样的词。"
             f"看过的表：{names}。请核对文件；表头写法特别的，请在台账旁边放一个 {kept}，第一行写 [表头]，"
             f"下面一行一个“原表的表头 = 台账的列”（如 问题点 = 问题），再收。台账的列可以写：{'、'.join(_NAMED)}。"
         )
-
-
-def _refuse_side_by_side(book: Workbook, found: Found, words: Words) -> None:
-    """Raise CannotRun if two tables stand side by side: a row of one says nothing of the row of the other."""
-    for table in found.tables:
-        if said := side_by_side(table, words):
-            raise CannotRun(f"{book.name}{said}")
 
 
 def apply_adoption(plan: Adoption, path: Path, now: datetime) -> str:

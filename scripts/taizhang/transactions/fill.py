@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 from taizhang.adopt.fields import standard_words
 from taizhang.adopt.heads import Table
 from taizhang.adopt.mapping import KEPT_NAME, Basis, Kept, Mapped, kept_text, propose, read_kept
-from taizhang.adopt.source_book import find_tables, side_by_side
+from taizhang.adopt.source_book import find_tables
 from taizhang.figures.metrics import Metrics
 from taizhang.fill.asked import COUNTS, FORM_FIELDS, with_form_fields
 from taizhang.fill.filling import Filling, TooFewRows, plan_filling
@@ -25,7 +26,7 @@ from taizhang.splice import InsertedRows, Refused, check_inserted, check_patch, 
 from taizhang.transactions.errors import CannotRun, once_written
 from taizhang.transactions.opening import refuse_own
 from taizhang.transactions.outputs import output_path, write_aside
-from taizhang.typed.text import clean_key
+from taizhang.transactions.tables import refuse_side_by_side, tables_of
 from taizhang.workbook.containers import FileFormat
 from taizhang.workbook.reader import Workbook, read_workbook
 
@@ -50,10 +51,13 @@ class FillPlan:
     @property
     def asked(self) -> bool:
         """Whether somebody has to confirm the mapping, rows that are only alike, or rows that are inserted."""
-        guessed = any(
-            each.basis is not Basis.KEPT for each in self.mapped if each.field.name not in {*COUNTS, *FORM_FIELDS}
-        )
+        guessed = any(each.basis is not Basis.KEPT for each in self.of_the_ledger)
         return guessed or bool(self.filling.similar or self.inserted)
+
+    @property
+    def of_the_ledger(self) -> tuple[Mapped, ...]:
+        """The columns whose fields adopt knows too: these alone are ruled by the kept mapping."""
+        return tuple(each for each in self.mapped if each.field.name not in {*COUNTS, *FORM_FIELDS})
 
 
 def plan_fill(form: Path, ledger: Ledger, m: Metrics, sheet: str = "", *, by_task: bool | None = None) -> FillPlan:
@@ -71,25 +75,9 @@ def plan_fill(form: Path, ledger: Ledger, m: Metrics, sheet: str = "", *, by_tas
         raise CannotRun(f"{book.name} 带宏或者是模板，填好的一份会打不开。请用 Excel 或 WPS 另存为 .xlsx 再运行。")
     words = standard_words()
     kept = read_kept(ledger.path.parent / KEPT_NAME, words)
-    found = find_tables(book, words, kept, sheet).tables
-    if sheet and not any(clean_key(each.name) == clean_key(sheet) for each in book.sheets):
-        raise CannotRun(f"{book.name} 里没有〈{sheet}〉，有：{'、'.join(f'〈{each.name}〉' for each in book.sheets)}。")
-    if len(found) > 1 and len({table.grid.sheet.name for table in found}) == 1:
-        rows = "、".join(str(table.top) for table in found)
-        raise CannotRun(
-            f"{book.name}〈{found[0].grid.sheet.name}〉里上下有 {len(found)} 张表（表头在第 {rows} 行），"
-            f"一次只填一张。请把它们分到各自的工作表里，另存一份再运行。"
-        )
-    if len(found) != 1:
-        named = "、".join(f"〈{table.grid.sheet.name}〉" for table in found)
-        raise CannotRun(
-            f"{book.name} 里有 {len(found)} 张表可以填：{named}，请用 --sheet 写明是哪一张。"
-            if found
-            else f"{book.name} 里没有认出表头：一行里至少要有问题、措施、部门、时限一类的三个表头。请核对是不是这份表。"
-        )
-    if said := side_by_side(found[0], words):
-        raise CannotRun(f"{book.name}{said}")
-    (table,), inserted = found, list[InsertedRows]()
+    table = _only(book, tables_of(book, words, kept, sheet).tables)
+    refuse_side_by_side(book, [table], words)
+    inserted = list[InsertedRows]()
     while True:
         try:
             mapped, filling = _plan(book, table, ledger, m, kept, by_task)
@@ -105,6 +93,24 @@ def plan_fill(form: Path, ledger: Ledger, m: Metrics, sheet: str = "", *, by_tas
     filled, made = patch(book.data, filling.edits)
     check_patch(book.data, filled, made, read=book)
     return FillPlan(book, table, mapped, filling, filled, kept, tuple(inserted))
+
+
+def _only(book: Workbook, found: Sequence[Table]) -> Table:
+    """Return the only table of a form; raises CannotRun if there is none, or more than one."""
+    if len(found) > 1 and len({table.grid.sheet.name for table in found}) == 1:
+        rows = "、".join(str(table.top) for table in found)
+        raise CannotRun(
+            f"{book.name}〈{found[0].grid.sheet.name}〉里上下有 {len(found)} 张表（表头在第 {rows} 行），"
+            f"一次只填一张。请把它们分到各自的工作表里，另存一份再运行。"
+        )
+    if len(found) != 1:
+        named = "、".join(f"〈{table.grid.sheet.name}〉" for table in found)
+        raise CannotRun(
+            f"{book.name} 里有 {len(found)} 张表可以填：{named}，请用 --sheet 写明是哪一张。"
+            if found
+            else f"{book.name} 里没有认出表头：一行里至少要有问题、措施、部门、时限一类的三个表头。请核对是不是这份表。"
+        )
+    return found[0]
 
 
 def _plan(
@@ -140,8 +146,7 @@ def filled_path(form: Path, ledger: Path, day: date, output: Path | None) -> Pat
 def apply_fill(plan: FillPlan, path: Path, ledger: Path) -> Path | None:
     """Write the filled copy and keep the mapping; return the new name of an earlier file that was in the place."""
     aside = write_aside(path, plan.filled, ledger)
-    own = [each for each in plan.mapped if each.field.name not in {*COUNTS, *FORM_FIELDS}]
     if plan.asked:
         with once_written([str(path)], KEPT_NAME):
-            write_aside(ledger.parent / KEPT_NAME, kept_text(own, plan.kept).encode(), ledger)
+            write_aside(ledger.parent / KEPT_NAME, kept_text(plan.of_the_ledger, plan.kept).encode(), ledger)
     return aside
