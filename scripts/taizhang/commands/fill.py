@@ -103,15 +103,13 @@ def fill(  # noqa: PLR0913, PLR0917 - one for each option
 
 def _print_plan(plan: FillPlan) -> None:
     """Print the mapping, what is filled, and what is not."""
-    from taizhang.adopt.fields import NOT_WRITTEN, OWN
-    from taizhang.fill.answers import BY_HAND
+    from taizhang.fill.answers import is_answered
     from taizhang.workbook.places import a1
 
     table, filling = plan.table, plan.filling
     tell(f"{plan.book.name}〈{table.grid.sheet.name}〉：表头在第 {table.bottom} 行。")
     for each in plan.mapped:
-        blank = each.field.name in BY_HAND or each.field in (OWN, NOT_WRITTEN)
-        into = "不填" if blank else f"填“{each.field.title}”"
+        into = f"填“{each.field.title}”" if is_answered(each.field) else "不填"
         tell(f"  {a1(table.bottom, each.head.column)} {each.title} → {into}（{each.basis}）")
     for rows in plan.inserted:
         where = f"在第 {rows.after} 行下面插入 {rows.count} 行，照第 {rows.after} 行的样子"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from taizhang.adopt.fields import NOT_WRITTEN, OWN, Field
 from taizhang.figures.coverage import Problem
 from taizhang.figures.metrics import Metrics
 from taizhang.forms.register_names import PROBLEMS
@@ -15,12 +16,17 @@ from taizhang.typed.dates import chinese_date, day_or_text
 from taizhang.typed.readings import shown_text
 from taizhang.typed.text import split_many
 
-__all__ = ["BY_HAND", "Entry", "answer", "entries_by_problem", "entries_by_task", "numbered"]
+__all__ = ["Entry", "answer", "entries_by_problem", "entries_by_task", "is_answered", "numbered"]
 
-BY_HAND = frozenset({"person", "contact", "note", "category"})
+_BY_HAND = frozenset({"person", "contact", "note", "category"})
 """Fields that the ledger does not answer: it knows posts and no persons, and its remarks are for the office alone."""
 
 _STATUS_WORDS = {Status.DONE: "已完成，待审定", Status.UNDER_WAY: "正在推进"}
+
+
+def is_answered(field: Field) -> bool:
+    """Whether the program fills a field; any other is left blank for a person."""
+    return field.name not in _BY_HAND and field not in (OWN, NOT_WRITTEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from taizhang.adopt.fields import NOT_WRITTEN, OWN, Words
+from taizhang.adopt.fields import Words
 from taizhang.adopt.grid import Cell
 from taizhang.adopt.mapping import Mapped
 from taizhang.figures.metrics import Metrics
-from taizhang.fill.answers import BY_HAND, Entry, entries_by_problem, entries_by_task
+from taizhang.fill.answers import Entry, entries_by_problem, entries_by_task, is_answered
 from taizhang.fill.matching import key_of, match
 from taizhang.fill.outside_form import OutsideForm
 from taizhang.fill.slots import Block, Slots, find_slots
@@ -77,40 +77,49 @@ def plan_filling(
     else:
         _fill_blank(ledger, slots, writer, by_task=by_task)
     left = [_unmatched(why, cells) for why, cells in writer.left.items()]
-    left += [
+    left += [*_said_of_states(writer, by_task=by_task), *_said_of_rows(slots, writer)]
+    return Filling(by_task, tuple(writer.edits), writer.rows, tuple(writer.similar), tuple(left), tuple(writer.untold))
+
+
+def _said_of_states(writer: Writer, *, by_task: bool) -> Iterator[str]:
+    """Yield what is to be said of states that the form's words tell otherwise, and of rows with several measures."""
+    yield from (
         f"{quote(head)}有 {count} 行是转为长期坚持的，算办结，填了{quote(said)}；上级只认销号的，请改"
         for (head, said), count in writer.kept_up.items()
         if count
-    ]
+    )
     if by_task and writer.several:
-        left.append(f"第 {as_ranges(writer.several)} 行一格里写了几项措施，表里留给那个问题的行不够一项一行")
-    left += [
+        yield f"第 {as_ranges(writer.several)} 行一格里写了几项措施，表里留给那个问题的行不够一项一行"
+    yield from (
         f"{quote(head)}有 {count} 行部门报已完成、还没有审定，填了{quote(said)}"
         for (head, said), count in writer.waiting.items()
         if count
-    ]
-    left += [
+    )
+    yield from (
         f"{quote(head)}的选项里没有台账写的{quote(value)}，有 {count} 行没有填"
         for (head, value), count in writer.not_offered.items()
-    ]
+    )
+
+
+def _said_of_rows(slots: Slots, writer: Writer) -> Iterator[str]:
+    """Yield what is to be said of texts that are cut off, of examples, and of what was not filled or left as it is."""
     if writer.cut_off:
         cut = list(dict.fromkeys(writer.cut_off))
         named = f"第 {as_ranges(cut[:_MOST_ROWS])} 行{f'等 {len(cut)} 行' if len(cut) > _MOST_ROWS else ''}"
-        left.append(f"{named}的行高是表里定死的，字放不下，打印会截掉，请拉高")
+        yield f"{named}的行高是表里定死的，字放不下，打印会截掉，请拉高"
     if slots.examples:
-        left.append(f"第 {as_ranges(slots.examples)} 行是示例，没有动，报出去以前请看要不要删")
+        yield f"第 {as_ranges(slots.examples)} 行是示例，没有动，报出去以前请看要不要删"
     rows = [row for block in slots.blocks for row in block.rows]
     unanswered = [
         each.title
-        for each in mapped
-        if (each.field.name in BY_HAND or each.field in (OWN, NOT_WRITTEN))
-        and not all((row, each.head.column) in table.grid.sheet.formulas for row in rows)
+        for each in writer.mapped
+        if not is_answered(each.field)
+        and not all((row, each.head.column) in writer.form.table.grid.sheet.formulas for row in rows)
     ]
     if unanswered:
-        left.append(f"{'、'.join(map(quote, unanswered))}留空，要人填：台账里没有，或不往上报")
+        yield f"{'、'.join(map(quote, unanswered))}留空，要人填：台账里没有，或不往上报"
     if writer.kept:
-        left.append(f"已有内容、没有改的格子：{'、'.join(kept_words(writer.kept))}")
-    return Filling(by_task, tuple(writer.edits), writer.rows, tuple(writer.similar), tuple(left), tuple(writer.untold))
+        yield f"已有内容、没有改的格子：{'、'.join(kept_words(writer.kept))}"
 
 
 def _unmatched(why: str, cells: Sequence[Cell]) -> str:
