@@ -1,4 +1,4 @@
-"""Shared by the commands that make a ledger: its name and its place, and the unit and year that it is for."""
+"""Shared by the commands that make a ledger or add to one: options, unit and year, and what was added."""
 
 from __future__ import annotations
 
