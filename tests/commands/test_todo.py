@@ -31,6 +31,32 @@ def an_application(number: int, task: str, **more: Any) -> dict[str, Any]:
 PASSED = {"first_review": "通过", "first_date": date(2022, 3, 10)}
 
 
+def test_what_was_decided_and_is_open_in_the_list_is_to_be_changed_there(make_ledger: Make, run: Run) -> None:
+    closed = {**PASSED, "committee_date": date(2022, 3, 20), "conclusion": "同意销号"}
+    back = {**PASSED, "committee_date": date(2022, 3, 21), "conclusion": "退回"}
+    path = make_ledger(
+        [{"status": "已完成"}, {"status": "推进中"}, {"status": "已销号"}, {"status": "已完成"}, {"status": "已完成"}],
+        closeouts=[
+            a_round(1, "RW-001", date(2022, 3, 8), **closed),
+            a_round(2, "RW-002", date(2022, 3, 8), **{**closed, "conclusion": "转长期坚持"}),
+            a_round(3, "RW-003", date(2022, 3, 8), **closed),
+            a_round(4, "RW-004", date(2022, 3, 8), **closed),
+            a_round(5, "RW-004", date(2022, 3, 20), **back),
+        ],
+    )
+    result = run("todo", "-l", path, "--as-of", "2022-03-25")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "报了完成、没有申请销号的：1 件\n"
+        f"  · RW-005，财务处　〈销号审核〉　报了完成，{NOT}{ASKED}\n"
+        "已经审定、状态没有改的：2 件\n"
+        "  · RW-001，财务处　〈整改任务〉S4　XH-001 2022-03-20 审定“同意销号”，还没有算作办结；"
+        "请把“状态”改为“已销号”。\n"
+        "  · RW-002，财务处　〈整改任务〉S5　XH-002 2022-03-20 审定“转长期坚持”，还没有算作办结；"
+        "请把“状态”改为“长期坚持”。\n",
+    )
+
+
 def test_what_waits_is_listed_by_kind_over_its_limit_first(make_ledger: Make, run: Run) -> None:
     tasks: list[dict[str, Any]] = [
         {"status": "已完成", "evidence": "印发件"},

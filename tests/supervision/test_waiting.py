@@ -19,6 +19,7 @@ DONE = {"status": "已完成", "progress": 100, "deadline": MARCH, "evidence": "
 FRIDAY = date(2022, 3, 18)
 APPLIED = {"code": "XH-001", "task": "RW-001", "department": "财务处", "applied": FRIDAY, "applicant": "综合科科长"}
 PASSED = APPLIED | {"first_review": "通过", "first_date": date(2022, 3, 22), "first_reviewer": "整改办主任"}
+AGREED = PASSED | {"committee_date": date(2022, 3, 28), "conclusion": "同意销号"}
 AT_COMMITTEE = PASSED | {"reviewer": "局长", "leader_date": date(2022, 3, 25)}
 
 
@@ -99,6 +100,7 @@ def test_an_earlier_application_left_open_does_not_wait_after_a_later_one_was_de
     [
         ([], MARCH, Light.WAITING, "待审核（还没有申请销号）"),
         ([], date(2022, 4, 1), Light.RED, "逾期1天，已报完成、没有申请销号"),
+        ([AGREED], date(2022, 4, 1), Light.WAITING, "审定了，状态没有改"),
         ([APPLIED], date(2022, 3, 25), Light.WAITING, "待审核5天（办公室初审）"),
         ([APPLIED], date(2022, 3, 28), Light.AMBER, "办公室初审等了6个工作日，超过5天"),
         ([PASSED], date(2022, 3, 29), Light.WAITING, "待审核5天（分管领导审核）"),

@@ -82,7 +82,6 @@ def issue(  # noqa: PLR0913, PLR0917 - one for each option
     for notice in plan.notices:
         say(notice)
     refuse_impossible(plan)
-    say_next_year(book, now.date(), quiet)
     for hint in plan.hints(now.date()):
         say(f"提示：{hint}")
     if dry_run:
@@ -90,6 +89,7 @@ def issue(  # noqa: PLR0913, PLR0917 - one for each option
     else:
         issues = apply_issues(plan, now, again=again, notice=say)
     _print_issues(plan, issues, as_json_text)
+    say_next_year(book, now.date(), quiet)
     if edits := plan.edits_for(issues):
         say(f"{'要写进' if dry_run else '写进了'}台账：{edits.words}。", quiet)
     folder = issued_path(ledger, plan.period.name, "").parent

@@ -15,7 +15,7 @@ from taizhang.history.reporting import Outcome, PeriodReturn
 from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record
 from taizhang.ledger.vocabulary import Status
-from taizhang.supervision.closeouts import Step, read_closeouts
+from taizhang.supervision.closeouts import BEFORE, Step, read_closeouts
 from taizhang.supervision.contradictions import open_contradictions
 from taizhang.supervision.due_items import find_due_items
 from taizhang.supervision.lights import Trigger
@@ -31,6 +31,7 @@ class MatterKind(StrEnum):
 
     APPLICATION = "等审核的销号申请"
     UNAPPLIED = "报了完成、没有申请销号的"
+    DECIDED = "已经审定、状态没有改的"
     EXTENSION = "等批的延期、暂缓"
     CONTRADICTION = "核对不符、要写明理由的"
     REVIEW = "到期的复核"
@@ -69,6 +70,7 @@ def list_matters(ledger: Ledger, as_of: date, returns: Sequence[PeriodReturn] = 
     found = [
         *_applications(ledger, tasks, as_of),
         *_unapplied(ledger, tasks),
+        *_decided(ledger, tasks),
         *_extensions(ledger, tasks, as_of),
         *_contradictions(ledger, as_of),
         *_reviews(ledger, tasks, as_of),
@@ -134,7 +136,7 @@ def _unapplied(ledger: Ledger, tasks: Iterable[Task]) -> Iterator[Matter]:
     register = ledger.registers.get(CLOSEOUTS)
     undated = {each.task: each for each in read_closeouts(ledger) if not (each.applied or each.decided_by(date.max))}
     for task in tasks:
-        if task.status is not Status.DONE or task.waiting:
+        if task.status is not Status.DONE or task.waiting or task.agreed:
             continue
         place, said = register.place() if register else None, f"〈{sheet}〉里没有申请"
         cure = f"做完的请部门在〈{sheet}〉另起一行申请，没有做完的改回“{Status.UNDER_WAY}”"
@@ -146,6 +148,16 @@ def _unapplied(ledger: Ledger, tasks: Iterable[Task]) -> Iterator[Matter]:
         late = f"，时限 {task.due} 已过 {task.overdue} 天" if task.overdue else ""
         words = f"报了完成{late}，{said}"
         yield _matter(MatterKind.UNAPPLIED, place, task, words, cure, task.overdue > 0, task.overdue)
+
+
+def _decided(ledger: Ledger, tasks: Iterable[Task]) -> Iterator[Matter]:
+    """Yield the tasks that the committee has closed and whose status does not say so; nothing counts them as closed."""
+    for task in tasks:
+        if task.agreed and not task.waiting:
+            place = _place(ledger, TASKS, task.record, "status")
+            when = "写的是" if task.agreed.day == BEFORE else f"{task.agreed.day} 审定"
+            words = f"{task.agreed.code} {when}“{task.agreed.words}”，还没有算作办结"
+            yield _matter(MatterKind.DECIDED, place, task, words, f"请把“状态”改为“{task.agreed.status}”")
 
 
 def _extensions(ledger: Ledger, tasks: Iterable[Task], as_of: date) -> Iterator[Matter]:

@@ -283,7 +283,8 @@ def _block(name: str, title: str, empty: str, lines: list[Line]) -> Block:
 
 
 def _pending(m: Metrics) -> Block:
-    lines = [(task, "已报完成", _evidence(task), m.update_of(task)) for task in m.coverage.pending if not task.waiting]
+    asked = [task for task in m.coverage.pending if not (task.waiting or task.agreed)]
+    lines = [(task, "已报完成", _evidence(task), m.update_of(task)) for task in asked]
     return _block("没有申请销号", "部门已报完成、还没有申请销号", "没有。", lines)
 
 

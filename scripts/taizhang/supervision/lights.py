@@ -76,7 +76,7 @@ class Facts:
     ``expected`` is 序时进度, None if it cannot be computed; ``progress`` is in per cent, None if it is not reported or
     not asked for. ``late`` is the days past the deadline, 0 once the department has applied for the close-out.
     ``applied_late`` is the days past the deadline on the day of the application. ``schedule``: the task is one whose
-    progress is held against the time.
+    progress is held against the time. ``agreed``: the committee has closed it, and its status does not say so yet.
     """
 
     as_of: date
@@ -88,6 +88,7 @@ class Facts:
     late: int
     applied_late: int
     waiting: Waiting | None
+    agreed: bool
     duty: Duty | None
     review: ReviewState | None
     typed_review: date | None
@@ -267,7 +268,8 @@ def _calm(facts: Facts) -> Lit:
         words = f"待审核{days}天（{facts.waiting.step}）" if days is not None else f"待审核（{facts.waiting.step}）"
         return Lit(Light.WAITING, Trigger.WAITING, days or 0, words + late)
     if facts.status is Status.DONE:
-        return Lit(Light.WAITING, Trigger.WAITING, 0, "待审核（还没有申请销号）")
+        why = "审定了，状态没有改" if facts.agreed else "待审核（还没有申请销号）"
+        return Lit(Light.WAITING, Trigger.WAITING, 0, why)
     if facts.schedule and facts.due and not facts.start:
         return Lit(Light.GREEN, Trigger.NO_START, 0, Trigger.NO_START.value)
     return Lit(Light.GREEN)

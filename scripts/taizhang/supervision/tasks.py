@@ -20,7 +20,16 @@ from taizhang.ledger.model import Ledger
 from taizhang.ledger.registers import Record, Register
 from taizhang.ledger.settings import Settings
 from taizhang.ledger.vocabulary import CARRIED_OVER, Conclusion, Light, Recheck, Status, TaskKind
-from taizhang.supervision.closeouts import BEFORE, Closeout, Standing, Waiting, read_closeouts, standings_on, waiting_on
+from taizhang.supervision.closeouts import (
+    BEFORE,
+    Closeout,
+    Decision,
+    Standing,
+    Waiting,
+    read_closeouts,
+    standings_on,
+    waiting_on,
+)
 from taizhang.supervision.duties import Duty, count_reported, find_late, read_fulfilments, stand
 from taizhang.supervision.extensions import Extension, Term, due_on, read_extensions, term_of
 from taizhang.supervision.lights import Facts, Lit, Trigger, judge, points_behind
@@ -59,7 +68,7 @@ class Task:
     - ``deadline`` is as written, ``term`` what extensions made of it; ``overdue`` is the days past the deadline in
       force, 0 once the department has applied for the close-out. ``applied`` is the day of the application that
       stands, ``applied_late`` its days past the deadline then (逾期完成), ``waiting`` the step it waits for;
-      ``rounds`` counts the applications sent back.
+      ``rounds`` counts the applications sent back. ``agreed`` is the decision that closes it while its status does not.
     - ``closed_on`` is the day since which the task is closed; None if it is open. ``inherited``: the office's earlier
       table says that it is closed; if that names no day, ``closed_on`` and ``applied`` are None.
     - ``cycle`` (季) comes from the deadline's words or from 复核周期: of a recurring task (``duty``) how often it is
@@ -88,6 +97,7 @@ class Task:
     duty: Duty | None
     review: ReviewState | None
     waiting: Waiting | None
+    agreed: Decision | None
     applied: date | None
     applied_late: int
     rounds: int
@@ -286,7 +296,7 @@ def _make_task(
     progress = None if kind is TaskKind.CYCLE else Decimal(100) if status.closed else values.get("progress")
     unknown = "progress" in record.unread or kind is TaskKind.CYCLE
     expected = None if unknown else time_progress(start, term.due, as_of)
-    agreed = standing is not None and standing.last.status is not None  # closed by the committee, not yet in the status
+    agreed = standing.last if standing and standing.last.status and not status.closed else None
     spared = status.closed or agreed or waiting or "status" in record.unread or term.paused_until
     late = (as_of - term.due).days if term.due and as_of > term.due and not spared else 0
     department = text("department")
@@ -304,6 +314,7 @@ def _make_task(
         late=late,
         applied_late=applied_late,
         waiting=waiting,
+        agreed=agreed is not None,
         duty=duty,
         review=review,
         typed_review=unanswered_day(reviews, values.get("next_review"), as_of),
@@ -329,6 +340,7 @@ def _make_task(
         duty=duty,
         review=review,
         waiting=waiting,
+        agreed=agreed,
         applied=applied,
         applied_late=applied_late,
         rounds=sum(each.sent_back and each.decided_by(as_of) for each in rounds),
