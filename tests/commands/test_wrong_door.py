@@ -108,6 +108,27 @@ def test_the_ledger_and_a_form_issued_are_not_a_superiors_form(run: Run, ledger:
     assert (result.exit_code, result.stderr) == (2, f"没有运行：办公室.xlsx 是下发给部门填的表，{cure}")
 
 
+def test_the_offices_own_table_is_not_validated_but_adopted(run: Run, ledger: Path, tmp_path: Path) -> None:
+    said = "不是下发的、是单位自己的整改表的，不在这里校验，请用 taizhang adopt 收进台账。"
+    result = run("validate", tmp_path / "去年.xlsx", "-l", ledger)
+    assert (result.exit_code, result.stderr.splitlines()) == (1, [said, "共 错误 1 条。"])
+    picture = tmp_path / "照片.xlsx"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 900)
+    assert said not in run("validate", picture, "-l", ledger).stderr
+
+
+@pytest.mark.parametrize("command", ["adopt", "draft"])
+def test_a_ledger_to_add_to_is_named_by_its_own_option(command: str, run: Run, ledger: Path, tmp_path: Path) -> None:
+    table = tmp_path / "去年.xlsx"
+    source = table if command == "adopt" else word(tmp_path / "材料.docx")
+    for into in (tmp_path / "没有.xlsx", table):
+        result = run(command, source, "--into", into)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "--into 指明" in result.stderr
+        assert "请不写 --into：" in result.stderr
+        assert "--ledger" not in result.stderr
+
+
 def test_the_head_of_the_record_is_said_once(run: Run, ledger: Path, tmp_path: Path) -> None:
     result = run("draft", word(tmp_path / "材料.docx"), "--into", ledger, "-y")
     assert result.exit_code == 0

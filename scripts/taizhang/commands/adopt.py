@@ -113,7 +113,7 @@ def _adopt_into(request: Request, *, ledger: Path, yes: bool, dry_run: bool, qui
     from taizhang.transactions.adopt import plan_adoption
 
     request = _checked(request)
-    book = open_ledger(ledger, record=not dry_run)
+    book = open_ledger(ledger, record=not dry_run, option="--into")
     refuse_broken(book)
     with _pointing_to_draft(request.table, "--into", ledger):
         plan = plan_adoption(request, ledger, book)

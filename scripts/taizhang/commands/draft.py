@@ -141,7 +141,7 @@ def _draft_into(
 
     origin = problem_source(source)
     found = _read(report)
-    book = open_ledger(ledger, record=not dry_run)
+    book = open_ledger(ledger, record=not dry_run, option="--into")
     refuse_broken(book)
     plan = plan_draft(report, found, book.settings.unit, year or book.settings.year, origin)
     appended = plan_into(plan, book, report)

@@ -109,6 +109,8 @@ def _check_returned(book: Ledger, files: Sequence[Path], quiet: bool) -> list[Fi
     intake = take_in(book, book.forms, files)
     if intake.passed:
         say(f"以前各期汇总过（或当时就没有采用）的 {len(intake.passed)} 份没有再看；要看请直接写文件名。", quiet)
+    if any(each.check == Check.IDENTITY for each in intake.findings):
+        say("不是下发的、是单位自己的整改表的，不在这里校验，请用 taizhang adopt 收进台账。", quiet)
     return [each for each in intake.findings if each.check != Check.ABSENT]
 
 
