@@ -407,7 +407,7 @@ def test_a_period_that_would_share_a_folder_is_refused(make_ledger: Make, run: R
     ("arguments", "more", "named"),
     [
         (("validate",), 50, "/history/"),
-        (("draft", "整改台账.xlsx", "-l", "新/台账.xlsx"), 45, "/新/history/"),
+        (("draft", "方案.txt", "-l", "新/台账.xlsx"), 45, "/新/history/"),
         (("issue", "-p", "2022-03", "--as-of", "2022-03-10"), 75, f"/{'某' * 40}处.json（"),
         (("report", "--as-of", "2022-03-31", "--current", "-o", f"{'报' * 60}.xlsx"), 70, f"{'报' * 60}.xlsx（"),
         (("remind", "--as-of", "2022-10-10", "-y", "-o", f"{'督' * 60}.xlsx"), 70, f"{'督' * 60}.xlsx（"),
@@ -419,6 +419,7 @@ def test_a_path_that_windows_cannot_hold_is_said_before_anything_is_written(
     ledger = make_ledger([{}])
     _type_into_settings(ledger, "财务处", f"{'某' * 40}处")
     _rename(ledger, "财务处", f"{'某' * 40}处")
+    (ledger.parent / "方案.txt").write_text("一、存在的问题\n1.学习不深入。\n", encoding="utf-8")
     monkeypatch.chdir(ledger.parent)
     monkeypatch.setattr("taizhang.system.file_names._limit", lambda: len(str(ledger.parent)) + more)
     before = _files(ledger.parent)
