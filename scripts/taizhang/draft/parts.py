@@ -135,7 +135,8 @@ def read_aspect(reading: ReportReading, node: Node, place: Place, within: ReadWi
             told = f"没有“存在问题”这样的标题，按“{short_title(head_of(unit))}”方面的问题读，请核对。"
             reading.note(unit.paragraph.number, told)
     title = head_of(unit)
-    named = is_aspect_title(unit.text) or bool(NAMES_ASPECT.match(title)) or not SHORTCOMING.search(title)
+    lists = any(child.field == "problems" for child in node.children)
+    named = lists or is_aspect_title(unit.text) or NAMES_ASPECT.match(title) or not SHORTCOMING.search(title)
     number = reading.aspect(head_of(unit), unit.paragraph.number) if named else place.aspect
     head_end = end_of_head(unit)
     reading.place(unit, "方面", end=head_end)

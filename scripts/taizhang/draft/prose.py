@@ -27,7 +27,6 @@ __all__ = [
 ]
 
 _ONLY_SAYS_PROBLEM = re.compile(
-    r"不[^，。、；]{1,8}不(?:放过|销号|收手|罢休|撤)|"
     r"隐患(?:大?排查|整治|治理)|(?:排查|整治|治理|消除)[^，。]{0,6}隐患|(?<!的)问题(?!较|很|仍|依然|突出|严重|多|明显)|(?:针对|解决|发现|上述|以上|围绕)[^，。]{0,12}问题"
     r"|(?:存在|发现|有)(?:着|了)?(?:一些|以下|如下|不少|一定|较多|诸多|许多|几个)[^，。：:]{0,8}(?:问题|不足|差距|短板|薄弱环节)"
     r"|(?:与|同|离|距|和)[^，。]{2,24}(?:相比|要求|标准|期望)[^，。]{0,10}(?:差距|不足|距离)"
@@ -120,7 +119,7 @@ def looks_ahead(text: str) -> bool:
 
 
 def answered_in(unit: Unit) -> list[tuple[Unit, Unit]]:
-    """Return the problems that a text goes through with what is said of each (对……问题，……。); may be none."""
+    """Return the problems that a text goes through, each with what is said of it (对……问题，……。对……问题，……)."""
     text = unit.paragraph.flow[unit.content : unit.end]
     found = list(_ANSWERED.finditer(text))
     if not found or text[: found[0].start()].strip():

@@ -107,7 +107,8 @@ def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers
         "表现" in child.unit.label for child in shown
     )
     told = has_measures or any(child.section in ("measures", "progress") for child in node.children)
-    if shown and not (names_itself and (told or place.part in ("problems", "mixed"))):
+    listed = any("问题" in child.unit.label and len(numbered(child)) > 1 for child in shown)
+    if shown and (listed or not (names_itself and (told or place.part in ("problems", "mixed")))):
         return "方面" if title else "容器", "下面有问题、措施这样的标签"
     to_do = place.part in (None, "measures") and bool(BEGINS_WITH_VERB.match(title)) and not _NAMES_THING.match(title)
     if node.style == "问题1：" and _NUMBERED_PROBLEM.match(node.unit.label) and place.part != "causes":
