@@ -13,7 +13,7 @@ from taizhang.draft.doers import owners_within
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.outline import Unit
 from taizhang.draft.owners import merge_owners, read_led_clause
-from taizhang.draft.particulars import NOTHING, Particulars, particulars_in, read_state
+from taizhang.draft.particulars import NOTHING, Particulars, as_above, particulars_in, read_state
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import LOOKS_LIKE_CLOSING, NOT_SAID_DONE
 from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, ProposedLink
@@ -79,10 +79,11 @@ def add_measures(reading: ReportReading, units: Sequence[Unit], task: Task) -> P
                 early = _both(early, state, reading, unit)
             if found is None:
                 break
+            said = as_above(found, reading.above)
             if len(reading.measures) == first:
-                early = _both(early, found, reading, unit)
+                early = _both(early, said, reading, unit)
             else:
-                assign(reading, stretch, found, unit, over=True)
+                assign(reading, stretch, said, unit, over=True)
             begun = found.end
     return early
 
@@ -104,7 +105,7 @@ def read_owner_line(reading: ReportReading, unit: Unit) -> Particulars:
     found = NOTHING
     rest = unit.content
     for each in particulars_in(unit.paragraph.flow, unit.content, unit.end):
-        found = _both(found, each, reading, unit)
+        found = _both(found, as_above(each, reading.above), reading, unit)
         rest = each.end
     reading.place(unit, "责任和时限")
     if re.search(r"\w", unit.paragraph.flow[rest : unit.end]):

@@ -27,6 +27,7 @@ from taizhang.ledger.vocabulary import Status
 __all__ = [
     "NOTHING",
     "Particulars",
+    "as_above",
     "begins_particulars",
     "ends_with_head",
     "join",
@@ -81,7 +82,8 @@ _EXPECTED = re.compile(r"(?:预计|力争|计划|拟|确保|将)?(?:于|在)?.{2
 class Particulars:
     """What ``text[start:end]`` says of measures: owners, deadline, standard and state.
 
-    ``other`` are the heads of fields that the ledger has no column for (督办领导, 备注).
+    ``other`` are the heads of fields that the ledger has no column for (督办领导, 备注), ``fields`` the kind and the
+    value of the others.
     """
 
     start: int = 0
@@ -91,6 +93,7 @@ class Particulars:
     standard: str = ""
     status: Status | None = None
     other: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 NOTHING = Particulars()
@@ -176,6 +179,7 @@ def join(first: Particulars, second: Particulars) -> Particulars:
         first.standard or second.standard,
         first.status or second.status,
         (*first.other, *second.other),
+        (*first.fields, *second.fields),
     )
 
 
@@ -311,6 +315,7 @@ def _read_fields(text: str, head: re.Match[str], end: int) -> Particulars:
         last = min(following.start() if following else limit, stop)
         value, upto = _value(text, current, last)
         found = join(found, _field(_kind(current), current[0], value))
+        found = replace(found, fields=(*found.fields, (_kind(current), value)))
         if timed := _time_after(text, upto, last):
             found, upto = join(found, Particulars(deadline_words=timed)), last
         position = upto
@@ -329,7 +334,7 @@ def _read_fields(text: str, head: re.Match[str], end: int) -> Particulars:
         position = limit + 1
         while position < end and text[position] in "。；;":
             position += 1
-    return Particulars(start, position, found.owners, found.deadline_words, found.standard, found.status, found.other)
+    return replace(found, start=start, end=position)
 
 
 def _kind(head: re.Match[str]) -> str:
@@ -384,7 +389,23 @@ def _names(word: str) -> bool:
     return is_department(word) or names_post(word) or names_person(word) or bool(re.match(words.NO_ONE_UNIT, word))
 
 
+def as_above(said: Particulars, above: dict[str, str]) -> Particulars:
+    """Return what fields say, where one says 同上 with the value ``above`` of its kind; remember their values there.
+
+    同上 with nothing above it is vague.
+    """
+    for kind, value in said.fields:
+        if value in words.SAME:
+            same = above.get(kind, "")
+            said = join(said, _field(kind, "", same) if same else Particulars(owners=Owners(vague=(value,))))
+        elif kind != "other":
+            above[kind] = value
+    return said
+
+
 def _field(kind: str, head: str, value: str) -> Particulars:
+    if value in words.SAME:
+        return NOTHING
     if kind == "when":
         return Particulars(deadline_words=re.sub(r"^(?:以上)?(?:均|都|统一)(?:为|是|于)?", "", value))
     if kind == "standard":

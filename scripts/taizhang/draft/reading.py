@@ -37,7 +37,8 @@ class ReportReading:
     ``problems_of`` maps a paragraph to the indexes of the problems that begin in it, ``aspect_of`` a title to the
     index of its aspect. ``rulings`` are the roles of paragraphs that people decided, ``by_content`` those of items (by
     paragraph and start) that their list tells; ``kinds`` counts the parts that headings and labels name,
-    ``prose`` holds what no part of the report is headed as (问题, 措施), so that it is sought in the sentences.
+    ``prose`` holds what no part of the report is headed as (问题, 措施), so that it is sought in the sentences,
+    ``above`` the last value of each kind of field, for 同上.
     """
 
     aspects: list[Aspect] = field(default_factory=list)
@@ -51,6 +52,7 @@ class ReportReading:
     notes: list[tuple[int, str]] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     persons: list[int] = field(default_factory=list)
+    above: dict[str, str] = field(default_factory=dict)
     sentence: int = 0
     seen_section: bool = False
     problems_of: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))

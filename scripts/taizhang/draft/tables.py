@@ -20,7 +20,6 @@ _SPREADS = ("aspect", "problem", "owner", "supporting", "leader", "deadline", "s
 _TOLD = re.compile(r"情况|进展|成效|结果")
 """Words of a head whose column tells what was done, not only a state."""
 
-_SAME = frozenset({"〃", "″", "同上", "↑", "同前"})
 _AND_MORE = (
     r"(?:[及和与、/]{1,2}(?:(?:完成|整改|落实)?(?:时限|期限|时间|目标|标准)|责任(?:分工|单位|部门|人)?|分工|要求)){0,3}"
 )
@@ -229,7 +228,7 @@ def _carry_on(held: dict[int, dict[str, list[Paragraph]]], kinds: Set[str]) -> N
         row = held[number]
         goes_on = "problem" in kinds and not row["problem"] and bool(row["measure"] or row["cause"])
         for kind in (each for each in _SPREADS if each in kinds):
-            says_same = bool(row[kind]) and all(paragraph.flow in _SAME for paragraph in row[kind])
+            says_same = bool(row[kind]) and all(paragraph.flow in words.SAME for paragraph in row[kind])
             if says_same:
                 row["other"] += row[kind]
             if says_same or (not row[kind] and (kind == "aspect" or goes_on)):

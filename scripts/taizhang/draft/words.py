@@ -112,6 +112,9 @@ FIELD_STATE = r"(?:整改|完成|办理|当前|目前|任务)?状态|是否(?:�
 
 # Labels of who, when and to what standard
 
+SAME = frozenset({"〃", "″", "同上", "↑", "同前"})
+"""What stands for the value above."""
+
 WORD_OF_UNIT = r"(?:部门|岗位|单位|处室|科室|股室|室所|支部|机构|站所|班组|主体)"
 
 HEAD_LEAD = (
