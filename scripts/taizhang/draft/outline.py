@@ -241,6 +241,7 @@ def build_outline(units: Sequence[Unit]) -> Node:
             if node.field != "state":
                 stack.append(node)
     _lift_closing_fields(root)
+    _lift_closing_words(root, None)
     return root
 
 
@@ -501,6 +502,21 @@ def _heads_a_list(node: Node) -> bool:
     """Whether a label of causes or measures stands alone over a list of paragraphs."""
     listed = any(child.style and child.unit.inline == node.unit.inline for child in node.children)
     return node.field in ("measures", "causes") and not node.unit.text and listed
+
+
+def _lift_closing_words(node: Node, part: str | None) -> None:
+    """Lift paragraphs without numbers out of the last of several measures if no other has any: they are for all."""
+    part = node.section or node.leads or node.field or part
+    for child in node.children:
+        _lift_closing_words(child, part)
+    *others, last = [each for each in node.children if each.style not in (FIELD, OWNERS, PLAIN, LEAD)] or [node]
+    alike = bool(others) and {each.style for each in others} == {last.style}
+    if part != "measures" or not alike or any(each.children for each in others) or not last.children:
+        return
+    if all(each.style == PLAIN for each in last.children) and "。" not in last.unit.text.rstrip("。"):
+        place = node.children.index(last)
+        node.children[place + 1 : place + 1] = last.children
+        last.children = []
 
 
 def _lift_closing_fields(node: Node) -> None:
