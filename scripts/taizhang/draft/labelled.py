@@ -14,7 +14,7 @@ from taizhang.draft.particulars import NOTHING, Particulars, join, read_state
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_cause, add_problem
 from taizhang.draft.reading import ReportReading, without_particulars
-from taizhang.draft.reasons import NOT_SAID_DONE, UNNUMBERED
+from taizhang.draft.reasons import IN_ORDER, NOT_SAID_DONE, UNNUMBERED
 from taizhang.draft.roles import numbered
 from taizhang.draft.titles import LONGEST_TITLE
 
@@ -104,7 +104,8 @@ def read_label(reading: ReportReading, node: Node, place: Place, within: ReadWit
     else:
         reading.place(rest, "标题")
     for children, problems in _in_order(node, place.problems):
-        within(children, replace(inner, problems=problems, in_order=problems != place.problems))
+        answers = place.answers if problems == place.problems else IN_ORDER
+        within(children, replace(inner, problems=problems, answers=answers))
     if kind == "progress":
         close_progress(reading, first, unit.paragraph.number, place.state)
     return said

@@ -89,6 +89,11 @@ def _is_open(line: str) -> bool:
     return sum(char in _OPENING for char in line) > sum(char in _CLOSING for char in line)
 
 
+def _closes(line: str) -> bool:
+    """Whether a line ends brackets or quotes that began before it."""
+    return sum(char in _CLOSING for char in line) > sum(char in _OPENING for char in line)
+
+
 def _indents_paragraphs(lines: Sequence[str], widest: int) -> bool:
     """Whether a text marks its paragraphs by an indent: some lines have one, and others follow full lines."""
     starts = [line for line in lines if line.strip()]
@@ -119,6 +124,8 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
     if not line.strip() or not after.strip():
         return False
     if _NO_END.search(line) and (label_at(after.strip()) is None or line.rstrip()[-1] in _OPENING):
+        return True
+    if _is_open(line) and _closes(after) and label_at(after.strip()) is None:
         return True
     if _width(line) < 0.7 * widest:
         goes_on = _breaks_off(line, after) or bool(_GOES_ON.match(after))

@@ -13,6 +13,7 @@ from taizhang.draft.outline import OWNERS, Node, Unit
 from taizhang.draft.particulars import NOTHING, join, read_state
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.reading import ReportReading, without_particulars
+from taizhang.draft.reasons import SAME_NUMBER
 from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of
 from taizhang.ledger.vocabulary import TaskKind
 
@@ -31,6 +32,8 @@ _DONE_ALREADY = re.compile(
 def read_measure(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> None:
     """Read a group of measures, or one item of a group."""
     unit = node.unit
+    if unit.style == "问题1：" and unit.label in reading.numbers:
+        place = replace(place, problems=(reading.numbers[unit.label],), answers=SAME_NUMBER)
     spoken = unit.inline or unit.style in SPOKEN
     first = len(reading.measures)
     said = NOTHING

@@ -15,7 +15,7 @@ from taizhang.draft.outline import Unit
 from taizhang.draft.owners import merge_owners, read_led_clause
 from taizhang.draft.particulars import NOTHING, Particulars, as_above, particulars_in, read_state
 from taizhang.draft.reading import ReportReading
-from taizhang.draft.reasons import LOOKS_LIKE_CLOSING, NOT_SAID_DONE
+from taizhang.draft.reasons import IN_ORDER, LOOKS_LIKE_CLOSING, NOT_SAID_DONE, SAID_TOGETHER
 from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, ProposedLink
 from taizhang.ledger.vocabulary import Status
 
@@ -27,21 +27,19 @@ _SIGNED = re.compile(r"\S{2,24}[ 　]+(?:19|20)\d\d[.\-年/]\d{1,2}(?:[.\-月/](
 _ENDS_WITH_STATE = re.compile(
     r"(?P<before>.+?)[，,；;](?P<state>[^，,；;]{0,8}(?:已|正在|尚未|仍在|推进中|整改中)[^，,；;]*(?:[，,][^，,；;]*){0,2})"
 )
-_SAID_TOGETHER = "写在同一条下面"
-_IN_ORDER = "问题和措施条数一样，按次序对应"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """What measures are read under: their group's title, the problems they answer, and whether they were taken.
 
-    ``in_order`` is whether nothing but the order of two lists says which problem they answer.
+    ``answers`` is what says that they answer these problems.
     """
 
     group: str
     problems: Sequence[int] = ()
     taken: bool = False
-    in_order: bool = False
+    answers: str = SAID_TOGETHER
 
 
 def is_closing(text: str) -> bool:
@@ -207,8 +205,8 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
                 ProposedLink(
                     len(reading.measures) - 1,
                     problem,
-                    _IN_ORDER if task.in_order else _SAID_TOGETHER,
-                    not task.in_order,
+                    task.answers,
+                    task.answers != IN_ORDER,
                 )
                 for problem in task.problems
             ]

@@ -346,5 +346,5 @@ def _acts(words_after: str, verbs: re.Pattern[str]) -> bool:
     """Whether words go on with what somebody does, perhaps by a day."""
     now = _ADVERB.sub("", words_after)
     later = _ADVERB.sub("", _FROM_A_DAY.sub("", now[len(leading_deadline(now)) :]))
-    acting = rf"{words.LED}|{words.HELPED}|做好|抓好|搞好|进行|安排|带队|带头|全程|亲自|对|把"
+    acting = rf"{words.LED}|{words.HELPED}|做好|抓好|搞好|进行|安排|派员|派人|带队|带头|全程|亲自|对|把"
     return any(not rest[:1].isdigit() and (verbs.match(rest) or re.match(acting, rest)) for rest in (now, later))

@@ -9,6 +9,7 @@ from typing import Protocol
 from taizhang.draft.headings import Section
 from taizhang.draft.measures import Task
 from taizhang.draft.outline import Node
+from taizhang.draft.reasons import SAID_TOGETHER
 from taizhang.ledger.vocabulary import Status
 
 __all__ = ["Place", "ReadWithin"]
@@ -19,7 +20,7 @@ class Place:
     """Where a node stands: in which part, under which aspect, problems and group, and how deep.
 
     ``listed`` is whether all items here are measures, taken or to be taken, since a label or a problem above says so.
-    ``in_order`` is whether each item here answers one problem of a list that is as long.
+    ``answers`` is what says that the items here answer the problems: order, number, or that they stand together.
     ``state`` is the state of all that is here, if a heading says it (已完成整改的问题).
     """
 
@@ -30,13 +31,13 @@ class Place:
     depth: int = 0
     title: str = ""
     listed: bool = False
-    in_order: bool = False
+    answers: str = SAID_TOGETHER
     state: Status | None = None
 
     @property
     def task(self) -> Task:
         """What measures here are read under."""
-        return Task(self.group, self.problems, taken=self.part == "progress", in_order=self.in_order)
+        return Task(self.group, self.problems, taken=self.part == "progress", answers=self.answers)
 
     def inside(self, **changes: object) -> Place:
         """Return the place one level deeper, with these changes."""

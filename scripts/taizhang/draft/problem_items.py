@@ -31,6 +31,7 @@ def read_problem(reading: ReportReading, node: Node, place: Place, within: ReadW
     first = len(reading.measures)
     answers = [] if node.has_field("measures", "progress") else [*filter(None, map(_answer_in, units))]
     index = add_problem(reading, [_before(each, answers) for each in units], place.aspect)
+    reading.numbers[node.unit.label] = index
     said = without_particulars(node.unit)[1]
     inner = _under_problem(reading, place, index)
     for answer in answers:

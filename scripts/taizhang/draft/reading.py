@@ -34,6 +34,7 @@ _COUNT = re.compile(r"[（(](?:共)?[\d一二三四五六七八九十]{1,3}(?:�
 class ReportReading:
     """The values read so far, in source order, and the role of every stretch of the text.
 
+    ``numbers`` maps the numbers that problems have (问题1) to their indexes,
     ``problems_of`` maps a paragraph to the indexes of the problems that begin in it, ``aspect_of`` a title to the
     index of its aspect. ``rulings`` are the roles of paragraphs that people decided, ``by_content`` those of items (by
     paragraph and start) that their list tells; ``kinds`` counts the parts that headings and labels name,
@@ -55,6 +56,7 @@ class ReportReading:
     above: dict[str, str] = field(default_factory=dict)
     sentence: int = 0
     seen_section: bool = False
+    numbers: dict[str, int] = field(default_factory=dict)
     problems_of: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     aspect_of: dict[str, int] = field(default_factory=dict)
     rulings: Mapping[int, str] = field(default_factory=dict)

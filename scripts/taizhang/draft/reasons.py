@@ -7,6 +7,7 @@ __all__ = [
     "BY_CONTENT",
     "BY_SENTENCE",
     "IN_NO_PART",
+    "IN_ORDER",
     "IS_PROGRESS",
     "LACKS_NOTHING",
     "LOOKS_LIKE_CLOSING",
@@ -14,6 +15,8 @@ __all__ = [
     "ONLY_GROUPS",
     "ONLY_ORGANISES",
     "RULED",
+    "SAID_TOGETHER",
+    "SAME_NUMBER",
     "UNNUMBERED",
     "told_as_done",
 ]
@@ -27,6 +30,11 @@ BY_CONTENT = "没有标题，按内容"
 LACKS_NOTHING = "标题写着剖析，各条没有讲不足"
 IS_PROGRESS = "讲的是整改进展，没有录入"
 RULED = "归类文件里这样写的"
+
+SAID_TOGETHER = "写在同一条下面"
+IN_ORDER = "问题和措施条数一样，按次序对应"
+SAME_NUMBER = "编号写着同一个问题"
+"""What says that a measure answers a problem."""
 
 UNNUMBERED = "没有编号，整段作为一个问题，请核对。"
 BY_SENTENCE = "没有编号，按句读出，请核对。"

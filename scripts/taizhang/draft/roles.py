@@ -50,6 +50,8 @@ _SPEECH, _FRAME = re.compile(words.SPEECH), re.compile(words.FRAME)
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
 _DEMANDS = re.compile(r"要求|机制|安排|分工|部署|打算|责任|下一?步|今后")
+_ONLY_DEMANDS = re.compile(r"^(?:(?:有关|工作|相关|整改|几点)?要求|组织(?:领导|保障)|保障措施)$")
+"""Headings after a list of problems that belong to none of them."""
 _LEAD_SENTENCE = re.compile(
     r"(?:针对|围绕|对照).{0,80}(?:以下|如下|上述|以上|存在的?).{0,60}(?:措施|整改|入手|工作)。?$|(?:主要)?有以下.{1,12}(?:方面|点|条)。?$"
 )
@@ -134,6 +136,8 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
             return "问题和措施", "写着关于什么问题，别处没有问题部分"
         return "措施", "在措施部分里"
     if place.part == "problems":
+        if _ONLY_DEMANDS.search(title):
+            return "不录", "讲的是要求，不是问题"
         grouped = bool(numbered(node)) and bool(NAMES_ASPECT.match(title) or not shortcoming)
         if place.aspect is None and (grouped or (not shortcoming and _heads_prose(node))):
             return "方面", ONLY_GROUPS
@@ -243,6 +247,8 @@ def plain_role(unit: Unit, place: Place, siblings: Sequence[Node], position: int
         return "标题", "只有序号或表头"
     if unit.text.startswith((">", "＞")):
         return "标题", "是引用的说明"
+    if not re.search(r"\w", unit.text):
+        return "标题", "没有文字"
     if unit.text.startswith("|") and unit.text.count("|") > 2:
         return "不录", "像是表格里的一行，表头没有认出来"
     if place.part is None:
