@@ -24,6 +24,8 @@ __all__ = ["Task", "add_measures", "assign", "close_progress", "is_closing", "re
 _CLOSING = re.compile(words.CLOSING)
 _DATE_OF_WHAT_WAS = re.compile(r"(?:预计|力争|计划|拟|确保|将)(?:于|在)?(?P<when>[^，,。；;]{2,24})")
 _SIGNED = re.compile(r"\S{2,24}[ 　]+(?:19|20)\d\d[.\-年/]\d{1,2}(?:[.\-月/](?:\d{1,2}日?)?)?")
+_TOLD = re.compile(r"责成|责令|要求|督促")
+"""How a measure begins that names who is told to act: who is in charge is another, if a label says it."""
 _ENDS_WITH_STATE = re.compile(
     r"(?P<before>.+?)[，,；;](?P<state>[^，,；;]{0,8}(?:已|正在|尚未|仍在|推进中|整改中)[^，,；;]*(?:[，,][^，,；;]*){0,2})"
 )
@@ -135,11 +137,13 @@ def assign(
         other = said.owners.department not in ("", measure.owners.department)
         if index in leaving and other and len(leaving) < len(reading.measures) - first:
             continue
+        own_others = replace(measure.owners, department="")
+        told = said.owners.department and _TOLD.match(measure.statement)
         own, given = measure.deadline_words, said.deadline_words
         when = (given or own) if over else (own or given)
         reading.measures[index] = replace(
             measure,
-            owners=_filled(measure.owners, said.owners),
+            owners=merge_owners(said.owners, own_others) if told else _filled(measure.owners, said.owners),
             deadline_words=when,
             kind=propose_kind(measure.statement, when),
             standard=measure.standard or said.standard,

@@ -22,6 +22,7 @@ _FIRST_AFTER_COLON = re.compile(r"[：:]\s*(?=一是|一要|第一[，,、]|首�
 _LEADS_TO_LINES = re.compile(r"(?:问题|不足|差距|隐患|短板|措施|对策|建议|原因)[：:]$")
 """How a paragraph ends that leads in to lines without numbers."""
 _ASPECT_HEAD = re.compile(r"(?:在)?[^，。：:；]{2,14}方面[：:。]")
+_IN_ASPECT = re.compile(r"在[^，。：:；]{2,14}(?:方面|上)[，,]")
 _UNNUMBERED, FIELD, LEAD, OWNERS, ASPECT, PLAIN = "节", "字段", "引语", "责任", "方面", ""
 """Styles of nodes without a number: a heading, a label, a lead-in (还存在以下问题：), a line of owners, a paragraph
 that begins with an aspect (学习方面：), plain text."""
@@ -231,6 +232,7 @@ def build_outline(units: Sequence[Unit]) -> Node:
         if node.style == PLAIN and any(each.section or each.leads for each in stack) and _begins_with_aspect(unit):
             node.style = ASPECT
         if node.style == PLAIN:
+            stack = _above_like(stack, unit)
             _above_plain(stack)[-1].children.append(node)
         elif node.style == OWNERS:
             after = next((each for each in units[position + 1 :] if each.style != OWNERS), None)
@@ -410,6 +412,12 @@ def _hungry(node: Node) -> bool:
 
 def _above_plain(stack: list[Node]) -> list[Node]:
     return [each for each in stack if not each.unit.inline or (each.style == FIELD and not each.unit.text)]
+
+
+def _above_like(stack: list[Node], unit: Unit) -> list[Node]:
+    """Return the nodes above a paragraph that begins as the open lead-in does (在……上，): it is beside it."""
+    leads = [n for n, each in enumerate(stack) if each.style == LEAD and _IN_ASPECT.match(each.unit.text)]
+    return stack[: leads[-1]] if leads and _IN_ASPECT.match(unit.text) else stack
 
 
 def _above_aspect(stack: list[Node]) -> list[Node]:

@@ -239,7 +239,7 @@ def plain_role(unit: Unit, place: Place, siblings: Sequence[Node], position: int
 
     ``siblings`` are all that stands in the part, ``position`` the paragraph's place among them.
     """
-    before = any(each.style not in ("", OWNERS) for each in siblings[:position])
+    before = any(each.style not in ("", OWNERS, LEAD) for each in siblings[:position])
     after = any(each.style not in ("", OWNERS) for each in siblings[position + 1 :])
     if unit.text.startswith(_NOT_RECORDED):
         return "不录", "写着【不录】"
