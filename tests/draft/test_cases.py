@@ -17,10 +17,12 @@ CASES = Path(__file__).parent / "cases"
 GIVEN = tomllib.loads((CASES / "expected.toml").read_text(encoding="utf-8"))
 MORE = {
     name: case
-    for file in ("more.toml", "kinds.toml", "whole.toml")
+    for file in ("more.toml", "kinds.toml", "whole.toml", "drawn.toml")
     for name, case in tomllib.loads((CASES / file).read_text(encoding="utf-8")).items()
 }
-WHOLE = tomllib.loads((CASES / "whole.toml").read_text(encoding="utf-8"))
+WHOLE = {
+    name for file in ("whole.toml", "drawn.toml") for name in tomllib.loads((CASES / file).read_text(encoding="utf-8"))
+}
 """Longer texts; they are wrapped at one width only."""
 
 
