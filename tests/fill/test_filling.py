@@ -136,7 +136,7 @@ def test_cells_that_the_ledger_does_not_know_are_told_together(ledger: Path, tmp
     result = run("fill", form(tmp_path / "统计表.xlsx", 4, draw=draw), "-l", ledger, "--as-of", AS_OF, "-y")
     assert result.exit_code == 0
     assert [line for line in result.stdout.splitlines() if "没有找到" in line] == [
-        "请核对：B3、B5—B6 在台账里没有找到对应的，这 3 行没有填。"
+        "请核对：B3、B5:B6 在台账里没有找到对应的，这 3 行没有填。"
     ]
 
 
