@@ -10,7 +10,7 @@ from taizhang.draft.headings import SHORTCOMING, Section, names_problem
 from taizhang.draft.measures import add_measures, assign, close_progress
 from taizhang.draft.outline import OWNERS, Node, Unit
 from taizhang.draft.paragraphs import read_prose
-from taizhang.draft.particulars import join, read_state
+from taizhang.draft.particulars import NOTHING, join, read_state
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_problem
 from taizhang.draft.prose import answer_in, answered_in, looks_ahead, sets_tasks
@@ -23,7 +23,8 @@ __all__ = ["read_answered", "read_problem", "shows_problem"]
 
 def read_problem(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> None:
     """Read a problem; labels under it are its causes and measures, the rest is its detail."""
-    told = [child for child in node.children if _tells_how(child, node)]
+    begun = {child.unit.paragraph.number for child in node.children if _tells_how(child, node)}
+    told = [child for child in node.children if _is_detail(child) and child.unit.paragraph.number in begun]
     ahead = [child for child in node.children if not child.style and looks_ahead(child.unit.text)]
     own = [child for child in node.children if _is_detail(child) and child not in told and child not in ahead]
     others = [child for child in node.children if not _is_detail(child)]
@@ -40,7 +41,11 @@ def read_problem(reading: ReportReading, node: Node, place: Place, within: ReadW
         said = join(said, add_measures(reading, [answer.after(answer.content)], inner.task))
     for child in told:
         reading.decide(child.unit, inner.depth, "整改进展", "写在问题下面，讲的是怎么改的")
+        if child.style:
+            within([child], replace(inner, part="progress", listed=True))
+            continue
         said = join(said, add_measures(reading, [child.unit], replace(inner, part="progress").task))
+        said = join(said, read_state(re.split("[。！？]", child.unit.text)[0]) or NOTHING)
     within(others, inner, first)
     assign(reading, first, said)
     if told:

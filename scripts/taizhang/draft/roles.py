@@ -362,11 +362,17 @@ def _loose_lists(root: Node) -> Iterator[list[Node]]:
         if node.style and plain and _DEMANDS.search(head_of(node.unit)):
             yield node.children
     for child in (each for each in _outside_parts(root) if each.style and each.style != OWNERS):
-        if lists and lists[-1][-1].style == child.style and child.unit.number != 1:
-            lists[-1].append(child)
+        begun = next((each for each in reversed(lists) if _goes_on(each[-1], child)), lists[-1] if lists else [])
+        if begun and begun[-1].style == child.style and child.unit.number != 1:
+            begun.append(child)
         else:
             lists.append([child])
     yield from lists
+
+
+def _goes_on(last: Node, item: Node) -> bool:
+    """Whether an item has the next number of a list, whatever stands under its last one."""
+    return last.style == item.style and last.unit.number > 0 and item.unit.number == last.unit.number + 1
 
 
 def _outside_parts(node: Node) -> Iterator[Node]:
