@@ -69,6 +69,10 @@ _HEADING_WORDS = re.compile(
 _ABOUT = re.compile(
     r"^(?:关于|针对|对于?(?![照标])|就)(?:反馈|指出|提出|检查发现|巡[视察])?(?:的)?(?P<what>.{2,60}?)(?:的|等|方面)*(?:问题|(?<=的)不足|现象)(?:的)?(?:整改)?(?:落实|完成|进展|的)?(?:情况|整改)?$"
 )
+_QUOTED = re.compile(
+    r"^(?:关于|针对|对于?|就)“(?P<what>[^“”]{2,500})”(?:等|的|问题)*(?:整改|落实|完成|进展|办理)*情况(?:[：:][^。]{0,40})?$"
+)
+"""A finding that is quoted whole, with how far it is put right (关于“……”整改进展情况：已完成)."""
 _ASPECT_TITLE = re.compile(
     r"(?:方面|(?<!不)上|领域)(?:的)?(?:存在(?:以下|如下)?的?)?(?:具体|突出|主要)?(?:表现|问题|不足|差距)?(?:[（(][^（）()]{1,12}[）)])?[。：:，,；;]?\**$"
 )
@@ -180,7 +184,8 @@ def field_kind(words_of_label: str) -> FieldKind | None:
 
 def names_problem(text: str) -> str:
     """Return the problem that words name (关于学习不够深入的问题 → 学习不够深入); empty if they name none."""
-    match = _ABOUT.match(_IN_BRACKETS.sub("", text[: head_length(text)]).strip(_ENDS))
+    heading = _IN_BRACKETS.sub("", text[: head_length(text)]).strip(_ENDS)
+    match = _ABOUT.match(heading) or _QUOTED.match(heading)
     if match is None or not _HEADING_WORDS.sub("", match["what"]):
         return ""
     return _unquoted(match["what"])
@@ -188,6 +193,7 @@ def names_problem(text: str) -> str:
 
 def _unquoted(words_named: str) -> str:
     """Return words without the quotes around all of them, or a quote that has no other (not “三会一课”记录雷同)."""
+    words_named = words_named.rstrip("。；")
     bare = words_named.strip('“”‘’"')
     return words_named if "“" in bare or "”" in bare else bare
 

@@ -478,6 +478,8 @@ def read_state(text: str) -> Particulars | None:
 
 def state_of_heading(title: str) -> Status | None:
     """Return the state that a heading says of all that is under it (已完成整改的问题); None if it says none."""
+    if said := read_state(re.split("[：:]", title)[-1]):
+        return said.status
     bare = re.sub(
         r"[（(][^（）()]*[）)]|(?:的)?(?:整改)?(?:问题|事项|任务|措施|清单|情况){1,2}$", "", title.strip("。：: ")
     )

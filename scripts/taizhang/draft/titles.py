@@ -57,7 +57,8 @@ def title_of(units: Sequence[Unit]) -> tuple[str, bool]:
     if "、" not in head:
         head = _AND_OTHERS.sub("", head)
     if named := names_problem(text):
-        return named, False
+        whole = len(named) <= _LONGEST_WITH_TOPIC
+        return (named, False) if whole else (_shortened(_failing_after_turn(named) or named), True)
     after = text[head_length(text) :].strip()
     if not _FAILS.search(head):
         if len(head) <= _LONGEST_TOPIC and text[: head_length(text)].rstrip().endswith(("：", ":")):
