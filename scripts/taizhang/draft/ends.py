@@ -34,6 +34,7 @@ _AFTER_SIGNATURE = re.compile(
     r"[（(]?(?:抄送|主送|附件|附表|附[：:]|联系(?:人|电话|方式|地址)|公示(?:时间|期)|监督电话|受理|邮编|邮政|电子邮箱|通[讯信]地址|印发|此件)"
 )
 _SHORT_LINE = re.compile(r"[^。，；：:！？]{2,30}")
+_ENCLOSED = re.compile(r"附件[：:]\s*1\s*[、.．]")
 _VOW = re.compile(words.VOW)
 _CONTENTS_WITHIN = 80
 _LEADERS = ".…·"
@@ -96,10 +97,24 @@ def _is_vow(text: str, *, only: bool) -> bool:
     return kinds.isdisjoint({TaskKind.ONCE, TaskKind.CYCLE}) and not only
 
 
+def _enclosures(paragraphs: Sequence[Paragraph]) -> set[int]:
+    """Return the numbers of paragraphs that list what is enclosed (附件：1.……, and on the next lines 2.……)."""
+    found: set[int] = set()
+    awaited = 0
+    for paragraph in paragraphs:
+        first = _ENCLOSED.match(paragraph.flow)
+        label = label_at(paragraph.label or paragraph.flow.strip())
+        awaited = 2 if first else awaited + 1 if awaited and label and label.number == awaited else 0
+        if awaited:
+            found.add(paragraph.number)
+    return found
+
+
 def split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[tuple[Paragraph, str]]]:
     """Separate the signature and the closing words at the end."""
     kept = list(paragraphs)
     headed = [each for each in paragraphs if heading_kind(each.flow, marked=True) in ("measures", "mixed", "progress")]
+    enclosed = _enclosures(paragraphs)
     closing: list[tuple[Paragraph, str]] = []
     while len(kept) > 1:
         last = kept[-1]
@@ -108,6 +123,8 @@ def split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph],
             closing.append((kept.pop(), "像是落款"))
         elif (is_closing(last.flow) or _is_vow(last.flow, only=headed == kept[-2:-1])) and not last.label:
             closing.append((kept.pop(), LOOKS_LIKE_CLOSING))
+        elif last.number in enclosed:
+            closing.append((kept.pop(), "是附件的名称"))
         elif _FORM_LINE.match(last.flow) or (
             _AFTER_SIGNATURE.match(last.flow) and (closing or is_date_line(kept[-2].flow))
         ):
