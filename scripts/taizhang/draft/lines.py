@@ -33,6 +33,10 @@ _NO_END = re.compile(r"(?<=.{6})(?:[的（(“《]|[，,]并)[ 　]*$")
 """How no paragraph ends."""
 _LAST_WORDS = re.compile(r"[^，。；：、]{2,8}[。；]")
 _SENTENCE = re.compile(r"[，。；：、（]")
+_HEADING_WITHIN = re.compile(
+    r"(?<=[^\s])[ 　]{1,4}(?P<heading>[一二三四五六]、(?P<words>[^，。；：:\s]{2,20})[ 　]{0,4}[：:])"
+    r"[ 　]{0,4}(?=1[、．.]|[（(][一1][）)])"
+)
 _OPENING, _CLOSING = "（(“《", "）)”》"
 
 
@@ -59,7 +63,15 @@ def group_lines(text: str) -> tuple[str, ...]:
             groups[-1].append(line)
         elif line.strip():
             groups.append([line])
-    return tuple("\n".join(group) for group in groups)
+    return tuple(part for group in groups for part in _parted("\n".join(group)))
+
+
+def _parted(paragraph: str) -> tuple[str, ...]:
+    """Part a paragraph in which a title, the heading of a part and its first item stand on one line."""
+    found = _HEADING_WITHIN.search(paragraph)
+    if found is None or heading_kind(found["words"].strip(), marked=True) is None:
+        return (paragraph,)
+    return paragraph[: found.start()], found["heading"], paragraph[found.end() :]
 
 
 def _breaks_off(line: str, after: str) -> bool:
