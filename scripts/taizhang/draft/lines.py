@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
+from taizhang.draft import words
 from taizhang.draft.fields import field_at
 from taizhang.draft.headings import heading_kind, is_aspect_title
 from taizhang.draft.item_labels import PARTS, label_at
@@ -27,9 +28,9 @@ _LEADS_ON = re.compile(
 _WITHIN_WORDS = re.compile(r"(?:不足|差距|问题|短板|表现|原因|措施|如下)[：:]")
 """Words with a colon that end a sentence (还存在以下不足：) as often as they begin one."""
 
-_BROKEN_OFF = re.compile(r"[，、（(“《\d][ 　]*$")
+_BROKEN_OFF = re.compile(r"[，、（(［\[〔【“《\d][ 　]*$")
 _GOES_ON = re.compile(r"[ 　]*(?:[，。；：、）)”》]|[年月日](?=[\d前底内，。；）])|前(?:完成|办结|[，。；]))")
-_NO_END = re.compile(r"(?<=.{6})(?:[的（(“《]|[，,]并)[ 　]*$")
+_NO_END = re.compile(r"(?<=.{6})(?:[的（(［\[〔【“《]|[，,]并)[ 　]*$")
 """How no paragraph ends."""
 _LAST_WORDS = re.compile(r"[^，。；：、]{2,8}[。；]")
 _SENTENCE = re.compile(r"[，。；：、（]")
@@ -37,7 +38,7 @@ _HEADING_WITHIN = re.compile(
     r"(?<=[^\s])[ 　]{1,4}(?P<heading>[一二三四五六]、(?P<words>[^，。；：:\s]{2,20})[ 　]{0,4}[：:])"
     r"[ 　]{0,4}(?=1[、．.]|[（(][一1][）)])"
 )
-_OPENING, _CLOSING = "（(“《", "）)”》"
+_OPENING, _CLOSING = words.OPENING + "“《", words.CLOSING_MARKS + "”》"
 
 
 def group_lines(text: str) -> tuple[str, ...]:

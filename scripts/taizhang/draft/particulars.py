@@ -48,23 +48,27 @@ _KINDS = (
 )
 _NAMED = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS)
 _HEAD = re.compile(
-    rf"[【\[〔*]{{0,8}}(?:{_NAMED})\s{{0,8}}[】\]〕*]{{0,8}}\s{{0,8}}"
-    r"(?:[：:][*]{0,4}|(?<=[】\]〕])|(?P<loose>[为是]|(?<=[一-鿿）)])[ 　]))\s{0,8}"
+    rf"[{words.SQUARE}*]{{0,8}}(?:{_NAMED})\s{{0,8}}[{words.SQUARE_END}*]{{0,8}}\s{{0,8}}"
+    rf"(?:[：:][*]{{0,4}}|(?<=[{words.SQUARE_END}])|(?P<loose>[为是]|(?<=[一-鿿）)])[ 　]))\s{{0,8}}"
 )
 _LOOSE_HEAD = re.compile(rf"(?:{_NAMED})\s*(?:[：:]|为|是)?\s*(?P<value>.+)")
-_BEFORE_HEAD = frozenset("（(【[〔*。；;，,、）)！!？?|　 \t\n")
+_BEFORE_HEAD = frozenset(words.OPENING + "*。；;，,、）)！!？?|　 \t\n")
 _STOPS = "。；;\n"
 _SQUARE = "【[〔"
 _WITHIN = re.compile(r"[）)][一-鿿]")
 """A bracket within a sentence that goes on (一些村（社区）没有村部)."""
 
 _BRACKET = re.compile(
-    r"(?:[（(](?P<round>(?:[^（）()]|[（(][^（）()]{0,20}[）)]){2,120})[）)]|[【\[〔](?P<square>[^【】\[\]〔〕]{2,120})[】\]〕])[。；;.]?"
+    r"(?:[（(](?P<round>(?:[^（）()]|[（(][^（）()]{0,20}[）)]){2,120})[）)]|"
+    rf"[{words.SQUARE}](?P<square>[^{words.SQUARE}{words.SQUARE_END}]{{2,120}})[{words.SQUARE_END}])[。；;.]?"
 )
 _SUMMARY = re.compile(
     r"(?:以上|上述|前述)(?:各项|所有|全部|整改)*(?:措施|任务|工作|事项|各项|各条|问题)(?:整改)?[，,]?(?:均|都|全部|一律|统一)?(?P<said>[^。]+)。?"
 )
 """A sentence at the end that says who and when for all (以上措施由财务科牵头，6月底前完成。)."""
+
+_OF_ITEM = re.compile(r"(?:该|此|本)(?:项|条)(?:工作|任务|措施|整改|事项)?[，,：:]?")
+"""How a last sentence begins that says who and when of its item (该项由财务科牵头，6月底前完成。)."""
 
 _SENTENCE, _PART = re.compile(r"[^。]+。?"), re.compile(r"[^；;]+[；;]?")
 _BETWEEN = re.compile(r"[，,]|(?<![\d年月日底旬])[ 　]*(?:[—–]{1,2}|[|｜/／])[ 　]*|[ 　]+")
@@ -101,7 +105,7 @@ NOTHING = Particulars()
 
 def begins_particulars(text: str) -> bool:
     """Whether a paragraph begins with who or when (责任单位：…), perhaps in brackets."""
-    bare = text.lstrip("（( 　-•·●*")
+    bare = text.lstrip(words.OPENING + " 　-•·●*")
     match = _HEAD.match(bare)
     if (
         match
@@ -118,13 +122,18 @@ def begins_particulars(text: str) -> bool:
 
 def only_particulars(text: str) -> bool:
     """Whether a paragraph says only who and when, without labels (办公室牵头，6月底前完成。)."""
-    bare = text.strip(_EDGE)
+    bare = _bare(text)
     if len(bare) > _LONGEST_LOOSE or _Heads(text, len(text)).after(0):
         return False
     found = _read_loose(bare)
     if found is None or found.status:
         return False
     return found.owners != NO_OWNERS and bool(found.deadline_words)
+
+
+def _bare(text: str) -> str:
+    """Return a sentence of who and when without marks around it, and without what it is about (该项)."""
+    return _OF_ITEM.sub("", text.strip(_EDGE), count=1) if _OF_ITEM.match(text.strip(_EDGE)) else text.strip(_EDGE)
 
 
 def ends_with_head(line: str) -> bool:
@@ -147,7 +156,7 @@ def particulars_in(text: str, start: int, end: int) -> Iterator[Particulars]:
         yield replace(found, start=start, end=summary.end())
         position = summary.end()
     elif only_particulars(text[start:end]):
-        found = _read_loose(text[start:end].strip(_EDGE)) or NOTHING
+        found = _read_loose(_bare(text[start:end])) or NOTHING
         yield replace(found, start=start, end=end)
         return
     heads, brackets = _Heads(text, end), _Brackets(text, position, end)
@@ -247,7 +256,7 @@ def _tails(text: str, start: int, end: int) -> Iterator[Particulars]:
     """Yield who and when that end sentences as bare words (更换水带，仓储科，4月底前。): names, and a day or a dash."""
     for sentence in _SENTENCE.finditer(text, start, end):
         if sentence.start() > start and only_particulars(sentence[0]):
-            yield replace(_read_loose(sentence[0].strip(_EDGE)) or NOTHING, start=sentence.start(), end=sentence.end())
+            yield replace(_read_loose(_bare(sentence[0])) or NOTHING, start=sentence.start(), end=sentence.end())
             continue  # 每天清运一次。由环卫站负责，8月底前完成。
         yield from reversed([*_tails_backwards(text, sentence.start(), sentence.end())])
 
@@ -300,7 +309,7 @@ def _bare_words(piece: str) -> Particulars | None:
 def _read_fields(text: str, head: re.Match[str], end: int) -> Particulars:
     """Read fields one after another: each value goes to the next head, to a stop, or to the bracket's end."""
     start, limit, closing = head.start(), end, 0
-    boxed = head[0][0] in _SQUARE and not re.search(r"[】\]〕]", head[0])
+    boxed = head[0][0] in _SQUARE and not re.search(f"[{words.SQUARE_END}]", head[0])
     opened = start > 0 and text[start - 1] in "（("
     if opened or boxed:
         start -= opened
@@ -344,7 +353,7 @@ def _kind(head: re.Match[str]) -> str:
 def _closing_bracket(text: str, start: int, end: int) -> int:
     depth = 0
     for position in range(start, end):
-        depth += (text[position] in "（(【[〔") - (text[position] in "）)】]〕")
+        depth += (text[position] in words.OPENING) - (text[position] in words.CLOSING_MARKS)
         if depth == 0:
             return position
     return 0

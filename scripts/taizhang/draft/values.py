@@ -32,6 +32,7 @@ __all__ = [
 
 
 _FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
+_SQUARE = str.maketrans("［］", "[]")
 _BESIDE_CHINESE = re.compile(
     r"(?<=[一-鿿“”《》（）、。，；：])[,;:!?()]|[,;:!?()](?=[一-鿿“《])|(?<=[\d%])[;)](?=\s|$)|(?<=\d)\)(?=[一-鿿,.。，、])"
 )
@@ -91,10 +92,11 @@ class Paragraph:
     def flow(self) -> str:
         """The text on one line, without line ends, the indents around them and blanks within dates, and stripped.
 
-        Narrow marks beside Chinese are full-width here, one for one: a text reads the same with either.
+        Narrow marks beside Chinese are full-width here, ［］ are [], one for one: a text reads the same with either.
         """
         kept = "".join(self.text[position] for position in self._positions)
-        return _BESIDE_CHINESE.sub(lambda mark: mark[0].translate(_FULL_WIDTH), " ".join(kept.splitlines()))
+        line = " ".join(kept.splitlines()).translate(_SQUARE)
+        return _BESIDE_CHINESE.sub(lambda mark: mark[0].translate(_FULL_WIDTH), line)
 
     @cached_property
     def _positions(self) -> tuple[int, ...]:

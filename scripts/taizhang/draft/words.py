@@ -5,6 +5,12 @@ Each entry is a piece of a regular expression, or a set of names. A new way of w
 
 from __future__ import annotations
 
+# Brackets around who and when: any kind means the same
+
+OPENING, CLOSING_MARKS = "（(【[〔［", "）)】]〕］"
+SQUARE, SQUARE_END = "【\\[〔", "】\\]〕"
+"""The square ones, for a set of characters in a pattern."""
+
 # Shortcomings, and what a title says of them
 
 SHORTCOMING = (
