@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -357,7 +358,8 @@ def test_the_office_may_have_its_own_words_before_the_number(make_ledger: Make) 
     ledger = read_ledger(make_ledger([LATE]), standard_forms())
     assert ledger.settings.facts["督办字号"] == "整改督"
     register, slips = ledger.registers["slips"], plan_slips(ledger, AS_OF)[0]
-    ledger.settings.facts["督办字号"] = "市检整督"  # type: ignore[index]
+    own = replace(ledger.settings, facts={**ledger.settings.facts, "督办字号": "市检整督"})
+    ledger = replace(ledger, settings=own)
     assert number_slips(ledger, register, slips, ()).slips[0].number == "市检整督〔2022〕1号"
 
 
