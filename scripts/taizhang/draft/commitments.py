@@ -48,7 +48,7 @@ _VERB = re.compile(rf"{words.ADVERBS}(?:{words.VERBS})")
 _CONTENT = re.compile(
     rf"(?:切实|不断|全力|着力|真正|充分|加快|最大限度|尽可能|更好)|{words.ADVERBS}(?:明确|减少|规定)|"
     rf"{words.ADVERBS}(?:把|将)[^，]*(?:作为|放在|摆在|抓在)|{words.ADVERBS}(?:{words.VERBS})(?:为|成)(?!立|了)|"
-    rf"(?:研究|及时)*解决[^，]{{0,14}}(?:问题|困难)$|充实[^，]{{2,12}}力量$|(?:检验|验证)[^，]{{2,16}}(?:[一-鿿]性|效果|能力)$|(?:统筹)?推进[^，]{{0,4}}工作$|"
+    rf"(?:研究|及时)*解决[^，]{{0,14}}(?:问题|困难)$|(?:检验|验证)[^，]{{2,16}}(?:[一-鿿]性|效果|能力)$|(?:统筹)?推进[^，]{{0,4}}工作$|"
     rf"{words.ADVERBS}推动(?![^，]*(?:{words.PRODUCTS}|建设|改革|改造|公开|见效|到位)$)"
 )
 """How a clause begins that says what the action before it is for, or what it contains, rather than a further action."""
