@@ -289,7 +289,7 @@ def _repeated_headings(units: Iterable[Unit]) -> frozenset[str]:
 
 def _make_node(unit: Unit, following: Unit | None, repeated: frozenset[str]) -> Node:
     heading = unit.paragraph.heading if not unit.inline else 0
-    marked = unit.style in PARTS or bool(heading)
+    marked = unit.style in (*PARTS, "1 ") or bool(heading)
     section = None if unit.inline and unit.style not in ("一、", "（一）") else heading_kind(unit.text, marked=marked)
     style = unit.style or (f"标题{heading}" if heading else "")
     leads = None
