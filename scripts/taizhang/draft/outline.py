@@ -378,6 +378,9 @@ def _above_numbered(stack: list[Node], node: Node) -> list[Node]:
     if style in PARTS:
         if number <= 1 and node.section is None and stack[-1].style == _UNNUMBERED and not same:
             return stack
+        answers = stack[-1].leads == "measures" and _hungry(stack[-1]) and node.section is None
+        if number <= 1 and answers and any("problems" in (each.leads, each.section) for each in stack[0].children):
+            return stack
         return _without(stack, lambda each: _is_loose(each) or rank_of(each.style) > rank)
     if number > 1:
         return _without(

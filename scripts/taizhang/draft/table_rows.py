@@ -26,6 +26,9 @@ def read_row(reading: ReportReading, row: Row) -> None:
     """Read one row of a table whose heads were recognised."""
     for paragraph in row.other:
         reading.place(whole(paragraph), "表格")
+    if row.assumed:
+        told = f"表头没有写明哪一列是问题，按措施前面的“{row.assumed}”这一列读，请核对。"
+        reading.note(row.other[0].number, told)
     for paragraph in row.unknown:
         reading.leave(whole(paragraph), "在表格里，但看不出这一列是什么")
     aspect = None

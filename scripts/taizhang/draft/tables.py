@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 
 from taizhang.draft import words
 from taizhang.draft.headings import is_aspect_title
+from taizhang.draft.owners import is_department
 from taizhang.draft.values import Paragraph, TableCell
 
 __all__ = ["Row", "head_kind", "is_head_row", "read_tables"]
 
 _LONGEST_HEAD = 16
+_SHORTEST_PROBLEM = 6
+"""Characters; most cells of a column of problems have at least as many, and are no names of departments."""
 _SPREADS = ("aspect", "problem", "owner", "supporting", "leader", "deadline", "standard")
 """The kinds of columns whose cell may be about several rows."""
 
@@ -76,6 +79,9 @@ class Row:
     other: tuple[Paragraph, ...] = ()
     unknown: tuple[Paragraph, ...] = ()
     group: str = field(default="")
+    assumed: str = ""
+    """The head of the column that was taken for that of problems, which it does not say; in the row of heads."""
+
     taken: bool = False
     """Whether the measures are what was done: the table has a column of progress and none of measures."""
 
@@ -135,8 +141,22 @@ def _find_heads(cells: Sequence[tuple[Paragraph, TableCell]]) -> tuple[int, dict
         for row, heads in ((below, _with_heads_below(titles, _titles(cells, below))), (number, titles)):
             kinds = {column: kind for column, title in heads.items() if (kind := head_kind(title))}
             if len(set(kinds.values())) >= 2 and {"problem", "measure"} & set(kinds.values()):
-                return row, _one_of_each(kinds, heads)
+                return row, _with_problems(_one_of_each(kinds, heads), heads, cells, row)
     return None
+
+
+def _with_problems(
+    kinds: dict[int, str], heads: Mapping[int, str], cells: Sequence[tuple[Paragraph, TableCell]], row: int
+) -> dict[int, str]:
+    """Return the kinds with the problems: where no head names them, the texts right before the measures (发现事项)."""
+    columns = [column for column in sorted(heads) if kinds.get(column) != "cause"]
+    measure = next((n for n, column in enumerate(columns) if kinds.get(column) == "measure"), 0)
+    before = columns[measure - 1] if measure else 0
+    if "problem" in kinds.values() or not before or before in kinds:
+        return kinds
+    texts = [paragraph.flow for paragraph, cell in cells if cell.column == before and cell.row > row]
+    long = sum(len(text) >= _SHORTEST_PROBLEM and not is_department(text) for text in texts)
+    return {**kinds, before: "problem"} if texts and long * 3 >= len(texts) * 2 else kinds
 
 
 def _titles(cells: Sequence[tuple[Paragraph, TableCell]], row: int) -> dict[int, str]:
@@ -186,7 +206,7 @@ def head_kind(title: str) -> str:
 def _rows(cells: Sequence[tuple[Paragraph, TableCell]], head_row: int, kinds: dict[int, str]) -> Iterator[Row]:
     above = tuple(paragraph for paragraph, cell in cells if cell.row <= head_row)
     if above:
-        yield Row(head_row, other=above)
+        yield Row(head_row, other=above, assumed=_assumed_head(cells, head_row, kinds))
     title = "".join(
         paragraph.flow for paragraph, cell in cells if cell.row == head_row and kinds.get(cell.column) == "measure"
     )
@@ -206,6 +226,13 @@ def _rows(cells: Sequence[tuple[Paragraph, TableCell]], head_row: int, kinds: di
         if taken:
             found["measure"] = found.pop("state", ())
         yield Row(number, **found, group=title or (told if taken else "整改措施"), taken=taken)
+
+
+def _assumed_head(cells: Sequence[tuple[Paragraph, TableCell]], head_row: int, kinds: Mapping[int, str]) -> str:
+    """Return the head of a column that was taken for that of problems without saying so; empty if there is none."""
+    column = next((column for column, kind in kinds.items() if kind == "problem"), 0)
+    heads = [paragraph.flow for paragraph, cell in cells if cell.column == column and cell.row <= head_row]
+    return "" if any(map(head_kind, (*heads, "".join(heads)))) else "".join(heads[-1:])
 
 
 def _only_titles(row: Mapping[str, list[Paragraph]]) -> bool:
