@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from taizhang.draft.commitments import BEGINS_WITH_VERB
+from taizhang.draft.division import read_division, split_off_division
 from taizhang.draft.ends import split_off_closing, split_off_contents
 from taizhang.draft.entries import leads_in
 from taizhang.draft.facts import origin_of, plan_year, unit_of
@@ -55,6 +56,7 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
     for paragraph in contents:
         reading.place(whole(paragraph), "目录")
     body, closing = split_off_closing(plain)
+    body, division = split_off_division(body)
     root = build_outline([unit for paragraph in body for unit in units_of(paragraph)])
     reading.kinds = Counter(kinds_in(root))
     if not rows:
@@ -63,6 +65,7 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
     for row in rows:
         reading.seen_section = True
         read_row(reading, row)
+    read_division(reading, division, paragraphs)
     _note_unused_rulings(reading, rulings or {})
     for paragraph, reason in closing:
         unit = whole(paragraph)
