@@ -169,4 +169,4 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
         return True
     if begins_particulars(following) or (field_at(following) and not full):
         return False
-    return heading_kind(following) is None
+    return heading_kind(following) is None or following.endswith("。")

@@ -348,7 +348,7 @@ def _open_above(stack: list[Node], node: Node, following: Unit | None) -> list[N
         titles = [
             n
             for n, each in enumerate(stack)
-            if each.style.startswith("标题") or (n and is_aspect_title(each.unit.text))
+            if each.style.startswith("标题") or (n and "，" not in each.unit.text and is_aspect_title(each.unit.text))
         ]
         same = next((n for n, each in enumerate(stack) if each.style == _UNNUMBERED), None)
         if titles and stack[titles[-1]].section is None:
