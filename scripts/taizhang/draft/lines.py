@@ -34,6 +34,8 @@ _NO_END = re.compile(r"(?<=.{6})(?:[的（(［\[〔【“《]|[，,]并)[ 　]*$
 """How no paragraph ends."""
 _LAST_WORDS = re.compile(r"[^，。；：、]{2,8}[。；]")
 _SENTENCE = re.compile(r"[，。；：、（]")
+_END_OF_SENTENCE = re.compile(r"[^，。；：:、]{1,8}。")
+"""The last words of a sentence that the line before begins (已完成 | 整改。), though they could head a part."""
 _HEADING_WITHIN = re.compile(
     r"(?<=[^\s])[ 　]{1,4}(?P<heading>[一二三四五六]、(?P<words>[^，。；：:\s]{2,20})[ 　]{0,4}[：:])"
     r"[ 　]{0,4}(?=1[、．.]|[（(][一1][）)])"
@@ -169,4 +171,4 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
         return True
     if begins_particulars(following) or (field_at(following) and not full):
         return False
-    return heading_kind(following) is None or following.endswith("。")
+    return heading_kind(following) is None or bool(_END_OF_SENTENCE.fullmatch(following))
