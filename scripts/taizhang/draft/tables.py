@@ -225,7 +225,7 @@ def _rows(cells: Sequence[tuple[Paragraph, TableCell]], head_row: int, kinds: di
         taken = "measure" not in kinds.values() and bool(_TOLD.search(told))
         if taken:
             found["measure"] = found.pop("state", ())
-        yield Row(number, **found, group=title or (told if taken else "整改措施"), taken=taken)
+        yield Row(number, **found, group=title or (told if taken else "整改措施"), assumed="", taken=taken)
 
 
 def _assumed_head(cells: Sequence[tuple[Paragraph, TableCell]], head_row: int, kinds: Mapping[int, str]) -> str:
