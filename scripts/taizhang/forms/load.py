@@ -41,7 +41,7 @@ from taizhang.system.files import read_file
 from taizhang.system.refusals import reason_of
 from taizhang.typed.dates import FIRST_YEAR
 
-__all__ = ["load_form", "load_forms", "read_text", "read_toml", "standard_forms", "templates_folder", "with_own"]
+__all__ = ["load_form", "load_forms", "read_form_text", "read_toml", "standard_forms", "templates_folder", "with_own"]
 
 _LARGEST = 500_000
 """The largest form in bytes: ten times the longest that ships."""
@@ -126,15 +126,15 @@ def _load_lazily(path: Path, names: Sequence[str]) -> Form:
         refuse_dangling(path, form, names)
         return form.body()
 
-    return Form(body=body, **_read_head(path, _parse_toml(path, read_text(path).partition("\n[")[0])))
+    return Form(body=body, **_read_head(path, _parse_toml(path, read_form_text(path).partition("\n[")[0])))
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Return what a TOML file holds; raises FormError, with the line, if it cannot be read."""
-    return _parse_toml(path, read_text(path))
+    return _parse_toml(path, read_form_text(path))
 
 
-def read_text(path: Path) -> str:
+def read_form_text(path: Path) -> str:
     """Return a form's text; raises FormError if it cannot be read, is too long for a form, or is not UTF-8."""
     try:
         data = read_file(path, _LARGEST + 1)

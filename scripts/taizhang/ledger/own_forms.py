@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from taizhang.forms.grammar import FormError, line_of
-from taizhang.forms.load import read_text, standard_forms, with_own
+from taizhang.forms.load import read_form_text, standard_forms, with_own
 from taizhang.forms.model import Form
 from taizhang.ledger.catalogue import Check
 
@@ -30,7 +30,7 @@ def forms_beside(ledger: Path) -> Mapping[str, Form]:
         if not folder.is_dir():
             return standard_forms()
         raise
-    return _with_own(tuple((path, read_text(path)) for path in paths)) if paths else standard_forms()
+    return _with_own(tuple((path, read_form_text(path)) for path in paths)) if paths else standard_forms()
 
 
 def _is_form(path: Path) -> bool:
