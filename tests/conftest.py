@@ -29,7 +29,7 @@ def pytest_sessionstart() -> None:
     skip_flushing()
 
 
-MANY, ONE_IN = 4, 4
+MANY, ONE_IN = 4, 12
 """Of a test that makes files for more cases than this, the whole suite tries first, last, and one in so many."""
 
 WHOLE_SUITE = 5000
