@@ -30,7 +30,7 @@ def pytest_sessionstart() -> None:
 
 
 MANY, ONE_IN = 4, 12
-"""Of a test that makes files for more cases than this, the whole suite tries first, last, and one in so many."""
+"""Of a test with more cases than this, the whole suite tries first, last, and one in so many."""
 
 WHOLE_SUITE = 5000
 """With so many tests collected the whole suite is meant; whoever runs one file or room wants every case."""
@@ -39,8 +39,7 @@ WHOLE_SUITE = 5000
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark tests that start LibreOffice as slow; on Windows, skip tests that concern other systems only.
 
-    Of tests that make files for each of many cases some are left out when the whole suite is run: a case takes twenty
-    times as long as one without files (``support/thorough.py``).
+    Of tests with many cases some are left out when the whole suite is run (``support/thorough.py``).
     """
     elsewhere = pytest.mark.skip(
         reason="Windows has no mode bits, links, pipes, signals and shell scripts of this kind"
@@ -61,8 +60,7 @@ def _some_cases(items: list[pytest.Item]) -> Iterator[pytest.Item]:
     for item in items:
         cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
     for own in cases.values():
-        makes_files = "tmp_path" in getattr(own[0], "fixturenames", ())
-        yield from spread((("", item) for item in own), ONE_IN) if makes_files and len(own) > MANY else own
+        yield from spread((("", item) for item in own), ONE_IN) if len(own) > MANY else own
 
 
 def pytest_collection_finish() -> None:
