@@ -23,6 +23,12 @@ SHORTCOMING = (
 FAILING = SHORTCOMING + r"|不作为|慢作为|未|(?<!独)无(?!论)|没|难以|存在|松动|漏|受阻"
 """Words that tell a failing where it is known that a problem is named."""
 
+FOUND = r"存在|发现|暴露出?|反映出"
+"""Verbs before what is called a problem."""
+
+SOME = r"一些|以下|如下|不少|一定|较多|诸多|许多|几个"
+"""Words before 问题 that name none."""
+
 SLOGAN = r"(?:筑牢|严守|改(?!造|革)|树|坚定|坚守|锤炼|牢记|践行|履行|永葆|提升|提高|增强|担当|勇于|敢于|转变|厚植)"
 """How a heading of a problem begins that says what should be."""
 
@@ -51,6 +57,9 @@ WEAK_MEASURE = r"(?:方向|思路|安排|计划|办法|方案|任务|重点|要�
 
 NEXT = r"(?:下一?步|下一?阶段|下一?年度?|下一?个?(?:月份?|季度|学期)|下一?周|下半年|明年|次月|今后|后续)"
 """The time of a plan."""
+
+AHEAD = r"下一?步|今后|接下来|下一?阶段"
+"""How a sentence begins that looks forward."""
 
 FORWARD = rf"(?:整改|改进|努力|{NEXT})"
 
