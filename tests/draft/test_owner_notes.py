@@ -30,3 +30,22 @@ def test_units_that_are_not_one_are_named_in_the_note(
     draft = draft_report(paragraphs_of("报告.txt", text.encode()))
     (task,) = ledger_rows(draft, standard_forms(), standard_proposals())["tasks"]
     assert (task["department"], task["supporting"], task["note"]) == ("人事股", supporting, note)
+
+
+@pytest.mark.parametrize(
+    ("measure", "lead", "notes"),
+    [
+        ("签订保密承诺书（牵头单位：人事股）。", "人事股", []),
+        ("由财务股签订保密承诺书（牵头单位：财务股）。", "财务股", []),
+        (
+            "签订保密承诺书，由财务股收齐并登记（牵头单位：人事股）。",
+            "财务股",
+            ["第 4 段：责任写的是“人事股”，这一项自己写的是“财务股”，牵头部门照它自己写，请核对。"],
+        ),
+    ],
+)
+def test_a_lead_that_the_sentence_itself_does_not_name_is_noted(measure: str, lead: str, notes: list[str]) -> None:
+    text = f"一、存在问题\n1.保密意识淡薄。\n二、整改措施\n1.{measure}"
+    draft = draft_report(paragraphs_of("报告.txt", text.encode()))
+    assert draft.measures[-1].owners.department == lead
+    assert [each for each in draft.notes if "责任写的是" in each] == notes

@@ -139,6 +139,12 @@ def assign(
             continue
         own_others = replace(measure.owners, department="")
         told = said.owners.department and _TOLD.match(measure.statement)
+        if other and measure.owners.department and not told:
+            own_lead, label_lead = measure.owners.department, said.owners.department
+            reading.note(
+                measure.paragraph,
+                f"责任写的是“{label_lead}”，这一项自己写的是“{own_lead}”，牵头部门照它自己写，请核对。",
+            )
         own, given = measure.deadline_words, said.deadline_words
         when = (given or own) if over else (own or given)
         reading.measures[index] = replace(
