@@ -21,6 +21,12 @@ from support.returned_files import encrypted
         ("merge --foo", "没有运行：没有 --foo 这个选项。写法见 taizhang merge --help。\n"),
         ("report --as-off 2022-03-31", "没有运行：没有 --as-off 这个选项，是不是 --as-of。"),
         ("issue", "没有运行：还缺 --period：期次，例如 2022-03；要在〈参数〉里有。写法见 taizhang issue --help。\n"),
+        (
+            "history undo",
+            "没有运行：还缺记录号，用 taizhang history list 看。写法见 taizhang history undo --help。\n",
+        ),
+        ("forms show", "没有运行：还缺登记表，有哪些用 taizhang forms 看。写法见 taizhang forms show --help。\n"),
+        ("adopt", "没有运行：还缺原来的表。写法见 taizhang adopt --help。\n"),
         ("report --as-of", "没有运行：--as-of 后面要写内容。写法见 taizhang report --help。\n"),
         ("汇总 --decisions", "没有运行：--decisions 后面要写内容。写法见 taizhang 汇总 --help。\n"),
         *(

@@ -480,3 +480,17 @@ def test_progress_beside_measures_is_no_measure() -> None:
     assert [each for each in draft.notes if "整改进展" in each] == [
         "第 4 段：讲的是整改进展，没有写是不是完成，先写“推进中”，请核对。"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "noted"),
+    [
+        ("一、存在問題\n1.學習不夠深入。\n二、整改措施\n1.制定季度學習計劃。責任單位：辦公室。", True),
+        ("一、存在问题\n1.“學强國”牌匾掉漆。\n2.老门牌写着時代、實物，没有更换。", False),  # four characters
+        ("一、存在问题\n1.“學强國”牌匾掉漆。\n2.老门牌写着時代、實物、會堂，没有更换。", True),  # five
+    ],
+)
+def test_a_report_in_traditional_characters_is_told_how_to_be_turned(text: str, noted: bool) -> None:
+    notes = drafted(text).notes
+    told = "材料是繁体字，标题、责任和时限大多认不出：请在 Word 的“审阅”里“繁转简”，另存后再起草。"
+    assert (told in notes) == noted

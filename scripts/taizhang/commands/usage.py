@@ -116,12 +116,17 @@ def _path_of(error: click.UsageError, group: click.Context | None) -> str:
     return f"{group.command_path} {group.invoked_subcommand or ''}".strip() if group else "taizhang"
 
 
+_SEEN_IN = {"记录号": "，用 taizhang history list 看", "登记表": "，有哪些用 taizhang forms 看"}
+"""Where people see what may stand for an argument that was left out."""
+
+
 def _explain(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         near = f"，是不是 {'、'.join(error.possibilities)}" if error.possibilities else ""
         return f"没有 {error.option_name} 这个选项{near}。"
     if isinstance(error, click.MissingParameter):
-        return f"还缺 {_name(error)}：{getattr(error.param, 'help', '') or '必须写'}。"
+        missing, hint = _name(error), getattr(error.param, "help", "")
+        return f"还缺 {missing}：{hint}。" if hint else f"还缺{missing}{_SEEN_IN.get(missing, '')}。"
     if isinstance(error, click.BadOptionUsage):
         return f"{error.option_name} 后面要写内容。"
     if isinstance(error, click.BadParameter):

@@ -9,7 +9,7 @@ from taizhang.draft.ends import is_signer_line
 from taizhang.draft.item_labels import label_at
 from taizhang.draft.values import DraftMeasure, Paragraph, Said
 
-__all__ = ["origin_in", "origin_of", "plan_year", "unit_of"]
+__all__ = ["in_traditional_characters", "origin_in", "origin_of", "plan_year", "unit_of"]
 
 _EARLIEST, _LATEST = 2015, 2035
 _YEAR = re.compile(r"(20\d\d|二[〇○零Ｏ][〇○零一二三四五六七八九]{2})年(?!度?(?:以来|来))")
@@ -36,6 +36,10 @@ _IN_OPENING = re.compile(
     r"|(?P<主题教育>主题教育|学习教育)|(?P<民主生活会>(?:民主|组织)生活会)|(?P<专项治理>专项(?:治理|整治))"
     r"|(?P<检查>(?:检查|督[查察导]|自查|排查)[^。]{0,20}(?:发现|通报|反馈|指出|要求|情况|通知))"
 )
+_TRADITIONAL = frozenset("問題學習實際責單黨導幹應無與為這個國業務會議長時間對發點結進過開關機織區經總級線辦報處")
+_ENOUGH_TRADITIONAL = 5
+"""So many different ones are no name and no quotation."""
+
 _OPENING_WITHIN = 6
 _TITLES_WITHIN = 3
 _LONGEST_TITLE = 60
@@ -73,6 +77,11 @@ def plan_year(
         if years:
             return Said(_digits(years[-1]), paragraph.number, "落款")
     return None
+
+
+def in_traditional_characters(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether a report is written in traditional characters, in which no heading or label is known."""
+    return len(_TRADITIONAL & {each for paragraph in paragraphs for each in paragraph.flow}) >= _ENOUGH_TRADITIONAL
 
 
 def origin_in(title: str) -> str:

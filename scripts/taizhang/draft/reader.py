@@ -12,7 +12,7 @@ from taizhang.draft.commitments import BEGINS_WITH_VERB
 from taizhang.draft.division import read_division, split_off_division
 from taizhang.draft.ends import split_off_closing, split_off_contents
 from taizhang.draft.entries import leads_in
-from taizhang.draft.facts import origin_of, plan_year, unit_of
+from taizhang.draft.facts import in_traditional_characters, origin_of, plan_year, unit_of
 from taizhang.draft.headings import SHORTCOMING
 from taizhang.draft.labelled import read_label, read_problem_label, read_update, tells_update
 from taizhang.draft.links import propose_cause_links, propose_links
@@ -66,6 +66,8 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
         reading.seen_section = True
         read_row(reading, row)
     read_division(reading, division, paragraphs)
+    if in_traditional_characters(plain):
+        reading.note(0, "材料是繁体字，标题、责任和时限大多认不出：请在 Word 的“审阅”里“繁转简”，另存后再起草。")
     _note_unused_rulings(reading, rulings or {})
     for paragraph, reason in closing:
         unit = whole(paragraph)
