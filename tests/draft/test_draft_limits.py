@@ -237,3 +237,9 @@ def test_a_sentence_that_no_cell_holds_is_told(run: Callable[..., Result], tmp_p
     result = run("draft", source, "--unit", "某局", "--year", "2022", "-l", tmp_path / "整改台账.xlsx")
     assert result.exit_code == 0
     assert "请核对：RW-001 有一格放不下（Excel 一格最多 32767 字），后面的字没有写进台账。" in result.stdout
+
+
+def test_a_paragraph_may_hold_more_short_lists_than_python_nests_calls() -> None:
+    lists = "1.学习偏少。2.会议偏多。" * 600
+    draft = draft_report(paragraphs_of("报告.txt", f"一、存在问题\n{lists}".encode()))
+    assert [each.title for each in draft.problems] == ["学习偏少", "会议偏多"] * 600

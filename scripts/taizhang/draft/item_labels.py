@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
+from string import ascii_letters
 
 from taizhang.typed.numerals import chinese_number
 
@@ -166,14 +170,12 @@ def _begins_sentence(text: str, start: int, label: Label) -> bool:
 def _candidates(text: str, start: int, end: int) -> Iterator[Label]:
     opening = label_at(text, start)
     listed = opening.style if opening and opening.number == 1 else ""
-    for position in range(start, end):
-        char = text[position]
-        if char not in _BEGINNINGS and not char.isdigit() and not (char.isascii() and char.isalpha()):
-            continue
-        if position > start and char.isascii() and char.isalnum() and text[position - 1].isalnum():
-            continue
-        label = label_at(text, position)
-        if label is None or label.style not in _INLINE or label.end > end:
+    every = _labels_anywhere(text)
+    for label in every[bisect_left(every, start, key=attrgetter("start")) :]:
+        position, char = label.start, text[label.start]
+        if position >= end:
+            return
+        if label.end > end or (position > start and char.isascii() and char.isalnum() and text[position - 1].isalnum()):
             continue
         before = text[max(start, position - _LOOK_BACK) : position]
         boundary = _BEFORE_SPOKEN if label.style in SPOKEN else _BEFORE_INLINE
@@ -182,6 +184,13 @@ def _candidates(text: str, start: int, end: int) -> Iterator[Label]:
         )
         if not before.strip() or label.style in ("①", "⑴") or goes_on or boundary.search(before):
             yield label
+
+
+@lru_cache(maxsize=4)
+def _labels_anywhere(text: str) -> tuple[Label, ...]:
+    """Return every label in a text that may stand within a paragraph, wherever it is; a text is searched in parts."""
+    begun = (at for at, char in enumerate(text) if char in _BEGINNINGS or char.isdigit() or char in ascii_letters)
+    return tuple(each for at in begun if (each := label_at(text, at)) and each.style in _INLINE)
 
 
 def _number(text: str) -> int | None:

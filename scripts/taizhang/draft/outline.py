@@ -11,7 +11,7 @@ from taizhang.draft.commitments import BEGINS_WITH_VERB
 from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.fields import Field, field_at, fields_in
 from taizhang.draft.headings import FieldKind, Section, heading_kind, is_aspect_title, lead_kind
-from taizhang.draft.item_labels import BULLET, PARTS, SPOKEN, inline_labels, label_at, rank_of
+from taizhang.draft.item_labels import BULLET, PARTS, SPOKEN, Label, inline_labels, label_at, rank_of
 from taizhang.draft.particulars import begins_particulars, only_particulars, particulars_in
 from taizhang.draft.values import Paragraph
 
@@ -165,53 +165,43 @@ def _kind_of_label(label: str) -> FieldKind | None:
 
 
 def _split(paragraph: Paragraph, unit: Unit) -> Iterator[Unit]:
-    """Split a unit at its outermost enumeration or labels, whichever begins first."""
-    if unit.style == OWNERS:
-        yield unit
-        return
-    run = inline_labels(paragraph.flow, unit.content, unit.end)
-    begun = (
-        unit.content
-        + len(paragraph.flow[unit.content : unit.end])
-        - len(paragraph.flow[unit.content : unit.end].lstrip())
-    )
-    labels = [
-        each for each in fields_in(paragraph.flow, unit.content, unit.end) if each.start > begun or not unit.style
-    ]
-    if labels and (not run or labels[0].start <= run[0].start):
-        if labels[0].start > unit.start:
-            yield from _split_run(
-                paragraph,
-                Unit(
-                    paragraph,
-                    unit.start,
-                    unit.content,
-                    labels[0].start,
-                    unit.style,
-                    unit.inline,
-                    unit.number,
-                    unit.field,
-                ),
-            )
-        ends = [*(each.start for each in labels[1:]), unit.end]
-        for each, end in zip(labels, ends, strict=True):
-            inner = Unit(paragraph, each.start, each.end, end, FIELD, inline=True, field=each.kind)
-            yield from _split_run(paragraph, inner)
-        return
-    yield from _split_run(paragraph, unit)
+    """Split a unit at its outermost enumeration or labels, whichever begins first, and its parts in the same way.
+
+    The parts wait in a list: hundreds of short lists may stand in a paragraph, each within the last item before it.
+    """
+    waiting = [(unit, True)]
+    while waiting:
+        part, by_fields = waiting.pop()
+        run = () if part.style == OWNERS else inline_labels(paragraph.flow, part.content, part.end)
+        fields = _fields_before(run, paragraph, part) if by_fields and part.style != OWNERS else []
+        begins = [each.start for each in fields or run]
+        if not begins:
+            yield part
+            continue
+        spans = list(zip(fields or run, [*begins[1:], part.end], strict=True))
+        inner = [_inner(paragraph, each, end) for each, end in spans]
+        waiting += [(each, not fields) for each in reversed(inner)]
+        if begins[0] > part.start:
+            before = replace(part, end=begins[0])
+            if fields:
+                waiting.append((before, False))
+            else:
+                yield before
 
 
-def _split_run(paragraph: Paragraph, unit: Unit) -> Iterator[Unit]:
-    run = inline_labels(paragraph.flow, unit.content, unit.end)
-    if not run:
-        yield unit
-        return
-    if run[0].start > unit.start:
-        yield Unit(paragraph, unit.start, unit.content, run[0].start, unit.style, unit.inline, unit.number, unit.field)
-    ends = [*(label.start for label in run[1:]), unit.end]
-    for label, end in zip(run, ends, strict=True):
-        inner = Unit(paragraph, label.start, label.end, end, label.style, inline=True, number=label.number)
-        yield from _split(paragraph, inner)
+def _fields_before(run: Sequence[Label], paragraph: Paragraph, unit: Unit) -> list[Field]:
+    """Return the labels that split a unit: those within it, if the first stands before the enumeration begins."""
+    text = paragraph.flow[unit.content : unit.end]
+    begun = unit.content + len(text) - len(text.lstrip())
+    found = [each for each in fields_in(paragraph.flow, unit.content, unit.end) if each.start > begun or not unit.style]
+    return found if found and (not run or found[0].start <= run[0].start) else []
+
+
+def _inner(paragraph: Paragraph, begun: Label | Field, end: int) -> Unit:
+    """Return the unit that a number or a label within a paragraph begins."""
+    if isinstance(begun, Field):
+        return Unit(paragraph, begun.start, begun.end, end, FIELD, inline=True, field=begun.kind)
+    return Unit(paragraph, begun.start, begun.end, end, begun.style, inline=True, number=begun.number)
 
 
 def build_outline(units: Sequence[Unit]) -> Node:
