@@ -51,7 +51,7 @@ def _note_whole(reading: ReportReading, unit: Unit, place: Place) -> None:
         reading.note(unit.paragraph.number, UNNUMBERED)
 
 
-def read_label(reading: ReportReading, node: Node, place: Place, within: ReadWithin, _first: int = 0) -> Particulars:
+def read_label(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> Particulars:
     """Read a label of causes, measures, progress or state; returns what it says of the measures beside it."""
     reading.seen_section = True
     unit, kind = node.unit, node.field
@@ -127,7 +127,7 @@ def tells_update(reading: ReportReading, node: Node, first: int) -> bool:
     return beside and (bool(node.children) or not read_state(node.unit.text))
 
 
-def read_update(reading: ReportReading, node: Node, place: Place, within: ReadWithin, first: int) -> Particulars:
+def read_update(reading: ReportReading, node: Node, place: Place, within: ReadWithin, first: int) -> None:
     """Read a report of progress under a label beside the measures from ``first`` on: it says how far these are.
 
     It goes to the only measure, or item by item to as many measures; otherwise it is named, as it may be about any.
@@ -157,4 +157,3 @@ def read_update(reading: ReportReading, node: Node, place: Place, within: ReadWi
         reading.measures[index] = replace(reading.measures[index], update=text)
     if status:
         assign(reading, first, Particulars(status=status, deadline_words=said.deadline_words))
-    return NOTHING
