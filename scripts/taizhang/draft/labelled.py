@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -54,61 +54,81 @@ def _note_whole(reading: ReportReading, unit: Unit, place: Place) -> None:
 def read_label(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> Particulars:
     """Read a label of causes, measures, progress or state; returns what it says of the measures beside it."""
     reading.seen_section = True
-    unit, kind = node.unit, node.field
-    reading.decide(
-        unit,
-        place.depth,
-        {"causes": "原因", "state": "状态", "progress": "整改进展"}.get(kind or "", "措施"),
-        f"标签写着“{unit.label}”",
-    )
+    unit = node.unit
+    role, read = _READERS[node.field or "measures"]
+    reading.decide(unit, place.depth, role, f"标签写着“{unit.label}”")
     reading.place(unit, "标题", end=unit.content)
-    rest = unit.after(unit.content)
-    if kind == "causes":
-        inner = place.inside(part="causes", title=unit.label)
-        if numbered(node):
-            reading.place(rest, "引语")
-            within(node.children, inner)
-        elif rest.text:
-            add_cause(reading, [rest, *(each for child in node.children for each in child.units())], place.problems)
-        else:
-            within(node.children, inner)
+    return read(reading, node, place, within)
+
+
+def _read_causes(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> Particulars:
+    """Read a label of causes: one cause, or one for each item of its list."""
+    rest = node.unit.after(node.unit.content)
+    items = numbered(node)
+    if rest.text and not items:
+        add_cause(reading, [rest, *(each for child in node.children for each in child.units())], place.problems)
         return NOTHING
-    if kind == "state":
-        kept, said = without_particulars(rest)
-        state = read_state("".join(each.text for each in kept))
-        if state is None:
-            reading.leave(rest, "写在整改状态里，看不出是哪一种状态")
-            return NOTHING
-        reading.place(rest, "状态")
-        return join(state, said)
-    part: Section = "progress" if kind == "progress" else "measures"
+    if items:
+        reading.place(rest, "引语")
+    within(node.children, place.inside(part="causes", title=node.unit.label))
+    return NOTHING
+
+
+def _read_state(reading: ReportReading, node: Node, _place: Place, _within: ReadWithin) -> Particulars:
+    rest = node.unit.after(node.unit.content)
+    kept, said = without_particulars(rest)
+    state = read_state("".join(each.text for each in kept))
+    if state is None:
+        reading.leave(rest, "写在整改状态里，看不出是哪一种状态")
+        return NOTHING
+    reading.place(rest, "状态")
+    return join(state, said)
+
+
+def _read_measures(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> Particulars:
+    """Read a label of measures, or of what was done: what stands beside it, and then its list."""
+    unit = node.unit
+    part: Section = "progress" if node.field == "progress" else "measures"
     group = place.group or (reading.aspects[place.aspect].title if place.aspect is not None else unit.label)
     inner = place.inside(part=part, group=group, title=unit.label, listed=True)
-    said = NOTHING
     first = len(reading.measures)
-    state = read_state(rest.text) if kind == "progress" else None
-    if state:
-        reading.place(rest, "状态")
-        said = state
-        assign(reading, first, said)
-    elif (
-        numbered(node)
-        and rest.text
-        and len(rest.text) <= LONGEST_TITLE
-        and not re.search(r"[，；。]", rest.text.rstrip("。：:；"))
-        and rest.text.endswith(("：", ":", "。"))
-    ):
-        reading.place(rest, "引语")
-    elif rest.text:
-        said = add_measures(reading, [rest], inner.task)
-    else:
-        reading.place(rest, "标题")
+    said = _read_beside(reading, node, inner)
     for children, problems in _in_order(node, place.problems):
         answers = place.answers if problems == place.problems else IN_ORDER
         within(children, replace(inner, problems=problems, answers=answers))
-    if kind == "progress":
+    if part == "progress":
         close_progress(reading, first, unit.paragraph.number, place.state)
     return said
+
+
+def _read_beside(reading: ReportReading, node: Node, place: Place) -> Particulars:
+    """Read what stands on the line of a label: a state, a lead-in to its list, or measures."""
+    rest = node.unit.after(node.unit.content)
+    if not rest.text:
+        reading.place(rest, "标题")
+    elif place.part == "progress" and (state := read_state(rest.text)):
+        reading.place(rest, "状态")
+        return state
+    elif numbered(node) and _leads_in(rest.text):
+        reading.place(rest, "引语")
+    else:
+        return add_measures(reading, [rest], place.task)
+    return NOTHING
+
+
+def _leads_in(text: str) -> bool:
+    """Whether a short sentence of one clause may only say that a list follows."""
+    short = len(text) <= LONGEST_TITLE and not re.search(r"[，；。]", text.rstrip("。：:；"))
+    return short and text.endswith(("：", ":", "。"))
+
+
+_READERS: dict[str, tuple[str, Callable[[ReportReading, Node, Place, ReadWithin], Particulars]]] = {
+    "causes": ("原因", _read_causes),
+    "state": ("状态", _read_state),
+    "progress": ("整改进展", _read_measures),
+    "measures": ("措施", _read_measures),
+}
+"""How the kinds of labels are shown, and what reads them."""
 
 
 def _in_order(node: Node, problems: tuple[int, ...]) -> Iterator[tuple[Sequence[Node], tuple[int, ...]]]:
