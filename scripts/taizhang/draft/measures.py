@@ -13,7 +13,7 @@ from taizhang.draft.doers import owners_within
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.outline import Unit
 from taizhang.draft.owners import merge_owners, read_led_clause
-from taizhang.draft.particulars import NOTHING, Particulars, as_above, particulars_in, read_state
+from taizhang.draft.particulars import NOTHING, Particulars, as_above, join, particulars_in, read_state
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import IN_ORDER, LOOKS_LIKE_CLOSING, NOT_SAID_DONE, SAID_TOGETHER
 from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, ProposedLink
@@ -76,28 +76,17 @@ def add_measures(reading: ReportReading, units: Sequence[Unit], task: Task) -> P
                 assign(reading, stated, state)
                 stated = len(reading.measures)
             elif state:
-                early = _both(early, state, reading, unit)
+                early = join(early, state)
             if found is None:
                 break
             said = as_above(found, reading.above)
             if len(reading.measures) == first:
-                early = _both(early, said, reading, unit)
+                _tell_other(reading, said, unit)
+                early = join(early, said)
             else:
                 assign(reading, stretch, said, unit, over=True)
             begun = found.end
     return early
-
-
-def _both(first: Particulars, second: Particulars, reading: ReportReading, unit: Unit) -> Particulars:
-    _tell_other(reading, second, unit)
-    return Particulars(
-        0,
-        0,
-        merge_owners(first.owners, second.owners, joined=True),
-        first.deadline_words or second.deadline_words,
-        first.standard or second.standard,
-        first.status or second.status,
-    )
 
 
 def read_owner_line(reading: ReportReading, unit: Unit) -> Particulars:
@@ -105,14 +94,13 @@ def read_owner_line(reading: ReportReading, unit: Unit) -> Particulars:
     found = NOTHING
     rest = unit.content
     for each in particulars_in(unit.paragraph.flow, unit.content, unit.end):
-        found = _both(found, as_above(each, reading.above), reading, unit)
+        said = as_above(each, reading.above)
+        _tell_other(reading, said, unit)
+        found = join(found, said)
         rest = each.end
     reading.place(unit, "责任和时限")
     if re.search(r"\w", unit.paragraph.flow[rest : unit.end]):
-        words_left = unit.paragraph.exact(rest, unit.end)
-        reading.unplaced.append(
-            (replace(unit.paragraph, text=words_left, label=""), "写在责任和时限后面，看不出是什么")
-        )
+        reading.leave_out(unit.paragraph, rest, unit.end, "写在责任和时限后面，看不出是什么")
     return found
 
 
@@ -179,8 +167,7 @@ def _filled(own: Owners, given: Owners) -> Owners:
 
 def _tell_other(reading: ReportReading, said: Particulars, unit: Unit) -> None:
     """Note what the ledger has no column for, and remember where a person is named."""
-    if said.owners.persons:
-        reading.persons.append(unit.paragraph.number)
+    reading.remember_persons(said.owners, unit.paragraph.number)
     if said.other:
         reading.note(unit.paragraph.number, f"“{'、'.join(said.other)}”没有对应的列，没有录入。")
 
@@ -198,8 +185,7 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
             said = state
             continue
         if reason := _no_measure(sentence):
-            left_out = unit.paragraph.exact(start + first, start + last)
-            reading.unplaced.append((replace(unit.paragraph, text=left_out, label=""), reason))
+            reading.leave_out(unit.paragraph, start + first, start + last, reason)
             continue
         reading.sentence += 1
         ending = _ENDS_WITH_STATE.fullmatch(sentence)
@@ -251,8 +237,7 @@ def _share_owners(reading: ReportReading, begun: int) -> None:
 
 def _measure(reading: ReportReading, unit: Unit, statement: str, span: tuple[int, int], task: Task) -> DraftMeasure:
     statement, owners = owners_within(statement, told=task.taken)
-    if owners.persons:
-        reading.persons.append(unit.paragraph.number)
+    reading.remember_persons(owners, unit.paragraph.number)
     when = deadline_words(unit.paragraph.flow[slice(*span)])
     if task.taken:
         expected = _DATE_OF_WHAT_WAS.search(statement)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from taizhang.draft.outline import Unit
 from taizhang.draft.reading import ReportReading, without_particulars
+from taizhang.draft.reasons import SAID_TOGETHER
 from taizhang.draft.titles import end_of_head, title_of
 from taizhang.draft.values import CauseLink, DraftCause, DraftProblem, Paragraph
 
@@ -28,8 +29,7 @@ def add_problem(reading: ReportReading, units: Sequence[Unit], aspect: int | Non
         reading.place(unit, "问题")
         stretches, said = without_particulars(unit)
         kept += stretches
-        if said.owners.persons:
-            reading.persons.append(unit.paragraph.number)
+        reading.remember_persons(said.owners, unit.paragraph.number)
     title, detail, original = _title_detail_original(kept or units)
     reading.problems_of[units[0].paragraph.number].append(len(reading.problems))
     reading.problems.append(DraftProblem(aspect, title, detail, units[0].paragraph.number, original))
@@ -45,8 +45,7 @@ def add_detail(reading: ReportReading, index: int, units: Sequence[Unit]) -> Non
         stretches, said = without_particulars(unit)
         detail += [each.text for each in stretches]
         original.append(unit.paragraph.exact(unit.start, unit.end).strip())
-        if said.owners.persons:
-            reading.persons.append(unit.paragraph.number)
+        reading.remember_persons(said.owners, unit.paragraph.number)
     reading.problems[index] = replace(problem, detail="\n".join(filter(None, detail)), original="\n".join(original))
 
 
@@ -55,9 +54,7 @@ def add_cause(reading: ReportReading, units: Sequence[Unit], problems: Sequence[
     title, detail, original = _title_detail_original(units)
     for unit in units:
         reading.place(unit, "原因")
-    reading.cause_links += [
-        CauseLink(problem, len(reading.causes), "写在同一条下面", stated=True) for problem in problems
-    ]
+    reading.cause_links += [CauseLink(problem, len(reading.causes), SAID_TOGETHER, stated=True) for problem in problems]
     reading.causes.append(DraftCause(title, detail, units[0].paragraph.number, original))
 
 

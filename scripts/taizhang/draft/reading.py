@@ -19,6 +19,7 @@ from taizhang.draft.values import (
     DraftCause,
     DraftMeasure,
     DraftProblem,
+    Owners,
     Paragraph,
     Piece,
     ProposedLink,
@@ -80,13 +81,20 @@ class ReportReading:
             bound = unit.paragraph.bound
             self.pieces.append(Piece(unit.paragraph.number, bound(first), bound(last), role))
 
-    def leave(self, unit: Unit, reason: str, start: int | None = None) -> None:
-        """List a unit, or its rest from ``start`` on, as unplaced."""
-        first = unit.start if start is None else start
-        words = unit.paragraph.exact(first, unit.end)
-        if words:
-            self.place(unit, "未归类", first)
-            self.unplaced.append((replace(unit.paragraph, text=words, label=""), reason))
+    def leave(self, unit: Unit, reason: str) -> None:
+        """List a unit as unplaced."""
+        if unit.end > unit.start:
+            self.place(unit, "未归类")
+            self.leave_out(unit.paragraph, unit.start, unit.end, reason)
+
+    def leave_out(self, paragraph: Paragraph, start: int, end: int, reason: str) -> None:
+        """List ``flow[start:end]`` of a paragraph, whose role is recorded already, as unplaced."""
+        self.unplaced.append((replace(paragraph, text=paragraph.exact(start, end), label=""), reason))
+
+    def remember_persons(self, owners: Owners, paragraph: int) -> None:
+        """Remember that a paragraph names persons, if these owners are some."""
+        if owners.persons:
+            self.persons.append(paragraph)
 
     def note(self, paragraph: int, told: str) -> None:
         """Note something for people to check; ``paragraph`` is 0 for the report as a whole."""

@@ -67,10 +67,8 @@ def _place_particulars(reading: ReportReading, row: Row, first: int) -> None:
         if row.first_of(paragraph):
             reading.place(whole(paragraph), "责任和时限" if first < len(reading.measures) else "表格")
     owners, _ = _row_owners(row)
-    if owners != NO_OWNERS:
-        reading.persons += [row.leader[0].number if row.leader else row.number] * bool(owners.persons and row.leader)
-        if owners.persons and not row.leader and row.owner:
-            reading.persons.append(row.owner[0].number)
+    if named := (*row.leader, *row.owner):
+        reading.remember_persons(owners, named[0].number)
     for paragraph in row.state:
         state = read_state(paragraph.flow)
         if state and first < len(reading.measures):
