@@ -45,7 +45,7 @@ class _Siblings:
     A line of owners is about the measures from ``begun`` on: those since the last such line, or since a problem was
     named. If there are none, what it says waits: as ``pending`` for those that follow, or, before any measure and any
     problem, as ``general`` for all. ``named`` are those of them that say by themselves whose they are; None until a
-    line of owners was read.
+    line of owners was read. ``lead`` is the department that such a line named; those after it are about the same.
 
     A label of causes or measures is about ``problems``, which the label before it names: ``answering`` is the first
     measure since then, ``after_problem`` whether such a label stands right before.
@@ -60,6 +60,7 @@ class _Siblings:
     general: Particulars = NOTHING
     pending: Particulars = NOTHING
     named: frozenset[int] | None = None
+    lead: str = ""
     after_problem: bool = False
 
     def __post_init__(self) -> None:
@@ -91,7 +92,7 @@ class _Siblings:
     def _begin_anew(self) -> None:
         """Give the measures so far what waits for them; what is said from here on is about those that follow."""
         assign(self.reading, self.begun, self.pending)
-        self.pending, self.named, self.begun = NOTHING, None, len(self.reading.measures)
+        self.pending, self.named, self.lead, self.begun = NOTHING, None, "", len(self.reading.measures)
 
     def _read_owners(self, line: Node) -> None:
         reading = self.reading
@@ -104,11 +105,19 @@ class _Siblings:
         if about:
             if self.named is None:
                 self.named = frozenset(n for n in about if reading.measures[n].owners.department)
-            assign(reading, self.begun, said, over=len(about) == 1, leaving=self.named)
+            self.lead = said.owners.department or self.lead
+            assign(reading, self.begun, said, over=len(about) == 1, leaving=self._led_by_others(about))
         elif self.after_problem or self.begun > self.first:
             self.pending = join(self.pending, said)
         else:
             self.general = join(self.general, said)
+
+    def _led_by_others(self, about: Sequence[int]) -> frozenset[int]:
+        """Return the measures that say by themselves whose they are, if these lines name another and are about more."""
+        named = self.named or frozenset()
+        if not self.lead or len(named) == len(about):
+            return frozenset()
+        return frozenset(n for n in named if self.reading.measures[n].owners.department != self.lead)
 
     def _read_problem(self, label: Node) -> None:
         self._begin_anew()

@@ -95,6 +95,10 @@ _MODIFIES = re.compile(r"更加|更(?!新|换|正|改)|最|较为|既|又|具有
 _JOINED = re.compile(r"(?<=[一-鿿])(?:和|与|及|以及)[一-鿿“]")
 """Two words joined with 和 share more than their tail (采购和验收流程): they stay together."""
 
+_LONGEST_BARE_VERB = 3
+"""A verb alone after a day (3月底前入库) says by when what stands before it is done."""
+_SERVED_WITHIN = re.compile(r"内[，,]?$")
+"""How a time ends in which something is done again and again (两个工作日内上门)."""
 _LONGEST_BEFORE_DAY = 8  # 党委书记4月底前约谈…
 _NAMED_PRODUCT = re.compile(rf"[”》](?:{words.PRODUCTS})$")
 """A product with a name of its own (广播内容“三审三校”办法) is one."""
@@ -210,8 +214,8 @@ def _classify(clause: str) -> _Part:
 def _acts(clause: str) -> bool:
     """Whether a clause is an action by itself: it has its own day or rhythm, or a verb and its object."""
     when = leading_deadline(clause)
-    if deadline_words(when) and _weight(clause[len(when) :]) >= 2:
-        return True
+    if deadline_words(when):
+        return _weight(clause[len(when) :]) > (1 if _SERVED_WITHIN.search(when) else _LONGEST_BARE_VERB)
     said = _YEAR.sub("", clause)
     said = said[read_subject(said, BEGINS_WITH_VERB)[1] :]
     if day := deadline_words(said).split("；")[0]:

@@ -40,17 +40,19 @@ def read_measure(reading: ReportReading, node: Node, place: Place, within: ReadW
     inner = place.inside()
     if _is_title(node, is_item=spoken or place.depth > 1):
         head = _head_within(unit)
-        head_end = head.end
-        reading.place(unit, "标题", end=head_end)
         if not spoken:
             inner = replace(inner, group=head_of(head))
-        rest = unit.after(head_end)
+        rest = unit.after(head.end)
         if rest.end > rest.start:
             said = join(said, add_measures(reading, [rest], inner.task))
+        within(node.children, inner, first)
+        if len(reading.measures) > first:
+            reading.place(unit, "标题", end=head.end)
+        else:  # nothing after it is to be done: it is no title
+            said = join(said, add_measures(reading, [replace(unit, end=head.end)], place.task))
     else:
         said = add_measures(reading, [unit], place.task)
-        inner = replace(inner, group=place.group)
-    within(node.children, inner, first)
+        within(node.children, replace(inner, group=place.group), first)
     assign(reading, first, said)
 
 

@@ -115,15 +115,15 @@ def assign(
 ) -> None:
     """Give the measures from ``first`` on what is said of them, where they say nothing themselves.
 
-    With ``over``, a deadline that is said of them goes before words of time in their sentences. Those that say who by
-    themselves (``leaving``) are not among the several that a line after them is about, unless it names the same.
+    With ``over``, a deadline that is said of them goes before words of time in their sentences. Nothing is said of
+    those in ``leaving``.
     """
     if unit is not None:
         _tell_other(reading, said, unit)
     for index in range(first, len(reading.measures)):
         measure = reading.measures[index]
         other = said.owners.department not in ("", measure.owners.department)
-        if index in leaving and other and len(leaving) < len(reading.measures) - first:
+        if index in leaving:
             continue
         own_others = replace(measure.owners, department="")
         told = said.owners.department and _TOLD.match(measure.statement)

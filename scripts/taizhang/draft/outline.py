@@ -23,6 +23,7 @@ _LEADS_TO_LINES = re.compile(r"(?:问题|不足|差距|隐患|短板|措施|对�
 """How a paragraph ends that leads in to lines without numbers."""
 _ASPECT_HEAD = re.compile(r"(?:在)?[^，。：:；]{2,14}方面[：:。]")
 _IN_ASPECT = re.compile(r"在[^，。：:；]{2,14}(?:方面|上)[，,]")
+_LONGEST_SPOKEN_HEAD = 15
 _UNNUMBERED, FIELD, LEAD, OWNERS, ASPECT, PLAIN = "节", "字段", "引语", "责任", "方面", ""
 """Styles of nodes without a number: a heading, a label, a lead-in (还存在以下问题：), a line of owners, a paragraph
 that begins with an aspect (学习方面：), plain text."""
@@ -381,7 +382,12 @@ def _above_numbered(stack: list[Node], node: Node) -> list[Node]:
                 and each.style not in (FIELD, LEAD, _UNNUMBERED)
             ),
         )
-    return _without(stack, lambda each: each.style in SPOKEN and each.section is None)
+    return _without(stack, lambda each: each.style in SPOKEN and each.section is None and not _may_head(each))
+
+
+def _may_head(node: Node) -> bool:
+    """Whether an item has nothing under it and says so little that a list after it may be its own (第一，改进文风。)."""
+    return not node.children and len(node.unit.text) <= _LONGEST_SPOKEN_HEAD and "，" not in node.unit.text
 
 
 def _is_loose(node: Node) -> bool:

@@ -111,8 +111,11 @@ def read_container(reading: ReportReading, node: Node, place: Place, within: Rea
     told = any(reading.decided(unit) for child in node.children for unit in child.units())
     if told or any(holds_part(child) for child in node.children):
         reading.place(node.unit, "标题")
-        inner = place.inside(group=head_of(node.unit)) if told and node.style else place.inside()
+        kept, said = without_particulars(node.unit)
+        inner = place.inside(group=head_of(kept[0] if kept else node.unit)) if told and node.style else place.inside()
+        first = len(reading.measures)
         within(node.children, inner)
+        assign(reading, first, said)
         return
     for unit in node.units():
         if place.part == "past":
