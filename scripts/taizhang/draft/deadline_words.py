@@ -80,7 +80,7 @@ _TIME = rf"(?:{_DEADLINE.pattern}|(?:{_OFTEN_WORDS}))"
 _VAGUE = re.compile(r"适时|及时|尽快|尽早|近期|择机|按要求|视情况?")
 _OFTEN = rf"(?:(?:不少于|至少|原则上)?{_COUNT}(?:次|天|家|篇|场|小时|学时|人次))?"
 _ALONE = re.compile(
-    rf"(?:于|在|并|预计|力争|计划|确保|拟)?(?:于|在)?{_TIME}(?:、?{_TIME}){{0,6}}(?P<done>(?:{_DONE})?){_OFTEN}"
+    rf"(?:于|在|并|预计|力争|计划|确保|拟)?(?:于|在)?{_TIME}(?:、?{_TIME}){{0,6}}(?P<done>(?:{_DONE}|{_FINISHED})?){_OFTEN}"
 )
 _LEADING = re.compile(rf"(?:于|在)?{_TIME}[，,]?")
 _WITHOUT_DAY = frozenset(["长期", "常年", "全年", "即办", "即时", "即日起", "立即", "持续"])

@@ -386,7 +386,7 @@ def _above_numbered(stack: list[Node], node: Node) -> list[Node]:
 
 
 def _may_head(node: Node) -> bool:
-    """Whether an item has nothing under it and says so little that a list after it may be its own (第一，改进文风。)."""
+    """Whether an item has nothing under it and is so short that the list after it may be its own (第一，改进文风。)."""
     return not node.children and len(node.unit.text) <= _LONGEST_SPOKEN_HEAD and "，" not in node.unit.text
 
 

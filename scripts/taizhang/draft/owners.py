@@ -284,7 +284,7 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
         if joint and _acts(rest[joint.end() :], verbs):
             return merge_owners(owners_of(name), owners_of(joint["others"], "support"), joined=True), end
         if _acts(rest, verbs):
-            return owners_of(name), end
+            return (owners_of(name), end) if given or not _is_where(name, rest) else (Owners(), 0)
     if given and given[0].endswith("由"):
         names = (statement[begun:end] for end in ends if statement[end:])
         if name := next((each for each in names if _given_unit(each)), ""):
@@ -293,6 +293,14 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
         if names_titled(statement[begun:end]) and _acts(statement[end:], verbs):
             return owners_of(statement[begun:end]), end
     return Owners(), 0
+
+
+def _is_where(name: str, words_after: str) -> bool:
+    """Whether a name that ends like a unit's is a room in which something is done, or a meeting that is held."""
+    later = _ADVERB.sub("", words_after[len(leading_deadline(words_after)) :])
+    done = words.MEETS if name.endswith("会") else words.FITTED
+    named = name.endswith("会") or re.fullmatch(words.ROOM, name)
+    return bool(named and re.match(rf"(?:每.{{1,5}}?)?(?:至少|不少于)?{done}", later))
 
 
 def _given_unit(name: str) -> bool:
