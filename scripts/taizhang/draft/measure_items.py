@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from taizhang.draft.deadline_words import deadline_words
+from taizhang.draft.deadline_words import deadline_words, frequency_words
 from taizhang.draft.item_labels import SPOKEN
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.measures import add_measures, assign
@@ -78,7 +78,7 @@ def _is_title(node: Node, *, is_item: bool) -> bool:
         for child in node.children
     )
     sets_task = (
-        bool(deadline_words(title))
+        bool(deadline_words(title) or frequency_words(title))
         or (is_item and propose_kind(title) == TaskKind.ONCE and not _GENERIC.fullmatch(title))
         or (is_item and bool(_DONE_ALREADY.search(title)))
     )
