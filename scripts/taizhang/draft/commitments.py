@@ -97,7 +97,12 @@ _JOINED = re.compile(r"(?<=[一-鿿])(?:和|与|及|以及)[一-鿿“]")
 
 _LONGEST_BARE_VERB = 3
 """A verb alone after a day (3月底前入库) says by when what stands before it is done."""
-_SERVED_WITHIN = re.compile(r"内[，,]?$")
+_LONGEST_ENDING = 5
+"""So do as few words without a verb of tasks (下周一前发到各班)."""
+_FINISHES = re.compile(r"[一-鿿]{1,3}[完清好齐毕][一-鿿]{0,3}")
+"""What only ends what stands before it (年底前收清拖欠款)."""
+_RUNS = re.compile(r"(?:正式)?(?:上线|开门|挂牌|建成|投入|正式|通车)(?:试?运行|营业|启用|投用|使用|运营)")
+_SERVED_WITHIN = re.compile(r"[\d一二两三四五六七八九十半]个?(?:工作日|小时|[日天])(?:之|以)?内[，,]?$")
 """How a time ends in which something is done again and again (两个工作日内上门)."""
 _LONGEST_BEFORE_DAY = 8  # 党委书记4月底前约谈…
 _NAMED_PRODUCT = re.compile(rf"[”》](?:{words.PRODUCTS})$")
@@ -215,7 +220,12 @@ def _acts(clause: str) -> bool:
     """Whether a clause is an action by itself: it has its own day or rhythm, or a verb and its object."""
     when = leading_deadline(clause)
     if deadline_words(when):
-        return _weight(clause[len(when) :]) > (1 if _SERVED_WITHIN.search(when) else _LONGEST_BARE_VERB)
+        done = clause[len(when) :]
+        if _SERVED_WITHIN.search(when) or _VERB.match(done):
+            return _weight(done) > (1 if _SERVED_WITHIN.search(when) else _LONGEST_BARE_VERB) and not _RUNS.fullmatch(
+                done
+            )
+        return _weight(done) > _LONGEST_ENDING and not _FINISHES.fullmatch(done)
     said = _YEAR.sub("", clause)
     said = said[read_subject(said, BEGINS_WITH_VERB)[1] :]
     if day := deadline_words(said).split("；")[0]:

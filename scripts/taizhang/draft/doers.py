@@ -21,6 +21,7 @@ from taizhang.draft.values import NO_OWNERS, Owners
 
 __all__ = ["owners_within", "tells_deed"]
 
+_SHORTEST_TOPIC = 2
 _SETS_SCENE = re.compile(r"(?:针对|围绕|对照|结合|根据|按照|关于|为了?|对于?)(?!性)")
 _NO_NAME = re.compile(r"(?<=.)[报送至向给由将把在到请]")
 """Within words that end like a unit's name: they say what is done (材料报办公室)."""
@@ -39,12 +40,8 @@ def owners_within(statement: str, *, told: bool = False) -> tuple[str, Owners]:
         led, begun = _led_in(bare[at])
         if not led and at and stands_for_person(bare[at]) and any(map(only_deadline, bare[at + 1 : at + 2])):
             led = Owners(persons=1)
-        if not led and at and bare[at].startswith("由"):
-            doer, length = read_subject(bare[at], BEGINS_WITH_VERB)
-            if len(bare[at]) > length + 2 and not frequency_words(
-                bare[at]
-            ):  # 由经发局上线系统; 由党支部组织 only tells how
-                found = merge_owners(found, replace(doer, persons=0), joined=True)
+        if not led and (given := _given_in(bare[at], first=not at)):
+            found = merge_owners(found, given, joined=True)
         if led:
             found = merge_owners(found, led, joined=True)
         if led and led.persons:
@@ -61,6 +58,21 @@ def owners_within(statement: str, *, told: bool = False) -> tuple[str, Owners]:
     if length and subject.persons:
         text = text[:begun] + text[begun + length :]
     return text, found
+
+
+def _given_in(clause: str, *, first: bool) -> Owners | None:
+    """Return who a clause gives a task to that it has named before (借出的五卷由办公室追回); None if it does not.
+
+    由 that begins a clause after another tells only how if nothing is done to anything (由党支部组织).
+    """
+    begun = clause.find("由")
+    if begun < 0 or (first and begun < _SHORTEST_TOPIC) or clause[begun - 1 : begun] in ("理", "自", "因", "缘", "经"):
+        return None
+    doer, length = read_subject(clause[begun:], BEGINS_WITH_VERB)
+    after = clause[begun + length :]
+    if not length or (not begun and (len(after) <= 2 or frequency_words(clause))):
+        return None
+    return replace(doer, persons=0)
 
 
 def _led_in(clause: str) -> tuple[Owners | None, int]:

@@ -11,7 +11,7 @@ from taizhang.draft.headings import FieldKind, field_kind
 __all__ = ["Field", "field_at", "fields_in"]
 
 _LABEL = re.compile(
-    r"[【\[〔*#—–]{0,8}(?P<words>[一-鿿、]{2,12})[】\]〕*]{0,8}\s{0,8}[：:]\s{0,8}[*]{0,4}"
+    r"[【\[〔*#—–→⇒➔]{0,8}(?P<words>[一-鿿、]{2,12})[】\]〕*]{0,8}\s{0,8}[：:]\s{0,8}[*]{0,4}"
     r"|[【\[〔](?P<boxed>[一-鿿、]{2,12})\s{0,4}[\d一二三四五六七八九十]{0,2}[】\]〕](?:\s{0,8}[：:])?\s{0,8}"
 )
 _BEFORE = re.compile(r"(?:[。；;！!？?）)】*]|^)[\s　]*$")

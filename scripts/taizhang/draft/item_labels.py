@@ -18,7 +18,7 @@ _COUNT = "[一二三四五六七八九十]{1,3}"
 _BLANK = r"[ 　]{1,4}(?=[一-鿿、]{2,16}[ 　]*$)"
 _MARK_OR_BLANK = rf"(?:\s*[、．.]\s*|{_BLANK})"
 """What follows the number of a part: a mark, or a blank before a short title."""
-_NUMBERED_WORD = r"(?:序号|问题|不足|隐患|原因|(?:整改|改进)?(?:措施|举措|任务)|建议|表现)"
+_NUMBERED_WORD = r"(?:序号|(?:反馈|交办|移交|存在|指出)?问题|不足|隐患|原因|(?:整改|改进)?(?:措施|举措|任务)|建议|表现)"
 BULLET = "-"
 """The style of items marked by a dash or a dot, which have no numbers."""
 
@@ -92,7 +92,7 @@ _INLINE = frozenset(
     }
 )
 _BEGINNINGS = frozenset(
-    "一二三四五六七八九十第其首再最问不隐原措整任建表（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
+    "一二三四五六七八九十第其首再最问不隐原措整任建表反交移存指（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
 )
 _BEFORE_INLINE = re.compile(r"[。；;：:！？!?”’）)]\s*$")
 _BEFORE_SPOKEN = re.compile(r"[。；;：:！？!?”’）)，,、]\s*$")

@@ -367,7 +367,8 @@ def _above_numbered(stack: list[Node], node: Node) -> list[Node]:
         return stack
     rank = rank_of(style)
     if style in PARTS:
-        if number <= 1 and node.section is None and stack[-1].style == _UNNUMBERED and not same:
+        heads = stack[-1].style == _UNNUMBERED or (style != "一、" and stack[-1].section and not stack[-1].children)
+        if number <= 1 and node.section is None and heads and not same:
             return stack
         answers = stack[-1].leads == "measures" and _hungry(stack[-1]) and node.section is None
         if number <= 1 and answers and any("problems" in (each.leads, each.section) for each in stack[0].children):

@@ -43,7 +43,7 @@ _KINDS = (
     ("support", words.HEAD_SUPPORT),
     ("lead", words.HEAD_LEAD),
     ("leader", words.HEAD_LEADER),
-    ("when", words.HEAD_WHEN),
+    ("when", rf"{words.HEAD_WHEN}|{words.DEMAND}"),
     ("standard", words.HEAD_STANDARD),
 )
 _NAMED = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS)
@@ -52,7 +52,7 @@ _HEAD = re.compile(
     rf"(?:[：:][*]{{0,4}}|(?<=[{words.SQUARE_END}])|(?P<loose>[为是]|(?<=[一-鿿）)])[ 　]))\s{{0,8}}"
 )
 _LOOSE_HEAD = re.compile(rf"(?:{_NAMED})\s*(?:[：:]|为|是)?\s*(?P<value>.+)")
-_BEFORE_HEAD = frozenset(words.OPENING + "*。；;，,、）)！!？?|　 \t\n")
+_BEFORE_HEAD = frozenset(words.OPENING + "→⇒➔*。；;，,、）)！!？?|　 \t\n")
 _STOPS = "。；;\n"
 _SQUARE = "【[〔"
 _WITHIN = re.compile(r"[）)][一-鿿]")
@@ -63,7 +63,7 @@ _BRACKET = re.compile(
     rf"[{words.SQUARE}](?P<square>[^{words.SQUARE}{words.SQUARE_END}]{{2,120}})[{words.SQUARE_END}])[。；;.]?"
 )
 _SUMMARY = re.compile(
-    r"(?:以上|上述|前述)(?:各项|所有|全部|整改)*(?:措施|任务|工作|事项|各项|各条|问题)(?:整改)?[，,]?(?:均|都|全部|一律|统一)?(?P<said>[^。]+)。?"
+    r"(?:以上|上述|前述)(?:各项|所有|全部|整改)*(?:措施|任务|工作|事项|各项|各条|问题|[一二两三四五六七八九十\d]{1,2}[项条点](?:措施|任务|工作|整改)?)(?:整改)?[，,]?(?:均|都|全部|一律|统一)?(?P<said>[^。]+)。?"
 )
 """A sentence at the end that says who and when for all (以上措施由财务科牵头，6月底前完成。)."""
 
@@ -105,7 +105,7 @@ NOTHING = Particulars()
 
 def begins_particulars(text: str) -> bool:
     """Whether a paragraph begins with who or when (责任单位：…), perhaps in brackets."""
-    bare = text.lstrip(words.OPENING + " 　-•·●*")
+    bare = text.lstrip(words.OPENING + " 　-•·●*→⇒➔")
     match = _HEAD.match(bare)
     if (
         match
@@ -218,9 +218,11 @@ def _first_head(text: str, position: int, end: int) -> re.Match[str] | None:
 
 def _has_value(head: re.Match[str], end: int) -> bool:
     """Whether a head has its mark, or 为 before names or a time (责任股室为审批股，时限为6月底)."""
+    value = re.split(r"[，,；;。、（）()\s]", head.string[head.end() : end].lstrip(), maxsplit=1)[0].strip(_EDGE)
+    if re.match(rf"{words.DEMAND}[：:]", head[0]):
+        return bool(only_deadline(value))
     if not head["loose"]:
         return True
-    value = re.split(r"[，,；;。、（）()\s]", head.string[head.end() : end].lstrip(), maxsplit=1)[0].strip(_EDGE)
     return (
         bool(deadline_words(value) or only_deadline(value)) if _kind(head) == "when" else bool(value) and _names(value)
     )
@@ -323,6 +325,7 @@ def _read_fields(text: str, head: re.Match[str], end: int) -> Particulars:
         stop = _stop_after(text, current.end(), limit, quoted=_kind(current) == "standard")
         last = min(following.start() if following else limit, stop)
         value, upto = _value(text, current, last)
+        value = _without_odd_brackets(value)
         found = join(found, _field(_kind(current), current[0], value))
         found = replace(found, fields=(*found.fields, (_kind(current), value)))
         if timed := _time_after(text, upto, last):
@@ -384,6 +387,13 @@ def _value(text: str, head: re.Match[str], upto: int) -> tuple[str, int]:
     return raw[:kept].strip(_EDGE), head.end() + kept
 
 
+def _without_odd_brackets(value: str) -> str:
+    """Return a value without the bracket at its end whose other half stands outside (安全部（, then 配合：人事部）)."""
+    opened = value.rstrip("（(")
+    closed = sum(map(value.count, "）)")) > sum(map(value.count, "（("))
+    return value.rstrip("）)") if closed else opened.strip(_EDGE)
+
+
 def _time_after(text: str, start: int, end: int) -> str:
     """Return the time that stands alone after an owner (责任部门：财务科，12月底前); empty if other words do."""
     after = text[start:end].strip(_EDGE)
@@ -415,6 +425,10 @@ def as_above(said: Particulars, above: dict[str, str]) -> Particulars:
 def _field(kind: str, head: str, value: str) -> Particulars:
     if value in words.SAME:
         return NOTHING
+    if kind == "when" and re.fullmatch(words.DONE_AT, value):
+        return Particulars(status=Status.DONE)
+    if kind == "when" and re.match(words.DEMAND, head):
+        return Particulars(deadline_words=deadline_words(value))
     if kind == "when":
         return Particulars(deadline_words=re.sub(r"^(?:以上)?(?:均|都|统一)(?:为|是|于)?", "", value))
     if kind == "standard":

@@ -113,7 +113,7 @@ def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers
     if shown and (listed or not (names_itself and (told or place.part in ("problems", "mixed")))):
         return "方面" if title else "容器", "下面有问题、措施这样的标签"
     to_do = place.part in (None, "measures") and bool(BEGINS_WITH_VERB.match(title)) and not _NAMES_THING.match(title)
-    if node.style == "问题1：" and _NUMBERED_PROBLEM.match(node.unit.label) and place.part != "causes":
+    if node.style == "问题1：" and _NUMBERED_PROBLEM.search(node.unit.label) and place.part != "causes":
         apart = place.part == "measures" and "problems" in reading.kinds and not has_measures
         if apart and (to_do or not names_lack(title)):
             return "措施", f"编号写着“{node.unit.label}”，在措施部分里，讲的是做什么"
