@@ -34,6 +34,8 @@ FieldKind = Literal["problems", "causes", "measures", "progress", "state"]
 
 _OPENING, _CLOSING = "“‘《（(「『【", "”’》）)」』】"
 _LONGEST_HEADING = 40
+_ATTACHED = re.compile(r"^附[件表]?\s*[\d一二三四五六七八九十]{0,2}[：:、.．\s]+")
+"""What stands before the title of an attachment (附件1　问题台账)."""
 
 _ENDS = "。：:；; 　*#【】[]"
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
@@ -97,11 +99,16 @@ def heading_kind(text: str, *, marked: bool = False) -> Section | None:
     A heading is a short line, or a short first sentence. It consists only of words of headings, unless it is
     ``marked``: numbered 一、 or styled as a heading; then it may have other words before its last one.
     """
-    heading = _IN_BRACKETS.sub("", text[: head_length(text)]).strip(_ENDS)
+    heading = _ATTACHED.sub("", _IN_BRACKETS.sub("", text[: head_length(text)]).strip(_ENDS))
     alone = head_length(text) >= len(text.rstrip())
     if not heading or len(heading) > _LONGEST_HEADING:
         return None
     bare = not _HEADING_WORDS.sub("", heading)
+    first = re.split("[，,；;]", heading)[0]
+    further = re.sub(words.PROBLEM, "", heading[len(first) :])
+    says_more = "是" in further or SHORTCOMING.search(further)
+    if not bare and alone and further and not says_more and not _HEADING_WORDS.sub("", first):
+        return kind if (kind := _kind_of(first, bare=True)) in ("problems", "causes", "measures") else None
     if not bare and not (marked and alone):
         return None
     if re.search(r"[，,；;]", heading) and not alone:

@@ -58,6 +58,7 @@ _WORK_UNIT = re.compile(
 _LEDGER_WORDS = frozenset({"无", "暂无", "/", "—", "-", "同上", "〃", "待定", "略"})
 _MARK = re.compile(rf"(?P<who>.+?)(?:为|是)?(?P<mark>{words.LED}|{words.HELPED})")
 _GIVEN_TO = re.compile(
+    rf"(?:{words.HEAD_LEAD})(?=[一-鿿])|请(?=[一-鿿])|"
     r"(?:[^，,。；;由]{0,6}(?:要求|责成|安排|指定|明确|督促|[当次]日|当天|之?[后前时]))?由|[^，,。；;由]{0,6}(?:要求|责成|安排|指定|责令)"
 )
 _GOING = re.compile(r"每|均|都|到|下|进|入|赴|驻|深入|带头|分片|轮流|全员|主动|包")
@@ -298,9 +299,12 @@ def read_subject(statement: str, verbs: re.Pattern[str]) -> tuple[Owners, int]:
 def _is_where(name: str, words_after: str) -> bool:
     """Whether a name that ends like a unit's is a room in which something is done, or a meeting that is held."""
     later = _ADVERB.sub("", words_after[len(leading_deadline(words_after)) :])
-    done = words.MEETS if name.endswith("会") else words.FITTED
-    named = name.endswith("会") or re.fullmatch(words.ROOM, name)
-    return bool(named and re.match(rf"(?:每.{{1,5}}?)?(?:至少|不少于)?{done}", later))
+    done = [words.OPENS]
+    if name.endswith("会"):
+        done.append(words.MEETS)
+    if re.fullmatch(words.ROOM, name):
+        done.append(words.FITTED)
+    return bool(re.match(rf"(?:每.{{1,5}}?)?(?:至少|不少于)?(?:{'|'.join(done)})", later))
 
 
 def _given_unit(name: str) -> bool:

@@ -284,7 +284,8 @@ def _tail_of(text: str, start: int, end: int, first: int) -> tuple[Particulars, 
     for mark in reversed(marks):
         piece = text[mark.end() : begun].strip(_EDGE)
         opens = mark.start() == first or text[start : mark.start()].strip(_EDGE)
-        said = _bare_words(piece) if opens and piece else None
+        dashed = mark[0].strip("　 ")[:1] in ("—", "–")
+        said = (_bare_words(piece) or (_read_part(piece) if dashed else None)) if opens and piece else None
         if said is None and piece:
             return found, begun, marked
         found = join(said, found) if said else found

@@ -204,8 +204,11 @@ NO_UNIT = (
 ROOM = r"[一-鿿]{0,10}(?:库|仓|厅|(?<!办公)(?<!研究)(?<!教研)室)"
 """A unit's name that may be a room's, too."""
 
-FITTED = r"(?:加装|加设|安装|装设|配备|配齐|张贴|悬挂|增设|粉刷|铺设|开放)"
-"""Verbs of what is done in a room, or with it (危废库加装监控, 辅导室每天开放)."""
+FITTED = r"(?:加装|加设|安装|装设|配备|配齐|张贴|悬挂|增设|粉刷|铺设)"
+"""Verbs of what is done in a room (危废库加装监控)."""
+
+OPENS = r"(?:免费|全天|全面|对外)?开放"
+"""What is done with a place, whose name ends like a unit's (服务站每周六开放)."""
 
 MEETS = r"(?:召开|举行|开会)(?:[一二两三四五六\d]{1,2}次)?(?=[，,；;。]|$)"
 """Verbs of what a meeting is, whose name ends like a unit's (理事会每两个月召开一次)."""
