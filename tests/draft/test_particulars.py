@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 from taizhang.draft import particulars
-from taizhang.draft.owners import is_department, names_person, owners_of, read_led_clause
+from taizhang.draft.names import is_department, names_person
+from taizhang.draft.owners import owners_of, read_led_clause
 from taizhang.draft.particulars import particulars_in, read_state
 from taizhang.draft.reader import draft_report
 from taizhang.draft.source import paragraphs_of

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from taizhang.draft.commitments import BEGINS_WITH_VERB
+from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.headings import SHORTCOMING
 from taizhang.draft.labelled import read_label, read_problem_label, read_update, tells_update
 from taizhang.draft.measure_items import read_measure

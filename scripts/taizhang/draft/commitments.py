@@ -16,13 +16,12 @@ from itertools import accumulate, pairwise
 
 from taizhang.draft import words
 from taizhang.draft.deadline_words import deadline_words, leading_deadline, only_deadline
-from taizhang.draft.owners import read_led_clause, read_subject
+from taizhang.draft.doers import read_subject
+from taizhang.draft.owners import read_led_clause
 
-__all__ = ["BEGINS_WITH_VERB", "Commitment", "split_commitments", "split_sentences"]
+__all__ = ["Commitment", "split_commitments", "split_sentences"]
 
 _OPENING, _CLOSING = "“‘《（(「『【", "”’》）)」』】"
-BEGINS_WITH_VERB = re.compile(rf"{words.ADVERBS}(?:{words.VERBS}|每(?:月|季|年|周|半年|日|天)|对|把|将|按|\d)")
-"""How the words of a task begin after its subject."""
 _SCENE = re.compile(
     rf"(?:{words.NO_TASK})$|{words.CIRCUMSTANCE}|"
     rf"{words.ADVERBS}(?:针对(?!性)|结合|面向|按照|依照|依据|根据|围绕|聚焦|立足|对照|着眼|紧扣|对标|通过|借助|依托|本着|鉴于|"
@@ -210,7 +209,7 @@ def _classify(clause: str) -> _Part:
         return _Part.SCENE
     if _UNPROVABLE.match(clause) or not re.search(r"[一-鿿]", clause) or _is_set_phrase(clause):
         return _Part.UNPROVABLE
-    said = clause[read_subject(clause, BEGINS_WITH_VERB)[1] :]
+    said = clause[read_subject(clause)[1] :]
     if _CLOSES.match(by_a_day) or _CONTENT.match(clause) or _CONTENT.match(said):
         return _Part.CONTENT
     return _Part.MAIN if _acts(clause) else _Part.LOOSE
@@ -227,7 +226,7 @@ def _acts(clause: str) -> bool:
             )
         return _weight(done) > _LONGEST_ENDING and not _FINISHES.fullmatch(done)
     said = _YEAR.sub("", clause)
-    said = said[read_subject(said, BEGINS_WITH_VERB)[1] :]
+    said = said[read_subject(said)[1] :]
     if day := deadline_words(said).split("；")[0]:
         before, _, after = said.partition(day)
         said = after if len(before) <= _LONGEST_BEFORE_DAY else said

@@ -5,26 +5,52 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from taizhang.draft.commitments import BEGINS_WITH_VERB
+from taizhang.draft import words
 from taizhang.draft.deadline_words import frequency_words, leading_deadline, only_deadline
-from taizhang.draft.owners import (
+from taizhang.draft.deeds import BEGINS_WITH_VERB, tells_deed
+from taizhang.draft.names import (
     is_department,
+    is_masked,
     is_unit_by_work,
-    merge_owners,
-    owners_of,
-    read_led_clause,
-    read_subject,
+    names_own_unit,
+    names_person,
+    names_post,
+    names_titled,
     stands_for_person,
-    without_persons,
 )
+from taizhang.draft.owners import merge_owners, owners_of, read_led_clause
 from taizhang.draft.values import NO_OWNERS, Owners
 
-__all__ = ["owners_within", "tells_deed"]
+__all__ = ["owners_within", "read_subject"]
 
 _SHORTEST_TOPIC = 2
 _SETS_SCENE = re.compile(r"(?:针对|围绕|对照|结合|根据|按照|关于|为了?|对于?)(?!性)")
-_NO_NAME = re.compile(r"(?<=.)[报送至向给由将把在到请]")
-"""Within words that end like a unit's name: they say what is done (材料报办公室)."""
+_GIVEN_TO = re.compile(
+    rf"(?:{words.HEAD_LEAD})(?=[一-鿿])|请(?=[一-鿿])|"
+    r"(?:[^，,。；;由]{0,6}(?:要求|责成|安排|指定|明确|督促|[当次]日|当天|之?[后前时]))?由|[^，,。；;由]{0,6}(?:要求|责成|安排|指定|责令)"
+)
+_GOING = re.compile(r"每|均|都|到|下|进|入|赴|驻|深入|带头|分片|轮流|全员|主动|包")
+_LONGEST_SUBJECT = 16
+_PEOPLE = re.compile(words.PEOPLE)
+_SOMEBODY = re.compile(r"[户方人者员家们位队厂店]$")
+"""How words end that are somebody and no name (由商户更换)."""
+
+_AS_A_PERSON = re.compile(rf"{words.LED}|每[日天周月季年]|带队|带头|亲自|具体|全程|[、和与]")
+_LIKE_A_WORD = re.compile(
+    r"[期区段站点线类项处位量化室员工者性面年月日天季内外前后中上下级标度户款坯物堤库场"
+    r"料品机车电气街沟渠坝棚柜箱栏窗牌管费率]$"
+)
+_JOINS = re.compile(r"(?:并|且|同时|再|然后|先|后)[，,]?(?=[由责指安])")
+_FROM_A_DAY = re.compile(r"^(?:自|从)?[\d年月日]{2,11}起")
+_JOINED_BY = re.compile(
+    r"(?:会同|联合|和|与|、)(?P<others>[^，,。；;]{2,20}?)(?=(?:共同|联合)?(?:负责|牵头)|(?<=[科室处股办部局中心组站所队])(?=[一-鿿]))"
+)
+_ADVERB = re.compile(
+    r"^(?:共同|联合|统一|具体|及时|抓紧|立即|要|将|应|须|已|组织人力|安排专人|提早|抓紧|加紧|"
+    r"(?:于|在)?每[日天周旬][一二三四五六日天]? ?(?:\d{1,2}[:：]\d\d ?(?:之?前)?|之?前))+"
+)
+_ACTING = re.compile(rf"{words.LED}|{words.HELPED}|做好|抓好|搞好|进行|安排|派员|派人|带队|带头|全程|亲自|对|把")
+_SURNAME_AND_POST = re.compile(rf"[{words.COMMON_SURNAMES}]副?{words.POST_END}")
 
 
 def owners_within(statement: str, *, told: bool = False) -> tuple[str, Owners]:
@@ -47,7 +73,7 @@ def owners_within(statement: str, *, told: bool = False) -> tuple[str, Owners]:
         if led and led.persons:
             kept += [part[:begun] + part[len(bare[at]) :]] * bool(begun)
             continue
-        said, persons = without_persons(part, BEGINS_WITH_VERB)
+        said, persons = without_persons(part)
         if persons:
             found = merge_owners(found, Owners(persons=persons), joined=True)
         kept.append(said)
@@ -68,7 +94,7 @@ def _given_in(clause: str, *, first: bool) -> Owners | None:
     begun = clause.find("由")
     if begun < 0 or (first and begun < _SHORTEST_TOPIC) or clause[begun - 1 : begun] in ("理", "自", "因", "缘", "经"):
         return None
-    doer, length = read_subject(clause[begun:], BEGINS_WITH_VERB)
+    doer, length = read_subject(clause[begun:])
     after = clause[begun + length :]
     if not length or (not begun and (len(after) <= 2 or frequency_words(clause))):
         return None
@@ -95,7 +121,7 @@ def _subject_in(statement: str) -> tuple[Owners, int, int]:
             begun += len(part)
             continue
         when = len(leading_deadline(part))
-        owners, length = read_subject(part[when:], BEGINS_WITH_VERB)
+        owners, length = read_subject(part[when:])
         if length:
             return owners, begun + when, length
         if not (_SETS_SCENE.match(part) or part.endswith("：")) and when < len(part):
@@ -104,6 +130,99 @@ def _subject_in(statement: str) -> tuple[Owners, int, int]:
     return NO_OWNERS, 0, 0
 
 
-def tells_deed(name: str) -> bool:
-    """Whether words that end like a unit's name say what is done (走访社区, 材料报办公室)."""
-    return bool(_NO_NAME.search(name) or (BEGINS_WITH_VERB.match(name) and not is_unit_by_work(name)))
+def read_subject(statement: str) -> tuple[Owners, int]:
+    """Read who a task names as its subject (由总务股更换灯管, 办公室每月检查); returns the length of these words, too.
+
+    The verb or the time must follow at once; nothing is read from words that only look like a unit.
+    """
+    given = _GIVEN_TO.match(statement)
+    begun = given.end() if given else 0
+    ends = range(begun + 2, min(len(statement), begun + _LONGEST_SUBJECT) + 1)
+    for end in ends:
+        name = statement[begun:end]
+        proper = is_department(name) or bool(given and names_post(name))
+        as_verb = BEGINS_WITH_VERB.match(name) and not is_unit_by_work(name)
+        if statement[end : end + 1] == "并":
+            break  # 关停小卖部并清点库存
+        if not proper or as_verb or names_own_unit(name) or _tells_of_people(name):
+            continue
+        rest = statement[end:]
+        joint = _JOINED_BY.match(rest)
+        if joint and _acts(rest[joint.end() :]):
+            return merge_owners(owners_of(name), owners_of(joint["others"], "support"), joined=True), end
+        if _acts(rest):
+            return (owners_of(name), end) if given or not _is_where(name, rest) else (Owners(), 0)
+    if given and given[0].endswith("由"):
+        names = (statement[begun:end] for end in ends if statement[end:])
+        if name := next((each for each in names if _given_unit(each)), ""):
+            return owners_of(name), begun + len(name)
+    for end in ends:
+        if names_titled(statement[begun:end]) and _acts(statement[end:]):
+            return owners_of(statement[begun:end]), end
+    return Owners(), 0
+
+
+def _is_where(name: str, words_after: str) -> bool:
+    """Whether a name that ends like a unit's is a room in which something is done, or a meeting that is held."""
+    later = _ADVERB.sub("", words_after[len(leading_deadline(words_after)) :])
+    done = [words.OPENS]
+    if name.endswith("会"):
+        done.append(words.MEETS)
+    if re.fullmatch(words.ROOM, name):
+        done.append(words.FITTED)
+    return bool(re.match(rf"(?:每.{{1,5}}?)?(?:至少|不少于)?(?:{'|'.join(done)})", later))
+
+
+def _given_unit(name: str) -> bool:
+    """Whether what stands after 由 is a unit's name alone: nobody and nothing that is done is in it."""
+    return is_department(name) and not names_own_unit(name) and not _PEOPLE.search(name)
+
+
+def _persons_at(statement: str, begun: int, *, given: bool) -> tuple[int, int]:
+    """Return how many persons are named from ``begun`` on as those who act, and where their names end; or zeros."""
+    for end in range(begun + 2, min(len(statement), begun + 4) + 1):
+        name, rest = statement[begun:end], statement[end:]
+        person = (stands_for_person(name) and (given or _means_person(name, rest))) or _SURNAME_AND_POST.fullmatch(name)
+        if not person and not (given and len(name) == 3 and names_person(name) and not _SOMEBODY.search(name)):
+            continue
+        if _acts(rest.removeprefix("同志")):
+            return 1, end + 2 * rest.startswith("同志")
+        if rest[:1] in tuple("、和与"):
+            others, last = _persons_at(statement, end + 1, given=given)
+            if others:
+                return others + 1, last
+    return 0, 0
+
+
+def _means_person(name: str, rest: str) -> bool:
+    """Whether a name that may be another word (高峰期, 周边) is a person's by what follows it."""
+    if name[0] not in words.SURNAMES_LIKE_WORDS or is_masked(name) or rest.startswith("同志"):
+        return True
+    timed = bool(leading_deadline(rest)) and not _LIKE_A_WORD.search(name)
+    return timed or bool(_AS_A_PERSON.match(rest))
+
+
+def without_persons(clause: str) -> tuple[str, int]:
+    """Return a clause without the persons whom it names as those who act (并由张三核对), and how many these are."""
+    joined = _JOINS.match(clause)
+    begun = joined.end() if joined else 0
+    begun += len(leading_deadline(clause[begun:]))
+    given = _GIVEN_TO.match(clause[begun:])
+    persons, end = _persons_at(clause, begun + (given.end() if given else 0), given=bool(given))
+    return (clause[:begun] + clause[end:], persons) if persons else (clause, 0)
+
+
+def _tells_of_people(name: str) -> bool:
+    """Whether words name people and what they do (班子成员每人联系) or a place (在门户网站), not a unit."""
+    if name[0] in "在于从向往":
+        return True
+    after = [name[match.end() :] for match in _PEOPLE.finditer(name)]
+    return any(BEGINS_WITH_VERB.search(each) or _GOING.match(each) for each in after)
+
+
+def _acts(words_after: str) -> bool:
+    """Whether words go on with what somebody does, perhaps by a day."""
+    now = _ADVERB.sub("", words_after)
+    later = _ADVERB.sub("", _FROM_A_DAY.sub("", now[len(leading_deadline(now)) :]))
+    acting = (rest for rest in (now, later) if not rest[:1].isdigit())
+    return any(BEGINS_WITH_VERB.match(rest) or _ACTING.match(rest) for rest in acting)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from taizhang.draft import words
 from taizhang.draft.deadline_words import how_often
 from taizhang.draft.entries import propose_entries, standard_entries
+from taizhang.draft.names import names_no_one
 from taizhang.draft.proofs import Proposals, propose_carriers, propose_proofs
 from taizhang.draft.values import Draft, DraftMeasure, ProposedLink
 from taizhang.forms.model import Form
@@ -117,7 +117,7 @@ def _note(measure: DraftMeasure) -> str | None:
     notes = []
     if measure.owners.persons:
         notes.append("原文写了责任人的姓名，待对应岗位")
-    several = [each for each in measure.owners.vague if re.match(words.NO_ONE_UNIT, each)]
+    several = [each for each in measure.owners.vague if names_no_one(each)]
     others = [each for each in measure.owners.vague if each not in several]
     if several:
         notes.append(f"原文还写了“{'、'.join(several)}”，说的不是一个部门，没有录入，请写明是哪些部门")

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from taizhang.draft.commitments import BEGINS_WITH_VERB
 from taizhang.draft.deadline_words import deadline_words
+from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.fields import Field, field_at, fields_in
 from taizhang.draft.headings import FieldKind, Section, heading_kind, is_aspect_title, lead_kind
 from taizhang.draft.item_labels import BULLET, PARTS, SPOKEN, Label, inline_labels, label_at, rank_of

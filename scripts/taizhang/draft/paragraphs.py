@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from taizhang.draft.commitments import BEGINS_WITH_VERB
+from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.headings import SHORTCOMING
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.measures import add_measures

@@ -9,18 +9,17 @@ from dataclasses import dataclass, replace
 
 from taizhang.draft import words
 from taizhang.draft.deadline_words import deadline_words, frequency_words, only_deadline
-from taizhang.draft.doers import tells_deed
-from taizhang.draft.owners import (
+from taizhang.draft.deeds import tells_deed
+from taizhang.draft.names import (
     is_department,
-    merge_owners,
     names_own_unit,
+    names_owner,
     names_person,
     names_post,
     names_titled,
-    owners_of,
-    read_led_clause,
     stands_for_person,
 )
+from taizhang.draft.owners import merge_owners, owners_of, read_led_clause
 from taizhang.draft.values import NO_OWNERS, Owners
 from taizhang.ledger.vocabulary import Status
 
@@ -224,7 +223,9 @@ def _has_value(head: re.Match[str], end: int) -> bool:
     if not head["loose"]:
         return True
     return (
-        bool(deadline_words(value) or only_deadline(value)) if _kind(head) == "when" else bool(value) and _names(value)
+        bool(deadline_words(value) or only_deadline(value))
+        if _kind(head) == "when"
+        else bool(value) and names_owner(value)
     )
 
 
@@ -382,7 +383,7 @@ def _value(text: str, head: re.Match[str], upto: int) -> tuple[str, int]:
         piece = match[0].strip(_EDGE)
         names = [each for each in re.split(r"[、\s和与]|（|）", piece) if each]
         proper = all(len(each) <= 14 for each in names) and len(piece) <= 60
-        if kept and not (proper and all(_names(each) for each in names)) and not read_led_clause(piece):
+        if kept and not (proper and all(names_owner(each) for each in names)) and not read_led_clause(piece):
             break
         kept = match.end()
     return raw[:kept].strip(_EDGE), head.end() + kept
@@ -403,10 +404,6 @@ def _time_after(text: str, start: int, end: int) -> str:
 
 def _names_in(words_alone: str) -> list[str]:
     return [each for each in re.split(r"[、\s和与]", words_alone) if each]
-
-
-def _names(word: str) -> bool:
-    return is_department(word) or names_post(word) or names_person(word) or bool(re.match(words.NO_ONE_UNIT, word))
 
 
 def as_above(said: Particulars, above: dict[str, str]) -> Particulars:
@@ -471,7 +468,7 @@ def _read_part(part: str) -> Particulars | None:
         if kind in ("when", "standard", "other"):
             return _field(kind, head[0], value) if kind != "when" or deadline_words(value) else None
         names = _names_in(value)
-        if names and all(map(_names, names)):
+        if names and all(map(names_owner, names)):
             return _field(kind, head[0], value)
     led = read_led_clause(part)
     if led:

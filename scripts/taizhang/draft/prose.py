@@ -8,8 +8,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from taizhang.draft import words
-from taizhang.draft.commitments import BEGINS_WITH_VERB, split_sentences
+from taizhang.draft.commitments import split_sentences
 from taizhang.draft.deadline_words import deadline_words
+from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.headings import SHORTCOMING
 from taizhang.draft.outline import Unit
 

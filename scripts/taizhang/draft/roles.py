@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from taizhang.draft import words
-from taizhang.draft.commitments import BEGINS_WITH_VERB
 from taizhang.draft.deadline_words import deadline_words
+from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.headings import SHORTCOMING, is_aspect_title, names_problem, only_heads
 from taizhang.draft.measures import is_closing
 from taizhang.draft.outline import FIELD, LEAD, OWNERS, Node, Unit

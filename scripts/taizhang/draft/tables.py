@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from taizhang.draft import words
 from taizhang.draft.headings import is_aspect_title
-from taizhang.draft.owners import is_department
+from taizhang.draft.names import is_department
 from taizhang.draft.values import Paragraph, TableCell
 
 __all__ = ["Row", "head_kind", "is_head_row", "read_tables"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from taizhang.draft import words
-from taizhang.draft.commitments import BEGINS_WITH_VERB
+from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.headings import head_length, names_problem
 from taizhang.draft.outline import Unit
 
