@@ -11,7 +11,7 @@ from taizhang.draft.headings import SHORTCOMING
 from taizhang.draft.labelled import read_label, read_problem_label, read_update, tells_update
 from taizhang.draft.measure_items import read_measure
 from taizhang.draft.measures import assign, read_owner_line
-from taizhang.draft.outline import OWNERS, Node
+from taizhang.draft.nodes import Node
 from taizhang.draft.paragraphs import read_plain
 from taizhang.draft.particulars import NOTHING, Particulars, join, read_state, state_of_heading
 from taizhang.draft.parts import read_aspect, read_container, read_past, read_section
@@ -22,6 +22,7 @@ from taizhang.draft.reading import ReportReading
 from taizhang.draft.roles import ROLE_WORDS, decide, numbered
 from taizhang.draft.rulings import PART_ROLES
 from taizhang.draft.titles import head_of
+from taizhang.draft.units import OWNERS
 from taizhang.ledger.vocabulary import Status
 
 __all__ = ["read_children"]

@@ -9,9 +9,9 @@ from dataclasses import replace
 from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.item_labels import label_at
 from taizhang.draft.kinds import propose_kind
-from taizhang.draft.outline import whole
 from taizhang.draft.owners import merge_owners, read_led_clause
 from taizhang.draft.reading import ReportReading
+from taizhang.draft.units import whole
 from taizhang.draft.values import NO_OWNERS, Paragraph
 from taizhang.typed.numerals import chinese_number
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from taizhang.draft.headings import SHORTCOMING, Section
 from taizhang.draft.measures import add_measures, assign, close_progress
-from taizhang.draft.outline import Node, Unit
+from taizhang.draft.nodes import Node
 from taizhang.draft.particulars import NOTHING, Particulars, join, read_state
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_cause, add_problem
@@ -17,6 +17,7 @@ from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import IN_ORDER, NOT_SAID_DONE, UNNUMBERED
 from taizhang.draft.roles import numbered
 from taizhang.draft.titles import LONGEST_TITLE
+from taizhang.draft.units import Unit
 
 __all__ = ["read_label", "read_problem_label", "read_update", "tells_update"]
 

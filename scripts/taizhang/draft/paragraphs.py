@@ -10,7 +10,7 @@ from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.headings import SHORTCOMING
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.measures import add_measures
-from taizhang.draft.outline import Node, Unit
+from taizhang.draft.nodes import Node
 from taizhang.draft.particulars import NOTHING, Particulars
 from taizhang.draft.place import Place
 from taizhang.draft.problems import add_cause, add_problem
@@ -18,6 +18,7 @@ from taizhang.draft.prose import begins_with_lack, by_sentences, goes_on, lead_o
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import BY_CONTENT, BY_SENTENCE, IN_NO_PART, UNNUMBERED
 from taizhang.draft.roles import ROLE_WORDS, plain_role
+from taizhang.draft.units import Unit
 from taizhang.ledger.vocabulary import TaskKind
 
 __all__ = ["closes_with_tasks", "read_plain", "read_prose", "read_prose_problems"]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from taizhang.draft import words
 from taizhang.draft.headings import SHORTCOMING, Section, is_aspect_title
 from taizhang.draft.measures import assign
-from taizhang.draft.outline import LEAD, Node, Unit
+from taizhang.draft.nodes import LEAD, Node
 from taizhang.draft.paragraphs import read_plain, read_prose_problems
 from taizhang.draft.particulars import NOTHING, Particulars
 from taizhang.draft.place import Place, ReadWithin
@@ -18,6 +18,7 @@ from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import IN_NO_PART, NOT_SAID_DONE, UNNUMBERED, told_as_done
 from taizhang.draft.roles import NAMES_ASPECT, holds_part, items_before_measures, numbered
 from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of, short_title
+from taizhang.draft.units import Unit
 from taizhang.ledger.vocabulary import Status
 
 __all__ = ["read_aspect", "read_container", "read_past", "read_section"]

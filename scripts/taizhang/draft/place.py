@@ -8,7 +8,7 @@ from typing import Protocol
 
 from taizhang.draft.headings import Section
 from taizhang.draft.measures import Task
-from taizhang.draft.outline import Node
+from taizhang.draft.nodes import Node
 from taizhang.draft.reasons import SAID_TOGETHER
 from taizhang.ledger.vocabulary import Status
 

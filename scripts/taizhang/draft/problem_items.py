@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from taizhang.draft.headings import SHORTCOMING, Section, names_problem
 from taizhang.draft.measures import add_measures, assign, close_progress
-from taizhang.draft.outline import OWNERS, Node, Unit
+from taizhang.draft.nodes import Node
 from taizhang.draft.paragraphs import read_prose
 from taizhang.draft.particulars import NOTHING, join, read_state
 from taizhang.draft.place import Place, ReadWithin
@@ -17,6 +17,7 @@ from taizhang.draft.prose import answer_in, answered_in, looks_ahead, sets_tasks
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import AFTER_PAIRS, LOOKS_LIKE_CLOSING
 from taizhang.draft.titles import end_of_head
+from taizhang.draft.units import OWNERS, Unit
 
 __all__ = ["read_answered", "read_problem", "shows_problem"]
 

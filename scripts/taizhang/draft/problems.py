@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from taizhang.draft.outline import Unit
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import SAID_TOGETHER
 from taizhang.draft.titles import end_of_head, title_of
+from taizhang.draft.units import Unit
 from taizhang.draft.values import CauseLink, DraftCause, DraftProblem, Paragraph
 
 __all__ = ["add_cause", "add_detail", "add_problem"]

@@ -12,7 +12,7 @@ from taizhang.draft.commitments import split_sentences
 from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.headings import SHORTCOMING
-from taizhang.draft.outline import Unit
+from taizhang.draft.units import Unit
 
 __all__ = [
     "answer_in",

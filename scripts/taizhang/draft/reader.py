@@ -12,7 +12,7 @@ from taizhang.draft.ends import split_off_closing, split_off_contents
 from taizhang.draft.entries import leads_in
 from taizhang.draft.facts import in_traditional_characters, origin_of, plan_year, unit_of
 from taizhang.draft.links import propose_cause_links, propose_links
-from taizhang.draft.outline import build_outline, units_of, whole
+from taizhang.draft.outline import build_outline
 from taizhang.draft.paragraphs import closes_with_tasks
 from taizhang.draft.place import Place
 from taizhang.draft.reading import ReportReading
@@ -20,6 +20,7 @@ from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
 from taizhang.draft.roles import kinds_in, roles_by_content
 from taizhang.draft.table_rows import read_row
 from taizhang.draft.tables import read_tables
+from taizhang.draft.units import units_of, whole
 from taizhang.draft.values import Draft, Paragraph
 from taizhang.typed.numerals import as_ranges
 from taizhang.typed.personal import find_personal

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from taizhang.draft.doers import owners_within
-from taizhang.draft.outline import Unit
 from taizhang.draft.particulars import NOTHING, Particulars, join, particulars_in
 from taizhang.draft.reasons import BY_CONTENT, RULED
 from taizhang.draft.titles import short_title
+from taizhang.draft.units import Unit
 from taizhang.draft.values import (
     Aspect,
     CauseLink,

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from taizhang.draft.item_labels import inline_labels
 from taizhang.draft.measures import Task, add_measures, assign
-from taizhang.draft.outline import Unit, units_of, whole
 from taizhang.draft.owners import merge_owners, owners_of
 from taizhang.draft.particulars import Particulars, only_particulars, particulars_in, read_state
 from taizhang.draft.problems import add_cause, add_problem
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import IS_PROGRESS, NOT_SAID_DONE
 from taizhang.draft.tables import Row
+from taizhang.draft.units import Unit, units_of, whole
 from taizhang.draft.values import NO_OWNERS, Owners, Paragraph, ProposedLink
 from taizhang.ledger.vocabulary import Status
 

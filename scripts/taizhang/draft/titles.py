@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from taizhang.draft import words
 from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.headings import head_length, names_problem
-from taizhang.draft.outline import Unit
+from taizhang.draft.units import Unit
 
 __all__ = ["LONGEST_TITLE", "end_of_head", "head_of", "says_what_should_be", "short_title", "title_of"]
 
