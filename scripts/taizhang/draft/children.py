@@ -19,7 +19,7 @@ from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problem_items import read_answered, read_problem, shows_problem
 from taizhang.draft.problems import add_cause, add_detail
 from taizhang.draft.reading import ReportReading
-from taizhang.draft.roles import ROLE_WORDS, decide, numbered
+from taizhang.draft.roles import ROLE_WORDS, decide
 from taizhang.draft.rulings import PART_ROLES
 from taizhang.draft.titles import head_of
 from taizhang.draft.units import OWNERS
@@ -73,7 +73,7 @@ class _Siblings:
         child = children[position]
         if child.style == OWNERS:
             self._read_owners(child)
-        elif self.after_problem and len(self.problems) == 1 and shows_problem(child) and not numbered(child):
+        elif self.after_problem and len(self.problems) == 1 and shows_problem(child) and not child.items:
             told = f"标签写着“{child.unit.label}”，讲的是上面那个问题"
             self.reading.decide(child.unit, self.place.depth, "问题", told)
             add_detail(self.reading, self.problems[0], list(child.units()))

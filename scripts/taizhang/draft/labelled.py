@@ -15,7 +15,6 @@ from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_cause, add_problem
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import IN_ORDER, NOT_SAID_DONE, UNNUMBERED
-from taizhang.draft.roles import numbered
 from taizhang.draft.titles import LONGEST_TITLE
 from taizhang.draft.units import Unit
 
@@ -27,7 +26,7 @@ def read_problem_label(reading: ReportReading, node: Node, place: Place, within:
     reading.seen_section = True
     reading.decide(node.unit, place.depth, "问题", f"标签写着“{node.unit.label}”")
     first = len(reading.problems)
-    items = numbered(node)
+    items = node.items
     inner = place.inside(part="problems", title=node.unit.label)
     if items:
         unit = node.unit
@@ -65,7 +64,7 @@ def read_label(reading: ReportReading, node: Node, place: Place, within: ReadWit
 def _read_causes(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> Particulars:
     """Read a label of causes: one cause, or one for each item of its list."""
     rest = node.unit.after(node.unit.content)
-    items = numbered(node)
+    items = node.items
     if rest.text and not items:
         add_cause(reading, [rest, *(each for child in node.children for each in child.units())], place.problems)
         return NOTHING
@@ -110,7 +109,7 @@ def _read_beside(reading: ReportReading, node: Node, place: Place) -> Particular
     elif place.part == "progress" and (state := read_state(rest.text)):
         reading.place(rest, "状态")
         return state
-    elif numbered(node) and _leads_in(rest.text):
+    elif node.items and _leads_in(rest.text):
         reading.place(rest, "引语")
     else:
         return add_measures(reading, [rest], place.task)
@@ -134,7 +133,7 @@ _READERS: dict[str, tuple[str, Callable[[ReportReading, Node, Place, ReadWithin]
 
 def _in_order(node: Node, problems: tuple[int, ...]) -> Iterator[tuple[Sequence[Node], tuple[int, ...]]]:
     """Yield the items of a label with the problems that they answer: one each if there are as many, otherwise all."""
-    begins = [n for n, child in enumerate(node.children) if child in numbered(node)]
+    begins = [n for n, child in enumerate(node.children) if child.is_item]
     if len(problems) < 2 or len(begins) != len(problems) or begins[0]:
         yield node.children, problems
         return
@@ -160,7 +159,7 @@ def read_update(reading: ReportReading, node: Node, place: Place, within: ReadWi
     status = told[-1].status if told else said.status
     if about - first == 1:
         texts = ["；".join(each.statement for each in told)]
-    elif len(told) == about - first == len(numbered(node)):
+    elif len(told) == about - first == len(node.items):
         texts = [each.statement for each in told]
     else:
         texts = []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from taizhang.draft.headings import FieldKind, Section
-from taizhang.draft.units import FIELD, Unit
+from taizhang.draft.units import FIELD, OWNERS, Unit
 
 __all__ = ["ASPECT", "LEAD", "PLAIN", "STYLED", "UNNUMBERED", "Node"]
 
@@ -34,6 +34,16 @@ class Node:
     def field(self) -> FieldKind | None:
         """The kind of a label, None for other nodes."""
         return self.unit.field if self.style == FIELD else None
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it is an item or a heading: neither plain text nor a lead-in, a label or a line of owners."""
+        return self.style not in (PLAIN, LEAD, FIELD, OWNERS)
+
+    @property
+    def items(self) -> list[Node]:
+        """The items directly under it."""
+        return [child for child in self.children if child.is_item]
 
     def units(self) -> Iterator[Unit]:
         """Yield every unit of this node in source order."""

@@ -152,7 +152,7 @@ def _lift_closing_words(node: Node, part: str | None) -> None:
     part = node.section or node.leads or node.field or part
     for child in node.children:
         _lift_closing_words(child, part)
-    *others, last = [each for each in node.children if each.style not in (FIELD, OWNERS, PLAIN, LEAD)] or [node]
+    *others, last = node.items or [node]
     alike = bool(others) and {each.style for each in others} == {last.style}
     if part != "measures" or not alike or any(each.children for each in others) or not last.children:
         return
@@ -166,14 +166,13 @@ def _lift_closing_fields(node: Node) -> None:
     """Lift a label with a list of its own out of the last of several items if no other item has one: it is for all."""
     for child in node.children:
         _lift_closing_fields(child)
-    items = [each for each in node.children if each.style not in (FIELD, OWNERS, PLAIN, LEAD)]
-    if len(items) < 2 or any(each.has_field("measures", "progress", "causes") for each in items[:-1]):
+    items = node.items
+    if len({each.style for each in items}) != 1:
         return
-    last = items[-1]
+    *others, last = items
     at = next((n for n, each in enumerate(last.children) if _heads_a_list(each)), None)
-    if last.has_field("problems"):
-        return
-    if at is None or len({each.style for each in items}) > 1:
+    labelled = any(each.has_field("measures", "progress", "causes") for each in others) or last.has_field("problems")
+    if at is None or not others or labelled:
         return
     place = node.children.index(last)
     node.children[place + 1 : place + 1] = last.children[at:]

@@ -16,7 +16,7 @@ from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_problem
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import IN_NO_PART, NOT_SAID_DONE, UNNUMBERED, told_as_done
-from taizhang.draft.roles import NAMES_ASPECT, holds_part, items_before_measures, numbered
+from taizhang.draft.roles import NAMES_ASPECT, holds_part, items_before_measures
 from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of, short_title
 from taizhang.draft.units import Unit
 from taizhang.ledger.vocabulary import Status
@@ -86,7 +86,7 @@ def _place_heading(reading: ReportReading, node: Node, inner: Place) -> Particul
     if not kept:
         reading.place(rest, "责任和时限")
         return said
-    if node.children and numbered(node):
+    if node.items:
         reading.place(rest, "引语")
     else:
         return read_plain(reading, rest, inner)
@@ -146,7 +146,7 @@ def read_aspect(reading: ReportReading, node: Node, place: Place, within: ReadWi
     reading.place(unit, "方面", end=head_end)
     rest = unit.after(head_end)
     inner = place.inside(part=part, aspect=number, group=head_of(unit), title=head_of(unit))
-    if part == "problems" and not numbered(node) and not holds:
+    if part == "problems" and not node.items and not holds:
         contents = [each for each in (rest, *(child.unit for child in node.children)) if each.text]
         if contents:
             read_prose_problems(reading, contents, number)

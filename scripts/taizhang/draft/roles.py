@@ -34,7 +34,6 @@ __all__ = [
     "holds_part",
     "items_before_measures",
     "kinds_in",
-    "numbered",
     "plain_role",
     "roles_by_content",
 ]
@@ -103,14 +102,14 @@ def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers
         if place.part == "problems" and place.aspect is not None:
             return "问题", "在问题部分里"
         return "方面", "写着“……方面”，下面有各条"
-    if answers and in_problems and any(names_problem(each.unit.text) for each in numbered(node)):
+    if answers and in_problems and any(names_problem(each.unit.text) for each in node.items):
         return "方面" if place.aspect is None else "容器", "写着关于什么问题，下面又逐条写着关于什么问题"
     shown = [child for child in node.children if child.field == "problems"]
     names_itself = (shortcoming and not is_aspect_title(node.unit.text)) or any(
         "表现" in child.unit.label for child in shown
     )
     told = has_measures or any(child.section in ("measures", "progress") for child in node.children)
-    listed = any("问题" in child.unit.label and len(numbered(child)) > 1 for child in shown)
+    listed = any("问题" in child.unit.label and len(child.items) > 1 for child in shown)
     if shown and (listed or not (names_itself and (told or place.part in ("problems", "mixed")))):
         return "方面" if title else "容器", "下面有问题、措施这样的标签"
     to_do = place.part in (None, "measures") and bool(BEGINS_WITH_VERB.match(title)) and not _NAMES_THING.match(title)
@@ -139,7 +138,7 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
     if place.part == "problems":
         if _ONLY_DEMANDS.search(title):
             return "不录", "讲的是要求，不是问题"
-        grouped = bool(numbered(node)) and bool(NAMES_ASPECT.match(title) or not shortcoming)
+        grouped = bool(node.items) and bool(NAMES_ASPECT.match(title) or not shortcoming)
         if place.aspect is None and (grouped or (not shortcoming and _heads_prose(node))):
             return "方面", ONLY_GROUPS
         return "问题", "在问题部分里"
@@ -151,12 +150,12 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
         return "措施", "在整改进展里"
     if place.part in ("mixed", "progress"):
         if shortcoming:
-            return "问题和措施" if numbered(node) or _tells_measures(node) else "问题", "写着不足"
+            return "问题和措施" if node.items or _tells_measures(node) else "问题", "写着不足"
         if place.part == "mixed" and _is_answered(node, title):
             return "问题和措施", "下面逐条写着要做什么"
         if node.children and (
             any(holds_part(child) for child in node.children)
-            or any(SHORTCOMING.search(head_of(c.unit)) for c in numbered(node))
+            or any(SHORTCOMING.search(head_of(c.unit)) for c in node.items)
         ):
             return "方面", ONLY_GROUPS
         if place.part == "mixed" and BEGINS_WITH_VERB.match(title):
@@ -167,7 +166,7 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
 
 def _is_answered(node: Node, title: str) -> bool:
     """Whether a title that is no deed stands over items that are somebody's, or of which two of three set tasks."""
-    items = numbered(node)
+    items = node.items
     doing = sum(_sets_tasks(each.unit) for each in items)
     owned = any(child.style == OWNERS for child in node.children)
     return bool(title and items) and not BEGINS_WITH_VERB.match(title) and (owned or doing * 3 >= len(items) * 2)
@@ -180,9 +179,7 @@ def _heads_prose(node: Node) -> bool:
     if not says_what_should_be(title) and not (len(lines) > 1 and max(map(len, lines)) <= _LONGEST_LEAD):
         return False
     mere = len(title) <= LONGEST_TITLE and not re.search(r"[，。；：、]", title) and node.style in ("一、", "（一）")
-    return (
-        mere and not numbered(node) and any(not child.style and names_lack(child.unit.text) for child in node.children)
-    )
+    return mere and not node.items and any(not child.style and names_lack(child.unit.text) for child in node.children)
 
 
 def _section_role(reading: ReportReading, node: Node, place: Place) -> tuple[str, str]:
@@ -284,14 +281,9 @@ def _announces(unit: Unit, place: Place) -> bool:
     return bool(_LEAD_SENTENCE.match(text))
 
 
-def numbered(node: Node) -> list[Node]:
-    """Return the items directly under a node: neither plain text nor owners nor labels."""
-    return [child for child in node.children if child.style not in ("", OWNERS, FIELD, LEAD)]
-
-
 def items_before_measures(children: Sequence[Node]) -> Sequence[Node]:
     """Return the items before a label over the measures for all of them (1.…；2.…。整改措施：1.…；2.…)."""
-    at = next((n for n, each in enumerate(children) if each.field == "measures" and numbered(each)), 0)
+    at = next((n for n, each in enumerate(children) if each.field == "measures" and each.items), 0)
     plain = all(
         each.style not in ("", FIELD, LEAD) and not each.section and not any(map(holds_part, each.children))
         for each in children[:at]
