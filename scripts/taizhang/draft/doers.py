@@ -26,7 +26,8 @@ __all__ = ["owners_within", "read_subject"]
 _SHORTEST_TOPIC = 2
 _SETS_SCENE = re.compile(r"(?:针对|围绕|对照|结合|根据|按照|关于|为了?|对于?)(?!性)")
 _GIVEN_TO = re.compile(
-    rf"(?:{words.HEAD_LEAD})(?=[一-鿿])|请(?=[一-鿿])|"
+    rf"(?:{words.HEAD_LEAD})(?=[一-鿿])|"
+    r"请(?=[一-鿿]{2,12}(?:在|于)?\d)|"
     r"(?:[^，,。；;由]{0,6}(?:要求|责成|安排|指定|明确|督促|[当次]日|当天|之?[后前时]))?由|[^，,。；;由]{0,6}(?:要求|责成|安排|指定|责令)"
 )
 _GOING = re.compile(r"每|均|都|到|下|进|入|赴|驻|深入|带头|分片|轮流|全员|主动|包")
@@ -152,7 +153,7 @@ def read_subject(statement: str) -> tuple[Owners, int]:
             return merge_owners(owners_of(name), owners_of(joint["others"], "support"), joined=True), end
         if _acts(rest):
             return (owners_of(name), end) if given or not _is_where(name, rest) else (Owners(), 0)
-    if given and given[0].endswith("由"):
+    if given and given[0].endswith(("由", "请")):
         names = (statement[begun:end] for end in ends if statement[end:])
         if name := next((each for each in names if _given_unit(each)), ""):
             return owners_of(name), begun + len(name)

@@ -152,7 +152,7 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
     full = _width(line) >= widest - 4
     following = after.strip()
     label = label_at(following)
-    if not full and label_at(line.strip()) and is_aspect_title(line):
+    if not full and label_at(line.strip()) and "，" not in line.strip("，, ") and is_aspect_title(line):
         return False
     if full and _GOES_ON.match(after):
         return True

@@ -26,6 +26,8 @@ _DATE_OF_WHAT_WAS = re.compile(r"(?:预计|力争|计划|拟|确保|将)(?:于|�
 _SIGNED = re.compile(r"\S{2,24}[ 　]+(?:19|20)\d\d[.\-年/]\d{1,2}(?:[.\-月/](?:\d{1,2}日?)?)?")
 _TOLD = re.compile(r"责成|责令|要求|督促")
 """How a measure begins that names who is told to act: who is in charge is another, if a label says it."""
+_SERVED_WITHIN = re.compile(r"(?:小时|[一二两三四五六七\d]{1,2}个?(?:工作日|[日天]))(?:之|以)?内$")
+"""In what time something is done again and again (接件后两小时内联系): when the whole is to be done, a label says."""
 _ENDS_WITH_STATE = re.compile(
     r"(?P<before>.+?)[，,；;](?P<state>[^，,；;]{0,8}(?:已|正在|尚未|仍在|推进中|整改中)[^，,；;]*(?:[，,][^，,；;]*){0,2})"
 )
@@ -126,15 +128,11 @@ def assign(
         if index in leaving:
             continue
         own_others = replace(measure.owners, department="")
-        told = said.owners.department and _TOLD.match(measure.statement)
-        if other and measure.owners.department and not told:
-            own_lead, label_lead = measure.owners.department, said.owners.department
-            reading.note(
-                measure.paragraph,
-                f"责任写的是“{label_lead}”，这一项自己写的是“{own_lead}”，牵头部门照它自己写，请核对。",
-            )
+        told = said.owners.department and (_TOLD.match(measure.statement) or _is_subject(measure))
+        if other and measure.owners.department:
+            _tell_leads(reading, measure, said.owners.department, labelled=bool(told))
         own, given = measure.deadline_words, said.deadline_words
-        when = (given or own) if over else (own or given)
+        when = (given or own) if over or _SERVED_WITHIN.search(own) else (own or given)
         reading.measures[index] = replace(
             measure,
             owners=merge_owners(said.owners, own_others) if told else _filled(measure.owners, said.owners),
@@ -143,6 +141,19 @@ def assign(
             standard=measure.standard or said.standard,
             status=measure.status or said.status,
         )
+
+
+def _is_subject(measure: DraftMeasure) -> bool:
+    """Whether the department of a measure is only the subject of its sentence: a label says who is in charge of it."""
+    return bool(measure.owners.department) and measure.statement.startswith(measure.owners.department)
+
+
+def _tell_leads(reading: ReportReading, measure: DraftMeasure, by_label: str, *, labelled: bool) -> None:
+    """Note that a label and the sentence itself name different departments, and which of them is written."""
+    kept = "照责任写" if labelled else "照它自己写"
+    told = f"责任写的是“{by_label}”，这一项自己写的是“{measure.owners.department}”，牵头部门{kept}，请核对。"
+    if not _TOLD.match(measure.statement):
+        reading.note(measure.paragraph, told)
 
 
 def close_progress(reading: ReportReading, first: int, paragraph: int, state: Status | None) -> None:

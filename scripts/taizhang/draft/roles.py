@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from taizhang.draft import words
 from taizhang.draft.deadline_words import deadline_words
@@ -309,7 +309,8 @@ def roles_by_content(reading: ReportReading, root: Node) -> dict[tuple[int, int]
         if not headed & kinds
     ]
     found: dict[tuple[int, int], str] = {}
-    for items in _loose_lists(root):
+    lists = [*_loose_lists(root)]
+    for items in lists:
         if any(each.has_field("measures", "progress") for each in items):
             found |= _roles([each for each in items if not holds_part(each) and names_lack(each.unit.text)], "问题")
             continue
@@ -319,8 +320,47 @@ def roles_by_content(reading: ReportReading, root: Node) -> dict[tuple[int, int]
         first = items[0].unit.paragraph.number
         reading.note(0, f"第 {first} 段起的 {len(items)} 条：没有标题，按内容当作{word}，请核对。")
         found |= _roles(items, word)
+    if "措施" in lacking and "措施" not in found.values():
+        found |= _measures_by_place(reading, root, lists, found)
     reading.prose = frozenset(lacking) - frozenset(found.values())
     return found
+
+
+def _measures_by_place(
+    reading: ReportReading, root: Node, lists: Iterable[Sequence[Node]], found: Mapping[tuple[int, int], str]
+) -> dict[tuple[int, int], str]:
+    """Return the roles of lists after the problems that tell neither failings nor what was done, and note each.
+
+    Nothing calls them measures, but a report that names problems goes on with what is done about them.
+    """
+    named = [number for (number, _), role in found.items() if role == "问题"]
+    begun = max([*named, *_paragraphs_of(root, "problems", "examined")], default=None)
+    taken: dict[tuple[int, int], str] = {}
+    for items in lists if begun is not None else ():
+        first = items[0].unit.paragraph.number
+        if first < begun or not _may_be_tasks(items, found):
+            continue
+        reading.note(0, f"第 {first} 段起的 {len(items)} 条：标题没有认出来，写在问题后面，当作措施，请核对。")
+        taken |= _roles(items, "措施")
+    return taken
+
+
+def _may_be_tasks(items: Sequence[Node], found: Mapping[tuple[int, int], str]) -> bool:
+    """Whether numbered items that nothing tells apart yet may be to be done: few name a failing, none tells a deed."""
+    told = [each.unit.text for each in items]
+    known = any((each.unit.paragraph.number, each.unit.start) in found or holds_part(each) for each in items)
+    if known or len(items) < 2 or not items[0].style or any(each.items for each in items):
+        return False
+    done = any(is_closing(each) or re.search(r"[了已]|以来", each) for each in told)
+    return not done and sum(map(names_lack, told)) * 3 <= len(items)
+
+
+def _paragraphs_of(node: Node, *kinds: str) -> Iterator[int]:
+    """Yield the paragraphs of headings, lead-ins and labels of these kinds over something."""
+    for child in node.children:
+        if child.children and {child.section, child.leads, child.field} & {*kinds}:
+            yield child.unit.paragraph.number
+        yield from _paragraphs_of(child, *kinds)
 
 
 def _roles(items: Sequence[Node], role: str) -> dict[tuple[int, int], str]:
