@@ -17,7 +17,7 @@ CASES = Path(__file__).parent / "cases"
 GIVEN = tomllib.loads((CASES / "expected.toml").read_text(encoding="utf-8"))
 MORE = {
     name: case
-    for file in ("more.toml", "kinds.toml", "whole.toml", "drawn.toml")
+    for file in ("more.toml", "kinds.toml", "given_kinds.toml", "whole.toml", "drawn.toml")
     for name, case in tomllib.loads((CASES / file).read_text(encoding="utf-8")).items()
 }
 WHOLE = {

@@ -165,7 +165,8 @@ def read_subject(statement: str) -> tuple[Owners, int]:
 
 def _is_where(name: str, words_after: str) -> bool:
     """Whether a name that ends like a unit's is a room in which something is done, or a meeting that is held."""
-    later = _ADVERB.sub("", words_after[len(leading_deadline(words_after)) :])
+    when = "" if words_after.startswith("每") else leading_deadline(words_after)
+    later = _ADVERB.sub("", words_after[len(when) :])
     done = [words.OPENS]
     if name.endswith("会"):
         done.append(words.MEETS)
