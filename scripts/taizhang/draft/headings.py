@@ -76,7 +76,7 @@ _QUOTED = re.compile(
 )
 """A finding that is quoted whole, with how far it is put right (关于“……”整改进展情况：已完成)."""
 _ASPECT_TITLE = re.compile(
-    r"(?:方面|(?<![不补跟送贴交附写盖锁关赶连])上|领域)(?:的)?(?:存在(?:以下|如下)?的?)?(?:具体|突出|主要)?(?:表现|问题|不足|差距)?(?:[（(][^（）()]{1,12}[）)])?[。：:，,；;]?\**$"
+    r"(?:方面|(?<![不补跟送贴交附写盖锁关赶连])上|领域)(?:的)?(?:存在(?:以下|如下)?的?)?(?:具体|突出|主要)?(?:表现|问题|不足|差距)?(?:[（(【\[][^（）()【】]{1,12}[）)】\]])?[。：:，,；;]?\**$"
 )
 _LEADS: tuple[tuple[Section, re.Pattern[str]], ...] = (
     ("measures", re.compile(words.LEAD_MEASURES)),

@@ -147,7 +147,7 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
         return goes_on and _width(line) >= 0.5 * widest
     if _width(line) - _width(line.strip()) > _WIDEST_INDENT:
         return False
-    if after[0].isspace() and not line[0].isspace():
+    if after[0].isspace() and (indented or not line[0].isspace()):
         return False
     full = _width(line) >= widest - 4
     following = after.strip()

@@ -28,7 +28,7 @@ from taizhang.draft.values import (
 __all__ = ["ReportReading", "without_particulars"]
 
 _LONGEST_SHOWN = 24
-_COUNT = re.compile(r"[（(](?:共)?[\d一二三四五六七八九十]{1,3}(?:条|个|项|点)(?:问题)?[）)]")
+_COUNT = re.compile(r"[（(【\[](?:共)?[\d一二三四五六七八九十]{1,3}(?:条|个|项|点)(?:问题)?[）)】\]]")
 
 
 @dataclass

@@ -72,6 +72,8 @@ def title_of(units: Sequence[Unit]) -> tuple[str, bool]:
         if failing and len(head) <= _LONGEST_TOPIC and _TOPIC.search(head):
             return _with_topic(head, _shortened(failing)), True
         first = re.split("[，,。；;]", below)[0]
+        if len(units) > 1 and units[1].field == "problems" and first and len(head) <= _LONGEST_TOPIC:
+            return _with_topic(head, first), True  # 1.基金使用, then 问题表现：名单没有公示
         alone = not after and len(units) > 1 and not units[1].label and not text.endswith("。")
         if alone and len(head) <= _LONGEST_TOPIC and _FAILS.search(first):
             title = _with_topic(head, first)
