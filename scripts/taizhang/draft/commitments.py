@@ -100,6 +100,7 @@ _LONGEST_ENDING = 5
 """So do as few words without a verb of tasks (下周一前发到各班)."""
 _FINISHES = re.compile(r"[一-鿿]{1,3}[完清好齐毕][一-鿿]{0,3}")
 """What only ends what stands before it (年底前收清拖欠款)."""
+_ENDS_ALL = re.compile(r"(?:全部|全数|一次性)[一-鿿]{1,2}[完清好齐毕]|[一-鿿]{2}(?:完毕|结束)")
 _RUNS = re.compile(r"(?:正式)?(?:上线|开门|挂牌|建成|投入|正式|通车)(?:试?运行|营业|启用|投用|使用|运营)")
 _SERVED_WITHIN = re.compile(r"[\d一二两三四五六七八九十半]个?(?:工作日|小时|[日天])(?:之|以)?内[，,]?$")
 """How a time ends in which something is done again and again (两个工作日内上门)."""
@@ -220,6 +221,8 @@ def _acts(clause: str) -> bool:
     when = leading_deadline(clause)
     if deadline_words(when):
         done = clause[len(when) :]
+        if _ENDS_ALL.fullmatch(done):
+            return False
         if _SERVED_WITHIN.search(when) or _VERB.match(done):
             return _weight(done) > (1 if _SERVED_WITHIN.search(when) else _LONGEST_BARE_VERB) and not _RUNS.fullmatch(
                 done

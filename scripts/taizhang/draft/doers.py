@@ -27,7 +27,7 @@ _SHORTEST_TOPIC = 2
 _SETS_SCENE = re.compile(r"(?:针对|围绕|对照|结合|根据|按照|关于|为了?|对于?)(?!性)")
 _GIVEN_TO = re.compile(
     rf"(?:{words.HEAD_LEAD})(?=[一-鿿])|"
-    r"请(?=[一-鿿]{2,12}(?:在|于)?\d)|"
+    r"请(?=[一-鿿]{2,12}(?:(?:在|于)?\d|与|将|把|对|按|负责|牵头))|"
     r"(?:[^，,。；;由]{0,6}(?:要求|责成|安排|指定|明确|督促|[当次]日|当天|之?[后前时]))?由|[^，,。；;由]{0,6}(?:要求|责成|安排|指定|责令)"
 )
 _GOING = re.compile(r"每|均|都|到|下|进|入|赴|驻|深入|带头|分片|轮流|全员|主动|包")
@@ -97,7 +97,7 @@ def _given_in(clause: str, *, first: bool) -> Owners | None:
         return None
     doer, length = read_subject(clause[begun:])
     after = clause[begun + length :]
-    if not length or (not begun and (len(after) <= 2 or frequency_words(clause))):
+    if not length or (not begun and (re.match(words.ONLY_HOW, after) or frequency_words(clause))):
         return None
     return replace(doer, persons=0)
 
@@ -148,13 +148,19 @@ def read_subject(statement: str) -> tuple[Owners, int]:
         if not proper or as_verb or names_own_unit(name) or _tells_of_people(name):
             continue
         rest = statement[end:]
+        if re.match(words.GOES_ON_AS_POST, rest):
+            continue
         joint = _JOINED_BY.match(rest)
         if joint and _acts(rest[joint.end() :]):
             return merge_owners(owners_of(name), owners_of(joint["others"], "support"), joined=True), end
         if _acts(rest):
             return (owners_of(name), end) if given or not _is_where(name, rest) else (Owners(), 0)
     if given and given[0].endswith(("由", "请")):
-        names = (statement[begun:end] for end in ends if statement[end:])
+        names = (
+            statement[begun:end]
+            for end in ends
+            if statement[end:] and not re.match(words.GOES_ON_AS_POST, statement[end:])
+        )
         if name := next((each for each in names if _given_unit(each)), ""):
             return owners_of(name), begun + len(name)
     for end in ends:

@@ -34,8 +34,10 @@ FieldKind = Literal["problems", "causes", "measures", "progress", "state"]
 
 _OPENING, _CLOSING = "“‘《（(「『【", "”’》）)」』】"
 _LONGEST_HEADING = 40
-_ATTACHED = re.compile(r"^附[件表]?\s*[\d一二三四五六七八九十]{0,2}[：:、.．\s]+")
-"""What stands before the title of an attachment (附件1　问题台账)."""
+_ATTACHED = re.compile(
+    r"^(?:附[件表]?\s*[\d一二三四五六七八九十]{0,2}|第[一二三四]张(?:清单)?|清单[一二三四])[：:、.．\s]+"
+)
+"""What stands before the title of an attachment or of one of several lists (附件1　问题台账, 第一张：问题清单)."""
 
 _ENDS = "。：:；; 　*#【】[]"
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
@@ -49,9 +51,9 @@ _AND_WHO_AND_WHEN = re.compile(
     r"(?:[及和与、]{1,3}其?(?:完成|整改|落实)?(?:时限|期限|时间|责任分工|责任单位|责任部门|责任人|责任|分工|目标|进度)){1,6}$"
 )
 _LAST_WORDS = (
-    ("measures", re.compile(rf"(?:{words.MEASURE}|{words.WEAK_MEASURE})$")),
+    ("measures", re.compile(rf"(?:{words.MEASURE}|{words.WEAK_MEASURE})(?:一览表?)?$")),
     ("causes", re.compile(rf"{words.CAUSE}(?:剖析|分析|检视|查找)?$")),
-    ("problems", re.compile(rf"{words.PROBLEM}(?:清单|和困难|剖析|分析|检视|表现)?$")),
+    ("problems", re.compile(rf"{words.PROBLEM}(?:清单|一览表?|和困难|剖析|分析|检视|表现)?$")),
     ("examined", re.compile(rf"{words.EXAMINED}(?:情况|材料)?$")),
 )
 _PROBLEM, _CAUSE, _MEASURE = re.compile(words.PROBLEM), re.compile(words.CAUSE), re.compile(words.MEASURE)
@@ -64,7 +66,7 @@ _EXAMINED = re.compile(rf"{words.EXAMINED}(?:情况|材料)?$")
 _HEADING_WORDS = re.compile(
     rf"{words.NEXT}|"
     r"之处|所在|时限|期限|时间|责任分工|责任单位|责任部门|责任人|分工|目标|进度|找准查实|查找|查摆|检视|剖析|补救|自查|(?:核查|排查|督查|抽查|巡查|审计)[中时所]?(?=发现|查出|指出)|反思|发现|梳理|指出|反馈|归纳|深刻|深挖|深入|认真|全面|分析|对照|检查|存在|产生|形成|造成|上述|以上|这些|有关|相关|"
-    r"在哪里?|梗阻点|为什么会?(?:这样|如此)|怎么[办改做]|[我们]|的|出来?|突出|主要|具体|共性|个性|反映|自身|个人|当前|目前|拟|采取|整改|改进|落实|完成|办理|推进|努力|工作|思想|深层次?|主观|客观|清单|台账|"
+    r"在哪里?|梗阻点|为什么会?(?:这样|如此)|怎么[办改做]|[我们]|的|出来?|突出|主要|具体|共性|个性|反映|自身|个人|当前|目前|拟|采取|整改|改进|落实|完成|办理|推进|努力|工作|思想|深层次?|主观|客观|清单|台账|一览表?|"
     r"问题|不足|差距|短板|弱项|薄弱环节|困难|缺陷|表现|原因|根源|成因|症结|因素|主客观|措施|举措|方向|打算|思路|安排|计划|对策|建议|要求|任务|责任|办法|方案|情况|方面|"
     r"和|与|以?及|其|之|、|，|,|；|我们|我局|领导|班子|党委|党组|党总支|党支部|支部|本人|单位|部门|进一步|有以下|如下|几个|几点|以下|对应|逐条|关于|事项|意见|地方|情形|环节|[一二两三四五六七八九十\d]{1,3}(?:个|条|项|点)"
 )
@@ -76,7 +78,7 @@ _QUOTED = re.compile(
 )
 """A finding that is quoted whole, with how far it is put right (关于“……”整改进展情况：已完成)."""
 _ASPECT_TITLE = re.compile(
-    r"(?:方面|(?<![不补跟送贴交附写盖锁关赶连])上|领域)(?:的)?(?:存在(?:以下|如下)?的?)?(?:具体|突出|主要)?(?:表现|问题|不足|差距)?(?:[（(【\[][^（）()【】]{1,12}[）)】\]])?[。：:，,；;]?\**$"
+    r"(?:方面|(?<![不补跟送贴交附写盖锁关赶连])上|领域)(?:的)?(?:存在(?:以下|如下)?的?)?(?:具体|突出|主要)?(?:表现|问题|不足|差距)?(?:[，,]共?有?[\d一二三四五六七八九十]{1,3}[个项条点](?:问题|不足)?)?(?:[（(【\[][^（）()【】]{1,12}[）)】\]])?[。：:，,；;]?\**$"
 )
 _LEADS: tuple[tuple[Section, re.Pattern[str]], ...] = (
     ("measures", re.compile(words.LEAD_MEASURES)),
@@ -116,7 +118,7 @@ def heading_kind(text: str, *, marked: bool = False) -> Section | None:
     kind = _kind_of(heading, bare=bare)
     if kind == "problems" and ((is_aspect_title(heading) and not bare) or names_problem(heading)):
         return None
-    if kind == "problems" and not bare and SHORTCOMING.search(re.sub(words.PROBLEM, "", heading)):
+    if kind == "problems" and not bare and SHORTCOMING.search(re.sub(rf"(?:突出)?{words.PROBLEM}", "", heading)):
         return None
     return kind
 

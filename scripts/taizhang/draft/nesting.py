@@ -12,6 +12,7 @@ from taizhang.draft.units import FIELD, Unit
 
 __all__ = ["above_owners", "above_plain", "beside_lead", "open_above"]
 
+_IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _LONGEST_SPOKEN_HEAD = 15
 _IN_ASPECT = re.compile(r"在[^，。：:；]{2,14}(?:方面|上)[，,]")
 """How a lead-in of one aspect begins (在……上，)."""
@@ -152,7 +153,8 @@ def _above_part(stack: list[Node], node: Node) -> list[Node]:
 
 def _may_head(node: Node) -> bool:
     """Whether an item has nothing under it and is so short that the list after it may be its own (第一，改进文风。)."""
-    return not node.children and len(node.unit.text) <= _LONGEST_SPOKEN_HEAD and "，" not in node.unit.text
+    title = _IN_BRACKETS.sub("", node.unit.text)
+    return not node.children and len(title) <= _LONGEST_SPOKEN_HEAD and "，" not in title
 
 
 def _is_loose(node: Node) -> bool:

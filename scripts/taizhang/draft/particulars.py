@@ -51,7 +51,7 @@ _HEAD = re.compile(
     rf"(?:[：:][*]{{0,4}}|(?<=[{words.SQUARE_END}])|(?P<loose>[为是]|(?<=[一-鿿）)])[ 　]))\s{{0,8}}"
 )
 _LOOSE_HEAD = re.compile(rf"(?:{_NAMED})\s*(?:[：:]|为|是)?\s*(?P<value>.+)")
-_BEFORE_HEAD = frozenset(words.OPENING + "→⇒➔*。；;，,、）)！!？?|　 \t\n")
+_BEFORE_HEAD = frozenset(words.OPENING + "→⇒➔*。；;，,、）)！!？?|｜/／　 \t\n")
 _STOPS = "。；;\n"
 _SQUARE = "【[〔"
 _WITHIN = re.compile(r"[）)][一-鿿]")
