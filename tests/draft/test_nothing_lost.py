@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from taizhang.draft.item_labels import label_at
 from taizhang.draft.lines import group_lines
-from taizhang.draft.particulars import particulars_in
 from taizhang.draft.reader import draft_report
 from taizhang.draft.values import Draft, Paragraph, Piece, TableCell
+from taizhang.draft.who_and_when import particulars_in
 
 LINES = st.sampled_from(
     """一、存在的主要问题

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from taizhang.draft import particulars
+from taizhang.draft import owner_heads, who_and_when
 from taizhang.draft.names import is_department, names_person
 from taizhang.draft.owners import owners_of, read_led_clause
-from taizhang.draft.particulars import particulars_in, read_state
 from taizhang.draft.reader import draft_report
 from taizhang.draft.source import paragraphs_of
+from taizhang.draft.states import read_state
 from taizhang.draft.values import Owners
+from taizhang.draft.who_and_when import particulars_in
 
 WRITTEN = {
     "in brackets": (
@@ -163,9 +164,9 @@ def test_a_paragraph_is_searched_for_who_and_when_a_few_times_over(
 ) -> None:
     """However many tasks it has: the search does not begin anew over the whole rest after each."""
     text = sentence * 300
-    counted = [Counted(pattern) for pattern in (particulars._HEAD, particulars._BRACKET)]
-    monkeypatch.setattr(particulars, "_HEAD", counted[0])
-    monkeypatch.setattr(particulars, "_BRACKET", counted[1])
+    counted = [Counted(pattern) for pattern in (owner_heads._HEAD, who_and_when._BRACKET)]
+    monkeypatch.setattr(owner_heads, "_HEAD", counted[0])
+    monkeypatch.setattr(who_and_when, "_BRACKET", counted[1])
     found = list(particulars_in(text, 0, len(text)))
     assert len(found) == (0 if "旧" in sentence else 300)
     assert sum(each.walked for each in counted) < 6 * len(text)

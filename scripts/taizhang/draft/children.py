@@ -13,7 +13,7 @@ from taizhang.draft.measure_items import read_measure
 from taizhang.draft.measures import assign, read_owner_line
 from taizhang.draft.nodes import Node
 from taizhang.draft.paragraphs import read_plain
-from taizhang.draft.particulars import NOTHING, Particulars, join, read_state, state_of_heading
+from taizhang.draft.particulars import NOTHING, Particulars, join
 from taizhang.draft.parts import read_aspect, read_container, read_past, read_section
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problem_items import read_answered, read_problem, shows_problem
@@ -21,6 +21,7 @@ from taizhang.draft.problems import add_cause, add_detail
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.roles import ROLE_WORDS, decide
 from taizhang.draft.rulings import PART_ROLES
+from taizhang.draft.states import read_state, state_of_heading
 from taizhang.draft.titles import head_of
 from taizhang.draft.units import OWNERS
 from taizhang.ledger.vocabulary import Status

@@ -11,8 +11,8 @@ from taizhang.draft.headings import heading_kind
 from taizhang.draft.item_labels import inline_labels, label_at
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.measures import is_closing
-from taizhang.draft.particulars import read_state
 from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
+from taizhang.draft.states import read_state
 from taizhang.draft.values import Paragraph
 from taizhang.ledger.vocabulary import TaskKind
 

@@ -42,7 +42,7 @@ _ATTACHED = re.compile(
 _ENDS = "。：:；; 　*#【】[]"
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _OF_PROBLEMS = re.compile(
-    r"(?:问题|不足|差距|薄弱环节|短板|弱项|隐患)(?:的|产生的?|存在的?|形成的?|造成的?|背后的?)*[，,]?(?=(?:主要)?(?:有|是|在于)?(?:以下|如下)?(?:几个?方面)?(?:思想|深层次?|主要|具体|内在|主客?观|客观)?(?:的)?(?:原因|根源|成因|症结|因素|整改|改进|措施|对策))"
+    r"(?:问题|不足|差距|毛病|薄弱环节|短板|弱项|隐患)(?:的|产生的?|存在的?|形成的?|造成的?|背后的?)*[，,]?(?=(?:主要)?(?:有|是|在于)?(?:以下|如下)?(?:几个?方面)?(?:思想|深层次?|主要|具体|内在|主客?观|客观)?(?:的)?(?:原因|根源|成因|症结|因素|整改|改进|措施|对策))"
 )
 """问题 that only says of what: 问题的根源, 问题整改."""
 
@@ -78,7 +78,7 @@ _QUOTED = re.compile(
 )
 """A finding that is quoted whole, with how far it is put right (关于“……”整改进展情况：已完成)."""
 _ASPECT_TITLE = re.compile(
-    r"(?:方面|(?<![不补跟送贴交附写盖锁关赶连])上|领域)(?:的)?(?:存在(?:以下|如下)?的?)?(?:具体|突出|主要)?(?:表现|问题|不足|差距)?(?:[，,]共?有?[\d一二三四五六七八九十]{1,3}[个项条点](?:问题|不足)?)?(?:[（(【\[][^（）()【】]{1,12}[）)】\]])?[。：:，,；;]?\**$"
+    r"(?:方面|(?<![不补跟送贴交附写盖锁关赶连以])上|领域)(?:的)?(?:存在(?:以下|如下)?的?)?(?:具体|突出|主要)?(?:表现|问题|不足|差距)?(?:[，,]共?有?[\d一二三四五六七八九十]{1,3}[个项条点](?:问题|不足)?)?(?:[（(【\[][^（）()【】]{1,12}[）)】\]])?[。：:，,；;]?\**$"
 )
 _LEADS: tuple[tuple[Section, re.Pattern[str]], ...] = (
     ("measures", re.compile(words.LEAD_MEASURES)),
@@ -101,7 +101,8 @@ def heading_kind(text: str, *, marked: bool = False) -> Section | None:
     A heading is a short line, or a short first sentence. It consists only of words of headings, unless it is
     ``marked``: numbered 一、 or styled as a heading; then it may have other words before its last one.
     """
-    heading = _ATTACHED.sub("", _IN_BRACKETS.sub("", text[: head_length(text)]).strip(_ENDS))
+    text = _ATTACHED.sub("", text)
+    heading = _IN_BRACKETS.sub("", text[: head_length(text)]).strip(_ENDS)
     alone = head_length(text) >= len(text.rstrip())
     if not heading or len(heading) > _LONGEST_HEADING:
         return None

@@ -10,11 +10,12 @@ from itertools import pairwise
 from taizhang.draft.headings import SHORTCOMING, Section
 from taizhang.draft.measures import add_measures, assign, close_progress
 from taizhang.draft.nodes import Node
-from taizhang.draft.particulars import NOTHING, Particulars, join, read_state
+from taizhang.draft.particulars import NOTHING, Particulars, join
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_cause, add_problem
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import IN_ORDER, NOT_SAID_DONE, UNNUMBERED
+from taizhang.draft.states import read_state
 from taizhang.draft.titles import LONGEST_TITLE
 from taizhang.draft.units import Unit
 

@@ -11,7 +11,8 @@ from taizhang.draft import words
 from taizhang.draft.fields import field_at
 from taizhang.draft.headings import heading_kind, is_aspect_title
 from taizhang.draft.item_labels import PARTS, label_at
-from taizhang.draft.particulars import begins_particulars, ends_with_head
+from taizhang.draft.owner_heads import ends_with_head
+from taizhang.draft.who_and_when import begins_particulars
 
 __all__ = ["group_lines"]
 

@@ -10,10 +10,11 @@ from taizhang.draft.item_labels import SPOKEN
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.measures import add_measures, assign
 from taizhang.draft.nodes import Node
-from taizhang.draft.particulars import NOTHING, join, read_state
+from taizhang.draft.particulars import NOTHING, join
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import SAME_NUMBER
+from taizhang.draft.states import read_state
 from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of
 from taizhang.draft.units import OWNERS, Unit
 from taizhang.ledger.vocabulary import TaskKind

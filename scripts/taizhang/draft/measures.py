@@ -11,12 +11,15 @@ from taizhang.draft.commitments import split_commitments, split_sentences
 from taizhang.draft.deadline_words import deadline_words, only_deadline, vague_words
 from taizhang.draft.doers import owners_within
 from taizhang.draft.kinds import propose_kind
+from taizhang.draft.owner_heads import as_above
 from taizhang.draft.owners import merge_owners, read_led_clause
-from taizhang.draft.particulars import NOTHING, Particulars, as_above, join, particulars_in, read_state
+from taizhang.draft.particulars import NOTHING, Particulars, join
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import IN_ORDER, LOOKS_LIKE_CLOSING, NOT_SAID_DONE, SAID_TOGETHER
+from taizhang.draft.states import read_state
 from taizhang.draft.units import Unit
 from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, ProposedLink
+from taizhang.draft.who_and_when import particulars_in
 from taizhang.ledger.vocabulary import Status
 
 __all__ = ["Task", "add_measures", "assign", "close_progress", "is_closing", "read_owner_line"]

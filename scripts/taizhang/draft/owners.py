@@ -21,7 +21,7 @@ from taizhang.draft.values import Owners
 __all__ = ["merge_owners", "owners_of", "read_led_clause"]
 
 _LONGEST_NAME = 14
-_SPLIT = re.compile(r"[、，,；;/／\s]+|(?<=[一-鿿])(?:和|与|及|以及)(?=[一-鿿])")
+_SPLIT = re.compile(r"[、，,；;/／\s]+|(?<=[一-鿿])(?:和|与|及|以及|会同)(?=[一-鿿])")
 _BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
 _HELPING = re.compile(
     rf"[（(](?:{words.HEAD_SUPPORT}|{words.HELPED})\s{{0,4}}[：:为]?\s{{0,4}}(?P<names>[^（）()]+)[）)]"

@@ -10,12 +10,13 @@ from taizhang.draft.headings import SHORTCOMING, Section, names_problem
 from taizhang.draft.measures import add_measures, assign, close_progress
 from taizhang.draft.nodes import Node
 from taizhang.draft.paragraphs import read_prose
-from taizhang.draft.particulars import NOTHING, join, read_state
+from taizhang.draft.particulars import NOTHING, join
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_problem
 from taizhang.draft.prose import answer_in, answered_in, looks_ahead, sets_tasks
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import AFTER_PAIRS, LOOKS_LIKE_CLOSING
+from taizhang.draft.states import read_state
 from taizhang.draft.titles import end_of_head
 from taizhang.draft.units import OWNERS, Unit
 

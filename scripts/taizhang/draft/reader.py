@@ -44,7 +44,9 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
     body, division = split_off_division(body)
     root = build_outline([unit for paragraph in body for unit in units_of(paragraph)])
     reading.kinds = Counter(kinds_in(root))
-    if not rows:
+    if rows:
+        reading.kinds["measures"] += 1
+    else:
         reading.by_content = roles_by_content(reading, root)
     read_children(reading, root.children, Place())
     for row in rows:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from taizhang.draft.doers import owners_within
-from taizhang.draft.particulars import NOTHING, Particulars, join, particulars_in
+from taizhang.draft.particulars import NOTHING, Particulars, join
 from taizhang.draft.reasons import BY_CONTENT, RULED
 from taizhang.draft.titles import short_title
 from taizhang.draft.units import Unit
@@ -24,6 +24,7 @@ from taizhang.draft.values import (
     Piece,
     ProposedLink,
 )
+from taizhang.draft.who_and_when import particulars_in
 
 __all__ = ["ReportReading", "without_particulars"]
 

@@ -12,7 +12,6 @@ from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.headings import SHORTCOMING, is_aspect_title, names_problem, only_heads
 from taizhang.draft.measures import is_closing
 from taizhang.draft.nodes import LEAD, Node
-from taizhang.draft.particulars import read_state
 from taizhang.draft.place import Place
 from taizhang.draft.prose import names_lack, sets_tasks
 from taizhang.draft.reading import ReportReading
@@ -24,6 +23,7 @@ from taizhang.draft.reasons import (
     ONLY_ORGANISES,
     told_as_done,
 )
+from taizhang.draft.states import read_state
 from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of, says_what_should_be
 from taizhang.draft.units import FIELD, OWNERS, Unit
 

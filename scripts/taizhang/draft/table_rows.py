@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from taizhang.draft.bare_particulars import only_particulars
 from taizhang.draft.item_labels import inline_labels
 from taizhang.draft.measures import Task, add_measures, assign
 from taizhang.draft.owners import merge_owners, owners_of
-from taizhang.draft.particulars import Particulars, only_particulars, particulars_in, read_state
+from taizhang.draft.particulars import Particulars
 from taizhang.draft.problems import add_cause, add_problem
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import IS_PROGRESS, NOT_SAID_DONE
+from taizhang.draft.states import read_state
 from taizhang.draft.tables import Row
 from taizhang.draft.units import Unit, units_of, whole
 from taizhang.draft.values import NO_OWNERS, Owners, Paragraph, ProposedLink
+from taizhang.draft.who_and_when import particulars_in
 from taizhang.ledger.vocabulary import Status
 
 __all__ = ["read_row"]

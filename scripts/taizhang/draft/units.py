@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from taizhang.draft.bare_particulars import only_particulars
 from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.fields import Field, field_at, fields_in
 from taizhang.draft.headings import FieldKind, lead_kind
 from taizhang.draft.item_labels import BULLET, PARTS, Label, inline_labels, label_at
-from taizhang.draft.particulars import begins_particulars, only_particulars, particulars_in
 from taizhang.draft.values import Paragraph
+from taizhang.draft.who_and_when import begins_particulars, particulars_in
 
 __all__ = ["FIELD", "OWNERS", "Unit", "units_of", "whole"]
 
