@@ -128,7 +128,11 @@ def test_a_report_reads_the_same_if_it_is_wrapped_by_hand(name: str, width: int)
 
 
 @pytest.mark.parametrize(
-    "name", ["table-markdown", "table-tabs", "table-same-as-above", "table-state", "table-tabs-remark"]
+    "name",
+    [
+        *("table-markdown", "table-tabs", "table-same-as-above", "table-state", "table-tabs-remark"),
+        "table-heads-at-the-left-by-tabs",
+    ],
 )
 def test_a_table_reads_the_same_in_a_word_document(name: str, tmp_path: Path) -> None:
     lines = text_of(name).strip().splitlines()

@@ -98,7 +98,7 @@ class _Siblings:
 
     def _read_owners(self, line: Node) -> None:
         reading = self.reading
-        if self.place.part is None and not (reading.seen_section or reading.measures):
+        if self.place.part is None and not (self.place.problems or reading.seen_section or reading.measures):
             reading.place(line.unit, "开头")  # （某校 副校长 某某）  under the title: who writes
             return
         said = read_owner_line(reading, line.unit)
@@ -167,12 +167,13 @@ def _state_after(children: Sequence[Node], position: int) -> Status | None:
 
 def _is_problem_to_rectify(node: Node, siblings: Sequence[Node]) -> bool:
     """Whether 整改任务 is what has to be put right: it names a lack, and the measures have their own label."""
-    if not re.match(r"整改(?:任务|事项|内容)", node.unit.label) or node.field != "measures":
+    if not re.match(r"整改(?:任务|事项|内容)", node.unit.label or node.unit.head) or node.field != "measures":
         return False
     if any(each.field == "problems" for each in siblings):
         return False
     others = any(each is not node and each.field in ("measures", "progress") for each in siblings)
-    return others and bool(SHORTCOMING.search(node.unit.text)) and not BEGINS_WITH_VERB.match(node.unit.text)
+    text = node.unit.text or "".join(child.unit.text for child in node.children[:1])
+    return others and bool(SHORTCOMING.search(text)) and not BEGINS_WITH_VERB.match(text)
 
 
 def _read_node(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> None:

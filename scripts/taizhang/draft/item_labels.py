@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
 from string import ascii_letters
@@ -38,7 +38,7 @@ _STYLES = tuple(
         ("1.1", r"\d{1,2}\.([1-9]\d?)(?![\d.])(?:[、\s]+|(?=[一-鿿]))(?!\s*[%％元万亿倍个项次年月日天周小公米吨人])"),
         (
             "1.",
-            r"(\d{1,3})\s*(?:[、．]|\.(?!\d)|\.(?=(?:19|20)\d\d\s*年|\d{4}|\d{1,2}\s*(?:月|个月|个?工作日|(?:小时|[日天周])[之以]?[内前])))\s*",
+            r"(\d{1,3})\s*(?:[、．]|\.(?!\d)|\.(?=(?:19|20)\d\d\s*年|\d{4}|\d{1,2}\s*(?:月|个月|个?工作日|(?:小时|[日天周])[之以]?[内前]))|(?=关于))\s*",
         ),
         ("1 ", rf"(\d{{1,2}}){_BLANK}"),
         ("（1）", r"[（(]\s*(\d{1,3})\s*[）)]\s*[、．.]?\s*"),
@@ -96,6 +96,8 @@ _BEGINNINGS = frozenset(
 )
 _BEFORE_INLINE = re.compile(r"[。；;：:！？!?”’）)]\s*$")
 _BEFORE_SPOKEN = re.compile(r"[。；;：:！？!?”’）)，,、]\s*$")
+_HALF_BRACKETED = {"（1）": "1）", "1）": "（1）"}
+"""Styles that are mixed in one list where a bracket was forgotten (1）……。（2）……)."""
 _BRACKETED = frozenset({"（一）", "（1）"})
 _REFERS = re.compile(r"(?:[第见按至到和及、条款项]|附件)$")
 """What stands before a number in brackets that is no item of a list that began with such a number (按第（2）项)."""
@@ -149,7 +151,8 @@ def inline_labels(text: str, start: int, end: int) -> tuple[Label, ...]:
     number by mistake (一是, 二是, 二是).
     """
     found: dict[str, list[Label]] = {}
-    for label in _candidates(text, start, end):
+    for candidate in _candidates(text, start, end):
+        label = _as_begun(candidate, found)
         members = found.setdefault(label.style, [])
         spoken = label.style in ("一是", "一要")
         miscounted = members and spoken and label.number >= members[-1].number and _begins_sentence(text, start, label)
@@ -158,6 +161,13 @@ def inline_labels(text: str, start: int, end: int) -> tuple[Label, ...]:
             members.append(label)
     runs = [tuple(run) for run in found.values() if len(run) > 1 or (run and _begins_sentence(text, start, run[0]))]
     return min(runs, key=lambda run: run[0].start, default=())
+
+
+def _as_begun(label: Label, found: Mapping[str, Sequence[Label]]) -> Label:
+    """Return a label with the style of the list that it goes on, though that began without the first bracket."""
+    other = _HALF_BRACKETED.get(label.style, "")
+    goes_on = label.number > 1 and len(found.get(other, ())) == label.number - 1 and not found.get(label.style)
+    return replace(label, style=other) if goes_on else label
 
 
 def _begins_sentence(text: str, start: int, label: Label) -> bool:

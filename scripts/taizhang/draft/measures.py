@@ -31,6 +31,8 @@ _TOLD = re.compile(r"责成|责令|要求|督促")
 """How a measure begins that names who is told to act: who is in charge is another, if a label says it."""
 _SERVED_WITHIN = re.compile(r"(?:小时|[一二两三四五六七\d]{1,2}个?(?:工作日|[日天]))(?:之|以)?内$")
 """In what time something is done again and again (接件后两小时内联系): when the whole is to be done, a label says."""
+_WATCHES = re.compile(r"[^，。；]{2,24}将[^。]*(?:督查|检查|抽查|回访|通报|问责|跟踪)")
+"""What the writer of a notice will do after all have been asked (县督查室将进行回访)."""
 _ENDS_WITH_STATE = re.compile(
     r"(?P<before>.+?)[，,；;](?P<state>[^，,；;]{0,8}(?:已|正在|尚未|仍在|推进中|整改中)[^，,；;]*(?:[，,][^，,；;]*){0,2})"
 )
@@ -95,14 +97,17 @@ def add_measures(reading: ReportReading, units: Sequence[Unit], task: Task) -> P
 
 
 def read_owner_line(reading: ReportReading, unit: Unit) -> Particulars:
-    """Read a line of who and when."""
+    """Read a line of who and when; its label may stand alone in the line before."""
     found = NOTHING
-    rest = unit.content
-    for each in particulars_in(unit.paragraph.flow, unit.content, unit.end):
+    label = f"{unit.head}：" if unit.head else ""
+    line = label + unit.paragraph.flow[: unit.end]
+    rest = len(label) + unit.content
+    for each in particulars_in(line, 0 if label else rest, len(line)) if unit.text else ():
         said = as_above(each, reading.above)
         _tell_other(reading, said, unit)
         found = join(found, said)
         rest = each.end
+    rest = max(unit.content, rest - len(label))
     reading.place(unit, "责任和时限")
     if re.search(r"\w", unit.paragraph.flow[rest : unit.end]):
         reading.leave_out(unit.paragraph, rest, unit.end, "写在责任和时限后面，看不出是什么")
@@ -193,12 +198,15 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
     number = unit.paragraph.number
     reading.notes += [(number, note) for note in notes]
     said: Particulars | None = None
+    closing = False
     for first, last in spans:
         sentence = text[first:last]
         if state := read_state(sentence):
             said = state
             continue
-        if reason := _no_measure(sentence):
+        reason = LOOKS_LIKE_CLOSING if closing and _WATCHES.match(sentence) else _no_measure(sentence)
+        closing = reason == LOOKS_LIKE_CLOSING and not unit.style
+        if reason:
             reading.leave_out(unit.paragraph, start + first, start + last, reason)
             continue
         reading.sentence += 1

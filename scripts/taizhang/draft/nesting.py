@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from taizhang.draft.headings import is_aspect_title
 from taizhang.draft.item_labels import BULLET, PARTS, SPOKEN, rank_of
 from taizhang.draft.nodes import ASPECT, LEAD, UNNUMBERED, Node
-from taizhang.draft.units import FIELD, Unit
+from taizhang.draft.units import ANSWERED, FIELD, Unit
 
-__all__ = ["above_owners", "above_plain", "beside_lead", "open_above"]
+__all__ = ["above_owners", "above_plain", "beside_label_alone", "beside_lead", "open_above"]
 
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _LONGEST_SPOKEN_HEAD = 15
@@ -25,6 +25,8 @@ def open_above(stack: list[Node], node: Node, following: Unit | None) -> list[No
     """
     if node.style == ASPECT:
         return _above_aspect(stack)
+    if node.style == ANSWERED:
+        return above_plain(stack[: _first(stack, lambda each: each.style in (ANSWERED, FIELD))])
     if node.style == FIELD:
         return _above_field(stack, node)
     if node.style == LEAD:
@@ -186,6 +188,11 @@ def beside_lead(stack: list[Node], unit: Unit) -> list[Node]:
     """Return what stays open above a paragraph that begins as an open lead-in does (在……上，): it is beside it."""
     lead = _last(stack, lambda each: each.style == LEAD and bool(_IN_ASPECT.match(each.unit.text)))
     return stack[:lead] if _IN_ASPECT.match(unit.text) else stack
+
+
+def beside_label_alone(stack: list[Node]) -> list[Node]:
+    """Return what stays open above a label alone and its value: another label alone is beside it."""
+    return stack[: _first(stack, lambda each: each.style == FIELD and bool(each.unit.head))]
 
 
 def above_owners(stack: list[Node], after: Unit | None) -> list[Node]:

@@ -9,9 +9,10 @@ from dataclasses import replace
 from taizhang.draft.fields import field_at
 from taizhang.draft.headings import Section, heading_kind, lead_kind
 from taizhang.draft.item_labels import PARTS, SPOKEN, label_at
-from taizhang.draft.nesting import above_owners, above_plain, beside_lead, open_above
+from taizhang.draft.nesting import above_owners, above_plain, beside_label_alone, beside_lead, open_above
 from taizhang.draft.nodes import ASPECT, LEAD, PLAIN, STYLED, UNNUMBERED, Node
 from taizhang.draft.units import FIELD, OWNERS, Unit
+from taizhang.draft.unnumbered import with_answered, with_labels_alone
 from taizhang.draft.values import Paragraph
 
 __all__ = ["build_outline"]
@@ -29,7 +30,9 @@ def build_outline(units: Sequence[Unit]) -> Node:
     goes back to its level; an item whose number does not begin a list goes back to where its list can be.
     """
     root = Node(Unit(Paragraph(0, ""), 0, 0, 0), "全文")
+    units = with_labels_alone(units)
     units = [each for number, unit in enumerate(units) for each in _with_item(unit, units[number + 1 :][:1])]
+    units = with_answered(units)
     stack = [root]
     repeated = _repeated_headings(units)
     for position, unit in enumerate(units):
@@ -44,6 +47,7 @@ def build_outline(units: Sequence[Unit]) -> Node:
             above_plain(stack)[-1].children.append(node)
         elif node.style == OWNERS:
             after = next((each for each in units[position + 1 :] if each.style != OWNERS), None)
+            stack = beside_label_alone(stack) if unit.head else stack
             above_owners(stack, after)[-1].children.append(node)
         else:
             stack = open_above(stack, node, following)

@@ -22,6 +22,7 @@ __all__ = [
     "has_value",
     "head_at",
     "is_boxed",
+    "is_head",
     "kind_of",
     "read_field",
 ]
@@ -40,6 +41,7 @@ _HEAD = re.compile(
     rf"[{words.SQUARE}*]{{0,8}}(?:{_NAMED})\s{{0,8}}[{words.SQUARE_END}*]{{0,8}}\s{{0,8}}"
     rf"(?:[：:][*]{{0,4}}|(?<=[{words.SQUARE_END}])|(?P<loose>[为是]|(?<=[一-鿿）)])[ 　]))\s{{0,8}}"
 )
+_HEAD_ALONE = re.compile(_NAMED)
 LOOSE_HEAD = re.compile(rf"(?:{_NAMED})\s*(?:[：:]|为|是)?\s*(?P<value>.+)")
 """A head with its value in words that stand apart."""
 
@@ -101,6 +103,11 @@ def has_value(head: re.Match[str], end: int) -> bool:
         if kind_of(head) == "when"
         else bool(value) and names_owner(value)
     )
+
+
+def is_head(text: str) -> bool:
+    """Whether words are a label of who, when or to what standard and nothing else (责任单位)."""
+    return bool(_HEAD_ALONE.fullmatch(text))
 
 
 def ends_with_head(line: str) -> bool:

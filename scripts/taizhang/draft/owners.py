@@ -27,6 +27,7 @@ _HELPING = re.compile(
     rf"[（(](?:{words.HEAD_SUPPORT}|{words.HELPED})\s{{0,4}}[：:为]?\s{{0,4}}(?P<names>[^（）()]+)[）)]"
 )
 """Who helps, in brackets after who leads (保卫科（配合：后勤中心）)."""
+_ROLE_BEFORE = re.compile(rf"^{words.ROLE_BEFORE_UNIT}")
 _NAME_THEN_POST = re.compile(rf"[{words.SURNAMES}][一-鿿]{{1,2}}?(?P<post>{words.BEFORE_POST}{words.POST_END})")
 _WORDED = re.compile(r"[^\W\d_]|^[/—-]+$")
 """A piece with a letter or a character, or a mark for nothing; a telephone number beside a name has none."""
@@ -90,6 +91,8 @@ def _looks_named(text: str) -> bool:
 
 def _owner(part: tuple[str, str], role: str) -> Owners:
     name, mark = part
+    bare = _ROLE_BEFORE.sub("", name, count=1)
+    name = bare if is_department(bare) else name
     helps = bool(mark and re.fullmatch(words.HELPED, mark)) or (role == "support" and not mark)
     if name in _LEDGER_WORDS:
         return Owners()

@@ -138,6 +138,8 @@ def read_aspect(reading: ReportReading, node: Node, place: Place, within: ReadWi
             reading.seen_section = True
             told = f"没有“存在问题”这样的标题，按“{short_title(head_of(unit))}”方面的问题读，请核对。"
             reading.note(unit.paragraph.number, told)
+    elif part == "measures" and items_before_measures(node.children):
+        part = "mixed"
     title = head_of(unit)
     lists = any(child.field == "problems" for child in node.children)
     named = lists or is_aspect_title(unit.text) or NAMES_ASPECT.match(title) or not SHORTCOMING.search(title)

@@ -118,6 +118,10 @@ def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers
         if apart and (to_do or not names_lack(title)):
             return "措施", f"编号写着“{node.unit.label}”，在措施部分里，讲的是做什么"
         return "问题", f"编号写着“{node.unit.label}”"
+    if has_measures and not shortcoming and node.unit.text.endswith(("：", ":")):
+        items = items_before_measures(node.children)
+        if len(items) > 1 and place.aspect is None:
+            return "方面", "写着是哪里的，下面逐条写着问题，再写怎么改"
     if has_measures and not title:
         return ("措施" if place.part == "measures" else "容器"), "没有标题，下面写着整改措施"
     if has_measures and not shortcoming and not answers and to_do:
@@ -283,7 +287,7 @@ def _announces(unit: Unit, place: Place) -> bool:
 
 def items_before_measures(children: Sequence[Node]) -> Sequence[Node]:
     """Return the items before a label over the measures for all of them (1.…；2.…。整改措施：1.…；2.…)."""
-    at = next((n for n, each in enumerate(children) if each.field == "measures" and each.items), 0)
+    at = next((n for n, each in enumerate(children) if each.field == "measures"), 0)
     plain = all(
         each.style not in ("", FIELD, LEAD) and not each.section and not any(map(holds_part, each.children))
         for each in children[:at]

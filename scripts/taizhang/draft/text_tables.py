@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from taizhang.draft.lines import group_lines
-from taizhang.draft.tables import is_head_row
+from taizhang.draft.tables import head_kind, is_head_row
 from taizhang.draft.values import Paragraph, TableCell
 
 __all__ = ["text_paragraphs"]
@@ -73,7 +73,20 @@ def _table_at(lines: Sequence[str], position: int) -> list[list[str]]:
                 break
             rows.append(cells if mark != _BLANKS else _under_heads(line, cells, lines[position]))
         return rows
-    return []
+    return next(filter(None, (_card_at(lines[position:], mark) for mark in ("|", "\t", "｜"))), [])
+
+
+def _card_at(lines: Sequence[str], mark: str) -> list[list[str]]:
+    """Return the rows of a table that begins here and has its heads at the left (责任单位 | 水务科); empty if none."""
+    rows: list[list[str]] = []
+    for line in lines:
+        cells = [] if _RULE.fullmatch(line) else _split(line, mark)
+        if not (len(cells) > 1 and head_kind(cells[0])) and not (rows and not cells and not line.strip(" |:-+=")):
+            break
+        rows.append(cells)
+    heads = [cell for cells in rows for cell in cells[::2]]
+    whose = {kind for cell in heads if (kind := head_kind(cell))} & {"owner", "leader", "deadline"}
+    return rows if whose and sum(map(bool, rows)) > 2 and is_head_row(heads) else []
 
 
 def _joined_between_rules(rows: Sequence[list[str]]) -> list[list[str]]:

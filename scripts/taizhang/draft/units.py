@@ -16,12 +16,12 @@ from taizhang.draft.item_labels import BULLET, PARTS, Label, inline_labels, labe
 from taizhang.draft.values import Paragraph
 from taizhang.draft.who_and_when import begins_particulars, particulars_in
 
-__all__ = ["FIELD", "OWNERS", "Unit", "units_of", "whole"]
+__all__ = ["ANSWERED", "FIELD", "OWNERS", "Unit", "units_of", "whole"]
 
 _HASHES = re.compile(r"(?=[#*])(?:#{1,6}\s+)?(?:\*\*)?")
 _FIRST_AFTER_COLON = re.compile(r"[：:]\s*(?=一是|一要|第一[，,、]|首先[，,]|其一|1[.、．]|[（(]1[）)]|①|[（(]一[）)])")
-FIELD, OWNERS = "字段", "责任"
-"""Styles of units without a number: a label, a line of owners."""
+FIELD, OWNERS, ANSWERED = "字段", "责任", "有答"
+"""Styles of units without a number: a label, a line of owners, a failing that labels below it answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Unit:
     inline: bool = False
     number: int = 0
     field: FieldKind | None = None
+    head: str = ""
+    """The label of who or when that stands alone in the paragraph before; of a label alone, the label itself."""
 
     @property
     def text(self) -> str:
