@@ -50,6 +50,8 @@ _AGAINST = re.compile(r"^(?:针对|围绕|对照|对于?|就)[^，,、]{0,24}?(?
 _AND_WHO_AND_WHEN = re.compile(
     r"(?:[及和与、]{1,3}其?(?:完成|整改|落实)?(?:时限|期限|时间|责任分工|责任单位|责任部门|责任人|责任|分工|目标|进度)){1,6}$"
 )
+_SHARED_OUT = re.compile(r"(?:责任|任务|工作)分工$")
+"""How a heading ends whose tasks are shared out (重点任务及责任分工)."""
 _LAST_WORDS = (
     ("measures", re.compile(rf"(?:{words.MEASURE}|{words.WEAK_MEASURE})(?:一览表?)?$")),
     ("causes", re.compile(rf"{words.CAUSE}(?:剖析|分析|检视|查找)?$")),
@@ -132,7 +134,8 @@ def only_heads(text: str) -> bool:
 def _kind_of(heading: str, *, bare: bool) -> Section | None:
     said = _AND_WHO_AND_WHEN.sub("", _OF_PROBLEMS.sub("", _AGAINST.sub("", heading)))
     reported = _REPORTED.fullmatch(said)
-    measure = bool(_MEASURE.search(said)) or bool(_WEAK_MEASURE.search(said) and _FORWARD.search(said))
+    forward = _FORWARD.search(said) or _SHARED_OUT.search(heading)
+    measure = bool(_MEASURE.search(said)) or bool(_WEAK_MEASURE.search(said) and forward)
     if reported and not _EXAMINED.search(said):
         of = reported["of"]
         if _EARLIER.search(heading):

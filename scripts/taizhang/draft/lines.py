@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from taizhang.draft import words
@@ -38,9 +38,11 @@ _SENTENCE = re.compile(r"[，。；：、（]")
 _END_OF_SENTENCE = re.compile(r"[^，。；：:、]{1,8}。")
 """The last words of a sentence that the line before begins (已完成 | 整改。), though they could head a part."""
 _HEADING_WITHIN = re.compile(
-    r"(?<=[^\s])[ 　]{1,4}(?P<heading>[一二三四五六]、(?P<words>[^，。；：:\s]{2,20})[ 　]{0,4}[：:])"
+    r"(?:^|(?<=[。；：:）)])|(?<=[^\s])[ 　])[ 　]{0,4}"
+    r"(?P<heading>(?P<number>[一二三四五六七八九])、(?P<words>[^，。；：:\s]{2,20})(?:[ 　]{0,4}[：:]|(?=[ 　])))"
     r"[ 　]{0,4}(?=1[、．.]|[（(][一1][）)])"
 )
+_NUMBERS = "一二三四五六七八九"
 _OPENING, _CLOSING = words.OPENING + "“《", words.CLOSING_MARKS + "”》"
 
 
@@ -70,12 +72,21 @@ def group_lines(text: str) -> tuple[str, ...]:
     return tuple(part for group in groups for part in _parted("\n".join(group)))
 
 
-def _parted(paragraph: str) -> tuple[str, ...]:
-    """Part a paragraph in which a title, the heading of a part and its first item stand on one line."""
-    found = _HEADING_WITHIN.search(paragraph)
-    if found is None or heading_kind(found["words"].strip(), marked=True) is None:
-        return (paragraph,)
-    return paragraph[: found.start()], found["heading"], paragraph[found.end() :]
+def _parted(paragraph: str) -> Iterator[str]:
+    """Yield the parts of a paragraph in which the headings of parts and their first items stand on one line.
+
+    The first heading says what it heads, and the numbers of the others count on from it.
+    """
+    begun, number = 0, ""
+    for found in _HEADING_WITHIN.finditer(paragraph):
+        counted = number and _NUMBERS.index(found["number"]) == _NUMBERS.index(number) + 1
+        if not counted and (number or heading_kind(found["words"], marked=True) is None):
+            continue
+        if paragraph[begun : found.start()].strip():
+            yield paragraph[begun : found.start()]
+        yield found["heading"]
+        begun, number = found.end(), found["number"]
+    yield paragraph[begun:]
 
 
 def _breaks_off(line: str, after: str) -> bool:

@@ -39,7 +39,7 @@ _KINDS = (
 _NAMED = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS)
 _HEAD = re.compile(
     rf"[{words.SQUARE}*]{{0,8}}(?:{_NAMED})\s{{0,8}}[{words.SQUARE_END}*]{{0,8}}\s{{0,8}}"
-    rf"(?:[：:][*]{{0,4}}|(?<=[{words.SQUARE_END}])|(?P<loose>[为是]|(?<=[一-鿿）)])[ 　]))\s{{0,8}}"
+    rf"(?:[：:][*]{{0,4}}|(?<=[{words.SQUARE_END}])|(?P<loose>[为是；;]|(?<=[一-鿿）)])[ 　]))\s{{0,8}}"
 )
 _HEAD_ALONE = re.compile(_NAMED)
 LOOSE_HEAD = re.compile(rf"(?:{_NAMED})\s*(?:[：:]|为|是)?\s*(?P<value>.+)")

@@ -14,6 +14,7 @@ from taizhang.draft.paragraphs import read_plain, read_prose_problems
 from taizhang.draft.particulars import NOTHING, Particulars
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_problem
+from taizhang.draft.prose import sets_tasks
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import IN_NO_PART, NOT_SAID_DONE, UNNUMBERED, told_as_done
 from taizhang.draft.roles import NAMES_ASPECT, holds_part, items_before_measures
@@ -133,10 +134,12 @@ def read_aspect(reading: ReportReading, node: Node, place: Place, within: ReadWi
     part = place.part
     holds = [child for child in node.children if holds_part(child)]
     if part is None:
-        part = "mixed" if holds else "problems"
+        doing = not node.items and node.children and all(sets_tasks(child.unit.text) for child in node.children)
+        part = "mixed" if holds else "measures" if doing else "problems"
         if not holds:
             reading.seen_section = True
-            told = f"没有“存在问题”这样的标题，按“{short_title(head_of(unit))}”方面的问题读，请核对。"
+            head, word = ("整改措施", "措施") if doing else ("存在问题", "问题")
+            told = f"没有“{head}”这样的标题，按“{short_title(head_of(unit))}”方面的{word}读，请核对。"
             reading.note(unit.paragraph.number, told)
     elif part == "measures" and items_before_measures(node.children):
         part = "mixed"

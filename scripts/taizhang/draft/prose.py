@@ -11,7 +11,9 @@ from taizhang.draft import words
 from taizhang.draft.commitments import split_sentences
 from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.deeds import BEGINS_WITH_VERB
+from taizhang.draft.doers import read_subject
 from taizhang.draft.headings import SHORTCOMING
+from taizhang.draft.owners import read_led_clause
 from taizhang.draft.units import Unit
 
 __all__ = [
@@ -102,10 +104,17 @@ def sets_tasks(text: str) -> bool:
     """Whether sentences say what is to be done: they look forward, or two of three begin with a deed."""
     sentences = [text[slice(*span)] for span in split_sentences(text)[0]]
     deeds = sum(
-        bool(BEGINS_WITH_VERB.match(each) or _DEMANDS.match(each)) and not _DEED_LACKING.match(each)
+        bool(BEGINS_WITH_VERB.match(each) or _DEMANDS.match(each) or _names_doer(each))
+        and not _DEED_LACKING.match(each)
         for each in sentences
     )
     return bool(sentences) and (bool(_FORWARD.match(sentences[0])) or deeds * 3 >= len(sentences) * 2)
+
+
+def _names_doer(sentence: str) -> bool:
+    """Whether a sentence begins with who does or leads what it says (应急办牵头，……), and says of no failing."""
+    lacking = re.match(rf"[^，。]*(?:{words.FAILING})", sentence)
+    return not lacking and bool(read_led_clause(re.split("[，。]", sentence)[0]) or read_subject(sentence)[1])
 
 
 def goes_on(text: str) -> bool:
