@@ -35,6 +35,7 @@ def build_outline(units: Sequence[Unit]) -> Node:
     units = with_answered(units)
     stack = [root]
     repeated = _repeated_headings(units)
+    headed = any(each.style in PARTS and not each.inline and heading_kind(each.text, marked=True) for each in units)
     for position, unit in enumerate(units):
         following = units[position + 1] if position + 1 < len(units) else None
         node = _make_node(unit, following, repeated)
@@ -50,7 +51,7 @@ def build_outline(units: Sequence[Unit]) -> Node:
             stack = beside_label_alone(stack) if unit.head else stack
             above_owners(stack, after)[-1].children.append(node)
         else:
-            stack = open_above(stack, node, following)
+            stack = stack if not headed and _leads_to_parts(stack[-1], node) else open_above(stack, node, following)
             stack[-1].children.append(node)
             if node.field != "state":
                 stack.append(node)
@@ -129,6 +130,12 @@ def _leads_to(unit: Unit, following: Unit | None, *, bare: bool) -> Section | No
         return lead_kind(unit.text, listed=following.inline and following.style in SPOKEN)
     lines = bare and not following.style and _LEADS_TO_LINES.search(unit.text)
     return lead_kind(unit.text) if lines else None
+
+
+def _leads_to_parts(lead: Node, node: Node) -> bool:
+    """Whether a lead-in to problems is followed by the first part, in a report whose parts are no more than groups."""
+    awaits = lead.style == LEAD and lead.leads == "problems" and not lead.children
+    return awaits and node.style in PARTS and node.unit.number <= 1
 
 
 def _begins_list(following: Unit, unit: Unit) -> bool:

@@ -15,10 +15,11 @@ from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_problem
 from taizhang.draft.prose import answer_in, answered_in, looks_ahead, sets_tasks
 from taizhang.draft.reading import ReportReading, without_particulars
-from taizhang.draft.reasons import AFTER_PAIRS, LOOKS_LIKE_CLOSING
+from taizhang.draft.reasons import AFTER_PAIRS, LOOKS_LIKE_CLOSING, WITHOUT_MEASURE
 from taizhang.draft.states import read_state
 from taizhang.draft.titles import end_of_head
 from taizhang.draft.units import OWNERS, Unit
+from taizhang.draft.values import NO_OWNERS
 
 __all__ = ["read_answered", "read_problem", "shows_problem"]
 
@@ -50,6 +51,8 @@ def read_problem(reading: ReportReading, node: Node, place: Place, within: ReadW
         said = join(said, read_state(re.split("[。！？]", child.unit.text)[0]) or NOTHING)
     within(others, inner, first)
     assign(reading, first, said)
+    if len(reading.measures) == first and (said.owners != NO_OWNERS or said.deadline_words):
+        reading.note(node.unit.paragraph.number, WITHOUT_MEASURE)
     if told:
         close_progress(reading, first, told[-1].unit.paragraph.number, place.state)
     for child in ahead:

@@ -14,10 +14,12 @@ __all__ = [
     "NOT_SAID_DONE",
     "ONLY_GROUPS",
     "ONLY_ORGANISES",
+    "PRAISES",
     "RULED",
     "SAID_TOGETHER",
     "SAME_NUMBER",
     "UNNUMBERED",
+    "WITHOUT_MEASURE",
     "told_as_done",
 ]
 
@@ -25,6 +27,7 @@ AFTER_PAIRS = "前面逐个问题写了怎么改，看不出这一段讲的是�
 LOOKS_LIKE_CLOSING = "像是结束语，不是哪一条措施"
 IN_NO_PART = "不在问题、原因、措施任何一部分里"
 ONLY_ORGANISES = "讲的是怎样组织整改，别处有整改措施，没有列入"
+PRAISES = "写的是做得好的，没有讲不足"
 ONLY_GROUPS = "下面有各条，自己没有讲不足"
 BY_CONTENT = "没有标题，按内容"
 LACKS_NOTHING = "标题写着剖析，各条没有讲不足"
@@ -38,6 +41,7 @@ SAME_NUMBER = "编号写着同一个问题"
 
 UNNUMBERED = "没有编号，整段作为一个问题，请核对。"
 BY_SENTENCE = "没有编号，按句读出，请核对。"
+WITHOUT_MEASURE = "问题后面写着谁负责或什么时候改，下面没有措施，没有录入，写措施时请照原文填。"
 NOT_SAID_DONE = "讲的是整改进展，没有写是不是完成，先写“推进中”，请核对。"
 """Notes on paragraphs, for people to check."""
 

@@ -14,18 +14,20 @@ from taizhang.draft.measures import is_closing
 from taizhang.draft.nodes import LEAD, Node
 from taizhang.draft.place import Place
 from taizhang.draft.prose import names_lack, sets_tasks
-from taizhang.draft.reading import ReportReading
+from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import (
     IN_NO_PART,
     LACKS_NOTHING,
     LOOKS_LIKE_CLOSING,
     ONLY_GROUPS,
     ONLY_ORGANISES,
+    PRAISES,
     told_as_done,
 )
 from taizhang.draft.states import read_state
 from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of, says_what_should_be
 from taizhang.draft.units import FIELD, OWNERS, Unit
+from taizhang.draft.values import NO_OWNERS
 
 __all__ = [
     "NAMES_ASPECT",
@@ -47,6 +49,7 @@ _FORM_HEAD = re.compile(
     r"\**(?:被?检查|受检|填报|填表|制表|编制|报送|编号|版本)(?:人|单位|部门|时间|日期|机构|对象)?\**[：:]"
 )
 _SPEECH, _FRAME = re.compile(words.SPEECH), re.compile(words.FRAME)
+_PRAISE = re.compile(words.PRAISE)
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
 _DEMANDS = re.compile(r"要求|机制|安排|分工|部署|打算|责任|下一?步|今后")
@@ -97,7 +100,8 @@ def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers
     has_measures = node.has_field("measures", "progress") or (node.has_field("state") and not place.listed)
     shortcoming = bool(SHORTCOMING.search(title))
     in_problems = place.part in (None, "problems", "mixed", "progress")
-    holds = node.children or (place.part == "problems" and _rest_of(node.unit))
+    rest = _rest_of(node.unit)
+    holds = node.children or (rest and (place.part == "problems" or names_lack(rest)))
     if is_aspect_title(node.unit.text) and in_problems and holds and not answers:
         if place.part == "problems" and place.aspect is not None:
             return "问题", "在问题部分里"
@@ -142,7 +146,11 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
     if place.part == "problems":
         if _ONLY_DEMANDS.search(title):
             return "不录", "讲的是要求，不是问题"
+        if _only_praises(node):
+            return "不录", PRAISES
         grouped = bool(node.items) and bool(NAMES_ASPECT.match(title) or not shortcoming)
+        if grouped and _are_each_somebodys(node.items):
+            return "方面", ONLY_GROUPS
         if place.aspect is None and (grouped or (not shortcoming and _heads_prose(node))):
             return "方面", ONLY_GROUPS
         return "问题", "在问题部分里"
@@ -166,6 +174,17 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
             return "措施", "像是要做的事"
         return "不录", told_as_done(place.title) if place.part == "progress" else _NEITHER
     return "容器", "不在哪一部分里"
+
+
+def _only_praises(node: Node) -> bool:
+    """Whether a paragraph under an item says that all is well there, and nothing under it names a lack."""
+    praised = any(not child.style and _PRAISE.search(child.unit.text) for child in node.children)
+    return praised and not any(names_lack(unit.text) for unit in node.units())
+
+
+def _are_each_somebodys(items: Sequence[Node]) -> bool:
+    """Whether several items each say who is in charge (1.门前堆物（责任单位：城管队）), so that each stands alone."""
+    return len(items) > 1 and all(without_particulars(each.unit)[1].owners != NO_OWNERS for each in items)
 
 
 def _is_answered(node: Node, title: str) -> bool:

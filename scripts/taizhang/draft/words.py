@@ -29,6 +29,12 @@ FOUND = r"存在|发现|暴露出?|反映出"
 SOME = r"一些|以下|如下|不少|一定|较多|诸多|许多|几个"
 """Words before 问题 that name none."""
 
+PRAISE = (
+    r"(?:整体|总体|基本|较为|比较|情况|工作)(?:情况)?(?:良好|较好|规范|有序|正常|到位)|"
+    r"(?:符合|达到)(?:[^，。]{0,6})(?:要求|标准)"
+)
+"""Words that say that all is well where an inspection looked."""
+
 SLOGAN = r"(?:筑牢|严守|改(?!造|革)|树|坚定|坚守|锤炼|牢记|践行|履行|永葆|提升|提高|增强|担当|勇于|敢于|转变|厚植)"
 """How a heading of a problem begins that says what should be."""
 
