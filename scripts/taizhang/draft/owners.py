@@ -40,7 +40,7 @@ _MARK = re.compile(rf"(?P<who>.+?)(?:为|是)?(?P<mark>{words.LED}|{words.HELPED
 _DONE_BY = re.compile(r"由(?P<who>[^，,。；;：:]{2,16}?)(?P<mark>完成|办结)")
 _BLANK_BEFORE_MARK = re.compile(r"(?<=[一-鿿])[ 　]+(?=牵头|配合|负责|主办|协办)")
 _LED_CLAUSE = re.compile(
-    rf"(?:由)?(?P<who>[^，,。；;：:]{{2,40}}?)(?:共同|联合|按职责分工)?(?P<mark>{words.LED}|{words.HELPED})"
+    rf"(?:由)?(?P<who>[^，,。；;：:]{{2,40}}?)(?:要|应|须)?(?:积极|主动|密切|共同|联合|按职责分工)?(?P<mark>{words.LED}|{words.HELPED})"
 )
 
 

@@ -72,6 +72,9 @@ _LISTED = re.compile(
 )
 """Failings in a row of which each could stand alone (存在办文有纰漏、督办不力等问题)."""
 
+_ALIKE = re.compile(r"(?:以下|如下|下列)[^：:。]{0,24}[：:](?P<items>[^，。；：:]{8,}(?:，[^，。；：:]{8,}){1,8})")
+"""Clauses after a lead-in, of which several may fail alike (以下问题没有解决：甲村打捞不及时，乙村打捞不及时)."""
+_SAME_END = 4
 _FAILS = re.compile(words.FAILING)
 _DEMANDS = re.compile(
     r"由|通过|进一步|切实|迅速|立即|立刻|务必|必须|要|[^，。]{2,12}(?:(?<![主重次])要(?!求|点|素|么)|应当|必须|须)[^，。]{2}"
@@ -184,9 +187,12 @@ def problems_in(unit: Unit) -> Sequence[Unit]:
 def _at_list(sentence: Unit) -> Sequence[Unit]:
     """Split a sentence that only lists failings (存在……、……等问题) into them; the first takes what stands before."""
     listed = _LISTED.search(sentence.text)
-    at = sentence.paragraph.flow.find(listed["items"], sentence.content) if listed else -1
     items = listed["items"].split("、") if listed else []
-    if at < 0 or not all(_FAILS.search(each) for each in items):
+    if listed is None and (listed := _ALIKE.search(sentence.text)):
+        clauses = listed["items"].split("，")
+        items = clauses if len({each[-_SAME_END:] for each in clauses}) == 1 else []
+    at = sentence.paragraph.flow.find(listed["items"], sentence.content) if listed else -1
+    if at < 0 or not items or not all(_FAILS.search(each) for each in items):
         return (sentence,)
     begins = [at + sum(len(each) + 1 for each in items[:n]) for n in range(len(items))]
     edges = [sentence.start, *begins[1:], sentence.end]
