@@ -107,7 +107,10 @@ def closes_with_tasks(reading: ReportReading, unit: Unit) -> bool:
 
 
 def read_prose_problems(reading: ReportReading, units: Sequence[Unit], aspect: int | None) -> None:
-    """Add the problems of paragraphs without numbers: each sentence that names one, with what tells more of it."""
+    """Add the problems of paragraphs without numbers: each sentence that names one, with what tells more of it.
+
+    A paragraph after one that ends with a semicolon is an item of a list.
+    """
     found: list[list[Unit]] = []
     named = _ASPECT_THEN_PROBLEM.match(units[0].text) if len(units) == 1 and aspect is None else None
     if named:
@@ -115,12 +118,15 @@ def read_prose_problems(reading: ReportReading, units: Sequence[Unit], aspect: i
         aspect = reading.aspect(named["title"], whole.paragraph.number)
         reading.place(whole, "方面", end=whole.content + named.end())
         units = [replace(whole, start=whole.content + named.end(), content=whole.content + named.end())]
+    listed = False
     for unit in units:
         for part in problems_in(unit):
-            if found and goes_on(part.text):
+            if found and not listed and goes_on(part.text):
                 found[-1].append(part)
             else:
                 found.append([part])
+            listed = False
+        listed = unit.text.endswith(("；", ";"))
     for unit in units[: len(found)]:
         if (unit.paragraph.number, BY_SENTENCE) not in reading.notes:
             reading.note(unit.paragraph.number, UNNUMBERED if len(found) == 1 else BY_SENTENCE)
