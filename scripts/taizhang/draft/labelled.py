@@ -95,9 +95,12 @@ def _read_measures(reading: ReportReading, node: Node, place: Place, within: Rea
     unit = node.unit
     part: Section = "progress" if node.field == "progress" else "measures"
     group = place.group or (reading.aspects[place.aspect].title if place.aspect is not None else unit.label)
+    rest = unit.after(unit.content)
+    if not place.problems and (found := _FINDING.match(unit.paragraph.flow, unit.content, unit.end)):
+        place, rest = _read_finding(reading, rest, found, place)
     inner = place.inside(part=part, group=group, title=unit.label, listed=True)
     first = len(reading.measures)
-    said = _read_beside(reading, node, inner)
+    said = _read_beside(reading, node, rest, inner)
     for children, problems in _in_order(node, place.problems):
         answers = place.answers if problems == place.problems else IN_ORDER
         within(children, replace(inner, problems=problems, answers=answers))
@@ -106,9 +109,17 @@ def _read_measures(reading: ReportReading, node: Node, place: Place, within: Rea
     return said
 
 
-def _read_beside(reading: ReportReading, node: Node, place: Place) -> Particulars:
+def _read_finding(reading: ReportReading, rest: Unit, found: re.Match[str], place: Place) -> tuple[Place, Unit]:
+    """Read the finding that the text of a label quotes first (督察指出，“……”问题，我县……); returns what answers it."""
+    start, end = found.span("what")
+    reading.place(rest, "引语", end=start)
+    index = add_problem(reading, [replace(rest, start=start, content=start, end=end)], place.aspect)
+    reading.place(rest.after(end), "引语", end=found.end())
+    return replace(place, problems=(index,)), rest.after(found.end())
+
+
+def _read_beside(reading: ReportReading, node: Node, rest: Unit, place: Place) -> Particulars:
     """Read what stands on the line of a label: a state, a lead-in to its list, or measures."""
-    rest = node.unit.after(node.unit.content)
     if not rest.text:
         reading.place(rest, "标题")
     elif place.part == "progress" and (state := read_state(rest.text)):
@@ -126,6 +137,8 @@ def _leads_in(text: str) -> bool:
     short = len(text) <= LONGEST_TITLE and not re.search(r"[，；。]", text.rstrip("。：:；"))
     return short and text.endswith(("：", ":", "。"))
 
+
+_FINDING = re.compile(r"[^。“]{2,60}(?:指出|反馈|提出|通报)的?[，,：:]?“(?P<what>.{6,400}?)”(?:等|的|这一)*问题[，,。]")
 
 _READERS: dict[str, tuple[str, Callable[[ReportReading, Node, Place, ReadWithin], Particulars]]] = {
     "causes": ("原因", _read_causes),
