@@ -1,9 +1,9 @@
 """Reading a self-examination report into problems, causes and measures, in four steps.
 
 1. ``source`` reads the file into paragraphs (``word``, ``word_numbering`` for .docx, ``lines`` for hand-wrapped text).
-2. ``outline`` splits paragraphs into numbered units and nests them (``item_labels`` parses the numbers).
-3. ``reader`` reads the outline, and ``tables`` the tables, into problems, causes and measures; ``commitments`` splits
-   sentences.
+2. ``units`` splits paragraphs into items (``item_labels`` parses their numbers), ``outline`` nests them.
+3. ``reader`` reads the outline (``children`` what stands under a node) and ``tables`` the tables, into problems, causes
+   and measures; ``commitments`` splits sentences.
 4. ``links`` proposes which measure answers which problem.
 
 ``in_sandbox`` does all four in a separate process.

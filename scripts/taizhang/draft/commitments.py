@@ -21,7 +21,6 @@ from taizhang.draft.owners import read_led_clause
 
 __all__ = ["Commitment", "split_commitments", "split_sentences"]
 
-_OPENING, _CLOSING = "“‘《（(「『【", "”’》）)」』】"
 _SCENE = re.compile(
     rf"(?:{words.NO_TASK})$|{words.CIRCUMSTANCE}|"
     rf"{words.ADVERBS}(?:针对(?!性)|结合|面向|按照|依照|依据|根据|围绕|聚焦|立足|对照|着眼|紧扣|对标|通过|借助|依托|本着|鉴于|"
@@ -336,19 +335,22 @@ def _weight(part: str) -> int:
 
 def _outside(text: str, marks: Iterable[re.Match[str]]) -> list[re.Match[str]]:
     """Return the matches outside quotes and brackets."""
-    depths = list(accumulate((char in _OPENING) - (char in _CLOSING) for char in text))
+    depths = list(accumulate((char in words.QUOTING) - (char in words.QUOTING_END) for char in text))
     return [mark for mark in marks if depths[mark.start()] <= 0]
 
 
 def _split_outside(text: str, start: int, end: int, marks: str) -> Iterator[tuple[int, int]]:
     """Yield the spans that end after a mark outside quotes and brackets; an unclosed bracket is ignored."""
     depth, begun = 0, start
-    last = {opening: text.rfind(closing, start, end) for opening, closing in zip(_OPENING, _CLOSING, strict=True)}
+    last = {
+        opening: text.rfind(closing, start, end)
+        for opening, closing in zip(words.QUOTING, words.QUOTING_END, strict=True)
+    }
     for position in range(start, end):
         char = text[position]
         if last.get(char, -1) > position:
             depth += 1
-        elif char in _CLOSING and depth:
+        elif char in words.QUOTING_END and depth:
             depth -= 1
         elif char in marks and not depth:
             yield begun, position + 1

@@ -16,7 +16,7 @@ from taizhang.draft.states import read_state
 from taizhang.draft.values import Paragraph
 from taizhang.ledger.vocabulary import TaskKind
 
-__all__ = ["is_date_line", "is_signer_line", "split_off_closing", "split_off_contents"]
+__all__ = ["is_signer_line", "split_off_closing", "split_off_contents"]
 
 _DIGIT = "[0-9Xx×＊*〇○零一二三四五六七八九十某_＿]"
 _DATE_LINE = re.compile(
@@ -64,7 +64,7 @@ def _normalise_heading(paragraph: Paragraph) -> str:
     return "".join(text[:end].split()).rstrip(_LEADERS).translate(_FULL_WIDTH)
 
 
-def is_date_line(text: str) -> bool:
+def _is_date_line(text: str) -> bool:
     """Whether a line is only a date, perhaps not filled in (2025年X月XX日)."""
     return bool(_DATE_LINE.fullmatch("".join(text.split())))
 
@@ -76,7 +76,7 @@ def is_signer_line(text: str) -> bool:
 
 def _is_above_date(text: str, below: str) -> bool:
     """Whether a short line without marks stands right above the date: it is who signs."""
-    return is_date_line(below) and bool(_SHORT_LINE.fullmatch(text.strip())) and label_at(text) is None
+    return _is_date_line(below) and bool(_SHORT_LINE.fullmatch(text.strip())) and label_at(text) is None
 
 
 def _is_vow(text: str, *, only: bool) -> bool:
@@ -119,14 +119,14 @@ def split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph],
     while len(kept) > 1:
         last = kept[-1]
         signs = is_signer_line(last.flow) or (bool(closing) and _is_above_date(last.flow, closing[-1][0].flow))
-        if is_date_line(last.flow) or (signs and not last.label):
+        if _is_date_line(last.flow) or (signs and not last.label):
             closing.append((kept.pop(), "像是落款"))
         elif (is_closing(last.flow) or _is_vow(last.flow, only=headed == kept[-2:-1])) and not last.label:
             closing.append((kept.pop(), LOOKS_LIKE_CLOSING))
         elif last.number in enclosed:
             closing.append((kept.pop(), "是附件的名称"))
         elif _FORM_LINE.match(last.flow) or (
-            _AFTER_SIGNATURE.match(last.flow) and (closing or is_date_line(kept[-2].flow))
+            _AFTER_SIGNATURE.match(last.flow) and (closing or _is_date_line(kept[-2].flow))
         ):
             closing.append((kept.pop(), "像是落款"))
         else:

@@ -32,7 +32,6 @@ Section = Literal["problems", "causes", "measures", "mixed", "progress", "past",
 
 FieldKind = Literal["problems", "causes", "measures", "progress", "state"]
 
-_OPENING, _CLOSING = "“‘《（(「『【", "”’》）)」』】"
 _LONGEST_HEADING = 40
 _ATTACHED = re.compile(
     r"^(?:附[件表]?\s*[\d一二三四五六七八九十]{0,2}|第[一二三四]张(?:清单)?|清单[一二三四])[：:、.．\s]+"
@@ -220,7 +219,7 @@ def head_length(text: str) -> int:
     """Return the length of an item's first sentence; a colon ends it too if few words precede it."""
     depth = 0
     for position, char in enumerate(text):
-        depth += (char in _OPENING) - (char in _CLOSING and depth > 0)
+        depth += (char in words.QUOTING) - (char in words.QUOTING_END and depth > 0)
         ends = char in "。！？!?" or (char in "：:" and position <= _LONGEST_HEADING)
         if ends and depth == 0:
             return position + 1

@@ -74,7 +74,7 @@ def _place_lead(reading: ReportReading, unit: Unit, inner: Place, outer: Place) 
 
 
 def _place_heading(reading: ReportReading, node: Node, inner: Place) -> Particulars:
-    """Place a part"s heading; the rest of its paragraph leads in to the items, or is itself the only one."""
+    """Place a part's heading; the rest of its paragraph leads in to the items, or is itself the only one."""
     unit = node.unit
     head_end = end_of_head(unit)
     reading.place(unit, "标题", end=head_end)

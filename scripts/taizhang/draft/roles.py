@@ -358,8 +358,10 @@ def _measures_by_place(
     """
     named = [number for (number, _), role in found.items() if role == "问题"]
     begun = max([*named, *_paragraphs_of(root, "problems", "examined")], default=None)
+    if begun is None:
+        return {}
     taken: dict[tuple[int, int], str] = {}
-    for items in lists if begun is not None else ():
+    for items in lists:
         first = items[0].unit.paragraph.number
         if first < begun or not _may_be_tasks(items, found):
             continue

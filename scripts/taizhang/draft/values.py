@@ -11,7 +11,6 @@ from taizhang.ledger.vocabulary import Status, TaskKind
 from taizhang.system.sandbox import ExplainedError
 
 __all__ = [
-    "IN_SHEETS",
     "NOT_A_REPORT",
     "NO_OWNERS",
     "Aspect",
@@ -42,7 +41,7 @@ _LONGEST_NUMBER = 3
 NOT_A_REPORT = "不像一份对照检查材料，没有读取。请核对文件，或新建一个文档，只粘贴材料的正文。"
 
 
-IN_SHEETS = frozenset({"问题", "原因", "措施", "方面", "责任和时限", "状态"})
+_IN_SHEETS = frozenset({"问题", "原因", "措施", "方面", "责任和时限", "状态"})
 """The roles of pieces that are written into a sheet of the ledger."""
 
 
@@ -298,7 +297,7 @@ class Draft:
             roles.setdefault(piece.paragraph, []).append(piece.role)
         found: dict[str, list[int]] = {}
         for number, each in sorted(roles.items()):
-            if number not in listed and not IN_SHEETS & set(each):
+            if number not in listed and not _IN_SHEETS & set(each):
                 found.setdefault(each[0], []).append(number)
         return {role: tuple(numbers) for role, numbers in found.items()}
 

@@ -8,6 +8,10 @@ from __future__ import annotations
 # Brackets around who and when: any kind means the same
 
 OPENING, CLOSING_MARKS = "（(【[〔［", "）)】]〕］"
+
+QUOTING, QUOTING_END = "“‘《（(「『【", "”’》）)」』】"
+"""Quotes and brackets within which no sentence and no clause ends."""
+
 SQUARE, SQUARE_END = "【\\[〔", "】\\]〕"
 """The square ones, for a set of characters in a pattern."""
 
@@ -61,10 +65,13 @@ MEASURE = (
 WEAK_MEASURE = r"(?:方向|思路|安排|计划|办法|方案|任务|重点|要求|工作|整改|改进|整治|行动|落实)"
 """Measures only beside a word that looks forward."""
 
-NEXT = r"(?:下一?步|下一?阶段|下一?年度?|下一?个?(?:月份?|季度|学期)|下一?周|下半年|明年|次月|今后|后续)"
+COMING = r"下一?步|下一?阶段|今后"
+"""What is to come, in a heading as in a sentence."""
+
+NEXT = rf"(?:{COMING}|下一?年度?|下一?个?(?:月份?|季度|学期)|下一?周|下半年|明年|次月|后续)"
 """The time of a plan."""
 
-AHEAD = r"下一?步|今后|接下来|下一?阶段"
+AHEAD = rf"{COMING}|接下来"
 """How a sentence begins that looks forward."""
 
 FORWARD = rf"(?:整改|改进|努力|{NEXT})"
