@@ -12,7 +12,7 @@ from taizhang.draft.headings import is_aspect_title
 from taizhang.draft.names import is_department
 from taizhang.draft.values import Paragraph, TableCell
 
-__all__ = ["Row", "is_head_row", "read_tables"]
+__all__ = ["Row", "head_kind", "is_head_row", "read_tables"]
 
 _LONGEST_HEAD = 16
 _SHORTEST_PROBLEM = 6
@@ -126,7 +126,7 @@ def read_tables(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Row, ...], tuple
 
 def is_head_row(titles: Sequence[str]) -> bool:
     """Whether these are the heads of a table of problems or measures."""
-    kinds = {kind for title in titles if (kind := _head_kind(title))}
+    kinds = {kind for title in titles if (kind := head_kind(title))}
     return len(kinds) >= 2 and bool(kinds & {"problem", "measure"})
 
 
@@ -139,7 +139,7 @@ def _find_heads(cells: Sequence[tuple[Paragraph, TableCell]]) -> tuple[int, dict
         titles = _titles(cells, number)
         below = min((cell.row for _, cell in cells if cell.row > number), default=number)
         for row, heads in ((below, _with_heads_below(titles, _titles(cells, below))), (number, titles)):
-            kinds = {column: kind for column, title in heads.items() if (kind := _head_kind(title))}
+            kinds = {column: kind for column, title in heads.items() if (kind := head_kind(title))}
             if len(set(kinds.values())) >= 2 and {"problem", "measure"} & set(kinds.values()):
                 return row, _with_problems(_one_of_each(kinds, heads), heads, cells, row)
     return None
@@ -174,8 +174,8 @@ def _with_heads_below(titles: Mapping[int, str], below: Mapping[int, str]) -> di
     found = dict(titles)
     for column, title in below.items():
         over = titles.get(max((each for each in titles if each <= column), default=0), "")
-        found[column] = title if _head_kind(title) else over + title
-        if not _head_kind(found[column]):
+        found[column] = title if head_kind(title) else over + title
+        if not head_kind(found[column]):
             return {}
     return found
 
@@ -195,7 +195,7 @@ def _one_of_each(kinds: Mapping[int, str], titles: Mapping[int, str]) -> dict[in
     return found
 
 
-def _head_kind(title: str) -> str:
+def head_kind(title: str) -> str:
     """Return the kind of a column by its head, a field of Row; empty if the head is none that is known."""
     bare = re.sub(r"[（(].*|[：:*\s　]", "", title)
     if not bare or len(bare) > _LONGEST_HEAD:
@@ -232,7 +232,7 @@ def _assumed_head(cells: Sequence[tuple[Paragraph, TableCell]], head_row: int, k
     """Return the head of a column that was taken for that of problems without saying so; empty if there is none."""
     column = next((column for column, kind in kinds.items() if kind == "problem"), 0)
     heads = [paragraph.flow for paragraph, cell in cells if cell.column == column and cell.row <= head_row]
-    return "" if any(map(_head_kind, (*heads, "".join(heads)))) else "".join(heads[-1:])
+    return "" if any(map(head_kind, (*heads, "".join(heads)))) else "".join(heads[-1:])
 
 
 def _only_titles(row: Mapping[str, list[Paragraph]]) -> bool:

@@ -208,7 +208,10 @@ OWN_UNITS = frozenset(
 ROLE_BEFORE_UNIT = r"(?:包片|包保|包抓|包联|挂钩|帮扶|属地|主管|责任|牵头|配合)(?:单位|部门)(?=[一-鿿]{2})"
 """What stands before a unit's name and says only what it is here (包片单位林业局)."""
 
-NO_ONE_UNIT = r"(?:[^每]{0,4}各(?!项(?!目)|[类种条])|有关|相关|其他|其它|专业|第三方|全体|所有|全(?!科|媒|域)|局属|下属|所属|属地)"
+NO_ONE_UNIT = (
+    r"(?:[^每]{0,4}各(?!项(?!目)|[类种条])|"
+    r"有关|相关|其他|其它|专业|第三方|全体|所有|全(?!科|媒|域)|局属|下属|所属|属地)"
+)
 """How words begin that name no one unit: 各科室, 沿河各村, 相关部门."""
 
 NO_UNIT = (
