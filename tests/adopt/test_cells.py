@@ -168,7 +168,7 @@ def test_ticks_and_states(text: str, closed: bool | None, status: str | None) ->
 
 def test_cells_are_named_by_ranges() -> None:
     def cell(row: int, column: int, sheet: str = "表") -> Cell:
-        return Cell(sheet, row, column, "x", row, column)
+        return Cell(sheet, row, column, "x", row, column, (row, column))
 
     cells = [cell(3, 1), cell(5, 1), cell(4, 1), cell(7, 1), cell(3, 28), cell(2, 2, "附表")]
     assert ranges_of(cells) == "〈表〉A3:A5、A7、AB3、〈附表〉B2"

@@ -106,7 +106,9 @@ def test_a_blank_below_a_problem_is_no_problem_and_is_said() -> None:
         ("四改", None),
         ("五改", None),
     ]
-    assert "没有写问题，任务没有对应问题：〈表〉第 3、5—6 行" in result.notes
+    assert (
+        "没有写问题，任务没有对应问题；接着上一个问题的，请在原表里合并那几格，或写“同上”，再收：〈表〉第 3、5—6 行"
+    ) in result.notes
 
 
 def test_a_measure_over_several_rows_is_one_task_for_each_department() -> None:

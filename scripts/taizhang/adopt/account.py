@@ -42,7 +42,8 @@ def ranges_of(cells: Iterable[Cell]) -> str:
     """Return cells as a sentence names them, all of them: the sheet, then D4:D9、F2."""
     by_column: dict[tuple[str, int], list[int]] = {}
     for cell in cells:
-        by_column.setdefault((cell.sheet, cell.column), []).append(cell.row)
+        row, column = cell.origin
+        by_column.setdefault((cell.sheet, column), []).append(row)
     words, last = [], ""
     for (sheet, column), rows in sorted(by_column.items()):
         for place in column_ranges(rows, column):

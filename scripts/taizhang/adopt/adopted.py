@@ -10,7 +10,7 @@ from typing import Any
 
 from taizhang.adopt.account import Account
 from taizhang.adopt.fields import Words
-from taizhang.adopt.grid import Cell
+from taizhang.adopt.grid import Cell, Where
 from taizhang.adopt.mapping import Kept
 from taizhang.forms.model import Form
 from taizhang.forms.register_names import CAUSES, CLOSEOUTS, PROBLEMS, TASKS
@@ -18,6 +18,7 @@ from taizhang.ledger.settings import Settings
 from taizhang.typed.numerals import as_ranges
 from taizhang.typed.readings import quote
 from taizhang.typed.text import head_key
+from taizhang.workbook.places import column_letters
 
 __all__ = ["PLACE", "Adopted", "Builder", "Source"]
 
@@ -77,7 +78,7 @@ class Builder:
     aspects: dict[str, None] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     statuses: Counter[tuple[str, str]] = field(default_factory=Counter)
-    lacking: dict[str, dict[tuple[str, int], None]] = field(default_factory=dict)
+    lacking: dict[str, dict[Where, None]] = field(default_factory=dict)
 
     def add(self, register: str, row: dict[str, Any]) -> dict[str, Any]:
         """Append a row with the next code."""
@@ -92,8 +93,8 @@ class Builder:
         self.own[register][name] = None
         row[name] = f"{row[name]}；{text}" if name in row else text
 
-    def lack(self, what: str, where: tuple[str, int]) -> None:
-        """Note what a row, given by sheet and number, lacks or how it was understood."""
+    def lack(self, what: str, where: Where) -> None:
+        """Note what an entry lacks or how it was understood."""
         self.lacking.setdefault(what, {})[where] = None
 
     def finish(self, account: Account) -> Adopted:
@@ -113,9 +114,13 @@ class Builder:
         )
 
 
-def _rows_named(rows: Iterable[tuple[str, int]]) -> str:
-    """Return rows (sheet and number) as a sentence names them: 第 4—9、12 行 after the sheet."""
-    by_sheet: dict[str, list[int]] = {}
-    for sheet, row in rows:
-        by_sheet.setdefault(sheet, []).append(row)
-    return "、".join(f"〈{sheet}〉第 {as_ranges(sorted(own))} 行" for sheet, own in by_sheet.items())
+def _rows_named(places: Iterable[Where]) -> str:
+    """Return entries as a sentence names them: 第 4—9、12 行 after the sheet; of columns their letters."""
+    by_sheet: dict[tuple[str, bool], list[int]] = {}
+    for sheet, number, across in places:
+        by_sheet.setdefault((sheet, across), []).append(number)
+    return "、".join(
+        f"〈{sheet}〉"
+        + (f"{'、'.join(map(column_letters, sorted(own)))} 列" if across else f"第 {as_ranges(sorted(own))} 行")
+        for (sheet, across), own in by_sheet.items()
+    )

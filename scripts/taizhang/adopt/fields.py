@@ -12,7 +12,7 @@ from taizhang.forms.load import read_toml, templates_folder
 from taizhang.ledger.vocabulary import Status
 from taizhang.typed.text import clean_key, head_key
 
-__all__ = ["NOT_WRITTEN", "OWN", "Field", "Words", "standard_words"]
+__all__ = ["CONTENT", "NOT_WRITTEN", "OWN", "Field", "Words", "standard_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,14 @@ NOT_WRITTEN = Field("not_written", "不写入")
 
 _NOT_DONE = re.compile("未.{1,8}原因|[逾延超]期|滞后")
 """Heads of reasons why something is not done, which are no causes of the problem: 未整改原因, 逾期原因."""
+
+CONTENT = frozenset({"problem", "statement", "detail"})
+"""The fields of which a table of problems and measures has one at least."""
+
+_AT_THE_END = ("number", "person", "contact")
+"""The fields of heads that say at their end what they are, whatever they are of."""
+
+_SEVERAL = re.compile("[及和与、/]")
 
 RESPONSIBLE = ("leader", "department", "supporting")
 """The fields of those who are responsible."""
@@ -73,7 +81,7 @@ class Words:
         """Return the field that a head means; None if it has none of the words.
 
         A head with several of them means the one with the longest, of equal ones the last: 市局反馈的存在问题 is a
-        problem, 问题根源 a cause.
+        problem, 问题根源 a cause. One that ends with a number or a person is that: 整改任务编号, 责任部门负责人.
         """
         key = head_key(head)
         if found := self._by_head.get(key):
@@ -81,7 +89,9 @@ class Words:
         within = [word for word in self._by_head if len(word) > 1 and word in key]
         if not within:
             return None
-        found = self._by_head[max(within, key=lambda word: (len(word), key.rfind(word)))]
+        ends = [word for word in within if key.endswith(word) and self._by_head[word].name in _AT_THE_END]
+        among = within if _SEVERAL.search(key) else ends or within
+        found = self._by_head[max(among, key=lambda word: (len(word), key.rfind(word)))]
         if found.name == "cause" and _NOT_DONE.search(key):
             return self.fields["obstacle"]
         return None if found.name in RESPONSIBLE and self.looks_on(key) else found

@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from taizhang.typed.text import as_text, clean_prose, is_blank
-from taizhang.workbook.places import Area, a1
+from taizhang.workbook.places import Area, a1, column_letters
 from taizhang.workbook.reader import Sheet
 
-__all__ = ["Cell", "Grid"]
+__all__ = ["Cell", "Grid", "Laid", "Layout", "Where"]
+
+Where = tuple[str, int, bool]
+"""An entry of a sheet as notes name it: the sheet's name, the number of its row, or (if true) of its column."""
+
+
+class Layout(StrEnum):
+    """How a sheet holds its entries other than in rows below heads, in the office's words."""
+
+    CARDS = "一条一张卡"
+    COLUMNS = "一条一列"
+    LINES = "一格一行字"
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A sheet that was laid out as rows below heads: how its entries stood, and where.
+
+    ``origins`` are the places (row, column) on the office's sheet of the cells, ``numbers`` the rows (of columns: the
+    columns) by which the entries are named.
+    """
+
+    layout: Layout
+    origins: Mapping[tuple[int, int], tuple[int, int]]
+    numbers: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of the table that is not blank: sheet name, row and column (1-based), raw value.
 
-    ``bottom`` and ``right`` are the last row and column of its merged range, its own if it has none.
+    ``bottom`` and ``right`` are the last row and column of its merged range, its own if it has none. ``origin`` is
+    where it stands on the office's sheet, which differs if that was laid out anew.
     """
 
     sheet: str
@@ -26,6 +53,7 @@ class Cell:
     raw: Any
     bottom: int
     right: int
+    origin: tuple[int, int]
 
     @property
     def place(self) -> tuple[str, int, int]:
@@ -35,7 +63,7 @@ class Cell:
     @property
     def name(self) -> str:
         """The cell as the office reads it: D5."""
-        return a1(self.row, self.column)
+        return a1(*self.origin)
 
     @property
     def text(self) -> str:
@@ -45,11 +73,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells of one sheet, or of its rows from ``first`` to ``last`` (None: the last)."""
+    """The cells of one sheet, or of its rows from ``first`` to ``last`` (None: the last).
+
+    ``laid`` says how the sheet was laid out, None if it is the office's own.
+    """
 
     sheet: Sheet
     first: int = 1
     last: int | None = None
+    laid: Laid | None = field(default=None, compare=False)
 
     def _has(self, row: int) -> bool:
         return self.first <= row and (self.last is None or row <= self.last)
@@ -68,7 +100,14 @@ class Grid:
     def cells(self) -> tuple[Cell, ...]:
         """Every cell that is not blank, by rows; those hidden beneath a merged range included."""
         return tuple(
-            Cell(self.sheet.name, row, column, raw, *self._ends.get((row, column), (row, column)))
+            Cell(
+                self.sheet.name,
+                row,
+                column,
+                raw,
+                *self._ends.get((row, column), (row, column)),
+                self.origin(row, column),
+            )
             for row, raws in enumerate(self.sheet.rows, 1)
             if self._has(row)
             for column, raw in enumerate(raws, 1)
@@ -105,6 +144,20 @@ class Grid:
     @cached_property
     def _ends(self) -> dict[tuple[int, int], tuple[int, int]]:
         return {(top, left): (bottom, right) for top, left, bottom, right in self.areas}
+
+    def origin(self, row: int, column: int) -> tuple[int, int]:
+        """Return where a cell stands on the office's sheet."""
+        return self.laid.origins.get((row, column), (row, column)) if self.laid else (row, column)
+
+    def where(self, row: int) -> Where:
+        """Return an entry as notes name it."""
+        number = self.laid.numbers.get(row, row) if self.laid else row
+        return self.sheet.name, number, self.laid is not None and self.laid.layout is Layout.COLUMNS
+
+    def named(self, row: int) -> str:
+        """Return an entry as a sentence names it: 〈台账〉第 4 行."""
+        name, number, across = self.where(row)
+        return f"〈{name}〉{column_letters(number)} 列" if across else f"〈{name}〉第 {number} 行"
 
     def is_covered(self, row: int, column: int) -> bool:
         """Whether a cell lies beneath a merged range, other than as its first cell."""

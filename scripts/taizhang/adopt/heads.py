@@ -78,7 +78,7 @@ def tables_in(grid: Grid, words: Words, ruled: Mapping[str, str] = MappingProxyT
     if table is None:
         return []
     begin = _above_titles(grid, table.top)
-    above = Grid(grid.sheet, grid.first, begin - 1)
+    above = replace(grid, last=begin - 1)
     heads = [row for row in range(grid.first, begin) if len(_layout(grid, row, words)) >= _ENOUGH_AGAIN]
     entries = any(len(grid.own(row)) > 1 for row in range(heads[0] + 1, begin)) if heads else False
     first = begin if entries else grid.first
@@ -89,12 +89,12 @@ def tables_in(grid: Grid, words: Words, ruled: Mapping[str, str] = MappingProxyT
         if len(found := _layout(grid, row, words)) >= _ENOUGH_AGAIN and not found.items() <= layout.items()
     )
     if (other := next(below, 0)) == 0:
-        own, rest = Grid(grid.sheet, first, grid.last), []
+        own, rest = replace(grid, first=first), []
     else:
         cut = _above_titles(grid, other)
         own, rest = (
-            Grid(grid.sheet, first, cut - 1),
-            tables_in(Grid(grid.sheet, cut, grid.last), words, ruled),
+            replace(grid, first=first, last=cut - 1),
+            tables_in(replace(grid, first=cut), words, ruled),
         )
     return [*(tables_in(above, words, ruled) if entries else ()), replace(table, grid=own), *rest]
 

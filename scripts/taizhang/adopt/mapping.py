@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +14,7 @@ from taizhang.adopt.fields import NOT_WRITTEN, OWN, Field, Words, standard_words
 from taizhang.adopt.grid import Cell
 from taizhang.adopt.heads import Head, Table
 from taizhang.adopt.owners import is_department, is_post
-from taizhang.adopt.words import is_tick, read_status
+from taizhang.adopt.words import is_tick, read_closed, read_status
 from taizhang.ledger.vocabulary import Status
 from taizhang.system.files import StoreError, read_file, refuse_doubled
 from taizhang.typed.dates import read_date
@@ -167,7 +167,7 @@ def propose(table: Table, words: Words, kept: Kept) -> tuple[Mapped, ...]:
     rows = [row for row, cells in below if cells and not is_total(cells) and not is_note(cells)]
     for head in table.heads:
         cells = [cell for row in rows if (cell := _own(table, row, head))]
-        taken = {each.field.name for each in found}
+        taken = {each.field.name for each in found if each.filled or each.status is None}
         found.append(_map_column(head, cells, words, kept, taken))
     return _with_a_problem(_latest_of_series(found), words)
 
@@ -218,8 +218,9 @@ def _map_column(head: Head, cells: Sequence[Cell], words: Words, kept: Kept, tak
     if ruled := kept.heads.get(head_key(title)):
         meant, basis = words.by_title[ruled], Basis.KEPT
         status = status if meant.name == "status" and texts and all(is_tick(each, words) for each in texts) else None
-    elif status and texts and all(is_tick(each, words) for each in texts):
-        return Mapped(head, words.fields["status"], Basis.HEAD, _examples(texts, words.fields["status"]), status)
+    elif status and all(is_tick(each, words) for each in texts):
+        meant = words.fields["status"]
+        return Mapped(head, meant, Basis.HEAD, _examples(texts, meant), status, filled=bool(texts))
     else:
         status = None
         meant, basis = _by_head(head, words)
@@ -267,6 +268,8 @@ def _by_content(
         return (meant, basis) if meant.name == "closed" else (fields["status"], Basis.CONTENT)
     if meant.name in ("update", "closed") and _share(texts, lambda each: read_status(each, words, {}) is not None):
         return (meant, basis) if meant.name == "closed" else (fields["status"], Basis.CONTENT)
+    if meant.name == "closed" and not words.is_head(title) and not any(map(_says_closed(words), texts)):
+        return OWN, Basis.UNKNOWN
     if meant.name == "status" and not _share(texts, lambda each: read_status(each, words, {}) is not None):
         long = _share(texts, lambda each: len(each) > _LONGEST_EXAMPLE)
         return (fields["update"], Basis.CONTENT) if long and "update" not in taken else (meant, basis)
@@ -293,6 +296,11 @@ def _by_content(
     )
     guess = next((name for name, fits in guesses if fits and name not in taken), "")
     return (fields[guess], Basis.CONTENT) if guess else (OWN, Basis.UNKNOWN)
+
+
+def _says_closed(words: Words) -> Callable[[str], bool]:
+    """Return whether a text says whether, or on which day, something was closed."""
+    return lambda each: read_closed(each, words) is not None or read_date(each).value is not None
 
 
 def _words_in(texts: Sequence[str]) -> tuple[str, ...]:

@@ -83,8 +83,9 @@ def read_owners(text: str, known: Collection[str] = ()) -> Owners:
         if role and role.end():
             into = supporting if role["other"] else leads
             word = word[role.end() :].strip()
-        word, target, named = _without_remarks(word, into, leads, supporting)
-        persons += named
+        word, target, beside = _without_remarks(word, into, leads, supporting)
+        others += [each for each in beside if each]
+        persons += beside.count("")
         if word not in known and (unit := _unit_before_name(word, known)):
             persons, word = persons + 1, unit
         if not word or means_nothing(word):
@@ -141,20 +142,28 @@ def _unit_before_name(word: str, known: Collection[str]) -> str:
     return ""
 
 
-def _without_remarks(word: str, into: list[str], leads: list[str], supporting: list[str]) -> tuple[str, list[str], int]:
-    """Return a word without remarks in brackets, the list that they put it on, and how many of them are names."""
-    target, persons = into, 0
+def _without_remarks(
+    word: str, into: list[str], leads: list[str], supporting: list[str]
+) -> tuple[str, list[str], list[str]]:
+    """Return a word without remarks in brackets, the list that they put it on, and the posts and names in them.
+
+    A name is an empty text.
+    """
+    target = into
+    beside: list[str] = []
     for remark in _REMARK.findall(word):
         if looks_like_a_name(remark):
-            persons += 1
+            beside.append("")
         elif re.search(_LEADS, remark):
             target = leads
         elif re.search(_HELPS, remark):
             target = supporting
+        elif is_post(remark) and not is_department(remark):
+            beside.append(remark)
         else:
             continue
         word = word.replace(f"（{remark}）", "").replace(f"({remark})", "")
-    return clean_key(word), target, persons
+    return clean_key(word), target, beside
 
 
 def is_department(word: str) -> bool:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from taizhang.adopt.adopted import PLACE
 from taizhang.adopt.grid import Cell
 from taizhang.adopt.lines import Line
 from taizhang.adopt.reading import Reading
+from taizhang.adopt.words import Item, items_of, parts_for
+from taizhang.draft.item_labels import label_at
 from taizhang.forms.register_names import CAUSES, PROBLEMS
 from taizhang.ledger.cell_values import read_value
 
-__all__ = ["NO_ASPECT", "begin_section", "read_problem"]
+__all__ = ["NO_ASPECT", "begin_section", "read_problems"]
 
 NO_ASPECT = "未分方面"
 """The 方面 of problems for which the table gives none."""
+
+SEVERAL_PROBLEMS = "一格里写了几个问题，看不出各是哪条措施，按一个问题收；要分开的，请在原表里一个问题写一行再收"
+"""Said of a cell with several numbered problems if the measures beside it are not numbered alike."""
 
 _ASPECT = re.compile(
     r".{1,12}方面|(?:党的|思想|政治|组织|作风|纪律|制度|廉政|廉洁|队伍|干部|业务|能力|法治|文化|支部|领导班子)"
@@ -43,25 +49,57 @@ def begin_section(reading: Reading, line: Line) -> None:
         reading.under = line.title
 
 
-def read_problem(reading: Reading, line: Line) -> dict[str, Any] | None:
-    """Return the problem of a row: a new one, or one with the same words under the same aspect."""
+def read_problems(reading: Reading, line: Line) -> list[dict[str, Any]]:
+    """Return the problems of a row: new ones, or those with the same words under the same aspect.
+
+    A cell that numbers several problems holds so many if the measures beside it are numbered alike; a row with neither
+    problem nor number goes on with the problem above, if the numbers of the table count its problems.
+    """
     cell = reading.under if reading.both else reading.cell("problem", line.row)
     if cell is None:
-        return None
+        return reading.last if reading.goes_on(line.row) else []
     aspect_cell = reading.cell("aspect", line.row)
     section = reading.over if reading.both else line.section
     aspect = reading.section(aspect_cell) if aspect_cell else ""
     if not aspect and "aspect" not in reading.columns:
         aspect = reading.section(section) if section else _aspect_of_sheet(reading)
-    identity = (aspect, cell.text)
     reading.account.write(cell, aspect_cell)
-    if identity not in reading.problems:
-        reading.problems[identity] = _add_problem(reading, line.row, cell, aspect)
-    row = reading.problems[identity]
-    _add_detail(reading, line.row, row)
-    _add_origin(reading, line.row, row)
-    _add_cause(reading, line.row, row)
-    return row
+    items, own = _numbered_alike(reading, line, cell)
+    texts: Sequence[str | None] = [each.text for each in items] or [None]
+    found = []
+    for text in texts:
+        identity = (aspect, text or cell.text)
+        if identity not in reading.problems:
+            reading.problems[identity] = _add_problem(reading, line.row, cell, aspect, text)
+        found.append(reading.problems[identity])
+    for number, row in enumerate(found):
+        _add_detail(reading, line.row, row, number, found)
+        _add_origin(reading, line.row, row)
+        _add_cause(reading, line.row, row, number, len(found))
+    reading.last = found if own is None else [found[own]]
+    return reading.last
+
+
+def _numbered_alike(reading: Reading, line: Line, cell: Cell) -> tuple[Sequence[Item], int | None]:
+    """Return the problems that a cell numbers, and which of them a row's measure is for (None: one each in its cell).
+
+    Nothing if the cell has one problem, or if nothing shows which measures are for which of them.
+    """
+    items = items_of(cell.text) if isinstance(cell.raw, str) and not reading.both else ()
+    if not items or label_at(cell.text) is None:
+        return (), None
+    statement = reading.cell("statement", line.row)
+    if statement and len(items_of(statement.text)) == len(items):
+        return items, None
+    rows = [
+        each for row in range(cell.row, cell.bottom + 1) if (each := reading.cell("statement", row)) and each.row == row
+    ]
+    numbers = [label.number if (label := label_at(each.text)) else 0 for each in rows]
+    if statement in rows and numbers == [each.number for each in items]:
+        return items, rows.index(statement)
+    if statement:
+        reading.builder.lack(SEVERAL_PROBLEMS, reading.at(cell.row))
+    return (), None
 
 
 def _aspect_of_sheet(reading: Reading) -> str:
@@ -70,8 +108,10 @@ def _aspect_of_sheet(reading: Reading) -> str:
     return name if _ASPECT.fullmatch(name) else ""
 
 
-def _add_problem(reading: Reading, row: int, cell: Cell, aspect: str) -> dict[str, Any]:
-    said = reading.section(cell) if cell is reading.under else reading.text(cell)
+def _add_problem(reading: Reading, row: int, cell: Cell, aspect: str, item: str | None) -> dict[str, Any]:
+    """Add a problem: what a cell says, or one ``item`` of it."""
+    whole = reading.section(cell) if cell is reading.under else reading.text(cell)
+    said = whole if item is None or whole is None else reading.safe(cell, item)
     text, builder = said or "（内容没有收进来）", reading.builder
     if not aspect:
         builder.lack(f"没有写方面，记作“{NO_ASPECT}”，请在〈参数〉和〈问题清单〉里改", reading.at(row))
@@ -82,14 +122,16 @@ def _add_problem(reading: Reading, row: int, cell: Cell, aspect: str) -> dict[st
     title = _title_of(text)
     made = builder.add(PROBLEMS, {"aspect": aspect, "title": title, "detail": text if title != text else None})
     made["source"] = reading.origin
-    builder.keep(PROBLEMS, made, PLACE, f"{reading.source.file}{reading.where(row)}")
+    builder.keep(PROBLEMS, made, PLACE, f"{reading.source.file}{reading.grid.named(row)}")
     return made
 
 
-def _add_detail(reading: Reading, row: int, problem: dict[str, Any]) -> None:
-    """Add 具体表现 to a problem; each row of the problem may have its own."""
-    cell = reading.first("detail", row)
-    text = reading.text(cell)
+def _add_detail(
+    reading: Reading, row: int, problem: dict[str, Any], number: int, problems: Sequence[dict[str, Any]]
+) -> None:
+    """Add 具体表现 to a problem; each row of the problem may have its own, and each of several problems of a cell."""
+    cell = reading.first("detail", row) if number == 0 else reading.cell("detail", row)
+    text = parts_for(reading.text(cell) or "", len(problems))[number] if cell else ""
     if text and text not in (problem["detail"] or "").split("\n"):
         problem["detail"] = "\n".join(filter(None, (problem["detail"], text)))
 
@@ -109,9 +151,9 @@ def _add_origin(reading: Reading, row: int, problem: dict[str, Any]) -> None:
         )
 
 
-def _add_cause(reading: Reading, row: int, problem: dict[str, Any]) -> None:
+def _add_cause(reading: Reading, row: int, problem: dict[str, Any], number: int, count: int) -> None:
     cell = reading.cell("cause", row)
-    text = reading.text(cell) if cell else None
+    text = parts_for(reading.text(cell) or "", count)[number] if cell else ""
     if not text:
         return
     if text not in reading.causes:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from taizhang.adopt.account import Account
 from taizhang.adopt.adopted import Builder, Source
+from taizhang.adopt.asides import is_note, is_total
 from taizhang.adopt.fields import NOT_WRITTEN, OWN
-from taizhang.adopt.grid import Cell
+from taizhang.adopt.grid import Cell, Where
 from taizhang.adopt.heads import Table
 from taizhang.adopt.lines import Line
 from taizhang.adopt.mapping import Mapped
@@ -36,8 +38,9 @@ class Reading:
     """One table being read: what a row has of a field, and what became of each cell.
 
     ``columns`` are by the name of their field; ``both`` is whether one column has problems, as titles, and measures.
-    ``over`` is then the aspect and ``under`` the problem below which the present row stands. ``known`` are departments
-    that stand alone in a cell.
+    ``over`` is then the aspect and ``under`` the problem below which the present row stands. ``last`` are the problems
+    of the row before, ``made`` the tasks by the place of their measure. ``known`` are departments that stand alone in a
+    cell.
     """
 
     def __init__(
@@ -53,6 +56,8 @@ class Reading:
         self.both = "problem" not in self.columns and any(each.names_both for each in mapped)
         self.over: Cell | None = None
         self.under: Cell | None = None
+        self.last: list[dict[str, Any]] = []
+        self.made: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
         owners = [each.head.column for each in mapped if each.field.name in ("department", "supporting")]
         self.known = {
             word
@@ -70,6 +75,23 @@ class Reading:
             self.account.write(cell)
             cell = self.grid.in_column(cell.row - 1, mapped.head.column)
         return cell
+
+    @cached_property
+    def _counts_problems(self) -> bool:
+        """Whether the table numbers its problems: a row has a number if, and only if, it has a problem."""
+        number, problem = self.columns.get("number"), self.columns.get("problem")
+        if number is None or problem is None:
+            return False
+        entries = [
+            {cell.column for cell in cells}
+            for row in range(self.table.bottom + 1, self.grid.height + 1)
+            if len(cells := self.grid.own(row)) > 1 and not is_total(cells) and not is_note(cells)
+        ]
+        return all((number.head.column in own) == (problem.head.column in own) for own in entries)
+
+    def goes_on(self, row: int) -> bool:
+        """Whether a row without a problem has more of the one above: the table's numbers count problems."""
+        return "problem" in self.columns and self._counts_problems and self.cell("number", row) is None
 
     def first(self, name: str, row: int) -> Cell | None:
         """Return a cell the first time that it is asked for; one over several rows is of all of them."""
@@ -109,13 +131,9 @@ class Reading:
         label = label_at(text)
         return text[label.end if label else 0 :].strip()
 
-    def at(self, row: int) -> tuple[str, int]:
-        """Return the sheet's name and the number of a row, as notes name rows."""
-        return self.grid.sheet.name, row
-
-    def where(self, row: int) -> str:
-        """Return a row as a sentence names it."""
-        return f"〈{self.grid.sheet.name}〉第 {row} 行"
+    def at(self, row: int) -> Where:
+        """Return a row as notes name it."""
+        return self.grid.where(row)
 
     def keep_rest(self, line: Line, register: str, rows: Sequence[dict[str, Any]]) -> None:
         """Keep a row's other cells in columns of the office's own, or name them.

@@ -15,7 +15,7 @@ from taizhang.adopt.grid import Cell
 from taizhang.adopt.heads import Table
 from taizhang.adopt.lines import Line, LineKind, lines_of
 from taizhang.adopt.mapping import KEPT_NAME, Mapped
-from taizhang.adopt.problems import begin_section, read_problem
+from taizhang.adopt.problems import begin_section, read_problems
 from taizhang.adopt.reading import Reading
 from taizhang.adopt.responsible import add_owners, unit_of_table
 from taizhang.adopt.states import add_statuses
@@ -33,6 +33,9 @@ __all__ = ["NO_MEASURE", "adopt_tables"]
 
 NO_MEASURE = "（原表没有写措施）"
 """The words of a task for which the table gives a department, a deadline or a state, and no measure."""
+
+NO_PROBLEM = "没有写问题，任务没有对应问题；接着上一个问题的，请在原表里合并那几格，或写“同上”，再收"
+"""Said of a measure without a problem, in a table that has problems."""
 
 NO_PROBLEMS = f"没有认出哪一列是问题，任务都没有对应问题；有的请在 {KEPT_NAME} 里写“那一列的表头 = 问题”再收"
 """Said of a table with measures and no problems."""
@@ -67,7 +70,8 @@ def _read_table(reading: Reading) -> None:
         elif cell is says_unit:
             reading.account.write(cell)
         elif cell.row < reading.table.top:
-            reading.account.name(cell, "表头上面的标题，没有写进台账")
+            loose = "标题和说明" if reading.grid.laid else "表头上面的标题"
+            reading.account.name(cell, f"{loose}，没有写进台账")
         elif cell.row <= reading.table.bottom:
             reading.account.write(cell)
     if "problem" not in reading.columns and not reading.both and "statement" in reading.columns:
@@ -76,6 +80,7 @@ def _read_table(reading: Reading) -> None:
         if line.kind is LineKind.ENTRY:
             _read_entry(reading, line)
         elif line.kind is LineKind.SECTION:
+            reading.last = []
             begin_section(reading, line)
         else:
             for cell in line.cells:
@@ -84,33 +89,50 @@ def _read_table(reading: Reading) -> None:
 
 def _read_entry(reading: Reading, line: Line) -> None:
     row = line.row
-    problem = read_problem(reading, line)
+    problems = read_problems(reading, line)
     statement = reading.cell("statement", row)
     own = {cell.column for cell in line.cells}
     facts = [name for name in _OF_A_TASK if name in reading.columns and reading.columns[name].head.column in own]
     facts += [each.field.name for each in reading.mapped if each.status and each.head.column in own]
-    if statement or (facts and (problem or "problem" not in reading.columns)):
-        _read_tasks(reading, line, problem, statement)
-    elif problem:
-        reading.keep_rest(line, PROBLEMS, [problem])
+    if statement and not facts and (made := reading.made.get(statement.place)) and statement.row < row:
+        _add_problems(made, problems)
+        reading.keep_rest(line, TASKS, made)
+    elif statement or (facts and (problems or "problem" not in reading.columns)):
+        _read_tasks(reading, line, problems, statement)
+    elif problems:
+        reading.keep_rest(line, PROBLEMS, problems)
         reading.builder.lack("有问题没有措施，也没有责任和时限", reading.at(row))
 
 
-def _read_tasks(reading: Reading, line: Line, problem: dict[str, Any] | None, statement: Cell | None) -> None:
+def _add_problems(tasks: Sequence[dict[str, Any]], problems: Sequence[dict[str, Any]]) -> None:
+    """Put problems to the tasks of a measure that stands over the rows of several."""
+    for task in tasks if problems else ():
+        codes = (*task.get("problems", ()), *(each["code"] for each in problems))
+        task |= {"problems": tuple(dict.fromkeys(codes)), "link_basis": STATED_LINK}
+
+
+def _read_tasks(reading: Reading, line: Line, problems: Sequence[dict[str, Any]], statement: Cell | None) -> None:
     row, builder = line.row, reading.builder
     text = reading.text(statement) if statement else None
     original = text
-    if text is None and "statement" not in reading.columns and problem:
-        text = problem["detail"] or problem["title"]
+    if text is None and "statement" not in reading.columns and problems:
+        text = problems[0]["detail"] or problems[0]["title"]
         builder.counts["原表没有措施列，任务照写问题的话"] += 1
     elif text is None:
         text = NO_MEASURE
         builder.lack("有责任、时限或进展，没有写措施", reading.at(row))
-    if problem is None and "problem" in reading.columns:
-        builder.lack("没有写问题，任务没有对应问题", reading.at(row))
+    if not problems and "problem" in reading.columns:
+        builder.lack(NO_PROBLEM, reading.at(row))
     items = items_of(text) if original else ()
     texts = [item.text or item.words for item in items] or [_without_number(text)]
-    tasks = [_add_task(reading, row, each, problem) for each in texts]
+    tasks = [_add_task(reading, row, each) for each in texts]
+    if statement:
+        reading.made[statement.place] = tasks
+    if len(problems) == len(tasks):
+        for task, problem in zip(tasks, problems, strict=True):
+            _add_problems([task], [problem])
+    else:
+        _add_problems(tasks, problems)
     for task, item in zip(tasks, items, strict=False):
         task["original"] = item.words.strip()
     if original and not items and texts[0] != original:
@@ -118,7 +140,7 @@ def _read_tasks(reading: Reading, line: Line, problem: dict[str, Any] | None, st
     add_owners(reading, row, tasks)
     add_deadlines(reading, row, tasks)
     _add_texts(reading, row, tasks)
-    if line.section and ("aspect" in reading.columns or problem is None):
+    if line.section and ("aspect" in reading.columns or not problems):
         for task in tasks:
             task["group"] = task.get("group") or reading.section(line.section)
     add_statuses(reading, row, tasks)
@@ -132,12 +154,10 @@ def _read_tasks(reading: Reading, line: Line, problem: dict[str, Any] | None, st
                 builder.lack(what, reading.at(row))
 
 
-def _add_task(reading: Reading, row: int, text: str, problem: dict[str, Any] | None) -> dict[str, Any]:
+def _add_task(reading: Reading, row: int, text: str) -> dict[str, Any]:
     task = reading.builder.add(TASKS, {"statement": text, "source": FROM_TABLE, "kind": TaskKind.ONCE})
     task["status"] = Status.NOT_STARTED
-    if problem:
-        task |= {"problems": (problem["code"],), "link_basis": STATED_LINK}
-    reading.builder.keep(TASKS, task, PLACE, f"{reading.source.file}{reading.where(row)}")
+    reading.builder.keep(TASKS, task, PLACE, f"{reading.source.file}{reading.grid.named(row)}")
     return task
 
 

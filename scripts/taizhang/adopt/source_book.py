@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from taizhang.adopt.fields import NOT_WRITTEN, Words
+from taizhang.adopt.fields import CONTENT, NOT_WRITTEN, Words
 from taizhang.adopt.grid import Cell, Grid
 from taizhang.adopt.heads import Table, tables_in
-from taizhang.adopt.mapping import Kept, Mapped
+from taizhang.adopt.layouts import laid_out
+from taizhang.adopt.mapping import Kept, Mapped, propose
 from taizhang.draft.facts import origin_in
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR
 from taizhang.typed.numerals import as_ranges
@@ -39,15 +40,27 @@ class Found:
     unread: tuple[tuple[str, int, int], ...]
 
 
-def find_tables(book: Workbook, words: Words, kept: Kept, sheet: str = "") -> Found:
-    """Return the tables of a workbook, or of the sheet with this name alone; ``kept`` names heads, too."""
+def find_tables(book: Workbook, words: Words, kept: Kept, sheet: str = "", *, lay: bool = False) -> Found:
+    """Return the tables of a workbook, or of the sheet with this name alone; ``kept`` names heads, too.
+
+    ``lay``: entries that do not stand in rows below heads are laid out so. Sheets with neither problems nor measures
+    (lists to choose from) are none, if others have them.
+    """
     named = [each for each in book.sheets if not sheet or clean_key(each.name) == clean_key(sheet)]
-    found = [(each, tables_in(Grid(each), words, kept.heads)) for each in named]
+    grids = [(each, laid_out(each, words, kept.heads) if lay else Grid(each)) for each in named]
+    found = [(each, tables_in(grid, words, kept.heads)) for each, grid in grids]
+    if any(_has_entries(table, words, kept) for _, those in found for table in those):
+        found = [(each, [table for table in those if _has_entries(table, words, kept)]) for each, those in found]
     tables = tuple(table for _, those in found for table in those)
     others = [each.name for each, those in found if not those and _has_content(each)]
     others += [each.name for each in book.sheets if each not in named and _has_content(each)]
     unread = [(each.name, *place) for each, those in found if those for place in sorted(each.unread)]
     return Found(tables, tuple(others), tuple(unread))
+
+
+def _has_entries(table: Table, words: Words, kept: Kept) -> bool:
+    """Whether a table has a column of problems or measures."""
+    return any(each.field.name in CONTENT for each in propose(table, words, kept))
 
 
 def _has_content(sheet: Sheet) -> bool:
@@ -61,7 +74,8 @@ def hidden_in(tables: Sequence[Table]) -> tuple[str, ...]:
         sheet = table.grid.sheet
         if not sheet.visible and table.grid.first == 1:
             said.append(f"〈{sheet.name}〉在原表里是隐藏的，也收了；不收的，请用 --sheet 写明收哪一张")
-        if rows := sorted(row for row in sheet.hidden_rows if row > table.bottom and table.grid.own(row)):
+        below = [cell for row in range(table.bottom + 1, table.grid.height + 1) for cell in table.grid.own(row)]
+        if rows := sorted(sheet.hidden_rows & {cell.origin[0] for cell in below}):
             said.append(f"〈{sheet.name}〉第 {as_ranges(rows)} 行在原表里是隐藏的，也收了；不收的，请在原表里删去再收")
     return tuple(said)
 
@@ -72,7 +86,7 @@ def beside_cells(tables: Sequence[Table], attached: Mapping[str, Attached]) -> t
     for table in tables:
         name, grid = f"〈{table.grid.sheet.name}〉", table.grid
         found = attached.get(table.grid.sheet.name, Attached()) if grid.first == 1 else Attached()
-        filled = {cell.column for cell in grid.cells if cell.row >= table.top}
+        filled = {cell.origin[1] for cell in grid.cells if cell.row >= table.top}
         if columns := sorted(found.hidden_columns & filled):
             letters = "、".join(map(column_letters, columns))
             said.append(f"{name}{letters} 列在原表里是隐藏的，也收了；不收的，请在对照里写作“{NOT_WRITTEN.title}”再收")
@@ -83,7 +97,7 @@ def beside_cells(tables: Sequence[Table], attached: Mapping[str, Attached]) -> t
         if found.pictures:
             said.append(f"{name}有 {found.pictures} 个图片或图形，没有写进台账，原表里还在")
         if coloured := [cell for cell in _lone_cells(table) if _COLOURS.search(cell.text)]:
-            where = _named(table, {(cell.row, cell.column) for cell in coloured})
+            where = _named(table, {cell.origin for cell in coloured})
             said.append(f"{where} 说的是颜色的意思，单元格的颜色没有读，请对照原表核对状态")
     return tuple(said)
 

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from taizhang.adopt.reading import Reading
+from taizhang.adopt.states import instead_of_deadline
 from taizhang.adopt.words import parts_for
 from taizhang.draft.deadline_words import frequency_words, how_often
+from taizhang.forms.register_names import TASKS
 from taizhang.ledger.vocabulary import Status, TaskKind
 from taizhang.typed.dates import read_date
 from taizhang.typed.deadlines import read_deadline
 from taizhang.typed.readings import quote
+from taizhang.typed.text import as_text
 
 __all__ = ["add_deadlines", "begin_duties", "propose_cycle"]
 
@@ -35,7 +38,10 @@ def add_deadlines(reading: Reading, row: int, tasks: Sequence[dict[str, Any]]) -
     reading.account.write(cell)
     day = read_date(cell.raw, epoch_1904=reading.source.epoch_1904).value if not isinstance(cell.raw, str) else None
     words = (day,) * len(tasks) if day else parts_for(reading.text(cell) or "", len(tasks))
-    for task, each in zip(tasks, words, strict=True):
+    for number, (task, each) in enumerate(zip(tasks, words, strict=True)):
+        if instead_of_deadline(reading, cell, number, len(tasks)):
+            reading.builder.keep(TASKS, task, f"原表{reading.columns['deadline'].title}", as_text(each))
+            continue
         task["deadline"] = each or None
         read = read_deadline(each, year=reading.source.settings.year) if each else None
         if read and read.ongoing:

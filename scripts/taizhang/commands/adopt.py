@@ -38,6 +38,7 @@ from taizhang.system.clock import stamp
 from taizhang.transactions.errors import CannotRun
 
 if TYPE_CHECKING:
+    from taizhang.adopt.heads import Table
     from taizhang.transactions.adopt import Adoption, Request
 
 __all__ = ["adopt"]
@@ -178,18 +179,32 @@ def _print_mapping(plan: Adoption) -> None:
     from taizhang.adopt.fields import OWN
     from taizhang.workbook.places import a1
 
+    shown: dict[tuple[tuple[str, str], ...], str] = {}
     for table, mapped in plan.mapped:
-        rows = f"第 {table.top} 行" if table.top == table.bottom else f"第 {table.top} 到 {table.bottom} 行"
-        tell(f"{plan.book.name}〈{table.grid.sheet.name}〉：表头在{rows}，下面到第 {table.grid.height} 行。")
-        for each in mapped:
+        sheet = f"〈{table.grid.sheet.name}〉"
+        columns = tuple((each.title, each.field.name) for each in mapped)
+        same = shown.setdefault(columns, sheet)
+        tell(f"{plan.book.name}{sheet}：{_extent(table)}{'' if same == sheet else f'，表头同{same}'}。")
+        for each in mapped if same == sheet else ():
             into = "自己的列" if each.field is OWN else each.field.title
             into += f"“{each.status}”" if each.status else ""
             example = f"，例：{'、'.join(each.examples)}" if each.examples else ""
-            tell(f"  {a1(table.bottom, each.head.column)} {each.title} → {into}（{each.basis}）{example}")
+            place = a1(*table.grid.origin(table.bottom, each.head.column))
+            tell(f"  {place} {each.title} → {into}（{each.basis}）{example}")
     if plan.found.others:
         tell(
             f"没有收的表：{'、'.join(f'〈{name}〉' for name in plan.found.others)}，里面没有找到这样的表头，或没有选。"
         )
+
+
+def _extent(table: Table) -> str:
+    """Return where the heads of a table are, and how far its entries go; of cards and the like how they were read."""
+    grid = table.grid
+    if grid.laid is None:
+        rows = f"第 {table.top} 行" if table.top == table.bottom else f"第 {table.top} 到 {table.bottom} 行"
+        return f"表头在{rows}，下面到第 {grid.height} 行"
+    count = len({grid.where(row) for row in range(table.bottom + 1, grid.height + 1)})
+    return f"{grid.laid.layout}，共 {count} 条"
 
 
 def _print_rows(plan: Adoption) -> None:

@@ -100,7 +100,7 @@ def plan_adoption(request: Request, path: Path, ledger: Ledger | None) -> Adopti
         "不用收编；请放进台账旁边的“报送”，运行 taizhang merge。",
     )
     kept = read_kept(request.mapping or path.parent / KEPT_NAME, words)
-    found = tables_of(book, words, kept, request.sheet)
+    found = tables_of(book, words, kept, request.sheet, lay=True)
     _refuse_no_table(book, found, path.parent / KEPT_NAME)
     refuse_side_by_side(book, found.tables, words)
     mapped = tuple((table, propose(table, words, kept)) for table in found.tables)

@@ -15,12 +15,15 @@ from taizhang.workbook.reader import Workbook
 __all__ = ["refuse_side_by_side", "tables_of"]
 
 
-def tables_of(book: Workbook, words: Words, kept: Kept, sheet: str) -> Found:
-    """Return the tables of a workbook, or of one sheet (empty: all); raises CannotRun if there is no such sheet."""
+def tables_of(book: Workbook, words: Words, kept: Kept, sheet: str, *, lay: bool = False) -> Found:
+    """Return the tables of a workbook, or of one sheet (empty: all); raises CannotRun if there is no such sheet.
+
+    ``lay``: cards and the like are laid out as rows below heads.
+    """
     if sheet and not any(clean_key(each.name) == clean_key(sheet) for each in book.sheets):
         names = "、".join(f"〈{each.name}〉" for each in book.sheets)
         raise CannotRun(f"{book.name} 里没有〈{sheet}〉这张表，有：{names}。")
-    return find_tables(book, words, kept, sheet)
+    return find_tables(book, words, kept, sheet, lay=lay)
 
 
 def refuse_side_by_side(book: Workbook, tables: Iterable[Table], words: Words) -> None:
