@@ -66,7 +66,11 @@ class Adopted:
 
 @dataclass
 class Builder:
-    """The rows made so far, over all tables."""
+    """The rows made so far, over all tables.
+
+    ``numbered`` are the problems by the number that the table gives them; ``links`` tasks with the numbers of their
+    problems, which may stand further below or on another sheet.
+    """
 
     source: Source
     rows: dict[str, list[dict[str, Any]]] = field(
@@ -79,6 +83,8 @@ class Builder:
     counts: Counter[str] = field(default_factory=Counter)
     statuses: Counter[tuple[str, str]] = field(default_factory=Counter)
     lacking: dict[str, dict[Where, None]] = field(default_factory=dict)
+    numbered: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    links: list[tuple[list[dict[str, Any]], str, Where]] = field(default_factory=list)
 
     def add(self, register: str, row: dict[str, Any]) -> dict[str, Any]:
         """Append a row with the next code."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
@@ -55,7 +55,8 @@ RESPONSIBLE = ("leader", "department", "supporting")
 class Words:
     """The fields by name, and the words of cells: status words → status, and what yes and no look like.
 
-    ``others`` are words of heads that name who looks on, not who is responsible (验收人).
+    ``others`` are words of heads that name who looks on, not who is responsible (验收人). ``marks`` are marks of
+    departments, with "lead" or "help"; ``roles`` words that say which.
     """
 
     fields: Mapping[str, Field]
@@ -63,6 +64,8 @@ class Words:
     yes: frozenset[str]
     no: frozenset[str]
     others: tuple[str, ...] = ()
+    marks: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_title(self) -> Mapping[str, Field]:
@@ -71,7 +74,7 @@ class Words:
 
     @cached_property
     def _by_head(self) -> Mapping[str, Field]:
-        return {head_key(word): field for field in self.fields.values() for word in field.heads}
+        return {head_key(word): each for each in self.fields.values() for word in each.heads}
 
     def is_head(self, text: str) -> bool:
         """Whether a text is exactly one of the heads."""
@@ -81,7 +84,8 @@ class Words:
         """Return the field that a head means; None if it has none of the words.
 
         A head with several of them means the one with the longest, of equal ones the last: 市局反馈的存在问题 is a
-        problem, 问题根源 a cause. One that ends with a number or a person is that: 整改任务编号, 责任部门负责人.
+        problem, 问题根源 a cause. One that ends with a number or a person is that: 整改任务编号, 责任部门负责人. One
+        of departments that lead and that help is of both, the first leads.
         """
         key = head_key(head)
         if found := self._by_head.get(key):
@@ -90,11 +94,18 @@ class Words:
         if not within:
             return None
         ends = [word for word in within if key.endswith(word) and self._by_head[word].name in _AT_THE_END]
+        names = {self._by_head[word].name for word in within}
+        if _SEVERAL.search(key) and names >= {"department", "supporting"}:
+            return self.fields["department"]
         among = within if _SEVERAL.search(key) else ends or within
         found = self._by_head[max(among, key=lambda word: (len(word), key.rfind(word)))]
         if found.name == "cause" and _NOT_DONE.search(key):
             return self.fields["obstacle"]
         return None if found.name in RESPONSIBLE and self.looks_on(key) else found
+
+    def role_of(self, word: str) -> str:
+        """Return what departments do of which a word is said: "lead", "help" or nothing."""
+        return self.roles.get(word, "")
 
     def looks_on(self, head: str) -> bool:
         """Whether a head names who looks on, not who is responsible: 验收人, 督办单位."""
@@ -108,7 +119,9 @@ def standard_words() -> Words:
     fields = {each["name"]: _field(each) for each in table["field"]}
     statuses = {clean_key(word): Status(status) for status, words in table["statuses"].items() for word in words}
     ticks = {name: frozenset(clean_key(word).lower() for word in words) for name, words in table["ticks"].items()}
-    return Words(fields, statuses, ticks["yes"], ticks["no"], tuple(table["others"]["heads"]))
+    marks = {clean_key(mark): role for role, each in table["marks"].items() for mark in each}
+    roles = {word: role for role, each in (("lead", "leads"), ("help", "helps")) for word in table["owners"][each]}
+    return Words(fields, statuses, ticks["yes"], ticks["no"], tuple(table["others"]["heads"]), marks, roles)
 
 
 def _field(table: Mapping[str, Any]) -> Field:

@@ -13,6 +13,7 @@ from taizhang.adopt.asides import is_note, is_total
 from taizhang.adopt.fields import NOT_WRITTEN, OWN, Field, Words, standard_words
 from taizhang.adopt.grid import Cell
 from taizhang.adopt.heads import Head, Table
+from taizhang.adopt.marked import value_of_marks
 from taizhang.adopt.owners import is_department, is_post
 from taizhang.adopt.words import is_tick, read_closed, read_status
 from taizhang.ledger.vocabulary import Status
@@ -39,6 +40,7 @@ _EXAMPLES = 3
 _LONGEST_EXAMPLE = 14
 _DONE_DAY = re.compile(r"实际|已(?:办结|完成|销号)|销号(?!时限|期限)")
 _BOTH = re.compile(r"问题.{0,4}(?:及|和|与|、|/|·).{0,6}(?:措施|任务|举措)")
+_NUMBER_OF_PROBLEM = re.compile("问题(?:编|序)?号$")
 _PERIOD = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})月|第?[一二三四1-4]季度|[上下]半年")
 _PERCENT = re.compile(r"\d+(?:\.\d+)?\s*[%％]")
 
@@ -65,8 +67,8 @@ class Kept:
 class Mapped:
     """One column with its field, the reason, and examples of its cells that are safe to show.
 
-    ``status`` is the status that a tick in the column means, None for any other column; ``filled`` is whether it has
-    any cell.
+    ``status`` is the status that a tick in the column means, None for any other column; ``value`` any other value that
+    a mark in it gives, such as a department; ``filled`` is whether it has any cell.
     """
 
     head: Head
@@ -75,6 +77,7 @@ class Mapped:
     examples: tuple[str, ...]
     status: Status | None = None
     filled: bool = True
+    value: str = ""
 
     @property
     def title(self) -> str:
@@ -167,9 +170,9 @@ def propose(table: Table, words: Words, kept: Kept) -> tuple[Mapped, ...]:
     rows = [row for row, cells in below if cells and not is_total(cells) and not is_note(cells)]
     for head in table.heads:
         cells = [cell for row in rows if (cell := _own(table, row, head))]
-        taken = {each.field.name for each in found if each.filled or each.status is None}
+        taken = {each.field.name for each in found if each.filled or not (each.status or each.value)}
         found.append(_map_column(head, cells, words, kept, taken))
-    return _with_a_problem(_latest_of_series(found), words)
+    return _with_links(_with_a_problem(_latest_of_series(found), words), words)
 
 
 def _latest_of_series(found: Sequence[Mapped]) -> tuple[Mapped, ...]:
@@ -206,6 +209,19 @@ def _with_a_problem(found: Sequence[Mapped], words: Words) -> tuple[Mapped, ...]
     return tuple(replace(e, field=meant) if e.field.name == "detail" and e.basis is not ruled else e for e in found)
 
 
+def _with_links(found: Sequence[Mapped], words: Words) -> tuple[Mapped, ...]:
+    """Return the columns, with the number of a problem as what links a measure to it if the table has no problems."""
+    if any(each.field.name in ("problem", "of_problem") for each in found):
+        return tuple(found)
+    meant = words.fields["of_problem"]
+    return tuple(
+        replace(each, field=meant)
+        if each.basis is not Basis.KEPT and _NUMBER_OF_PROBLEM.search(each.head.text)
+        else each
+        for each in found
+    )
+
+
 def _own(table: Table, row: int, head: Head) -> Cell | None:
     cell = table.grid.at(row, head.column)
     return cell if cell and cell.row == row and cell.column == head.column else None
@@ -215,7 +231,12 @@ def _map_column(head: Head, cells: Sequence[Cell], words: Words, kept: Kept, tak
     texts = tuple(dict.fromkeys(cell.text for cell in cells))
     title = head.text or f"{column_letters(head.column)}列"
     status = _ticked_status(head, words)
-    if ruled := kept.heads.get(head_key(title)):
+    ruled = kept.heads.get(head_key(title))
+    marked = value_of_marks(head.words, texts, words)
+    if marked and ruled in (None, marked[0].title):
+        basis = Basis.KEPT if ruled else Basis.HEAD
+        return Mapped(head, marked[0], basis, _examples(texts, marked[0]), filled=bool(texts), value=marked[1])
+    if ruled:
         meant, basis = words.by_title[ruled], Basis.KEPT
         status = status if meant.name == "status" and texts and all(is_tick(each, words) for each in texts) else None
     elif status and all(is_tick(each, words) for each in texts):

@@ -10,10 +10,11 @@ from taizhang.adopt.adopted import PLACE
 from taizhang.adopt.grid import Cell
 from taizhang.adopt.lines import Line
 from taizhang.adopt.reading import Reading
-from taizhang.adopt.words import Item, items_of, parts_for
+from taizhang.adopt.words import Item, items_of, parts_for, without_label
 from taizhang.draft.item_labels import label_at
 from taizhang.forms.register_names import CAUSES, PROBLEMS
 from taizhang.ledger.cell_values import read_value
+from taizhang.typed.text import clean_key
 
 __all__ = ["NO_ASPECT", "begin_section", "read_problems"]
 
@@ -76,6 +77,13 @@ def read_problems(reading: Reading, line: Line) -> list[dict[str, Any]]:
         _add_detail(reading, line.row, row, number, found)
         _add_origin(reading, line.row, row)
         _add_cause(reading, line.row, row, number, len(found))
+    number = reading.cell("number", line.row)
+    if (
+        number
+        and len(found) == 1
+        and found[0] not in (same := reading.builder.numbered.setdefault(clean_key(number.text), []))
+    ):
+        same.append(found[0])
     reading.last = found if own is None else [found[own]]
     return reading.last
 
@@ -112,6 +120,7 @@ def _add_problem(reading: Reading, row: int, cell: Cell, aspect: str, item: str 
     """Add a problem: what a cell says, or one ``item`` of it."""
     whole = reading.section(cell) if cell is reading.under else reading.text(cell)
     said = whole if item is None or whole is None else reading.safe(cell, item)
+    said = without_label(said, reading.words.fields["problem"].heads) if said else said
     text, builder = said or "（内容没有收进来）", reading.builder
     if not aspect:
         builder.lack(f"没有写方面，记作“{NO_ASPECT}”，请在〈参数〉和〈问题清单〉里改", reading.at(row))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -15,10 +16,11 @@ from taizhang.adopt.grid import Cell, Where
 from taizhang.adopt.heads import Table
 from taizhang.adopt.lines import Line
 from taizhang.adopt.mapping import Mapped
+from taizhang.adopt.marked import departments_marked
 from taizhang.adopt.owners import is_department
-from taizhang.adopt.words import parts_for
+from taizhang.adopt.words import is_tick, parts_for, read_closed
 from taizhang.draft.item_labels import label_at
-from taizhang.forms.register_names import TASKS
+from taizhang.forms.register_names import PROBLEMS, TASKS
 from taizhang.typed.personal import find_personal, without_personal
 from taizhang.typed.text import clean_key, split_many
 
@@ -65,16 +67,37 @@ class Reading:
             if cell.column in owners and cell.row > table.bottom
             for word in split_many(cell.text)
             if is_department(word)
-        }
+        } | {each.value for each in mapped if each.value and each.field.name == "department"}
 
     def cell(self, name: str, row: int) -> Cell | None:
-        """Return what a row has of a field; 同上 is what the row above has."""
+        """Return what a row has of a field; 同上 is what the row above has, and marked columns give one cell."""
         mapped = self.columns.get(name)
+        if mapped and mapped.value:
+            return self._marked(name, row)
         cell = self.grid.in_column(row, mapped.head.column) if mapped else None
         while cell and mapped and clean_key(cell.text) in _DITTO and cell.row > self.table.bottom + 1:
             self.account.write(cell)
             cell = self.grid.in_column(cell.row - 1, mapped.head.column)
         return cell
+
+    def _marked(self, name: str, row: int) -> Cell | None:
+        """Return what the marks of a row in the columns of a field give, in the place of the first of them."""
+        columns = [each for each in self.mapped if each.value and each.field.name == name]
+        found = [(each, cell) for each in columns if (cell := self.grid.in_column(row, each.head.column))]
+        if name != "department":
+            found = [(each, cell) for each, cell in found if read_closed(cell.text, self.words) is not False]
+        if not found:
+            return None
+        self.account.write(*(cell for _, cell in found))
+        column, cell = found[0]
+        if name == "department":
+            marks = {each.value: mark.text for each, mark in found if self._is_mark(mark)}
+            return replace(cell, raw=departments_marked(marks, column.head.words[:-1], self.words))
+        return replace(cell, raw=column.value) if is_tick(cell.text, self.words) else cell
+
+    def _is_mark(self, cell: Cell) -> bool:
+        """Whether a cell below a department says that it has a part, not that it has none."""
+        return clean_key(cell.text) in self.words.marks or read_closed(cell.text, self.words) is not False
 
     @cached_property
     def _counts_problems(self) -> bool:
@@ -135,21 +158,24 @@ class Reading:
         """Return a row as notes name it."""
         return self.grid.where(row)
 
-    def keep_rest(self, line: Line, register: str, rows: Sequence[dict[str, Any]]) -> None:
+    def keep_rest(
+        self, line: Line, register: str, rows: Sequence[dict[str, Any]], problems: Sequence[dict[str, Any]] = ()
+    ) -> None:
         """Keep a row's other cells in columns of the office's own, or name them.
 
-        A cell over several rows is kept with the first; the number of an entry with each of its tasks.
+        A cell over several rows is kept with the first; the number of an entry with each of its tasks, or with the
+        ``problems`` of the row if these are what it counts.
         """
         for mapped in self.mapped:
             cell = self.grid.in_column(line.row, mapped.head.column)
-            if cell is None:
+            if cell is None or mapped.value:
                 continue
             name = mapped.field.name
             if mapped.field is NOT_WRITTEN or name == "contact":
                 self.account.name(cell, f"“{mapped.title}”不写进台账")
             elif name == "number":
-                for row in rows:
-                    self.builder.keep(register, row, "原表序号", self.text(cell) or "")
+                for row in problems or rows:
+                    self.builder.keep(PROBLEMS if problems else register, row, "原表序号", self.text(cell) or "")
             elif register == TASKS and name in _OF_A_PROBLEM and not rows[0].get("problems"):
                 self.keep_once(register, rows[0], cell, f"原表{mapped.field.title}")
             elif mapped.field is OWN:

@@ -16,7 +16,7 @@ from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import quote
 from taizhang.typed.text import clean_key, split_many
 
-__all__ = ["add_owners", "unit_of_table"]
+__all__ = ["PERSON", "add_owners", "give_departments", "unit_of_table"]
 
 _SAYS_UNIT = re.compile(r"(?:责任|牵头|主责|承办|整改)(?:单位|部门|处室|科室)\s*[:：]\s*(?P<unit>\S.*)")
 
@@ -98,6 +98,11 @@ def _department(reading: Reading, word: str) -> str:
     name = known.name if known else word
     reading.builder.departments[name] = None
     return name
+
+
+def give_departments(reading: Reading, task: dict[str, Any], names: Sequence[str]) -> None:
+    """Write departments into a task, the first of them as the one that leads."""
+    _give(task, "department", [_department(reading, each) for each in names])
 
 
 def _give(task: dict[str, Any], name: str, departments: Sequence[str]) -> None:

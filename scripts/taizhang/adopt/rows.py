@@ -13,6 +13,7 @@ from taizhang.adopt.account import Account
 from taizhang.adopt.adopted import PLACE, Adopted, Builder, Source
 from taizhang.adopt.grid import Cell
 from taizhang.adopt.heads import Table
+from taizhang.adopt.in_words import add_said
 from taizhang.adopt.lines import Line, LineKind, lines_of
 from taizhang.adopt.mapping import KEPT_NAME, Mapped
 from taizhang.adopt.problems import begin_section, read_problems
@@ -20,14 +21,13 @@ from taizhang.adopt.reading import Reading
 from taizhang.adopt.responsible import add_owners, unit_of_table
 from taizhang.adopt.states import add_statuses
 from taizhang.adopt.times import add_deadlines, begin_duties, propose_cycle
-from taizhang.adopt.words import items_of, parts_for
-from taizhang.draft.item_labels import label_at
+from taizhang.adopt.words import items_of, parts_for, without_label
 from taizhang.forms.register_names import PROBLEMS, TASKS
 from taizhang.ledger.cell_values import read_value
 from taizhang.ledger.vocabulary import FROM_TABLE, STATED_LINK, Status, TaskKind
 from taizhang.typed.dates import read_date
 from taizhang.typed.readings import quote
-from taizhang.typed.text import as_text, clean_key
+from taizhang.typed.text import as_text, clean_key, split_many
 
 __all__ = ["NO_MEASURE", "adopt_tables"]
 
@@ -58,7 +58,21 @@ def adopt_tables(tables: Sequence[tuple[Table, Sequence[Mapped]]], source: Sourc
     account = Account(cell for table, _ in tables for cell in table.grid.cells)
     for (table, mapped), origin in zip(tables, source.problem_sources, strict=True):
         _read_table(Reading(table, mapped, source, origin, builder, account))
+    _link(builder)
     return builder.finish(account)
+
+
+def _link(builder: Builder) -> None:
+    """Put tasks to the problems whose numbers the table gives them."""
+    for tasks, text, where in builder.links:
+        for number in split_many(text):
+            found = builder.numbered.get(clean_key(number), [])
+            if len(found) == 1:
+                _add_problems(tasks, found)
+                continue
+            for task in tasks:
+                builder.keep(TASKS, task, "原表对应问题", number)
+            builder.lack("“对应问题”写的编号没有对上一个问题，原话留在“原表对应问题”", where)
 
 
 def _read_table(reading: Reading) -> None:
@@ -74,7 +88,8 @@ def _read_table(reading: Reading) -> None:
             reading.account.name(cell, f"{loose}，没有写进台账")
         elif cell.row <= reading.table.bottom:
             reading.account.write(cell)
-    if "problem" not in reading.columns and not reading.both and "statement" in reading.columns:
+    named = reading.both or "of_problem" in reading.columns
+    if "problem" not in reading.columns and not named and "statement" in reading.columns:
         reading.builder.lack(NO_PROBLEMS, reading.at(reading.table.bottom))
     for line in lines_of(reading.table, reading.mapped, reading.words):
         if line.kind is LineKind.ENTRY:
@@ -93,7 +108,7 @@ def _read_entry(reading: Reading, line: Line) -> None:
     statement = reading.cell("statement", row)
     own = {cell.column for cell in line.cells}
     facts = [name for name in _OF_A_TASK if name in reading.columns and reading.columns[name].head.column in own]
-    facts += [each.field.name for each in reading.mapped if each.status and each.head.column in own]
+    facts += [each.field.name for each in reading.mapped if (each.status or each.value) and each.head.column in own]
     if statement and not facts and (made := reading.made.get(statement.place)) and statement.row < row:
         _add_problems(made, problems)
         reading.keep_rest(line, TASKS, made)
@@ -121,14 +136,19 @@ def _read_tasks(reading: Reading, line: Line, problems: Sequence[dict[str, Any]]
     elif text is None:
         text = NO_MEASURE
         builder.lack("有责任、时限或进展，没有写措施", reading.at(row))
-    if not problems and "problem" in reading.columns:
+    if not problems and "problem" in reading.columns and "of_problem" not in reading.columns:
         builder.lack(NO_PROBLEM, reading.at(row))
     items = items_of(text) if original else ()
-    texts = [item.text or item.words for item in items] or [_without_number(text)]
+    heads = reading.words.fields["statement"].heads
+    texts = [without_label(each, heads) for each in ([item.text or item.words for item in items] or [text])]
     tasks = [_add_task(reading, row, each) for each in texts]
     if statement:
         reading.made[statement.place] = tasks
-    if len(problems) == len(tasks):
+    number = reading.cell("of_problem", row)
+    if number:
+        reading.account.write(number)
+        builder.links.append((tasks, reading.text(number) or "", reading.at(row)))
+    elif len(problems) == len(tasks):
         for task, problem in zip(tasks, problems, strict=True):
             _add_problems([task], [problem])
     else:
@@ -139,6 +159,8 @@ def _read_tasks(reading: Reading, line: Line, problems: Sequence[dict[str, Any]]
         tasks[0]["original"] = original
     add_owners(reading, row, tasks)
     add_deadlines(reading, row, tasks)
+    if statement:
+        add_said(reading, row, tasks, statement)
     _add_texts(reading, row, tasks)
     if line.section and ("aspect" in reading.columns or not problems):
         for task in tasks:
@@ -147,7 +169,7 @@ def _read_tasks(reading: Reading, line: Line, problems: Sequence[dict[str, Any]]
     for task in tasks:
         propose_cycle(reading, row, task)
     begin_duties(reading, tasks)
-    reading.keep_rest(line, TASKS, tasks)
+    reading.keep_rest(line, TASKS, tasks, problems if number else ())
     for task in tasks:
         for key, what in (("department", "没有写牵头部门，待明确"), ("deadline", "没有写时限，待明确")):
             if not task.get(key) and task["status"] != Status.STRUCK_OFF:
@@ -186,9 +208,3 @@ def _add_texts(reading: Reading, row: int, tasks: Sequence[dict[str, Any]]) -> N
             else:
                 task[name] = value
         reading.account.write(cell)
-
-
-def _without_number(text: str) -> str:
-    """Return a text without the number in front of it."""
-    label = label_at(text)
-    return text[label.end :].strip() if label and label.style != "一、" and text[label.end :].strip() else text

@@ -11,7 +11,17 @@ from taizhang.draft.item_labels import Label, label_at
 from taizhang.ledger.vocabulary import Status
 from taizhang.typed.text import clean_key
 
-__all__ = ["Item", "is_tick", "items_of", "parts_for", "read_closed", "read_status", "status_in", "ticked"]
+__all__ = [
+    "Item",
+    "is_tick",
+    "items_of",
+    "parts_for",
+    "read_closed",
+    "read_status",
+    "status_in",
+    "ticked",
+    "without_label",
+]
 
 _EMPTY_BOX = re.compile("[☐□]")
 _TICKED_WORD = re.compile(r"[☑√✓✔■]\s*([^\s☑☐□√✓✔■,，;；、()（）]{1,12})")
@@ -22,6 +32,9 @@ _CLAUSE = re.compile(r"[，,。；;、\s]")
 _SHARE = re.compile(r"^(?:已|完成|整改|进度|推进|进行中|约)*(?P<number>\d{1,3})[%％]$")
 _BOUNDARY = re.compile(r"[。；;：:！!？?\s]$")
 _NUMBERED = re.compile(r"(?:^|(?<=[；;\s]))([1-9]\d?)[.．、]\s*")
+_COUNTED = re.compile(
+    r"(?P<head>[一-鿿]{2,6})\s?[（(]?[\d一二三四五六七八九十]{1,3}(?:[-—.．][\d一二三四五六七八九十]{1,3}){0,2}[)）]?\s?[：:、.．]\s*"
+)
 _ENDS = " \t\n；;"
 _CIRCLED = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 
@@ -103,6 +116,15 @@ def items_of(text: str) -> tuple[Item, ...]:
                 for label, start, end in zip(run, starts, ends, strict=True)
             )
     return ()
+
+
+def without_label(text: str, heads: Sequence[str]) -> str:
+    """Return a text without what only counts it: its number, or a head with a number (问题1：, 措施1-2：)."""
+    named = _COUNTED.match(text)
+    if named and named["head"] in heads:
+        return text[named.end() :].strip() or text
+    label = label_at(text)
+    return text[label.end :].strip() if label and label.style != "一、" and text[label.end :].strip() else text
 
 
 def _labels(text: str) -> Sequence[Label]:

@@ -187,7 +187,7 @@ def _print_mapping(plan: Adoption) -> None:
         tell(f"{plan.book.name}{sheet}：{_extent(table)}{'' if same == sheet else f'，表头同{same}'}。")
         for each in mapped if same == sheet else ():
             into = "自己的列" if each.field is OWN else each.field.title
-            into += f"“{each.status}”" if each.status else ""
+            into += f"“{each.status or each.value}”" if each.status or each.value else ""
             example = f"，例：{'、'.join(each.examples)}" if each.examples else ""
             place = a1(*table.grid.origin(table.bottom, each.head.column))
             tell(f"  {place} {each.title} → {into}（{each.basis}）{example}")
