@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from taizhang.adopt.fields import word_lists
 from taizhang.adopt.grid import Cell
 from taizhang.ledger.registers import TOTALS_WORDS
 from taizhang.typed.text import clean_key
 
 __all__ = ["is_note", "is_total"]
 
-_TOTAL = re.compile(rf"^(?:{'|'.join(TOTALS_WORDS)}|小计|共计)(?:\b|[：:（(\d]|$)")
-_NOTE = re.compile(
-    r"^(?:注|备注|说明|填表说明|填表人|制表人?|填报人|审核人?|联系人|联系电话|负责人|单位负责人|填报单位|填报时间|填表时间|盖章|"
-    r"主要负责人|分管领导签字|签字|单位)(?:[（(][^）)]{0,10}[）)])?\s*[：:]|^[（(]?盖章[）)]?$"
-)
+_WORDS = word_lists("asides")
+_TOTAL = re.compile(rf"^(?:{'|'.join((*TOTALS_WORDS, *_WORDS['totals']))})(?:\b|[：:（(\d]|$)")
+_NOTE = re.compile(rf"^(?:{'|'.join(_WORDS['notes'])})(?:[（(][^）)]{{0,10}}[）)])?\s*[：:]|^[（(]?盖章[）)]?$")
 
 
 def is_total(cells: Sequence[Cell]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -12,7 +12,7 @@ from taizhang.forms.load import read_toml, templates_folder
 from taizhang.ledger.vocabulary import Status
 from taizhang.typed.text import clean_key, head_key
 
-__all__ = ["CONTENT", "NOT_WRITTEN", "OWN", "Field", "Words", "standard_words"]
+__all__ = ["CONTENT", "NOT_WRITTEN", "OWN", "Field", "Words", "standard_words", "word_lists"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,19 @@ class Words:
 
 
 @cache
+def _table() -> Mapping[str, Any]:
+    return read_toml(templates_folder() / "adopt.toml")
+
+
+def word_lists(section: str) -> Mapping[str, Sequence[str]]:
+    """Return the lists of words of a section of the product's table."""
+    return _table()[section]
+
+
+@cache
 def standard_words() -> Words:
     """Return the product's table."""
-    table = read_toml(templates_folder() / "adopt.toml")
+    table = _table()
     fields = {each["name"]: _field(each) for each in table["field"]}
     statuses = {clean_key(word): Status(status) for status, words in table["statuses"].items() for word in words}
     ticks = {name: frozenset(clean_key(word).lower() for word in words) for name, words in table["ticks"].items()}

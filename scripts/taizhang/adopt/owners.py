@@ -6,47 +6,35 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from taizhang.adopt.fields import word_lists
+from taizhang.draft import words
 from taizhang.typed.personal import looks_like_a_name
 from taizhang.typed.text import clean_key, means_nothing, split_many
 
 __all__ = ["Owners", "is_department", "is_post", "post_in", "read_owners"]
 
-_ROLE = re.compile(
-    r"^(?P<lead>牵头|责任|主办|主责|承办)?(?P<other>配合|协办|协同|参与)?(?:单位|部门|科室|处室)?[:：]\s*"
-)
-_LEADS, _HELPS = "牵头|主办|主责|承办|负责", "配合|协办|协助|协同|参与|参加"
+_WORDS = word_lists("owners")
+_LEADS, _HELPS = "|".join(_WORDS["leads"]), "|".join(_WORDS["helps"])
+_ROLE = re.compile(rf"^(?P<lead>责任|{_LEADS})?(?P<other>{_HELPS})?{words.WORD_OF_UNIT}?[:：]\s*")
 _VERB = re.compile(
     r"(?:按(?:照)?(?:各自)?(?:职责|职能)(?:分工)?|分工|分别|共同|联合|具体|各自|做好|予以|全面|总){0,3}"
     rf"(?:(?P<lead>(?:{_LEADS}){{1,2}})|(?P<help>(?:{_HELPS}){{1,2}}))(?:单位|部门|落实|推进|实施|整改|工作){{0,2}}(?=[，,；;。\s]|$)"
 )
 """A verb behind departments that says what they do: 机关党委牵头，人事处、办公室配合; 甲处、乙处按职责分工负责."""
 
-_LABEL_INSIDE = re.compile(rf"(?<=\s)(?=(?:{_LEADS}|责任|{_HELPS})(?:单位|部门|科室|处室)?[:：])")
+_LABEL_INSIDE = re.compile(rf"(?<=\s)(?=(?:{_LEADS}|责任|{_HELPS}){words.WORD_OF_UNIT}?[:：])")
 _TOGETHER = re.compile(r"(?<=[^，,、；;\s])(?=会同)")
 _BEFORE = re.compile(r"^由(?=.{2})")
 _UNREAD = re.compile(rf"(?:{_LEADS}|{_HELPS})(?!中心|处|科|组|室|人$)|负责人$|[:：。]")
 """What no department is called: words beside it were not understood."""
-_AMONG_OTHERS = re.compile(r"等(?:有关|相关|各)?(?:部门|单位|处室|科室|支部)$")
+_AMONG_OTHERS = re.compile(rf"等(?:有关|相关|各)?{words.WORD_OF_UNIT}$")
 _REMARK = re.compile(r"[（(](?P<words>[^（）()]{0,12})[）)]")
 _EVERYBODY = re.compile(
-    r"^(?:各|全|所有|相关|有关|其他|其它|局属|下属|基层|班子|党委班子)|(?:等|全体)$|各(?:支部|部门|科室|处室|单位)"
+    rf"^(?:{words.NO_ONE_UNIT}|{'|'.join(_WORDS['everybody'])})|(?:等|全体)$|各{words.WORD_OF_UNIT}"
 )
-_UNIT = re.compile(
-    r"(?:部|处|室|科|办|局|院|所|中心|委|组|队|站|厅|司|会|支部|党支部|党办|公司|团委|工会|机关|大队|支队|街道|社区|学院|系|馆|台|校|厂|分局|"
-    r"人事|财务|纪检|办公室)$"
-)
-_POST = re.compile(
-    r"(?:总会计师|总工程师|总经济师|书记|局长|处长|科长|主任|委员|组长|校长|院长|部长|所长|站长|主席|队长|厅长|司长|总工|总师|工程师|会计师|经济师|"
-    r"专员|干事|秘书长|经理|董事长|总监|主管|成员|班子|党组|党委|领导|园长|馆长|台长|镇长|乡长|县长|区长|市长|理事长|会长)$"
-)
-_ROLE_WORDS = re.compile(
-    r"班子|党委|党组|党总支|支部|总支|纪委|纪检|机关|常务|专职|主要|分管|副|第一|原|党支部|党政|行政|正|代"
-)
-_DUTY = re.compile(
-    r"^(?:分管|主管|协管)(?:业务|党建|行政|后勤|财务|财政|科技|科研|信息化?|安全(?:生产)?|宣传|组织|文化|教育|教学|综合|法治|经济|审批|监管|执法|服务|工作)*"
-    r"(?:的|工作)*(?:党委|党组)?副?(?:书记|局长|处长|主任|院长|校长|厅长|市长|县长|区长|领导|负责同志)$"
-)
-"""A post told by what it is in charge of (分管业务副局长): no name stands between."""
+_UNIT = re.compile(rf"(?:{words.UNIT_END}|{'|'.join((*_WORDS['units'], *words.SHORT_UNITS))})$")
+_POST = re.compile(rf"(?:{words.POST_END}|{'|'.join(_WORDS['posts'])})$")
+_CHARGES, _BEFORE_POST = re.compile("|".join(_WORDS["before_posts"])), re.compile(words.BEFORE_POST)
 _FULL = 2
 """A remaining text of so few characters before a post's title may be a surname with or without a given name."""
 
@@ -197,9 +185,12 @@ def is_post(word: str) -> bool:
     found = _POST.search(key)
     if found is None or "(" in key or key.endswith("机关党委"):
         return False
-    before = _ROLE_WORDS.sub("", key[: found.start()])
-    if not before or _UNIT.search(before):
+    before = key[: found.start()]
+    named = before[:1] in words.COMMON_SURNAMES and _BEFORE_POST.fullmatch(before, 1)
+    if _UNIT.search(before) and not (before and named):
         return True
-    if _DUTY.search(key):
+    before = _CHARGES.sub("", before)
+    if _BEFORE_POST.fullmatch(before):
         return True
+    before = _BEFORE_POST.sub("", before)
     return len(before) > _FULL and not looks_like_a_name(before)
