@@ -14,6 +14,7 @@ import click
 from taizhang.commands.making import (
     as_words,
     into_option,
+    refuse_other_unit,
     source_option,
     tell_appended,
     unit_option,
@@ -116,6 +117,7 @@ def _adopt_into(request: Request, *, ledger: Path, yes: bool, dry_run: bool, qui
     request = _checked(request)
     book = open_ledger(ledger, record=not dry_run, option="--into")
     refuse_broken(book)
+    refuse_other_unit(request.unit, book)
     with _pointing_to_draft(request.table, "--into", ledger):
         plan = plan_adoption(request, ledger, book)
     _show_and_write(plan, ledger, yes=yes, dry_run=dry_run, quiet=quiet)

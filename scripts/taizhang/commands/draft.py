@@ -12,6 +12,7 @@ import click
 from taizhang.commands.making import (
     as_words,
     into_option,
+    refuse_other_unit,
     source_option,
     tell_appended,
     unit_option,
@@ -84,7 +85,7 @@ def draft(  # noqa: PLR0913, PLR0917 - one for each option
     elif into is None:
         _draft_anew(report, source, unit, year, as_of or stamp().date(), ledger=ledger, dry_run=dry_run, quiet=quiet)
     else:
-        _draft_into(report, source, year, ledger=into, yes=yes, dry_run=dry_run, quiet=quiet)
+        _draft_into(report, source, unit, year, ledger=into, yes=yes, dry_run=dry_run, quiet=quiet)
 
 
 def _read(report: Path) -> Draft:
@@ -132,7 +133,7 @@ def _draft_anew(
 
 @guarded
 def _draft_into(
-    report: Path, source: str, year: int | None, *, ledger: Path, yes: bool, dry_run: bool, quiet: bool
+    report: Path, source: str, unit: str, year: int | None, *, ledger: Path, yes: bool, dry_run: bool, quiet: bool
 ) -> None:
     """Add what a report says to a ledger."""
     from taizhang.system.files import command_on
@@ -143,6 +144,7 @@ def _draft_into(
     found = _read(report)
     book = open_ledger(ledger, record=not dry_run, option="--into")
     refuse_broken(book)
+    refuse_other_unit(unit, book)
     plan = plan_draft(report, found, book.settings.unit, year or book.settings.year, origin)
     appended = plan_into(plan, book, report)
     _print_plan(plan)

@@ -13,14 +13,17 @@ from taizhang.commands.saying import say, tell
 from taizhang.system.files import as_typed
 from taizhang.transactions.errors import CannotRun
 from taizhang.typed.dates import FIRST_YEAR, LAST_YEAR
+from taizhang.typed.text import clean_key
 
 if TYPE_CHECKING:
+    from taizhang.ledger.model import Ledger
     from taizhang.transactions.append import Appended
 
 __all__ = [
     "as_words",
     "ask_unit_and_year",
     "into_option",
+    "refuse_other_unit",
     "source_option",
     "tell_appended",
     "unit_option",
@@ -57,6 +60,17 @@ def tell_appended(appended: Appended) -> None:
     for block, names in appended.listed.items():
         if names:
             tell(f"〈参数〉的“{block}”新加：{'、'.join(names)}。")
+
+
+def refuse_other_unit(unit: str, book: Ledger) -> None:
+    """Raise CannotRun if a unit was given that is not the one of the ledger to which rows are added."""
+    own = book.settings.unit
+    if unit and clean_key(unit) != clean_key(own):
+        said = f"写的是“{own}”" if own else "还空着"
+        raise CannotRun(
+            f"加进已有的台账，单位照那一本的〈参数〉，那里{said}，--unit 写的“{unit}”没有用。"
+            f"请去掉 --unit 再运行；单位名称要改，请在〈参数〉里改。"
+        )
 
 
 def as_words(*words: object) -> str:
