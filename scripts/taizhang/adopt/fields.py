@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
+from taizhang.draft.tables import head_kind
 from taizhang.forms.load import read_toml, templates_folder
 from taizhang.ledger.vocabulary import Status
 from taizhang.typed.text import clean_key, head_key
@@ -46,6 +47,19 @@ _AT_THE_END = ("number", "person", "contact")
 """The fields of heads that say at their end what they are, whatever they are of."""
 
 _SEVERAL = re.compile("[及和与、/]")
+
+_KINDS = {
+    "problem": "problem",
+    "cause": "cause",
+    "measure": "statement",
+    "owner": "department",
+    "supporting": "supporting",
+    "leader": "leader",
+    "deadline": "deadline",
+    "standard": "standard",
+    "state": "update",
+}
+"""The fields by the kinds of columns that drafts know."""
 
 RESPONSIBLE = ("leader", "department", "supporting")
 """The fields of those who are responsible."""
@@ -102,6 +116,15 @@ class Words:
         if found.name == "cause" and _NOT_DONE.search(key):
             return self.fields["obstacle"]
         return None if found.name in RESPONSIBLE and self.looks_on(key) else found
+
+    def loosely(self, head: str) -> Field | None:
+        """Return the field that a head means, by the words of drafts, too: 谁来改, 什么时候改完.
+
+        For heads alone: what stands below them may have such words as well.
+        """
+        found = self.field_of(head)
+        name = "" if found or self.looks_on(head_key(head)) else _KINDS.get(head_kind(head), "")
+        return self.fields[name] if name else found
 
     def role_of(self, word: str) -> str:
         """Return what departments do of which a word is said: "lead", "help" or nothing."""

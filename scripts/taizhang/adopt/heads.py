@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from taizhang.adopt.asides import is_note
-from taizhang.adopt.fields import NOT_WRITTEN, OWN, Words
+from taizhang.adopt.fields import NOT_WRITTEN, OWN, Field, Words
 from taizhang.adopt.grid import Cell, Grid
 from taizhang.typed.text import as_text, head_key
 from taizhang.workbook.reader import HEAD_SEARCH_ROWS
@@ -54,19 +54,25 @@ def find_table(grid: Grid, words: Words, ruled: Mapping[str, str] = MappingProxy
     Two fields are enough for a row of at most three heads. Of several such rows, the one with the most fields is meant;
     of equal ones, the first. ``ruled`` maps heads (as keys) to the titles of the fields that the office has ruled.
     """
-    best, most = 0, 0
-    for row in range(grid.first, min(grid.height, grid.first + HEAD_SEARCH_ROWS - 1) + 1):
-        cells = [cell for cell in grid.own(row) if len(head_key(cell.raw)) <= _LONGEST_HEAD]
-        found = (words.by_title.get(ruled.get(head_key(c.raw), "")) or words.field_of(as_text(c.raw)) for c in cells)
-        fields = {field.name for field in found if field and field not in (OWN, NOT_WRITTEN)}
-        enough = len(fields) > 2 or (len(fields) == 2 and (len(cells) < 4 or fields == _ENOUGH))
-        if enough and len(fields) > most:
-            best, most = row, len(fields)
+    best = _richest_row(grid, words, ruled, words.field_of) or _richest_row(grid, words, ruled, words.loosely)
     if not best:
         return None
     top, bottom = _rows_of_heads(grid, best)
     heads = tuple(Head(column, _words_of(grid, top, bottom, column)) for column in _columns(grid, top))
     return Table(grid, top, bottom, heads)
+
+
+def _richest_row(grid: Grid, words: Words, ruled: Mapping[str, str], field_of: Callable[[str], Field | None]) -> int:
+    """Return the row with the heads of most fields; 0 if none has enough."""
+    best, most = 0, 0
+    for row in range(grid.first, min(grid.height, grid.first + HEAD_SEARCH_ROWS - 1) + 1):
+        cells = [cell for cell in grid.own(row) if len(head_key(cell.raw)) <= _LONGEST_HEAD]
+        found = (words.by_title.get(ruled.get(head_key(c.raw), "")) or field_of(as_text(c.raw)) for c in cells)
+        fields = {field.name for field in found if field and field not in (OWN, NOT_WRITTEN)}
+        enough = len(fields) > 2 or (len(fields) == 2 and (len(cells) < 4 or fields == _ENOUGH))
+        if enough and len(fields) > most:
+            best, most = row, len(fields)
+    return best
 
 
 def tables_in(grid: Grid, words: Words, ruled: Mapping[str, str] = MappingProxyType({})) -> list[Table]:

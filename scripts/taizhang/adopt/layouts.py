@@ -166,7 +166,7 @@ def _read_blocks(
                 block.values.setdefault(_key(label), []).append(values)
             paired = {cell for label, values in pairs for cell in (label, *values)}
             found.loose += [cell for cell in cells if cell not in paired]
-        elif block and (label := _label_over(grid, row, cells[0], block, found)):
+        elif block and (label := _label_over(grid, row, cells[0], block)):
             block.values[label].append(list(cells))
         else:
             found.loose += cells
@@ -209,11 +209,11 @@ def _add_line(block: _Block, cells: Sequence[Cell], found: _Labelled) -> None:
         block.values.setdefault(key, []).append([by_key[key]] if key in by_key else [])
 
 
-def _label_over(grid: Grid, row: int, cell: Cell, block: _Block, found: _Labelled) -> Key | None:
+def _label_over(grid: Grid, row: int, cell: Cell, block: _Block) -> Key | None:
     """Return the label over several rows, at the left of a cell, that is one of a block."""
     label = grid.at(row, cell.column - 1)
-    key = _key(label) if label and label.row < row else ""
-    return key if label and label in found.labels.values() and key in block.values else None
+    key = _key(label) if label and block.top <= label.row < row else ""
+    return key if key in block.values else None
 
 
 def _lay(grid: Grid, found: _Labelled) -> Grid:
@@ -224,9 +224,10 @@ def _lay(grid: Grid, found: _Labelled) -> Grid:
     for cell in [*found.loose, *_covered(grid)]:
         sheet.put(sheet.next_row(), 1, cell)
     top = sheet.next_row()
-    keys = {key: column for column, key in enumerate(found.labels, 1)}
-    for key, label in found.labels.items():
-        sheet.put(top, keys[key], label)
+    filled = {key for block in found.blocks for key, lines in block.values.items() if any(lines)}
+    keys = {key: column for column, key in enumerate((key for key in found.labels if key in filled), 1)}
+    for key, column in keys.items():
+        sheet.put(top, column, found.labels[key])
     for block in found.blocks:
         (_lay_columns if across else _lay_card)(sheet, block, keys)
     return Grid(

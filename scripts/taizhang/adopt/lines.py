@@ -23,18 +23,23 @@ class LineKind(StrEnum):
     ENTRY = "条目"
     SECTION = "小标题"
     TOTAL = "合计行，不算一条"
+    MORE = "上一条的续行"
     NOTE = "表下面的说明"
     HEADS = "又印了一遍的表头"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row below the heads with its own cells, and the title of the section that it is in (None: none)."""
+    """One row below the heads with its own cells.
+
+    ``field`` and ``words`` are what a row of MORE says of the entry above: the name of a field, and what is said.
+    """
 
     row: int
     kind: LineKind
     cells: tuple[Cell, ...]
-    section: Cell | None = None
+    field: str = ""
+    words: str = ""
 
     @property
     def title(self) -> Cell:
@@ -59,12 +64,23 @@ def lines_of(table: Table, mapped: Sequence[Mapped], words: Words) -> Iterator[L
     heads = {each.head.column: clean_key(each.head.words[-1]) for each in mapped if each.head.words}
     rows = [(row, tuple(grid.own(row))) for row in range(table.bottom + 1, grid.height + 1)]
     rows = [(row, cells) for row, cells in rows if cells]
-    section: Cell | None = None
+    last: LineKind | None = None
     for number, (row, cells) in enumerate(rows):
         kind = _kind_of(cells, fields, heads, words, more=any(len(each) > 1 for _, each in rows[number + 1 :]))
-        if kind is LineKind.SECTION:
-            section = cells[-1]
-        yield Line(row, kind, cells, section)
+        field, said = _more(cells, words) if last in (LineKind.ENTRY, LineKind.MORE) else ("", "")
+        last = LineKind.MORE if field else kind
+        yield Line(row, last, cells, field, said)
+
+
+_TOLD = ("update", "obstacle", "next_step", "evidence", "standard", "help_needed")
+"""The fields of a task of which a row of their own below it may tell (整改进展：……)."""
+
+
+def _more(cells: Sequence[Cell], words: Words) -> tuple[str, str]:
+    """Return the field and the words of a row that only goes on with the entry above; empty for any other row."""
+    head, mark, said = cells[0].text.replace(":", "：", 1).partition("：")
+    found = words.field_of(head) if mark and len(cells) == 1 and words.is_head(head) else None
+    return (found.name, said.strip()) if found and found.name in _TOLD and said.strip() else ("", "")
 
 
 def _kind_of(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.adopt.asides import is_note, is_total
-from taizhang.adopt.fields import NOT_WRITTEN, OWN, Field, Words, standard_words
+from taizhang.adopt.fields import CONTENT, NOT_WRITTEN, OWN, Field, Words, standard_words
 from taizhang.adopt.grid import Cell
 from taizhang.adopt.heads import Head, Table
 from taizhang.adopt.marked import value_of_marks
@@ -41,6 +41,7 @@ _LONGEST_EXAMPLE = 14
 _DONE_DAY = re.compile(r"实际|已(?:办结|完成|销号)|销号(?!时限|期限)")
 _BOTH = re.compile(r"问题.{0,4}(?:及|和|与|、|/|·).{0,6}(?:措施|任务|举措)")
 _NUMBER_OF_PROBLEM = re.compile("问题(?:编|序)?号$")
+_COUNT = re.compile(r"\d+\s?[个项条件]?")
 _PERIOD = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})月|第?[一二三四1-4]季度|[上下]半年")
 _PERCENT = re.compile(r"\d+(?:\.\d+)?\s*[%％]")
 
@@ -269,6 +270,8 @@ def _by_head(head: Head, words: Words) -> tuple[Field, Basis]:
     for text in (*head.words[::-1][:1], "".join(head.words), *head.words[::-1][1:]):
         if found := words.field_of(text):
             return found, Basis.HEAD
+    if found := words.loosely(head.text):
+        return found, Basis.HEAD
     return OWN, Basis.UNKNOWN
 
 
@@ -285,6 +288,8 @@ def _by_content(
     fields = words.fields
     if not texts:
         return meant, basis
+    if meant.name in CONTENT and all(map(_is_number, texts)):
+        return OWN, Basis.UNKNOWN
     if meant.name in ("update", "status", "closed") and all(is_tick(each, words) for each in texts):
         return (meant, basis) if meant.name == "closed" else (fields["status"], Basis.CONTENT)
     if meant.name in ("update", "closed") and _share(texts, lambda each: read_status(each, words, {}) is not None):
@@ -317,6 +322,11 @@ def _by_content(
     )
     guess = next((name for name, fits in guesses if fits and name not in taken), "")
     return (fields[guess], Basis.CONTENT) if guess else (OWN, Basis.UNKNOWN)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a count (12, 12个): problems and measures are told, not counted."""
+    return _COUNT.fullmatch(clean_key(text)) is not None
 
 
 def _says_closed(words: Words) -> Callable[[str], bool]:

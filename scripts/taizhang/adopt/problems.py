@@ -10,7 +10,9 @@ from taizhang.adopt.adopted import PLACE
 from taizhang.adopt.grid import Cell
 from taizhang.adopt.lines import Line
 from taizhang.adopt.reading import Reading
+from taizhang.adopt.responsible import unit_named
 from taizhang.adopt.words import Item, items_of, parts_for, without_label
+from taizhang.draft import words
 from taizhang.draft.item_labels import label_at
 from taizhang.forms.register_names import CAUSES, PROBLEMS
 from taizhang.ledger.cell_values import read_value
@@ -39,15 +41,26 @@ _LONGEST_TITLE = 60
 
 
 def begin_section(reading: Reading, line: Line) -> None:
-    """Note a title among the rows: a problem if measures stand below it in the same column, else an aspect."""
+    """Note a title among the rows: a department, a problem or an aspect, whichever of them no column says."""
     for number in line.cells[:-1]:
         reading.account.name(number, "小标题的序号，没有写进台账")
-    if not reading.both:
-        return
-    if "方面" in line.title.text:
-        reading.over, reading.under = line.title, None
+    reading.last = []
+    title = line.title
+    if "department" not in reading.columns and (unit := unit_named(title.text)):
+        reading.account.write(title)
+        reading.unit = unit
+    elif (reading.both and "方面" not in title.text) or (reading.titled and _tells_problem(reading, title.text)):
+        reading.under = title
     else:
-        reading.under = line.title
+        reading.over, reading.under = title, None
+
+
+def _tells_problem(reading: Reading, title: str) -> bool:
+    """Whether the title of a section is a problem: it is counted as one (问题一：……), or says what falls short."""
+    label = label_at(title)
+    bare = title[label.end :] if label else title
+    counted = without_label(bare, reading.words.fields["problem"].heads) != bare
+    return counted or bool(re.search(words.SHORTCOMING, bare) and not re.search(words.TOPIC, bare))
 
 
 def read_problems(reading: Reading, line: Line) -> list[dict[str, Any]]:
@@ -56,17 +69,19 @@ def read_problems(reading: Reading, line: Line) -> list[dict[str, Any]]:
     A cell that numbers several problems holds so many if the measures beside it are numbered alike; a row with neither
     problem nor number goes on with the problem above, if the numbers of the table count its problems.
     """
-    cell = reading.under if reading.both else reading.cell("problem", line.row)
+    labelled = reading.labelled(line.row)
+    named = reading.cell("statement" if labelled else "problem", line.row)
+    cell = named if labelled else reading.under or named
     if cell is None:
         return reading.last if reading.goes_on(line.row) else []
     aspect_cell = reading.cell("aspect", line.row)
-    section = reading.over if reading.both else line.section
+    section = reading.over
     aspect = reading.section(aspect_cell) if aspect_cell else ""
     if not aspect and "aspect" not in reading.columns:
         aspect = reading.section(section) if section else _aspect_of_sheet(reading)
     reading.account.write(cell, aspect_cell)
-    items, own = _numbered_alike(reading, line, cell)
-    texts: Sequence[str | None] = [each.text for each in items] or [None]
+    items, own = _numbered_alike(reading, line, cell) if cell is named and not labelled else ((), None)
+    texts: Sequence[str | None] = [labelled[0]] if labelled else [each.text for each in items] or [None]
     found = []
     for text in texts:
         identity = (aspect, text or cell.text)
@@ -93,7 +108,7 @@ def _numbered_alike(reading: Reading, line: Line, cell: Cell) -> tuple[Sequence[
 
     Nothing if the cell has one problem, or if nothing shows which measures are for which of them.
     """
-    items = items_of(cell.text) if isinstance(cell.raw, str) and not reading.both else ()
+    items = items_of(cell.text) if isinstance(cell.raw, str) else ()
     if not items or label_at(cell.text) is None:
         return (), None
     statement = reading.cell("statement", line.row)

@@ -18,7 +18,7 @@ from taizhang.adopt.lines import Line
 from taizhang.adopt.mapping import Mapped
 from taizhang.adopt.marked import departments_marked
 from taizhang.adopt.owners import is_department
-from taizhang.adopt.words import is_tick, parts_for, read_closed
+from taizhang.adopt.words import is_tick, parts_for, problem_and_measure, read_closed
 from taizhang.draft.item_labels import label_at
 from taizhang.forms.register_names import PROBLEMS, TASKS
 from taizhang.typed.personal import find_personal, without_personal
@@ -39,10 +39,12 @@ SECRET = "有密级标志，没有写进台账，请先按保密规定处理"
 class Reading:
     """One table being read: what a row has of a field, and what became of each cell.
 
-    ``columns`` are by the name of their field; ``both`` is whether one column has problems, as titles, and measures.
-    ``over`` is then the aspect and ``under`` the problem below which the present row stands. ``last`` are the problems
-    of the row before, ``made`` the tasks by the place of their measure. ``known`` are departments that stand alone in a
-    cell.
+    - ``columns`` are by the name of their field; ``both`` is whether one column has problems, as titles, and measures,
+      ``titled`` whether no column has problems, so that titles of sections may be some.
+    - ``over`` is the aspect, ``under`` the problem and ``unit`` the department whose title the present row stands
+      below; ``beside`` is what rows below it say of it, by field.
+    - ``last`` are the problems of the row before, ``made`` the tasks by the place of their measure.
+    - ``known`` are departments that stand alone in a cell.
     """
 
     def __init__(
@@ -56,8 +58,11 @@ class Reading:
         self.causes: dict[str, str] = {}
         self.kept_cells: set[tuple[str, int, int]] = set()
         self.both = "problem" not in self.columns and any(each.names_both for each in mapped)
+        self.titled = not self.both and not {"problem", "of_problem"} & self.columns.keys()
         self.over: Cell | None = None
         self.under: Cell | None = None
+        self.unit = ""
+        self.beside: dict[str, Cell] = {}
         self.last: list[dict[str, Any]] = []
         self.made: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
         owners = [each.head.column for each in mapped if each.field.name in ("department", "supporting")]
@@ -72,10 +77,12 @@ class Reading:
     def cell(self, name: str, row: int) -> Cell | None:
         """Return what a row has of a field; 同上 is what the row above has, and marked columns give one cell."""
         mapped = self.columns.get(name)
-        if mapped and mapped.value:
+        if mapped is None:
+            return self.beside.get(name)
+        if mapped.value:
             return self._marked(name, row)
-        cell = self.grid.in_column(row, mapped.head.column) if mapped else None
-        while cell and mapped and clean_key(cell.text) in _DITTO and cell.row > self.table.bottom + 1:
+        cell = self.grid.in_column(row, mapped.head.column)
+        while cell and clean_key(cell.text) in _DITTO and cell.row > self.table.bottom + 1:
             self.account.write(cell)
             cell = self.grid.in_column(cell.row - 1, mapped.head.column)
         return cell
@@ -115,6 +122,12 @@ class Reading:
     def goes_on(self, row: int) -> bool:
         """Whether a row without a problem has more of the one above: the table's numbers count problems."""
         return "problem" in self.columns and self._counts_problems and self.cell("number", row) is None
+
+    def labelled(self, row: int) -> tuple[str, str] | None:
+        """Return the problem and the measure that a row's cell of measures labels; None if it has only one of them."""
+        cell = self.cell("statement", row) if "problem" not in self.columns else None
+        fields = self.words.fields
+        return cell and problem_and_measure(cell.text, fields["problem"].heads, fields["statement"].heads)
 
     def first(self, name: str, row: int) -> Cell | None:
         """Return a cell the first time that it is asked for; one over several rows is of all of them."""

@@ -11,23 +11,37 @@ from taizhang.adopt.mapping import KEPT_NAME
 from taizhang.adopt.owners import is_department, post_in, read_owners
 from taizhang.adopt.reading import Reading
 from taizhang.adopt.words import parts_for
+from taizhang.draft.item_labels import label_at
+from taizhang.draft.words import OWN_UNITS
 from taizhang.forms.register_names import TASKS
 from taizhang.typed.personal import find_personal
 from taizhang.typed.readings import quote
 from taizhang.typed.text import clean_key, split_many
 
-__all__ = ["PERSON", "add_owners", "give_departments", "unit_of_table"]
+__all__ = ["PERSON", "add_owners", "give_departments", "unit_named", "unit_of_table"]
 
 _SAYS_UNIT = re.compile(r"(?:责任|牵头|主责|承办|整改)(?:单位|部门|处室|科室)\s*[:：]\s*(?P<unit>\S.*)")
 
-_NOT_A_UNIT = re.compile(r"巡视|巡察|生活会|督查|检查|反馈|考核|整改|问题|清单|台账|(?<!分)局$|[厅院委]$")
+_NOT_A_UNIT = re.compile(r"巡视|巡察|生活会|督查|检查|反馈|考核|整改|问题|清单|台账|班子|成员|(?<!分)局$|[厅院委]$")
 """Names of sheets that look like a department and are a meeting, a group that inspects, or the whole bureau."""
+
+_ASIDE = re.compile(r"[（(][^（）()]*[)）]$")
 
 _LONGEST_DEPARTMENT = 16
 
 UNKNOWN_POST = f"写的是姓名，或认不出的岗位，没有写进台账：请在 {KEPT_NAME} 的 [岗位] 里写明各是什么岗位，再收"
 
 PERSON = "里有人的姓名，姓名没有写进台账"
+
+
+def unit_named(text: str) -> str:
+    """Return the department that a title names: 责任部门：办公室, 一、办公室（3项）; empty if it names none."""
+    if said := _SAYS_UNIT.search(text):
+        name = clean_key(said["unit"])
+        return name if is_department(name) else ""
+    label = label_at(text)
+    name = clean_key(_ASIDE.sub("", text[label.end if label else 0 :]))
+    return name if is_department(name) and name not in OWN_UNITS and not _NOT_A_UNIT.search(name) else ""
 
 
 def unit_of_table(reading: Reading) -> tuple[str, Cell | None]:
@@ -38,18 +52,17 @@ def unit_of_table(reading: Reading) -> tuple[str, Cell | None]:
     if "department" in reading.columns:
         return "", None
     for cell in reading.table.before:
-        if (said := _SAYS_UNIT.search(cell.text)) and is_department(unit := clean_key(said["unit"])):
+        if _SAYS_UNIT.search(cell.text) and (unit := unit_named(cell.text)):
             return unit, cell
-    name = clean_key(reading.grid.sheet.name)
-    return (name if is_department(name) and not _NOT_A_UNIT.search(name) else ""), None
+    return unit_named(reading.grid.sheet.name), None
 
 
 def add_owners(reading: Reading, row: int, tasks: Sequence[dict[str, Any]]) -> None:
     """Write 牵头部门, 配合部门 and 牵头领导 of the tasks of a row, and keep the posts of 责任人."""
-    unit, cell = unit_of_table(reading)
+    unit, cell = (reading.unit, None) if reading.unit else unit_of_table(reading)
     for task in tasks if unit else ():
         _give(task, "department", [_department(reading, unit)])
-        basis = f" {cell.name} " if cell else "工作表的名称"
+        basis = "小标题" if reading.unit else f" {cell.name} " if cell else "工作表的名称"
         reading.builder.counts[f"没有责任部门一列，牵头部门按{basis}写作“{unit}”"] += 1
     _add_departments(reading, row, tasks)
     _add_posts(reading, row, tasks)

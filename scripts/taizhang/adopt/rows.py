@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from taizhang.adopt.account import Account
@@ -88,18 +90,19 @@ def _read_table(reading: Reading) -> None:
             reading.account.name(cell, f"{loose}，没有写进台账")
         elif cell.row <= reading.table.bottom:
             reading.account.write(cell)
-    named = reading.both or "of_problem" in reading.columns
-    if "problem" not in reading.columns and not named and "statement" in reading.columns:
-        reading.builder.lack(NO_PROBLEMS, reading.at(reading.table.bottom))
-    for line in lines_of(reading.table, reading.mapped, reading.words):
+    lines = list(lines_of(reading.table, reading.mapped, reading.words))
+    for number, line in enumerate(lines):
         if line.kind is LineKind.ENTRY:
+            more = takewhile(lambda each: each.kind is LineKind.MORE, lines[number + 1 :])
+            reading.beside = {each.field: replace(each.cells[0], raw=each.words) for each in more}
             _read_entry(reading, line)
         elif line.kind is LineKind.SECTION:
-            reading.last = []
             begin_section(reading, line)
-        else:
+        elif line.kind is not LineKind.MORE:
             for cell in line.cells:
                 reading.account.name(cell, line.kind)
+    if reading.titled and not reading.problems and "statement" in reading.columns:
+        reading.builder.lack(NO_PROBLEMS, reading.at(reading.table.bottom))
 
 
 def _read_entry(reading: Reading, line: Line) -> None:
@@ -128,7 +131,8 @@ def _add_problems(tasks: Sequence[dict[str, Any]], problems: Sequence[dict[str, 
 
 def _read_tasks(reading: Reading, line: Line, problems: Sequence[dict[str, Any]], statement: Cell | None) -> None:
     row, builder = line.row, reading.builder
-    text = reading.text(statement) if statement else None
+    labelled = reading.labelled(row)
+    text = reading.safe(statement, labelled[1] if labelled else statement.text) if statement else None
     original = text
     if text is None and "statement" not in reading.columns and problems:
         text = problems[0]["detail"] or problems[0]["title"]
@@ -162,9 +166,9 @@ def _read_tasks(reading: Reading, line: Line, problems: Sequence[dict[str, Any]]
     if statement:
         add_said(reading, row, tasks, statement)
     _add_texts(reading, row, tasks)
-    if line.section and ("aspect" in reading.columns or not problems):
+    if reading.over and ("aspect" in reading.columns or not problems):
         for task in tasks:
-            task["group"] = task.get("group") or reading.section(line.section)
+            task["group"] = task.get("group") or reading.section(reading.over)
     add_statuses(reading, row, tasks)
     for task in tasks:
         propose_cycle(reading, row, task)

@@ -35,6 +35,11 @@ _NUMBERED = re.compile(r"(?:^|(?<=[；;\s]))([1-9]\d?)[.．、]\s*")
 _COUNTED = re.compile(
     r"(?P<head>[一-鿿]{2,6})\s?[（(]?[\d一二三四五六七八九十]{1,3}(?:[-—.．][\d一二三四五六七八九十]{1,3}){0,2}[)）]?\s?[：:、.．]\s*"
 )
+_LABELLED = re.compile(r"(?:^|(?<=[\n。；;\s]))([一-鿿]{2,8})[：:]")
+_REFERENCE = re.compile(
+    r"(?:第|措施|任务)?\s?(?:(?P<from>\d{1,2})\s?[-—–~至到]\s?(?P<to>\d{1,2})|(?P<list>\d{1,2}(?:[、,，和及]\d{1,2})*))"
+    r"[项条点](?:措施|任务|整改)?(?:[:：为是]|由)?\s?(?P<said>\S.*)"
+)
 _ENDS = " \t\n；;"
 _CIRCLED = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 
@@ -118,6 +123,20 @@ def items_of(text: str) -> tuple[Item, ...]:
     return ()
 
 
+def problem_and_measure(text: str, problem: Sequence[str], measure: Sequence[str]) -> tuple[str, str] | None:
+    """Return the problem and the measure of a cell that labels both (问题：…整改措施：…); None for any other text.
+
+    ``problem`` and ``measure`` are the words that may be such labels.
+    """
+    labels = list(_LABELLED.finditer(text))
+    if not labels or labels[0][1] not in problem or text[: labels[0].start(1)].strip():
+        return None
+    second = next((each for each in labels[1:] if each[1] in measure), None)
+    if second is None:
+        return None
+    return text[labels[0].end() : second.start()].strip(_ENDS + "。"), text[second.end() :].strip()
+
+
 def without_label(text: str, heads: Sequence[str]) -> str:
     """Return a text without what only counts it: its number, or a head with a number (问题1：, 措施1-2：)."""
     named = _COUNTED.match(text)
@@ -149,8 +168,27 @@ def parts_for(text: str, count: int) -> tuple[str, ...]:
     items = items_of(text)
     if len(items) == count:
         return tuple(item.text for item in items)
+    if named := _by_reference(text, count):
+        return named
     found = list(_NUMBERED.finditer(text))
     if [int(each[1]) for each in found] == [*range(1, count + 1)] and found[0].start() == 0:
         ends = [*(each.start() for each in found[1:]), len(text)]
         return tuple(text[each.end() : end].strip(_ENDS) for each, end in zip(found, ends, strict=True))
     return (text,) * count
+
+
+def _by_reference(text: str, count: int) -> tuple[str, ...]:
+    """Return what a text says of each item if it names them all: 第1、2项6月底前；第3项9月底前. Else empty."""
+    found: dict[int, str] = {}
+    for part in re.split(r"[；;。\n]", text):
+        said = _REFERENCE.fullmatch(part.strip())
+        if said is None:
+            if part.strip():
+                return ()
+            continue
+        first, last = (said["from"], said["to"]) if said["to"] else ("", "")
+        numbers = (
+            [*range(int(first), int(last) + 1)] if last else [int(each) for each in re.findall(r"\d+", said["list"])]
+        )
+        found |= dict.fromkeys(numbers, said["said"])
+    return tuple(found[number] for number in sorted(found)) if sorted(found) == [*range(1, count + 1)] else ()
