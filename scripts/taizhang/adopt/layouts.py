@@ -134,10 +134,10 @@ def _are_labels(labels: Sequence[Cell], rows: Mapping[int, Sequence[Cell]], name
     fields = {names[cell] for cell in labels}
     in_rows = [{names[cell] for cell in cells if cell in names} for cells in rows.values()]
     richest = max(in_rows, key=len, default=set[str]())
-    if len({cell.row for cell in labels}) < 2 or not fields & CONTENT:
-        return False
-    above = "problem" in fields and "problem" not in richest and "statement" in richest
-    return len(fields) >= _ENOUGH and (len(fields) > len(richest) or above)
+    if "problem" in fields and "problem" not in richest and "statement" in richest:
+        return True
+    enough = len(fields) >= _ENOUGH or fields >= {"problem", "statement"}
+    return len({cell.row for cell in labels}) > 1 and enough and bool(fields & CONTENT) and len(fields) > len(richest)
 
 
 def _read_blocks(
@@ -218,14 +218,13 @@ def _label_over(grid: Grid, row: int, cell: Cell, block: _Block) -> Key | None:
 
 def _lay(grid: Grid, found: _Labelled) -> Grid:
     """Return the blocks as rows below heads: one of each column of values, or one of each line of a small table."""
-    widths = [len(values) for block in found.blocks for lines in block.values.values() for values in lines if values]
-    across = sum(width > 1 for width in widths) * 2 > len(widths)
+    across = _are_columns(found)
+    beyond = [] if across else [cell for values in _values(found) for cell in values[1:]]
     sheet = _Sheet()
-    for cell in [*found.loose, *_covered(grid)]:
+    for cell in [*found.loose, *beyond, *_covered(grid)]:
         sheet.put(sheet.next_row(), 1, cell)
     top = sheet.next_row()
-    filled = {key for block in found.blocks for key, lines in block.values.items() if any(lines)}
-    keys = {key: column for column, key in enumerate((key for key in found.labels if key in filled), 1)}
+    keys = {key: column for column, key in enumerate(_filled(found), 1)}
     for key, column in keys.items():
         sheet.put(top, column, found.labels[key])
     for block in found.blocks:
@@ -234,6 +233,25 @@ def _lay(grid: Grid, found: _Labelled) -> Grid:
         replace(grid.sheet, rows=sheet.rows(), merged=tuple(sheet.merged)),
         laid=Laid(Layout.COLUMNS if across else Layout.CARDS, sheet.origins, sheet.numbers),
     )
+
+
+def _values(found: _Labelled) -> Iterator[list[Cell]]:
+    """Yield the values of each label, line by line."""
+    for block in found.blocks:
+        for lines in block.values.values():
+            yield from lines
+
+
+def _filled(found: _Labelled) -> list[Key]:
+    """Return the labels that have a value anywhere, in order."""
+    filled = {key for block in found.blocks for key, lines in block.values.items() if any(lines)}
+    return [key for key in found.labels if key in filled]
+
+
+def _are_columns(found: _Labelled) -> bool:
+    """Whether the labels stand one below the other, with their values in several columns."""
+    sides = {found.labels[key].right for key in _filled(found)}
+    return len(sides) == 1 and len({cell.column for values in _values(found) for cell in values}) > 1
 
 
 def _covered(grid: Grid) -> list[Cell]:
@@ -248,11 +266,13 @@ class _Sheet:
     origins: dict[Place, Place] = field(default_factory=dict)
     numbers: dict[int, int] = field(default_factory=dict)
     merged: list[tuple[Place, Place]] = field(default_factory=list)
+    last: int = 0
 
     def next_row(self) -> int:
-        return max((row for row, _ in self.cells), default=0) + 1
+        return self.last + 1
 
     def put(self, row: int, column: int, cell: Cell) -> None:
+        self.last = max(self.last, row)
         self.cells[row, column] = cell.raw
         self.origins[row, column] = cell.origin
         self.numbers.setdefault(row, cell.origin[0])
@@ -272,8 +292,6 @@ def _lay_card(sheet: _Sheet, block: _Block, keys: Mapping[Key, int]) -> None:
         for number, values in enumerate(lines):
             for cell in values[:1]:
                 sheet.put(first + number, keys[key], cell)
-            for cell in values[1:]:
-                sheet.put(first + number, len(keys) + cell.column, cell)
         if len(lines) == 1 and lines[0] and height > 1:
             sheet.merged.append(((first, keys[key]), (first + height - 1, keys[key])))
     for row in range(first, first + height):
@@ -281,14 +299,18 @@ def _lay_card(sheet: _Sheet, block: _Block, keys: Mapping[Key, int]) -> None:
 
 
 def _lay_columns(sheet: _Sheet, block: _Block, keys: Mapping[Key, int]) -> None:
-    """Put each column of values of a block into a row; a value over several columns is of all of them."""
+    """Put each column of values of a block into a row, or as many as the longest label has lines.
+
+    A value over several columns is of all of them; what has one line is of all lines.
+    """
     first = sheet.next_row()
-    values = {key: [cell for line in lines for cell in line] for key, lines in block.values.items()}
-    columns = sorted({cell.column for cells in values.values() for cell in cells})
-    for key, cells in values.items():
-        for cell in cells:
-            own = [first + number for number, column in enumerate(columns) if cell.column <= column <= cell.right]
-            sheet.put(own[0], keys[key], cell)
-            if len(own) > 1:
-                sheet.merged.append(((own[0], keys[key]), (own[-1], keys[key])))
-    sheet.numbers |= {first + number: column for number, column in enumerate(columns)}
+    columns = sorted({cell.column for lines in block.values.values() for values in lines for cell in values})
+    height = max(map(len, block.values.values()))
+    for key, lines in block.values.items():
+        for line, cell in ((line, cell) for line, values in enumerate(lines) for cell in values):
+            own = [number for number, column in enumerate(columns) if cell.column <= column <= cell.right]
+            top, bottom = first + own[0] * height + line, first + own[-1] * height + height - 1
+            sheet.put(top, keys[key], cell)
+            if bottom > top and len(lines) == 1:
+                sheet.merged.append(((top, keys[key]), (bottom, keys[key])))
+    sheet.numbers |= {first + number: columns[number // height] for number in range(len(columns) * height)}
