@@ -24,9 +24,9 @@ from taizhang.draft.particulars import EDGE, NOTHING, Particulars, join
 from taizhang.draft.states import read_state
 from taizhang.draft.values import NO_OWNERS, Owners
 
-__all__ = ["names_in", "only_particulars", "read_loose", "read_only", "tails_in"]
+__all__ = ["OF_ITEM", "names_in", "only_particulars", "read_loose", "read_only", "tails_in"]
 
-_OF_ITEM = re.compile(r"(?:该|此|本)(?:项|条)(?:工作|任务|措施|整改|事项)?[，,：:]?")
+OF_ITEM = re.compile(r"(?:该|此|本)(?:项|条)(?:工作|任务|措施|整改|事项)?[，,：:]?")
 """How a last sentence begins that says who and when of its item (该项由财务科牵头，6月底前完成。)."""
 
 _SENTENCE, _PART = re.compile(r"[^。]+。?"), re.compile(r"[^；;]+[；;]?")
@@ -57,7 +57,7 @@ def read_only(text: str) -> Particulars | None:
 def _without_topic(text: str) -> str:
     """Return a sentence of who and when without marks around it, and without what it is about (该项)."""
     bare = text.strip(EDGE)
-    topic = _OF_ITEM.match(bare)
+    topic = OF_ITEM.match(bare)
     return bare[topic.end() :] if topic else bare
 
 

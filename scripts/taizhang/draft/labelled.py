@@ -186,7 +186,8 @@ def read_update(reading: ReportReading, node: Node, place: Place, within: ReadWi
         del reading.pieces[pieces:], reading.unplaced[left:]
         for unit in node.units():
             reading.leave(unit, "写着整改进展，上面有几条措施，看不出讲的是哪一条")
-        state = read_state(node.unit.text.rstrip("。").rsplit("。", 1)[-1])
+        text = node.unit.text.rstrip("。")
+        state = read_state(text.rsplit("。", 1)[-1]) or read_state(re.split("[，,。；;]", text)[0])
         status = state.status if state else None
     reading.pieces[pieces:] = [
         replace(each, role="状态") if each.role == "措施" else each for each in reading.pieces[pieces:]

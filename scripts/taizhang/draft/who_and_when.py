@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from taizhang.draft import words
-from taizhang.draft.bare_particulars import names_in, read_loose, read_only, tails_in
+from taizhang.draft.bare_particulars import OF_ITEM, names_in, read_loose, read_only, tails_in
 from taizhang.draft.deadline_words import deadline_words, only_deadline
 from taizhang.draft.names import is_department, names_owner
 from taizhang.draft.owner_heads import STOPS, Heads, first_head, has_value, head_at, is_boxed, kind_of, read_field
@@ -68,7 +68,8 @@ def particulars_in(text: str, start: int, end: int) -> Iterator[Particulars]:
         head, bracket = heads.after(position), brackets.after(position)
         while tails and tails[0].start < position:
             tails.popleft()
-        if tails and tails[0].end <= min(bracket.start if bracket else end, head.start() if head else end):
+        before = min(bracket.start if bracket else end, head.start() if head else end)
+        if tails and (tails[0].end <= before or (tails[0].start <= before and OF_ITEM.match(text, tails[0].start))):
             bracket = tails[0]
         if bracket and (head is None or bracket.start <= head.start()):
             yield bracket
