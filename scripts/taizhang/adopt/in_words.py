@@ -9,8 +9,9 @@ from taizhang.adopt.grid import Cell
 from taizhang.adopt.reading import Reading
 from taizhang.adopt.responsible import PERSON, give_departments
 from taizhang.draft.deadline_words import deadline_words
-from taizhang.draft.particulars import join, particulars_in
+from taizhang.draft.particulars import join
 from taizhang.draft.values import NO_OWNERS
+from taizhang.draft.who_and_when import particulars_in
 from taizhang.forms.register_names import TASKS
 from taizhang.ledger.vocabulary import TaskKind
 from taizhang.typed.deadlines import read_deadline
