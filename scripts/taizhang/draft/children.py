@@ -25,9 +25,11 @@ from taizhang.draft.states import read_state, state_of_heading
 from taizhang.draft.titles import head_of
 from taizhang.draft.units import OWNERS
 from taizhang.ledger.vocabulary import Status
+from taizhang.typed.numerals import chinese_number
 
 __all__ = ["read_children"]
 
+_SO_MANY = re.compile(r"[（(]?(?:以上|上述|前述)(?P<count>[一二两三四五六七八九十]{1,2})[项条点]")
 _HEAD_MORE = frozenset(("方面", *PART_ROLES.values()))
 """What a paragraph is ruled to be that is the head of those after it."""
 
@@ -103,16 +105,27 @@ class _Siblings:
             return
         said = read_owner_line(reading, line.unit)
         reading.decide(line.unit, self.place.depth, "责任和时限", "写着责任部门、责任人或时限")
-        about = range(self.begun, len(reading.measures))
+        about = range(self._begun_of(line), len(reading.measures))
         if about:
             if self.named is None:
                 self.named = frozenset(n for n in about if reading.measures[n].owners.department)
             self.lead = said.owners.department or self.lead
-            assign(reading, self.begun, said, over=len(about) == 1, leaving=self._led_by_others(about))
+            assign(reading, about[0], said, over=len(about) == 1, leaving=self._led_by_others(about))
         elif self.after_problem or self.begun > self.first:
             self.pending = join(self.pending, said)
         else:
             self.general = join(self.general, said)
+
+    def _begun_of(self, line: Node) -> int:
+        """Return the first measure that a line of owners is about: so many paragraphs back as it says (以上两项)."""
+        counted = _SO_MANY.match(line.unit.text)
+        count = chinese_number(counted["count"].replace("两", "二")) or 0 if counted else 0
+        begins = [n for n in range(self.begun, len(self.reading.measures)) if self._begins_paragraph(n)]
+        return begins[-count] if 0 < count <= len(begins) else self.begun
+
+    def _begins_paragraph(self, number: int) -> bool:
+        measures = self.reading.measures
+        return number == self.begun or measures[number].paragraph != measures[number - 1].paragraph
 
     def _led_by_others(self, about: Sequence[int]) -> frozenset[int]:
         """Return the measures that say by themselves whose they are, if these lines name another and are about more."""

@@ -8,7 +8,15 @@ from typing import Literal
 from taizhang.typed.cycles import CycleKind, read_frequency
 from taizhang.typed.deadlines import read_deadline
 
-__all__ = ["deadline_words", "frequency_words", "how_often", "leading_deadline", "only_deadline", "vague_words"]
+__all__ = [
+    "deadline_words",
+    "frequency_words",
+    "how_often",
+    "leading_deadline",
+    "only_deadline",
+    "sentence_deadline",
+    "vague_words",
+]
 
 _YEAR = r"(?:(?:20\d\d|二〇[〇一二三四五六七八九]{2})年|今年|明年|本年度?|当年)?"
 _COUNT = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
@@ -60,7 +68,7 @@ _DEADLINE = re.compile(
             r"20\d\d年(?:上半年|下半年|第?[一二三四1-4]季度)(?!的)",
             rf"(?:上半年|下半年|第?[一二三四1-4]季度)(?={_DONE})",
             rf"20\d\d年[春秋]季?学期(?={_DONE}|开学|[，,；;。）)]|$)",
-            rf"(?:20\d\d年年?|今年|本年|明年|(?<![\d一二两三四五六七八九十半])年)(?:底|末|内)(?:{_BEFORE})?(?!评[议优先]|考|总结|述职|决算|绩效|盘点)",
+            rf"(?:20\d\d年年?|今年年?|本年|明年年?|(?<![\d一二两三四五六七八九十半])年)(?:底|末|内)(?:{_BEFORE})?(?!评[议优先]|考|总结|述职|决算|绩效|盘点)",
             r"党的[一二三四五六七八九十]{1,3}大(?:胜利)?(?:召开)?(?:之前|以前|前)",
             rf"{_YEAR}(?:“?(?:七一|五一|八一|十一)”?|春节|元旦|国庆节?|清明节?|端午节?|中秋节?)(?:长假|小长假|假期)?(?:结束|到来)?(?:之前|以前|前)",
             rf"(?<![^，,；;。、（(于在])(?![于在])[一-鿿]{{2,8}}(?<![提目当先此空眼日])(?:之|以)?前(?={_FINISHED})",
@@ -69,6 +77,7 @@ _DEADLINE = re.compile(
             rf"{_YEAR}主?汛前|{_YEAR}(?:入[春夏汛秋冬]|(?:主汛|供暖|采暖|禁渔)期|汛期|雨季|春耕|秋收|冬灌|开学|放假|学期|本学期)"
             rf"(?:结束|开始|到来|末|底)?{_BEFORE}",
             rf"(?:(?:本|下|当|这)个?(?:周[一二三四五六日天末]?|月|季度)|(?<![个按每])月(?=[底末]))(?:底|末)?{_BEFORE}",
+            rf"(?:本|下|当|次)个?月{_COUNT}[日号](?:{_BEFORE})?(?!起)",
             r"(?:本|下|当|这)个?(?:月|季度)(?:底|末)|(?<![个按每])月底|(?<=[于在])下个?(?:月|周|季度|学期)(?![的度份])",
             rf"(?:[一-鿿]{{2,6}}(?:后|之日起))?(?<!近)(?:{_COUNT}(?:{_TO}{_COUNT})?|半)个?"
             r"(?:工作日|自然日|小时|月|日|天|周|星期|季度|学期|年)(?:之内|以内|内)(?!的)",
@@ -81,6 +90,11 @@ _DEADLINE = re.compile(
     + _TURNING
 )
 _OFTEN_WORDS = rf"每个?(?:半年|季度|季|月|年|周|{_COUNT}个月)|(?:按|逐)(?:月|季度?|年)(?!度)"
+_SERVED = re.compile(
+    rf"(?:(?<![知件见起案发])后{_COUNT}个?(?:工作日|小时|日|天|分钟)|(?<![后起]){_COUNT}个?(?:小时|分钟))(?:之|以)?内"
+    r"(?=[一-鿿])(?!的|全部|整改|完成|到位|报)"
+)
+"""In what time something is done each time that it happens; after a notice, an opinion or a plan it is done once."""
 _WITHIN_CYCLE = re.compile(r"每$|每(?:个)?(?:年度?|半年|季度?|月|周|学期)的?$")
 _TIME = rf"(?:{_DEADLINE.pattern}|(?:{_OFTEN_WORDS}))"
 _VAGUE = re.compile(r"适时|及时|尽快|尽早|近期|择机|按要求|视情况?")
@@ -110,6 +124,15 @@ def deadline_words(text: str) -> str:
         else:
             spans.append(match.span())
     return "；".join(dict.fromkeys(text[start:end] for start, end in spans))
+
+
+def sentence_deadline(sentence: str) -> str:
+    """Return the deadline words of a sentence that says what is to be done, without those for a service.
+
+    In what time something is done each time that it happens (受理后两小时内回访) is no deadline; what is done within a
+    span of time once and for all (收到通知后15日内整改到位, 十日内全部退清) has one.
+    """
+    return deadline_words(_SERVED.sub(lambda served: "□" * len(served[0]), _SPACED.sub("", sentence)))
 
 
 def frequency_words(text: str) -> str:

@@ -9,7 +9,9 @@ from taizhang.draft.names import is_unit_by_work
 
 __all__ = ["BEGINS_WITH_VERB", "tells_deed"]
 
-BEGINS_WITH_VERB = re.compile(rf"{words.ADVERBS}(?:{words.VERBS}|每(?:月|季|年|周|半年|日|天)|对|把|将|按|\d)")
+BEGINS_WITH_VERB = re.compile(
+    rf"{words.ADVERBS}(?:{words.VERBS}|每(?:[月季年周日天班旬批]|半年|学期|赛季)|对|把|将|按|\d)"
+)
 """How the words of a task begin after its subject."""
 
 _DONE_WITH = re.compile(r"(?<=.)[报送至向给由将把在到请]")

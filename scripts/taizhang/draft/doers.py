@@ -46,6 +46,8 @@ _FROM_A_DAY = re.compile(r"^(?:自|从)?[\d年月日]{2,11}起")
 _JOINED_BY = re.compile(
     r"(?:会同|联合|和|与|、)(?P<others>[^，,。；;]{2,20}?)(?=(?:共同|联合)?(?:负责|牵头)|(?<=[科室处股办部局中心组站所队村镇乡街区院校厂司园])(?=[一-鿿]))"
 )
+_LED_AND_HELPED = re.compile(rf"牵头[、，,]?(?P<others>[^，,。；;]{{2,24}}?){words.HELPED}")
+"""What follows who leads, with who helps, before what they do (由城管局牵头、交警支队配合安装地锁)."""
 _ADVERB = re.compile(
     r"^(?:共同|联合|统一|具体|及时|抓紧|立即|要|将|应|须|已|组织人力|安排专人|提早|抓紧|加紧|"
     r"(?:于|在)?每[日天周旬][一二三四五六日天]? ?(?:\d{1,2}[:：]\d\d ?(?:之?前)?|之?前))+"
@@ -153,6 +155,8 @@ def read_subject(statement: str) -> tuple[Owners, int]:
         rest = statement[end:]
         if re.match(words.GOES_ON_AS_POST, rest):
             continue
+        if (helped := _LED_AND_HELPED.match(rest)) and BEGINS_WITH_VERB.match(rest[helped.end() :]):
+            return merge_owners(owners_of(name), owners_of(helped["others"], "support"), joined=True), end
         joint = _JOINED_BY.match(rest)
         if joint and _acts(rest[joint.end() :]):
             return merge_owners(owners_of(name), owners_of(joint["others"], "support"), joined=True), end

@@ -41,7 +41,7 @@ _ATTACHED = re.compile(
 _ENDS = "。：:；; 　*#【】[]"
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _OF_PROBLEMS = re.compile(
-    r"(?:问题|不足|差距|毛病|薄弱环节|短板|弱项|隐患)(?:的|产生的?|存在的?|形成的?|造成的?|背后的?)*[，,]?(?=(?:主要)?(?:有|是|在于)?(?:以下|如下)?(?:几个?方面)?(?:思想|深层次?|主要|具体|内在|主客?观|客观)?(?:的)?(?:原因|根源|成因|症结|因素|病根|病灶|整改|改进|措施|对策))"
+    r"(?:问题|不足|差距|毛病|薄弱环节|短板|弱项|隐患)(?:的|产生的?|存在的?|形成的?|造成的?|背后的?)*[，,]?(?=(?:主要)?(?:有|是|在于)?(?:以下|如下)?(?:几个?方面)?(?:思想|深层次?|主要|具体|内在|主客?观|客观)?(?:的)?(?:原因|根源|成因|症结|因素|病根|病灶|根子|整改|改进|措施|对策))"
 )
 """问题 that only says of what: 问题的根源, 问题整改."""
 
@@ -53,7 +53,7 @@ _SHARED_OUT = re.compile(r"(?:责任|任务|工作)分工$")
 """How a heading ends whose tasks are shared out (重点任务及责任分工)."""
 _LAST_WORDS = (
     ("measures", re.compile(rf"(?:{words.MEASURE}|{words.WEAK_MEASURE})(?:一览表?)?$")),
-    ("causes", re.compile(rf"{words.CAUSE}(?:剖析|分析|检视|查找)?$")),
+    ("causes", re.compile(rf"{words.CAUSE}(?:剖析|分析|检视|查找|挖掘|追溯|透视|反思|查摆|探究)?$")),
     ("problems", re.compile(rf"{words.PROBLEM}(?:清单|一览表?|和困难|剖析|分析|检视|表现)?$")),
     ("examined", re.compile(rf"{words.EXAMINED}(?:情况|材料)?$")),
 )

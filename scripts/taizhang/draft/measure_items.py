@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from taizhang.draft.bare_particulars import read_loose
 from taizhang.draft.deadline_words import deadline_words, frequency_words
 from taizhang.draft.item_labels import SPOKEN
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.measures import add_measures, assign
 from taizhang.draft.nodes import Node
-from taizhang.draft.particulars import NOTHING, join
+from taizhang.draft.particulars import EDGE, NOTHING, Particulars, join
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import SAME_NUMBER
 from taizhang.draft.states import read_state
 from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of
 from taizhang.draft.units import OWNERS, Unit
+from taizhang.draft.values import NO_OWNERS
 from taizhang.ledger.vocabulary import TaskKind
 
 __all__ = ["read_measure"]
@@ -40,7 +42,12 @@ def read_measure(reading: ReportReading, node: Node, place: Place, within: ReadW
     first = len(reading.measures)
     said = NOTHING
     inner = place.inside()
-    if _is_title(node, is_item=spoken or place.depth > 1):
+    if led := _title_with_owners(node):
+        title, said = led
+        within(node.children, replace(inner, group=head_of(title)), first)
+        reading.place(title, "标题")
+        reading.place(unit.after(title.end), "责任和时限")
+    elif _is_title(node, is_item=spoken or place.depth > 1):
         head = _head_within(unit)
         if not spoken:
             inner = replace(inner, group=head_of(head))
@@ -56,6 +63,16 @@ def read_measure(reading: ReportReading, node: Node, place: Place, within: ReadW
         said = add_measures(reading, [unit], place.task)
         within(node.children, replace(inner, group=place.group), first)
     assign(reading, first, said)
+
+
+def _title_with_owners(node: Node) -> tuple[Unit, Particulars] | None:
+    """Return the title of several items, and who and when the clauses after it say, if they say nothing else."""
+    unit = node.unit
+    comma = unit.paragraph.flow.find("，", unit.content, unit.end)
+    if comma < 0 or not node.items or re.search(r"[（(【\[：:]", unit.paragraph.flow[unit.content : comma]):
+        return None
+    said = read_loose(unit.paragraph.flow[comma + 1 : unit.end].strip(EDGE))
+    return (replace(unit, end=comma), said) if said and said.owners != NO_OWNERS else None
 
 
 def _head_within(unit: Unit) -> Unit:

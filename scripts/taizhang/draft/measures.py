@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from taizhang.draft import words
 from taizhang.draft.commitments import split_commitments, split_sentences
-from taizhang.draft.deadline_words import deadline_words, only_deadline, vague_words
+from taizhang.draft.deadline_words import deadline_words, only_deadline, sentence_deadline, vague_words
 from taizhang.draft.doers import owners_within
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.owner_heads import as_above
@@ -260,7 +260,7 @@ def _share_owners(reading: ReportReading, begun: int) -> None:
 def _measure(reading: ReportReading, unit: Unit, statement: str, span: tuple[int, int], task: Task) -> DraftMeasure:
     statement, owners = owners_within(statement, told=task.taken)
     reading.remember_persons(owners, unit.paragraph.number)
-    when = deadline_words(unit.paragraph.flow[slice(*span)])
+    when = sentence_deadline(unit.paragraph.flow[slice(*span)])
     if task.taken:
         expected = _DATE_OF_WHAT_WAS.search(statement)
         when = deadline_words(expected["when"]) if expected else ""

@@ -146,7 +146,8 @@ def _above_part(stack: list[Node], node: Node) -> list[Node]:
     """Return what stays open above a part (一、) if no part of its style is open."""
     last = stack[-1]
     if node.unit.number <= 1 and node.section is None:
-        heads = last.style == UNNUMBERED or (node.style != "一、" and last.section and not last.children)
+        labels = last.style == FIELD and not last.unit.text and not last.children
+        heads = labels or last.style == UNNUMBERED or (node.style != "一、" and last.section and not last.children)
         asks = last.leads == "measures" and _awaits_list(last)
         if heads or (asks and any("problems" in (each.leads, each.section) for each in stack[0].children)):
             return stack

@@ -343,7 +343,8 @@ def roles_by_content(reading: ReportReading, root: Node) -> dict[tuple[int, int]
         first = items[0].unit.paragraph.number
         reading.note(0, f"第 {first} 段起的 {len(items)} 条：没有标题，按内容当作{word}，请核对。")
         found |= _roles(items, word)
-    if "措施" in lacking and "措施" not in found.values():
+    listed = any(_paragraphs_of(root, "measures", "mixed", "progress"))
+    if not listed and "措施" not in found.values():
         found |= _measures_by_place(reading, root, lists, found)
     reading.prose = frozenset(lacking) - frozenset(found.values())
     return found
