@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from taizhang.draft import words
+from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.headings import SHORTCOMING
 from taizhang.draft.labelled import read_label, read_problem_label, read_update, tells_update
@@ -76,6 +78,8 @@ class _Siblings:
         child = children[position]
         if child.style == OWNERS:
             self._read_owners(child)
+        elif day := _day_for_all(child):
+            self._read_day(child, day)
         elif self.after_problem and len(self.problems) == 1 and shows_problem(child) and not child.items:
             told = f"标签写着“{child.unit.label}”，讲的是上面那个问题"
             self.reading.decide(child.unit, self.place.depth, "问题", told)
@@ -127,6 +131,16 @@ class _Siblings:
         measures = self.reading.measures
         return number == self.begun or measures[number].paragraph != measures[number - 1].paragraph
 
+    def _read_day(self, part: Node, day: str) -> None:
+        """Read a heading of the time (（一）整改时限), whose text says by when all measures beside it are taken."""
+        reading = self.reading
+        reading.decide(part.unit, self.place.depth, "责任和时限", "标题写着时限")
+        for unit in part.units():
+            reading.place(unit, "责任和时限")
+        told = f"“{head_of(part.unit)}”下写的“{day}”，记在没有写自己时限的措施上，请核对。"
+        reading.note(part.unit.paragraph.number, told)
+        self.general = join(self.general, Particulars(deadline_words=day))
+
     def _led_by_others(self, about: Sequence[int]) -> frozenset[int]:
         """Return the measures that say by themselves whose they are, if these lines name another and are about more."""
         named = self.named or frozenset()
@@ -167,6 +181,15 @@ class _Siblings:
 
     def _within(self, children: Sequence[Node], place: Place, own: int | None = None) -> None:
         read_children(self.reading, children, place, own)
+
+
+def _day_for_all(node: Node) -> str:
+    """Return the only day by which something is put right that stands under a heading of the time; empty if none."""
+    if not node.is_item or not re.fullmatch(words.HEAD_WHEN, head_of(node.unit)):
+        return ""
+    sentences = (each for unit in node.units() for each in re.split("[。；]", unit.text))
+    days = {deadline_words(each) for each in sentences if re.search("整改|完成|落实", each)} - {""}
+    return days.pop() if len(days) == 1 else ""
 
 
 def _state_after(children: Sequence[Node], position: int) -> Status | None:

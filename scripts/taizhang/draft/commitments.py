@@ -25,7 +25,7 @@ _SCENE = re.compile(
     rf"(?:{words.NO_TASK})$|{words.CIRCUMSTANCE}|"
     rf"{words.ADVERBS}(?:针对(?!性)|结合|面向|按照|依照|依据|根据|围绕|聚焦|立足|对照|着眼|紧扣|对标|通过|借助|依托|本着|鉴于|"
     rf"为(?:了|此|满足|确保|保证|保障|提升|提高|增强|防止|避免|推动|{words.ADVERBS}(?:{words.VERBS}))|"
-    r"在.{2,30}(?:基础上|前提下|同时|中|下)$)"
+    r"在.{2,30}(?:基础上|前提下|同时|中|下)$)|[^，]{0,8}在[^，]{2,30}(?<![按及准随定])时$"
     rf"|{words.ADVERBS}(?:落实|贯彻|遵循).{{2,40}}的?要求$"
     r"|(?:坚持)?以[^，]{2,40}为[^，]{1,8}$|坚持.{2,60}(?:导向|原则|相结合|并重|并举|相统一)$"
     r"|(?:充分)?利用.{2,40}(?:活动|活动期|契机|平台|时机|机会|期间|日|月|节|形式|渠道|手段|优势|资源|窗口|载体|时间|间隙)$"
@@ -35,6 +35,7 @@ _OUTCOME = re.compile(
     words.ADVERBS + r"(?:力争|争取|确保|保证|保障|"
     r"提升|提高|增强|坚定|做到|筑牢|织密|织牢|扎紧|引导|教育引导|促|形成|营造|实现|达到|树牢|树立|"
     r"凝聚|建强|打造|守住|守牢|释放|防止|避免|杜绝|夯实|激发|彰显|发挥.{0,12}作用|让|使|方便|便利|为.{2,20}(?:提供|奠定)|"
+    r"消除[^，]{0,8}(?:隐患|风险)$|巩固(?:整改|整治|治理|自查|检查|排查|活动|学习|教育)(?:工作)?成[果效]$|"
     r"把好.{0,12}关|把.{2,20}(?:落到实处|抓在手上|落实到位))"
 )
 _MANNER = re.compile(
@@ -103,6 +104,7 @@ _ENDS_ALL = re.compile(r"(?:全部|全数|一次性)[一-鿿]{1,2}[完清好齐�
 _RUNS = re.compile(r"(?:正式)?(?:上线|开门|挂牌|建成|投入|正式|通车)(?:试?运行|营业|启用|投用|使用|运营)")
 _SERVED_WITHIN = re.compile(r"[\d一二两三四五六七八九十半]个?(?:工作日|小时|[日天])(?:之|以)?内[，,]?$")
 """How a time ends in which something is done again and again (两个工作日内上门)."""
+_LONGEST_TOPIC = 16
 _LONGEST_BEFORE_DAY = 8  # 党委书记4月底前约谈…
 _NAMED_PRODUCT = re.compile(rf"[”》](?:{words.PRODUCTS})$")
 """A product with a name of its own (广播内容“三审三校”办法) is one."""
@@ -178,6 +180,7 @@ def _group_clauses(text: str, clauses: Sequence[_Clause]) -> list[list[_Clause]]
         if (
             part is _Part.SCENE
             or (begins and part in (_Part.UNPROVABLE, _Part.OUTCOME))
+            or (begins and part is _Part.LOOSE and not last and _is_topic(text[clause[0] : clause[1]]))
             or (opening and idle and not last)
         ):
             opening.append(clause)
@@ -236,6 +239,13 @@ def _acts(clause: str) -> bool:
         return True
     verb = _VERB.match(said)
     return bool(verb) and _weight(said[verb.end() :]) >= 2 and not _BARE_COUNT.fullmatch(said, verb.end())
+
+
+def _is_topic(clause: str) -> bool:
+    """Whether a clause only says of what the clause after it is (监控设备，…; 我行对新增业务，…): it has no verb."""
+    thing = clause.rpartition("的")[2] if "对" in clause else clause
+    bare = not re.search(rf"{words.VERBS}|[要应须已了不每]|\d", thing)
+    return bare and len(clause) <= _LONGEST_TOPIC and bool(re.search(rf"(?:{words.THINGS})$", clause))
 
 
 def _is_set_phrase(clause: str) -> bool:

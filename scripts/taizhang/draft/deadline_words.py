@@ -22,6 +22,9 @@ _YEAR = r"(?:(?:20\d\d|二〇[〇一二三四五六七八九]{2})年|今年|明�
 _COUNT = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _BEFORE = r"(?:之前|以前|前(?!后)|之内|以内|内)"
 _TURNED = r"(?:(?:农|阴|旧)历|闰|(?:去|上|前|下|后|次|来|翌)年度?|大?约|不?[早晚]于)?"
+_LOW = re.compile(r"(?<=[\d一二三四五六七八九十]月)低(?!于|温|价|位|谷|点|值|[的得了])")
+"""低 for 底 (7月低前), a slip of the keyboard: the words stay as written, and the day is asked for."""
+
 _SPACED = re.compile(r"(?<=\d)[ 　]+(?=[年月日])|(?<=[年月])[ 　]+(?=\d)")
 _TURNING = r"(?:左右|前后|(?:及|或)?(?:以|之)后)?"
 """Words before or after a day that change its meaning are included, so that the day is never read without them."""
@@ -116,7 +119,7 @@ def deadline_words(text: str) -> str:
     """
     text = _SPACED.sub("", text)
     spans: list[tuple[int, int]] = []
-    for match in _DEADLINE.finditer(text):
+    for match in _DEADLINE.finditer(_LOW.sub("底", text)):
         if _WITHIN_CYCLE.search(text, max(0, match.start() - 5), match.start()):
             continue
         if spans and not text[spans[-1][1] : match.start()].strip("，,、 并且"):
@@ -164,7 +167,7 @@ def only_deadline(clause: str) -> Literal["opens", "ends"] | None:
     """
     if clause in _WITHOUT_DAY:
         return "ends"
-    match = _ALONE.fullmatch(clause)
+    match = _ALONE.fullmatch(_LOW.sub("底", clause))
     if match is None:
         return None
     return "ends" if match["done"] or _ENDING.search(clause) else "opens"
@@ -172,5 +175,5 @@ def only_deadline(clause: str) -> Literal["opens", "ends"] | None:
 
 def leading_deadline(clause: str) -> str:
     """Return the time at the beginning of a clause, or an empty text."""
-    match = _LEADING.match(clause)
-    return match[0] if match else ""
+    match = _LEADING.match(_LOW.sub("底", clause))
+    return clause[: match.end()] if match else ""

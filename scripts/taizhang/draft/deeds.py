@@ -14,7 +14,7 @@ BEGINS_WITH_VERB = re.compile(
 )
 """How the words of a task begin after its subject."""
 
-_DONE_WITH = re.compile(r"(?<=.)[报送至向给由将把在到请]")
+_DONE_WITH = re.compile(r"(?<=.)(?:[报送至向给由将把在到请]|责[成令])")
 """Within words that end like a unit's name: they say what is done (材料报办公室)."""
 
 

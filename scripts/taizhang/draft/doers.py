@@ -25,6 +25,7 @@ __all__ = ["owners_within", "read_subject"]
 
 _SHORTEST_TOPIC = 2
 _SETS_SCENE = re.compile(r"(?:针对|围绕|对照|结合|根据|按照|关于|为了?|对于?)(?!性)")
+_CHARGED = re.compile(r"[^，,。；;]{0,6}责成")
 _GIVEN_TO = re.compile(
     rf"(?:{words.HEAD_LEAD})(?=[一-鿿])|"
     r"请(?=[一-鿿]{2,12}(?:(?:在|于)?\d|与|将|把|对|按|负责|牵头))|"
@@ -62,7 +63,8 @@ _SURNAME_AND_POST = re.compile(rf"[{words.COMMON_SURNAMES}]副?{words.POST_END}"
 def owners_within(statement: str, *, told: bool = False) -> tuple[str, Owners]:
     """Return a statement without persons' names, and who it names as its subject or as leading and helping.
 
-    With ``told`` it tells what was done: its subject did that, and is not said to be in charge.
+    With ``told`` it tells what was done: its subject did that, and is not said to be in charge, unless it was told to
+    (责成办公室整改).
     """
     found = NO_OWNERS
     kept = []
@@ -74,6 +76,8 @@ def owners_within(statement: str, *, told: bool = False) -> tuple[str, Owners]:
             led = Owners(persons=1)
         if not led and (given := _given_in(bare[at], first=not at)):
             found = merge_owners(found, given, joined=True)
+        if told and not led and _CHARGED.match(bare[at]):
+            led = replace(read_subject(bare[at])[0], persons=0)
         if led:
             found = merge_owners(found, led, joined=True)
         if led and led.persons:
@@ -162,7 +166,7 @@ def read_subject(statement: str) -> tuple[Owners, int]:
             return merge_owners(owners_of(name), owners_of(joint["others"], "support"), joined=True), end
         if _acts(rest):
             return (owners_of(name), end) if given or not _is_where(name, rest) else (Owners(), 0)
-    if given and given[0].endswith(("由", "请")):
+    if given and given[0].endswith(("由", "请", "责成")):
         names = (
             statement[begun:end]
             for end in ends
@@ -189,7 +193,7 @@ def _is_where(name: str, words_after: str) -> bool:
 
 
 def _given_unit(name: str) -> bool:
-    """Whether what stands after 由 is a unit's name alone: nobody and nothing that is done is in it."""
+    """Whether what stands after 由 or 责成 is a unit's name alone: nobody and nothing that is done is in it."""
     return is_department(name) and not names_own_unit(name) and not _PEOPLE.search(name)
 
 

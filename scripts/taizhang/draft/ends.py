@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from taizhang.draft import words
 from taizhang.draft.deadline_words import deadline_words
-from taizhang.draft.headings import heading_kind
+from taizhang.draft.headings import heading_kind, heads_attachment
 from taizhang.draft.item_labels import inline_labels, label_at
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.measures import is_closing
@@ -33,6 +33,7 @@ _FORM_LINE = re.compile(
 _AFTER_SIGNATURE = re.compile(
     r"[（(]?(?:抄送|主送|附件|附表|附[：:]|联系(?:人|电话|方式|地址)|公示(?:时间|期)|监督电话|受理|邮编|邮政|电子邮箱|通[讯信]地址|印发|此件)"
 )
+_SHORT_LABEL = re.compile(r"[^，。：:]{2,10}[：:]")
 _SHORT_LINE = re.compile(r"[^。，；：:！？]{2,30}")
 _ENCLOSED = re.compile(r"附件[：:]\s*1\s*[、.．]")
 _VOW = re.compile(words.VOW)
@@ -74,6 +75,18 @@ def is_signer_line(text: str) -> bool:
     return bool(_SIGNER_LINE.fullmatch(text.strip())) and label_at(text) is None
 
 
+def _ends_text(paragraph: Paragraph) -> bool:
+    """Whether nothing but who may be asked and where follows a paragraph: a date, closing words, or such a line."""
+    where = _AFTER_SIGNATURE.match(paragraph.flow) and _SHORT_LABEL.match(paragraph.flow)
+    return _is_date_line(paragraph.flow) or is_closing(paragraph.flow) or bool(where)
+
+
+def _is_signed_line(text: str) -> bool:
+    """Whether a line is the name of a unit and a date (某镇中心小学 二〇二五年九月一日)."""
+    signer, _, date = text.strip().rpartition(" ")
+    return is_signer_line(signer) and _is_date_line(date)
+
+
 def _is_above_date(text: str, below: str) -> bool:
     """Whether a short line without marks stands right above the date: it is who signs."""
     return _is_date_line(below) and bool(_SHORT_LINE.fullmatch(text.strip())) and label_at(text) is None
@@ -111,7 +124,12 @@ def _enclosures(paragraphs: Sequence[Paragraph]) -> set[int]:
 
 
 def split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[tuple[Paragraph, str]]]:
-    """Separate the signature and the closing words at the end."""
+    """Separate the signature and the closing words at the end, and before an attachment."""
+    at = next((n for n, each in enumerate(paragraphs) if n and heads_attachment(each.flow)), None)
+    if at is not None:
+        kept, closing = split_off_closing(paragraphs[:at])
+        attached, closing_attached = split_off_closing(paragraphs[at:])
+        return [*kept, *attached], [*closing, *closing_attached]
     kept = list(paragraphs)
     headed = [each for each in paragraphs if heading_kind(each.flow, marked=True) in ("measures", "mixed", "progress")]
     enclosed = _enclosures(paragraphs)
@@ -119,15 +137,13 @@ def split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph],
     while len(kept) > 1:
         last = kept[-1]
         signs = is_signer_line(last.flow) or (bool(closing) and _is_above_date(last.flow, closing[-1][0].flow))
-        if _is_date_line(last.flow) or (signs and not last.label):
+        if _is_date_line(last.flow) or _is_signed_line(last.flow) or (signs and not last.label):
             closing.append((kept.pop(), "像是落款"))
         elif (is_closing(last.flow) or _is_vow(last.flow, only=headed == kept[-2:-1])) and not last.label:
             closing.append((kept.pop(), LOOKS_LIKE_CLOSING))
         elif last.number in enclosed:
             closing.append((kept.pop(), "是附件的名称"))
-        elif _FORM_LINE.match(last.flow) or (
-            _AFTER_SIGNATURE.match(last.flow) and (closing or _is_date_line(kept[-2].flow))
-        ):
+        elif _FORM_LINE.match(last.flow) or (_AFTER_SIGNATURE.match(last.flow) and (closing or _ends_text(kept[-2]))):
             closing.append((kept.pop(), "像是落款"))
         else:
             break

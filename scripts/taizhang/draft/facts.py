@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from taizhang.draft.ends import is_signer_line
-from taizhang.draft.item_labels import label_at
+from taizhang.draft.headings import heading_kind
+from taizhang.draft.item_labels import PARTS, label_at
+from taizhang.draft.states import read_state
 from taizhang.draft.values import DraftMeasure, Paragraph, Said
+from taizhang.ledger.vocabulary import Status
 
-__all__ = ["in_traditional_characters", "origin_in", "origin_of", "plan_year", "unit_of"]
+__all__ = ["all_put_right", "in_traditional_characters", "origin_in", "origin_of", "plan_year", "unit_of"]
 
 _EARLIEST, _LATEST = 2015, 2035
 _YEAR = re.compile(r"(20\d\d|二[〇○零Ｏ][〇○零一二三四五六七八九]{2})年(?!度?(?:以来|来))")
@@ -39,6 +42,14 @@ _IN_OPENING = re.compile(
 _TRADITIONAL = frozenset("問題學習實際責單黨導幹應無與為這個國業務會議長時間對發點結進過開關機織區經總級線辦報處")
 _ENOUGH_TRADITIONAL = 5
 """So many different ones are no name and no quotation."""
+
+_COUNTED_DONE = re.compile(
+    r"(?P<of>\d{1,3})(?:个|项|件|条)(?:[^。；，\d]{0,12}[，,]?)(?:[^。；，\d]{0,12})(?:已|均)(?:经|全部){0,2}(?:完成(?:整改)?|整改(?:完成|到位|完毕)?|办结|销号)(?P<done>\d{1,3})(?:个|项|件|条)"
+)
+_ALL_DONE = re.compile(
+    r"(?:问题|事项|任务|意见|隐患)[^。；，]{0,6}[，,]?[^。；，]{0,8}(?:(?:均已|已经?)全部(?:完成整改|整改|办结|销号)|全部(?:完成整改|整改(?:完成|到位|完毕)|办结|销号)|均已(?:完成整改|整改(?:完成|到位|完毕)|办结|销号))"
+)
+"""How an opening says that everything is put right: with both counts, or in words."""
 
 _OPENING_WITHIN = 6
 _TITLES_WITHIN = 3
@@ -95,12 +106,42 @@ def origin_of(paragraphs: Sequence[Paragraph]) -> Said | None:
         title = len(paragraph.flow) <= _LONGEST_TITLE and not re.search("[。，]", paragraph.flow)
         if title and label_at(paragraph.seen) is None and (origin := origin_in(paragraph.flow)):
             return Said(origin, paragraph.number, "标题")
-    for paragraph in paragraphs[:_OPENING_WITHIN]:
-        if label_at(paragraph.seen) is not None or paragraph.heading:
-            break
+    for paragraph in _opening(paragraphs):
         if said := _IN_OPENING.search(paragraph.flow):
             return Said(said.lastgroup or "", paragraph.number, "开头")
     return None
+
+
+def all_put_right(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether a report says that everything is put right: its opening (2件已完成2件), or a part of only that."""
+    told = [n for n, each in enumerate(paragraphs) if _heads_progress(each)]
+    if len(told) == 1 and any(map(_is_part, paragraphs[told[0] + 2 :][:1])):
+        state = read_state(paragraphs[told[0] + 1].flow)
+        if state and state.status is Status.DONE:
+            return True
+    for paragraph in _opening(paragraphs):
+        counted = _COUNTED_DONE.search(paragraph.flow)
+        if _ALL_DONE.search(paragraph.flow) or (counted and counted["of"] == counted["done"]):
+            return True
+    return False
+
+
+def _heads_progress(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is the title of a part that says how far all is put right (五、整改落实情况)."""
+    label = label_at(paragraph.flow)
+    return _is_part(paragraph) and heading_kind(paragraph.flow[label.end if label else 0 :]) == "progress"
+
+
+def _is_part(paragraph: Paragraph) -> bool:
+    label = label_at(paragraph.seen)
+    return label is not None and label.style in PARTS
+
+
+def _opening(paragraphs: Sequence[Paragraph]) -> Sequence[Paragraph]:
+    """Return the first paragraphs, up to the first heading or number."""
+    first = paragraphs[:_OPENING_WITHIN]
+    ends = (n for n, each in enumerate(first) if each.heading or label_at(each.seen) is not None)
+    return first[: next(ends, len(first))]
 
 
 def unit_of(paragraphs: Sequence[Paragraph], signature: Sequence[Paragraph]) -> Said | None:

@@ -14,6 +14,7 @@ __all__ = [
     "field_kind",
     "head_length",
     "heading_kind",
+    "heads_attachment",
     "is_aspect_title",
     "lead_kind",
     "names_problem",
@@ -45,6 +46,10 @@ _OF_PROBLEMS = re.compile(
 )
 """问题 that only says of what: 问题的根源, 问题整改."""
 
+_SUBTITLE = re.compile(r"(?<=.{2})(?:之?[一二三四五六七八九十\d]{1,2})?(?:——|--|－－).*$")
+"""What a heading says of its own after the word for its part (整改措施之一——强化培训)."""
+
+_WAS_DONE = re.compile(r"(?:做|开展|进行|完成|推进)了[^，]{0,12}工作$")
 _AGAINST = re.compile(r"^(?:针对|围绕|对照|对于?|就)[^，,、]{0,24}?(?:问题|不足|差距|意见|短板)(?:的|，|,)?(?=.)")
 _AND_WHO_AND_WHEN = re.compile(
     r"(?:[及和与、]{1,3}其?(?:完成|整改|落实)?(?:时限|期限|时间|责任分工|责任单位|责任部门|责任人|责任|分工|目标|进度)){1,6}$"
@@ -60,24 +65,26 @@ _LAST_WORDS = (
 _PROBLEM, _CAUSE, _MEASURE = re.compile(words.PROBLEM), re.compile(words.CAUSE), re.compile(words.MEASURE)
 _WEAK_MEASURE = re.compile(rf"{words.WEAK_MEASURE}(?:措施|清单)?$")
 _FORWARD = re.compile(words.FORWARD)
-_REPORTED = re.compile(rf"(?P<of>.*?){words.REPORTED}$")
+_REPORTED = re.compile(rf"(?P<of>.*?){words.REPORTED}(?:的?(?:汇报|报告|说明|通报))?$")
 _RECTIFIED = re.compile(r"(?:整改|问题|反馈|巡[视察]|督察|审计|检查)")
 _EARLIER = re.compile(words.EARLIER)
 _EXAMINED = re.compile(rf"{words.EXAMINED}(?:情况|材料)?$")
 _HEADING_WORDS = re.compile(
     rf"{words.NEXT}|"
-    r"之处|所在|时限|期限|时间|责任分工|责任单位|责任部门|责任人|分工|目标|进度|找准查实|查找|查摆|检视|剖析|补救|自查|(?:核查|排查|督查|抽查|巡查|审计)[中时所]?(?=发现|查出|指出)|反思|发现|梳理|指出|反馈|归纳|深刻|深挖|深入|认真|全面|分析|对照|检查|存在|产生|形成|造成|上述|以上|这些|有关|相关|"
-    r"在哪里?|梗阻点|为什么会?(?:这样|如此)|怎么[办改做]|[我们]|的|出来?|突出|主要|具体|共性|个性|反映|自身|个人|当前|目前|拟|采取|整改|改进|落实|完成|办理|推进|努力|工作|思想|深层次?|主观|客观|清单|台账|一览表?|"
+    r"之处|所在|时限|期限|时间|责任分工|责任单位|责任部门|责任人|分工|目标|进度|找准查实|查找|查摆|检视|剖析|补救|自查|(?:核查|排查|督查|抽查|巡查|审计)[中时所]?(?=发现|查出|指出)|反思|发现|梳理|指出|反馈|归纳|针对(?:发现的)?问题的|深刻|深挖|深入|认真|全面|分析|对照|检查|存在|产生|形成|造成|上述|以上|这些|有关|相关|"
+    r"在哪里?|梗阻点|为什么会?(?:这样|如此)|怎么[办改做]|[我们]|的|出来?|突出|主要|具体|共性|个性|反映|自身|个人|当前|目前|拟|采取|整改|改进|落实|完成|办理|处理|处置|推进|努力|工作|思想|深层次?|主观|客观|清单|台账|一览表?|"
     r"问题|不足|差距|短板|弱项|薄弱环节|困难|缺陷|表现|原因|根源|成因|症结|因素|主客观|措施|举措|方向|打算|思路|安排|计划|对策|建议|要求|任务|责任|办法|方案|情况|方面|"
     r"和|与|以?及|其|之|、|，|,|；|我们|我局|领导|班子|党委|党组|党总支|党支部|支部|本人|单位|部门|进一步|有以下|如下|几个|几点|以下|对应|逐条|关于|事项|意见|地方|情形|环节|[一二两三四五六七八九十\d]{1,3}(?:个|条|项|点)"
 )
+_ATTACHMENT = re.compile(r"附件\s{0,2}[\d一二三四五六七八九十]{0,2}\s{0,2}[：:]?")
 _ABOUT = re.compile(
     r"^(?:关于|针对|对于?(?![照标])|就)(?:反馈|指出|提出|检查发现|巡[视察])?(?:的)?(?P<what>.{2,60}?)(?:的|等|方面)*(?:问题|(?<=的)不足|现象)(?:的)?(?:整改)?(?:落实|完成|进展|的)?(?:情况|整改)?$"
 )
 _QUOTED = re.compile(
-    r"^(?:关于|针对|对于?|就)“(?P<what>[^“”]{2,500})”(?:等|的|问题)*(?:整改|落实|完成|进展|办理)*情况(?:[：:][^。]{0,40})?$"
+    r"^(?:关于|针对|对于?|就)“(?P<what>[^“”]{2,500}|.{2,500}(?=”(?:等|的)?问题))”(?:等|的|问题)*"
+    r"(?:(?<=问题)|(?:整改|落实|完成|进展|办理)*情况(?:[：:][^。]{0,40})?)$"
 )
-"""A finding that is quoted whole, with how far it is put right (关于“……”整改进展情况：已完成)."""
+"""A finding that is quoted whole (关于“……”问题), perhaps with how far it is put right (……整改进展情况：已完成)."""
 _ASPECT_TITLE = re.compile(
     r"(?:方面|(?<![不补跟送贴交附写盖锁关赶连以])上|领域)(?:的)?(?:存在(?:以下|如下)?的?)?(?:具体|突出|主要)?(?:表现|问题|不足|差距)?(?:[，,]共?有?[\d一二三四五六七八九十]{1,3}[个项条点](?:问题|不足)?)?(?:[（(【\[][^（）()【】]{1,12}[）)】\]])?[。：:，,；;]?\**$"
 )
@@ -104,6 +111,7 @@ def heading_kind(text: str, *, marked: bool = False) -> Section | None:
     """
     text = _ATTACHED.sub("", text)
     heading = _IN_BRACKETS.sub("", text[: head_length(text)]).strip(_ENDS)
+    heading = _SUBTITLE.sub("", heading) if marked else heading
     alone = head_length(text) >= len(text.rstrip())
     if not heading or len(heading) > _LONGEST_HEADING:
         return None
@@ -139,7 +147,7 @@ def _kind_of(heading: str, *, bare: bool) -> Section | None:
         of = reported["of"]
         if _EARLIER.search(heading):
             return "past"
-        if _PROBLEM.search(said) and _RECTIFIED.search(of) and not re.search(r"整改", of):
+        if _PROBLEM.search(said) and _RECTIFIED.search(of) and not re.search(r"整改|处[理置]|解决", of):
             return "problems"
         if re.search(r"整改|问题", heading) and not _MEASURE.search(of):
             return "progress"
@@ -148,6 +156,8 @@ def _kind_of(heading: str, *, bare: bool) -> Section | None:
         return "past"
     ends_with = _last_word(said)
     problem, cause = bool(_PROBLEM.search(said)), bool(_CAUSE.search(said))
+    if _WAS_DONE.search(said) and not problem:
+        return "past"
     if problem and measure:
         return "mixed"
     if cause and measure:
@@ -208,6 +218,11 @@ def _unquoted(words_named: str) -> str:
     words_named = words_named.rstrip("。；")
     bare = words_named.strip('“”‘’"')
     return words_named if "“" in bare or "”" in bare else bare
+
+
+def heads_attachment(text: str) -> bool:
+    """Whether a line only says that an attachment follows (附件1：)."""
+    return bool(_ATTACHMENT.fullmatch(text))
 
 
 def is_aspect_title(text: str) -> bool:

@@ -14,7 +14,7 @@ from taizhang.draft.particulars import NOTHING, Particulars, join
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_cause, add_problem
 from taizhang.draft.reading import ReportReading, without_particulars
-from taizhang.draft.reasons import IN_ORDER, NOT_SAID_DONE, UNNUMBERED
+from taizhang.draft.reasons import IN_ORDER, UNNUMBERED, UNSAID_STATE
 from taizhang.draft.states import read_state
 from taizhang.draft.titles import LONGEST_TITLE
 from taizhang.draft.units import Unit
@@ -182,7 +182,7 @@ def read_update(reading: ReportReading, node: Node, place: Place, within: ReadWi
     else:
         texts = []
         number = node.unit.paragraph.number
-        reading.notes = [each for each in reading.notes if each != (number, NOT_SAID_DONE)]
+        reading.notes = [each for each in reading.notes if each not in ((number, told) for told in UNSAID_STATE)]
         del reading.pieces[pieces:], reading.unplaced[left:]
         for unit in node.units():
             reading.leave(unit, "写着整改进展，上面有几条措施，看不出讲的是哪一条")

@@ -42,6 +42,11 @@ _HEADING_WITHIN = re.compile(
     r"(?P<heading>(?P<number>[一二三四五六七八九])、(?P<words>[^，。；：:\s]{2,20})(?:[ 　]{0,4}[：:]|(?=[ 　])))"
     r"[ 　]{0,4}(?=1[、．.]|[（(][一1][）)])"
 )
+_HEADED = re.compile(
+    r"(?P<heading>\s{0,12}(?:[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[）)])[ 　]{0,2}"
+    r"(?P<words>[^，。；：:、（(\s]{2,20}))(?:[ 　]{1,4}(?=[\w“《（(①])|(?=[（(][一1][）)]))"
+)
+_SHORTEST_TEXT = 20
 _NUMBERS = "一二三四五六七八九"
 _OPENING, _CLOSING = words.OPENING + "“《", words.CLOSING_MARKS + "”》"
 
@@ -77,6 +82,10 @@ def _parted(paragraph: str) -> Iterator[str]:
 
     The first heading says what it heads, and the numbers of the others count on from it.
     """
+    if (headed := _HEADED.match(paragraph)) and _is_headed(headed["words"], paragraph[headed.end() :]):
+        yield headed["heading"]
+        yield from _parted(paragraph[headed.end() :])
+        return
     begun, number = 0, ""
     for found in _HEADING_WITHIN.finditer(paragraph):
         counted = number and _NUMBERS.index(found["number"]) == _NUMBERS.index(number) + 1
@@ -87,6 +96,15 @@ def _parted(paragraph: str) -> Iterator[str]:
         yield found["heading"]
         begun, number = found.end(), found["number"]
     yield paragraph[begun:]
+
+
+def _is_headed(heading: str, rest: str) -> bool:
+    """Whether words after the number of a part are its heading, and the rest of the line is its first item or text."""
+    item = label_at(rest)
+    begins = item is not None and item.number == 1
+    tells = len(rest) >= _SHORTEST_TEXT and bool(_SENTENCE.search(rest))
+    named = heading_kind(heading, marked=True) is not None or bool(re.fullmatch(words.HEAD_WHEN, heading))
+    return named and (begins or tells)
 
 
 def _breaks_off(line: str, after: str) -> bool:

@@ -15,7 +15,7 @@ from taizhang.draft.owner_heads import as_above
 from taizhang.draft.owners import merge_owners, read_led_clause
 from taizhang.draft.particulars import NOTHING, Particulars, join
 from taizhang.draft.reading import ReportReading
-from taizhang.draft.reasons import IN_ORDER, LOOKS_LIKE_CLOSING, NOT_SAID_DONE, SAID_TOGETHER
+from taizhang.draft.reasons import IN_ORDER, LOOKS_LIKE_CLOSING, SAID_TOGETHER
 from taizhang.draft.states import read_state
 from taizhang.draft.units import Unit
 from taizhang.draft.values import NO_OWNERS, DraftMeasure, Owners, ProposedLink
@@ -33,6 +33,12 @@ _SERVED_WITHIN = re.compile(r"(?:小时|[一二两三四五六七\d]{1,2}个?(?:
 """In what time something is done again and again (接件后两小时内联系): when the whole is to be done, a label says."""
 _WATCHES = re.compile(r"[^，。；]{2,24}将[^。]*(?:督查|检查|抽查|回访|通报|问责|跟踪)")
 """What the writer of a notice will do after all have been asked (县督查室将进行回访)."""
+_PUT_RIGHT_BY = re.compile(
+    r"(?:确保|保证|力争|争取|务必|必须|计划|预计)?(?:于|在)?[^，。]{2,20}?(?:全部|全面)?"
+    r"(?:完成(?:全部|全面)?整改(?:任务|工作)?|整改(?:到位|完成|完毕))"
+)
+"""A last clause that says by when all before it is put right (保证8月底完成整改)."""
+_CHARGED = re.compile(r"责成")
 _ENDS_WITH_STATE = re.compile(
     r"(?P<before>.+?)[，,；;](?P<state>[^，,；;]{0,8}(?:已|正在|尚未|仍在|推进中|整改中)[^，,；;]*(?:[，,][^，,；;]*){0,2})"
 )
@@ -93,6 +99,8 @@ def add_measures(reading: ReportReading, units: Sequence[Unit], task: Task) -> P
             else:
                 assign(reading, stretch, said, unit, over=True)
             begun = found.end
+    if task.taken:
+        _share_charge(reading, first)
     return early
 
 
@@ -169,10 +177,9 @@ def close_progress(reading: ReportReading, first: int, paragraph: int, state: St
     taken = reading.measures[first:]
     if not taken:
         return
-    closing = Particulars(status=taken[-1].status or state or Status.UNDER_WAY)
-    if taken[-1].status is None and state is None:
-        reading.note(paragraph, NOT_SAID_DONE)
-    elif len({each.deadline_words for each in taken if each.status}) == 1:
+    said = taken[-1].status or state
+    closing = Particulars(status=said or reading.unsaid_state(paragraph))
+    if said and len({each.deadline_words for each in taken if each.status}) == 1:
         closing = replace(closing, deadline_words=taken[-1].deadline_words)
     assign(reading, first, closing)
 
@@ -213,7 +220,8 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
         ending = _ENDS_WITH_STATE.fullmatch(sentence)
         state = read_state(ending["state"]) if ending else None
         commitments = split_commitments(text, first, first + ending.end("before") if ending and state else last)
-        if len(commitments) > 1 and (shared := _shared_deadline(sentence)):
+        shared, for_all = _shared_deadline(sentence) if len(commitments) > 1 else ("", False)
+        if shared and not for_all:
             reading.note(number, f"“{shared}”写在句尾，只记在最后一项上，是不是也管前面几项，请核对。")
         begun = len(reading.measures)
         for each in commitments:
@@ -229,6 +237,8 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
                 for problem in task.problems
             ]
         _share_owners(reading, begun)
+        if for_all:
+            assign(reading, begun, Particulars(deadline_words=deadline_words(shared)))
         if state:
             assign(reading, begun, state)
     return said
@@ -257,6 +267,17 @@ def _share_owners(reading: ReportReading, begun: int) -> None:
             reading.measures[index] = replace(measure, owners=replace(named[0], persons=0))
 
 
+def _share_charge(reading: ReportReading, first: int) -> None:
+    """Give what was done after somebody was told to act (责成办公室整改。……) to who was told."""
+    told = NO_OWNERS
+    for index in range(first, len(reading.measures)):
+        measure = reading.measures[index]
+        if _CHARGED.search(measure.statement):
+            told = replace(measure.owners, persons=0)
+        elif measure.owners == NO_OWNERS:
+            reading.measures[index] = replace(measure, owners=told)
+
+
 def _measure(reading: ReportReading, unit: Unit, statement: str, span: tuple[int, int], task: Task) -> DraftMeasure:
     statement, owners = owners_within(statement, told=task.taken)
     reading.remember_persons(owners, unit.paragraph.number)
@@ -277,6 +298,10 @@ def _measure(reading: ReportReading, unit: Unit, statement: str, span: tuple[int
     )
 
 
-def _shared_deadline(sentence: str) -> str:
+def _shared_deadline(sentence: str) -> tuple[str, bool]:
+    """Return the day that stands at the end of a sentence, and whether it is for all: what is done then is 整改."""
     last = re.split(r"[，,；;]", sentence)[-1]
-    return last if only_deadline(last) == "ends" and deadline_words(last) else ""
+    if not deadline_words(last):
+        return "", False
+    for_all = bool(_PUT_RIGHT_BY.fullmatch(last))
+    return (last, for_all) if for_all or only_deadline(last) == "ends" else ("", False)

@@ -32,7 +32,7 @@ _MASKED = re.compile(r"[某×*]|[xX]{1,3}(?![A-Za-z])|[〇○]{2}")
 _NO_UNIT = re.compile(words.NO_UNIT)
 _WORK_UNIT = re.compile(
     r"[一-鿿]{2}(?:人事|宣传|教育|建设|管理|监督|服务|指导|协调|保障|统战|执法|考核|调查|规划|技术|信息|检查|审批|审计|财务)?"
-    r"(?<!支)(?:科|股|处|室|办|部|组|中心)"
+    r"(?<!支)(?:科|股|处|室|办|部|组|中心|局)(?:[一-鿿]{2,8}(?:科|股|处|室|办|组|中心))?"
 )
 """A unit named by its work (督查室, 宣传科): it begins like a task and is none."""
 

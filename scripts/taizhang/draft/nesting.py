@@ -14,6 +14,10 @@ __all__ = ["above_owners", "above_plain", "beside_label_alone", "beside_lead", "
 
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _LONGEST_SPOKEN_HEAD = 15
+_DEMANDS = re.compile(
+    r"(?:以下|如下|几[点条项]|[一二两三四五六七八九十\d][点条项])(?:工作|整改|具体)?(?:要求|建议|意见)[：:]$"
+)
+"""How a lead-in ends whose list may be the parts of the text (提出以下要求：一、……)."""
 _IN_ASPECT = re.compile(r"在[^，。：:；]{2,14}(?:方面|上)[，,]")
 """How a lead-in of one aspect begins (在……上，)."""
 
@@ -149,7 +153,8 @@ def _above_part(stack: list[Node], node: Node) -> list[Node]:
         labels = last.style == FIELD and not last.unit.text and not last.children
         heads = labels or last.style == UNNUMBERED or (node.style != "一、" and last.section and not last.children)
         asks = last.leads == "measures" and _awaits_list(last)
-        if heads or (asks and any("problems" in (each.leads, each.section) for each in stack[0].children)):
+        listed = any("problems" in (each.leads, each.section) for each in stack[0].children)
+        if heads or (asks and (listed or _DEMANDS.search(last.unit.text))):
             return stack
     return _without(stack, lambda each: _is_loose(each) or rank_of(each.style) > rank_of(node.style))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from taizhang.draft.fields import field_at
-from taizhang.draft.headings import Section, heading_kind, lead_kind
+from taizhang.draft.headings import Section, heading_kind, heads_attachment, lead_kind
 from taizhang.draft.item_labels import PARTS, SPOKEN, label_at
 from taizhang.draft.nesting import above_owners, above_plain, beside_label_alone, beside_lead, open_above
 from taizhang.draft.nodes import ASPECT, LEAD, PLAIN, STYLED, UNNUMBERED, Node
@@ -112,7 +112,7 @@ def _make_node(unit: Unit, following: Unit | None, repeated: frozenset[str]) -> 
         return Node(Unit(unit.paragraph, 0, unit.end, unit.end, FIELD, field=label.kind), FIELD)
     leads = _leads_to(unit, following, bare=not style and not section)
     if not style:
-        style = UNNUMBERED if section else LEAD if leads else PLAIN
+        style = UNNUMBERED if section or heads_attachment(unit.text) else LEAD if leads else PLAIN
     return Node(unit, style, None if style == FIELD else section, leads)
 
 

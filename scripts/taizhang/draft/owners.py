@@ -35,6 +35,9 @@ _WORDED = re.compile(r"[^\W\d_]|^[/—-]+$")
 _NUMBERED = re.compile(r"第[\d一二三四五六七八九十]{1,3}[项条个]")
 """How a name begins that is of some of the measures only (第1项药剂科)."""
 
+_OF_OURS = re.compile(r"^[我本](?:[局处院校站所镇乡厂园馆委县市区行社]|中心|单位|公司|集团|学校|医院)(?=[一-鿿]{3})")
+"""Words before a unit's name for that it is part of (我院急诊科)."""
+
 _LEDGER_WORDS = frozenset({"无", "暂无", "/", "—", "-", "同上", "〃", "待定", "略"})
 _MARK = re.compile(rf"(?P<who>.+?)(?:为|是)?(?P<mark>{words.LED}|{words.HELPED})")
 _DONE_BY = re.compile(r"由(?P<who>[^，,。；;：:]{2,16}?)(?P<mark>完成|办结)")
@@ -90,7 +93,7 @@ def _looks_named(text: str) -> bool:
 
 
 def _owner(part: tuple[str, str], role: str) -> Owners:
-    name, mark = part
+    name, mark = _OF_OURS.sub("", part[0]), part[1]
     bare = _ROLE_BEFORE.sub("", name, count=1)
     name = bare if is_department(bare) else name
     helps = bool(mark and re.fullmatch(words.HELPED, mark)) or (role == "support" and not mark)

@@ -14,17 +14,18 @@ from taizhang.draft.paragraphs import read_plain, read_prose_problems
 from taizhang.draft.particulars import NOTHING, Particulars
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_problem
-from taizhang.draft.prose import sets_tasks
+from taizhang.draft.prose import failing_answered, names_lack, sets_tasks
 from taizhang.draft.reading import ReportReading, without_particulars
-from taizhang.draft.reasons import IN_NO_PART, NOT_SAID_DONE, UNNUMBERED, told_as_done
+from taizhang.draft.reasons import IN_NO_PART, UNNUMBERED, told_as_done
 from taizhang.draft.roles import NAMES_ASPECT, holds_part, items_before_measures
 from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of, short_title
 from taizhang.draft.units import Unit
-from taizhang.ledger.vocabulary import Status
 
 __all__ = ["read_aspect", "read_container", "read_past", "read_section"]
 
 _IN_ASPECT = re.compile(r"(?P<title>(?:在|关于)?[^，,。]{2,20}(?:方面|上))[，,]")
+_NAMES_BOTH = re.compile(r"(?:问题|不足|隐患)(?:及其?|以及|和|与|、)[^，。]{0,6}情况$")
+"""How a heading ends over problems, each with how far it is put right."""
 _TELLS_PROBLEM = re.compile(r"(?:存在|发现|有)[^。]{0,80}(?:问题|不足|差距|短板)")
 
 
@@ -35,7 +36,8 @@ def read_section(part: Section) -> Callable[[ReportReading, Node, Place, ReadWit
         reading.seen_section = True
         unit = node.unit
         title = head_of(unit)
-        taken = part == "progress" and not any(map(holds_part, node.children))
+        lacking = _NAMES_BOTH.search(title) and any(names_lack(head_of(each.unit)) for each in node.items)
+        taken = part == "progress" and not any(map(holds_part, node.children)) and not lacking
         inner = place.inside(part=part, title=title, listed=taken)
         if node.style == LEAD or node.leads == part:
             named = _IN_ASPECT.match(unit.text)
@@ -52,8 +54,7 @@ def read_section(part: Section) -> Callable[[ReportReading, Node, Place, ReadWit
         _read_items(reading, node, inner, within)
         assign(reading, first, general)
         if taken and any(each.status is None for each in reading.measures[first:]):
-            reading.note(unit.paragraph.number, NOT_SAID_DONE)
-            assign(reading, first, Particulars(status=Status.UNDER_WAY))
+            assign(reading, first, Particulars(status=reading.unsaid_state(unit.paragraph.number)))
 
     return read
 
@@ -63,8 +64,17 @@ def _place_lead(reading: ReportReading, unit: Unit, inner: Place, outer: Place) 
     flow = unit.paragraph.flow
     last = max(flow.rfind(mark, unit.content, unit.end - 1) for mark in "。！？!?") + 1
     before = replace(unit, end=last) if last > unit.content else None
-    told = before and inner.part == "measures" and outer.part in (None, "mixed") and _TELLS_PROBLEM.search(before.text)
-    if before is None or not told or outer.problems:
+    if outer.problems or inner.part != "measures":
+        reading.place(unit, "引语")
+        return inner
+    named = failing_answered(unit)
+    if named and not reading.kinds.keys() & {"problems", "mixed", "examined"}:
+        reading.place(unit, "引语", end=named.start)
+        index = add_problem(reading, [named], outer.aspect)
+        reading.place(unit, "引语", start=named.end)
+        return replace(inner, problems=(index,))
+    apart = outer.part in (None, "mixed")
+    if before is None or not (apart and _TELLS_PROBLEM.search(before.text) and names_lack(before.text)):
         reading.place(unit, "引语")
         return inner
     reading.note(unit.paragraph.number, UNNUMBERED)
@@ -144,7 +154,7 @@ def read_aspect(reading: ReportReading, node: Node, place: Place, within: ReadWi
     elif part == "measures" and items_before_measures(node.children):
         part = "mixed"
     title = head_of(unit)
-    lists = any(child.field == "problems" for child in node.children)
+    lists = any(child.field == "problems" for child in node.children) or (part == "problems" and bool(node.items))
     named = lists or is_aspect_title(unit.text) or NAMES_ASPECT.match(title) or not SHORTCOMING.search(title)
     number = reading.aspect(head_of(unit), unit.paragraph.number) if named else place.aspect
     head_end = end_of_head(unit)

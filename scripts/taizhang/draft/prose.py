@@ -21,6 +21,7 @@ __all__ = [
     "answered_in",
     "begins_with_lack",
     "by_sentences",
+    "failing_answered",
     "goes_on",
     "lead_of",
     "looks_ahead",
@@ -32,6 +33,7 @@ __all__ = [
 _ONLY_SAYS_PROBLEM = re.compile(
     r"不[^，。、；]{1,8}不(?:放过|销号|收手|罢休|撤)|"
     r"隐患(?:大?排查|整治|治理)|(?:排查|整治|治理|消除)[^，。]{0,6}隐患|(?<!的)问题(?!较|很|仍|依然|突出|严重|多|明显)|(?:针对|解决|发现|上述|以上|围绕)[^，。]{0,12}问题"
+    r"|(?:存在|发现|反馈|指出|提出|查[摆找]|排查|梳理)(?:出来?)?的(?:各类|各项|突出|主要|具体|有关|相关)?(?:问题|不足|差距|短板|隐患)"
     rf"|(?:存在|发现|有)(?:着|了)?(?:{words.SOME})[^，。：:]{{0,8}}(?:问题|不足|差距|短板|薄弱环节)"
     r"|(?:反馈|指出|提出|发现|查出|查摆|暴露|反映|存在)的[^，。、]{0,6}问题(?!较|很|仍|依然|突出|严重|多|明显)"
     r"|(?:消除|补齐|补足|补上|弥补|破解|克服|堵塞)[^，。、]{0,16}(?:短板|弱项|薄弱环节|不足|差距|隐患|漏洞|瓶颈|缺陷|盲区){1,3}"
@@ -89,6 +91,11 @@ _ANSWERED = re.compile(
 )
 """How a sentence begins that names the problem that it answers (对结存资金未收回问题，)."""
 
+_LEADS_FROM = re.compile(
+    r"\s*(?:对于?|针对|关于|就)(?!此|上述|以上|这|存在|检查|反馈|发现的)(?P<failing>[^。；;]{6,200}?)(?:等?方面的|等|的)?问题[，,]"
+)
+"""How a lead-in to measures begins that names the failing which they answer."""
+
 _GOES_ON = re.compile(
     r"(?:[比例诸]?如|譬如|其中|有的|有时|甚至|以致|导致|造成|结果|特别是|尤其|这|该|此|但|而|对此|究其|主要是|具体|去年|上半年|截至|仅|只有|最)"
 )
@@ -145,6 +152,16 @@ def answered_in(unit: Unit) -> list[tuple[Unit, Unit]]:
         problem = replace(unit, start=start if number else unit.start, content=content, end=until)
         pairs.append((problem, Unit(unit.paragraph, until, after, end)))
     return pairs
+
+
+def failing_answered(unit: Unit) -> Unit | None:
+    """Return the failing that a lead-in to measures names itself (针对……不够到位等问题，采取以下措施：), or None."""
+    text = unit.paragraph.flow[unit.content : unit.end]
+    match = _LEADS_FROM.match(text, max(text.rfind(mark, 0, len(text) - 1) for mark in "。；;！!") + 1)
+    if match is None or not names_lack(match["failing"]):
+        return None
+    start, end = (unit.content + at for at in match.span("failing"))
+    return replace(unit, start=start, content=start, end=end)
 
 
 def answer_in(text: str) -> tuple[int, int] | None:

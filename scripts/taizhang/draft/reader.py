@@ -10,7 +10,7 @@ from taizhang.draft.children import read_children
 from taizhang.draft.division import read_division, split_off_division
 from taizhang.draft.ends import split_off_closing, split_off_contents
 from taizhang.draft.entries import leads_in
-from taizhang.draft.facts import in_traditional_characters, origin_of, plan_year, unit_of
+from taizhang.draft.facts import all_put_right, in_traditional_characters, origin_of, plan_year, unit_of
 from taizhang.draft.links import propose_cause_links, propose_links
 from taizhang.draft.outline import build_outline
 from taizhang.draft.paragraphs import closes_with_tasks
@@ -44,6 +44,7 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
     body, division = split_off_division(body)
     root = build_outline([unit for paragraph in body for unit in units_of(paragraph)])
     reading.kinds = Counter(kinds_in(root))
+    reading.all_done = all_put_right(body)
     if rows:
         reading.kinds["measures"] += 1
     else:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from taizhang.draft.doers import owners_within
 from taizhang.draft.particulars import NOTHING, Particulars, join
-from taizhang.draft.reasons import BY_CONTENT, RULED
+from taizhang.draft.reasons import ALL_SAID_DONE, BY_CONTENT, NOT_SAID_DONE, RULED
 from taizhang.draft.titles import short_title
 from taizhang.draft.units import Unit
 from taizhang.draft.values import (
@@ -25,6 +25,7 @@ from taizhang.draft.values import (
     ProposedLink,
 )
 from taizhang.draft.who_and_when import particulars_in
+from taizhang.ledger.vocabulary import Status
 
 __all__ = ["ReportReading", "without_particulars"]
 
@@ -41,7 +42,8 @@ class ReportReading:
     index of its aspect. ``rulings`` are the roles of paragraphs that people decided, ``by_content`` those of items (by
     paragraph and start) that their list tells; ``kinds`` counts the parts that headings and labels name,
     ``prose`` holds what no part of the report is headed as (问题, 措施), so that it is sought in the sentences,
-    ``above`` the last value of each kind of field, for 同上.
+    ``above`` the last value of each kind of field, for 同上,
+    ``all_done`` is whether the opening says that everything is put right.
     """
 
     aspects: list[Aspect] = field(default_factory=list)
@@ -65,6 +67,7 @@ class ReportReading:
     by_content: Mapping[tuple[int, int], str] = field(default_factory=dict)
     kinds: Counter[str] = field(default_factory=Counter)
     prose: frozenset[str] = frozenset()
+    all_done: bool = False
 
     def decided(self, unit: Unit) -> tuple[str, str] | None:
         """Return what a unit was decided to be before it is read, and why; None if that is open."""
@@ -100,6 +103,11 @@ class ReportReading:
     def note(self, paragraph: int, told: str) -> None:
         """Note something for people to check; ``paragraph`` is 0 for the report as a whole."""
         self.notes.append((paragraph, told))
+
+    def unsaid_state(self, paragraph: int) -> Status:
+        """Return the state of what was done if none is said of it, and note that people should check it."""
+        self.note(paragraph, ALL_SAID_DONE if self.all_done else NOT_SAID_DONE)
+        return Status.DONE if self.all_done else Status.UNDER_WAY
 
     def decide(self, unit: Unit, depth: int, role: str, reason: str) -> None:
         """Record what a unit was taken for and why; who and when beside it, and names of persons, are left out."""

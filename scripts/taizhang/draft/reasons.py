@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "AFTER_PAIRS",
+    "ALL_SAID_DONE",
     "BY_CONTENT",
     "BY_SENTENCE",
     "IN_NO_PART",
@@ -19,6 +20,7 @@ __all__ = [
     "SAID_TOGETHER",
     "SAME_NUMBER",
     "UNNUMBERED",
+    "UNSAID_STATE",
     "WITHOUT_MEASURE",
     "told_as_done",
 ]
@@ -43,6 +45,8 @@ UNNUMBERED = "没有编号，整段作为一个问题，请核对。"
 BY_SENTENCE = "没有编号，按句读出，请核对。"
 WITHOUT_MEASURE = "问题后面写着谁负责或什么时候改，下面没有措施，没有录入，写措施时请照原文填。"
 NOT_SAID_DONE = "讲的是整改进展，没有写是不是完成，先写“推进中”，请核对。"
+ALL_SAID_DONE = "讲的是整改进展，没有写是不是完成；报告说全部完成了，先写“已完成”，请核对。"
+UNSAID_STATE = (NOT_SAID_DONE, ALL_SAID_DONE)
 """Notes on paragraphs, for people to check."""
 
 

@@ -10,6 +10,7 @@ from taizhang.draft import words
 from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.headings import SHORTCOMING, is_aspect_title, names_problem, only_heads
+from taizhang.draft.item_labels import SPOKEN
 from taizhang.draft.measures import is_closing
 from taizhang.draft.nodes import LEAD, Node
 from taizhang.draft.place import Place
@@ -52,6 +53,8 @@ _SPEECH, _FRAME = re.compile(words.SPEECH), re.compile(words.FRAME)
 _PRAISE = re.compile(words.PRAISE)
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
+_ITEM_TITLE = re.compile(r"(?!具体|主要|突出|表现|其中|例如|如)[^，。；：:]{4,16}[：:].")
+_ANSWERS_PROBLEMS = re.compile(r"(?:针对|对于?)[^，。]{0,12}问题")
 _DEMANDS = re.compile(r"要求|机制|安排|分工|部署|打算|责任|下一?步|今后")
 _ONLY_DEMANDS = re.compile(r"^(?:(?:有关|工作|相关|整改|几点)?要求|组织(?:领导|保障)|保障措施)$")
 """Headings after a list of problems that belong to none of them."""
@@ -151,6 +154,7 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
         grouped = bool(node.items) and bool(NAMES_ASPECT.match(title) or not shortcoming)
         if grouped and _are_each_somebodys(node.items):
             return "方面", ONLY_GROUPS
+        grouped = grouped or _each_titled(node.items)
         if place.aspect is None and (grouped or (not shortcoming and _heads_prose(node))):
             return "方面", ONLY_GROUPS
         return "问题", "在问题部分里"
@@ -185,6 +189,12 @@ def _only_praises(node: Node) -> bool:
 def _are_each_somebodys(items: Sequence[Node]) -> bool:
     """Whether several items each say who is in charge (1.门前堆物（责任单位：城管队）), so that each stands alone."""
     return len(items) > 1 and all(without_particulars(each.unit)[1].owners != NO_OWNERS for each in items)
+
+
+def _each_titled(items: Sequence[Node]) -> bool:
+    """Whether several items are paragraphs that each begin with a short title and a colon (1.候诊时间过长：……)."""
+    apart = len(items) > 1 and not any(each.unit.inline or each.style in SPOKEN for each in items)
+    return apart and all(_ITEM_TITLE.match(each.unit.text) for each in items)
 
 
 def _is_answered(node: Node, title: str) -> bool:
@@ -226,7 +236,8 @@ def _section_role(reading: ReportReading, node: Node, place: Place) -> tuple[str
     )
     if section == "measures" and _FRAME.fullmatch(head_of(node.unit)) and _other_measures(reading):
         return "不录", ONLY_ORGANISES
-    if section == "progress" and not any(map(holds_part, node.children)) and not (only and node.children):
+    answers = only or _ANSWERS_PROBLEMS.match(head_of(node.unit))
+    if section == "progress" and not any(map(holds_part, node.children)) and not (answers and node.children):
         return "past", f"{_SAID_HEADING}情况，下面没有问题和措施"
     return section or "past", f"{_SAID_HEADING}“{_tail(head_of(node.unit))}”"
 

@@ -12,13 +12,12 @@ from taizhang.draft.owners import merge_owners, owners_of
 from taizhang.draft.particulars import Particulars
 from taizhang.draft.problems import add_cause, add_problem
 from taizhang.draft.reading import ReportReading
-from taizhang.draft.reasons import IS_PROGRESS, NOT_SAID_DONE
+from taizhang.draft.reasons import IS_PROGRESS
 from taizhang.draft.states import read_state
 from taizhang.draft.tables import Row
 from taizhang.draft.units import Unit, units_of, whole
 from taizhang.draft.values import NO_OWNERS, Owners, Paragraph, ProposedLink
 from taizhang.draft.who_and_when import particulars_in
-from taizhang.ledger.vocabulary import Status
 
 __all__ = ["read_row"]
 
@@ -51,8 +50,7 @@ def read_row(reading: ReportReading, row: Row) -> None:
         elif row.first_of(paragraph):
             add_measures(reading, units_of(paragraph), Task(row.group, taken=row.taken))
     if row.taken and any(each.status is None for each in reading.measures[first:]):
-        reading.note(row.measure[0].number, NOT_SAID_DONE)
-        assign(reading, first, Particulars(status=Status.UNDER_WAY))
+        assign(reading, first, Particulars(status=reading.unsaid_state(row.measure[0].number)))
     _place_particulars(reading, row, first)
     owners, when = _row_owners(row)
     said = Particulars(owners=owners, deadline_words=row.deadline_words or when, standard=row.standard_words)
