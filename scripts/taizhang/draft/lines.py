@@ -29,6 +29,7 @@ _LEADS_ON = re.compile(
 _WITHIN_WORDS = re.compile(r"(?:不足|差距|问题|短板|表现|原因|措施|如下)[：:]")
 """Words with a colon that end a sentence (还存在以下不足：) as often as they begin one."""
 
+_INDENT = re.compile(r"　|\t|  ")
 _BROKEN_OFF = re.compile(r"[，、（(［\[〔【“《\d][ 　]*$")
 _GOES_ON = re.compile(r"[ 　]*(?:[，。；：、）)”》]|[年月日](?=[\d前底内，。；）])|前(?:完成|办结|[，。；]))")
 _NO_END = re.compile(r"(?<=.{6})(?:[的（(［\[〔【“《]|[，,]并)[ 　]*$")
@@ -177,7 +178,7 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
         return goes_on and _width(line) >= 0.5 * widest
     if _width(line) - _width(line.strip()) > _WIDEST_INDENT:
         return False
-    if after[0].isspace() and (indented or not line[0].isspace()):
+    if after[0].isspace() and (not line[0].isspace() or (indented and _INDENT.match(after))):
         return False
     full = _width(line) >= widest - 4
     following = after.strip()

@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 
 from taizhang.draft import words
 from taizhang.draft.commitments import split_commitments, split_sentences
-from taizhang.draft.deadline_words import deadline_words, only_deadline, sentence_deadline, vague_words
+from taizhang.draft.deadline_words import (
+    deadline_words,
+    leading_deadline,
+    only_deadline,
+    sentence_deadline,
+    vague_words,
+)
 from taizhang.draft.doers import owners_within
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.owner_heads import as_above
@@ -26,6 +32,8 @@ __all__ = ["Task", "add_measures", "assign", "close_progress", "is_closing", "re
 
 _CLOSING = re.compile(words.CLOSING)
 _DATE_OF_WHAT_WAS = re.compile(r"(?:预计|力争|计划|拟|确保|将)(?:于|在)?(?P<when>[^，,。；;]{2,24})")
+_DAY_OF_DEED = re.compile(r"\d{1,2}月\d{1,2}[日号][，,]?[^，,。；;]{0,24}?已(?:经)?(?=[一-鿿])")
+"""How a sentence begins that tells on which day something was done (6月20日，国土局已组织……): no deadline."""
 _SIGNED = re.compile(r"\S{2,24}[ 　]+(?:19|20)\d\d[.\-年/]\d{1,2}(?:[.\-月/](?:\d{1,2}日?)?)?")
 _TOLD = re.compile(r"责成|责令|要求|督促")
 """How a measure begins that names who is told to act: who is in charge is another, if a label says it."""
@@ -161,7 +169,8 @@ def assign(
 
 def _is_subject(measure: DraftMeasure) -> bool:
     """Whether the department of a measure is only the subject of its sentence: a label says who is in charge of it."""
-    return bool(measure.owners.department) and measure.statement.startswith(measure.owners.department)
+    after_day = len(leading_deadline(measure.statement))
+    return bool(measure.owners.department) and measure.statement.startswith(measure.owners.department, after_day)
 
 
 def _tell_leads(reading: ReportReading, measure: DraftMeasure, by_label: str, *, labelled: bool) -> None:
@@ -281,7 +290,8 @@ def _share_charge(reading: ReportReading, first: int) -> None:
 def _measure(reading: ReportReading, unit: Unit, statement: str, span: tuple[int, int], task: Task) -> DraftMeasure:
     statement, owners = owners_within(statement, told=task.taken)
     reading.remember_persons(owners, unit.paragraph.number)
-    when = sentence_deadline(unit.paragraph.flow[slice(*span)])
+    told = unit.paragraph.flow[slice(*span)]
+    when = sentence_deadline(told[was.end() :] if (was := _DAY_OF_DEED.match(told)) else told)
     if task.taken:
         expected = _DATE_OF_WHAT_WAS.search(statement)
         when = deadline_words(expected["when"]) if expected else ""

@@ -9,12 +9,21 @@ from dataclasses import replace
 from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.headings import SHORTCOMING
 from taizhang.draft.kinds import propose_kind
-from taizhang.draft.measures import add_measures
+from taizhang.draft.measures import add_measures, assign
 from taizhang.draft.nodes import Node
 from taizhang.draft.particulars import NOTHING, Particulars
 from taizhang.draft.place import Place
 from taizhang.draft.problems import add_cause, add_problem
-from taizhang.draft.prose import begins_with_lack, by_sentences, goes_on, lead_of, looks_ahead, problems_in
+from taizhang.draft.prose import (
+    begins_with_lack,
+    by_sentences,
+    goes_on,
+    lead_of,
+    led_first,
+    looks_ahead,
+    problems_in,
+    topics_in,
+)
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import BY_CONTENT, BY_SENTENCE, IN_NO_PART, UNNUMBERED
 from taizhang.draft.roles import ROLE_WORDS, plain_role
@@ -54,12 +63,27 @@ def read_plain(
             reading.note(number, "写在各条措施之前，当作引语，没有单列为措施，请核对。")
     elif role == "不录":
         reading.leave(unit, reason)
+    elif role == "问题" and (topics := topics_in(unit)):
+        _read_topics(reading, topics, place)
     elif role == "问题":
         read_prose_problems(reading, [unit], place.aspect)
     else:
         reading.note(number, "没有编号，整段作为一个原因，请核对。")
         add_cause(reading, [unit], place.problems)
     return NOTHING
+
+
+def _read_topics(reading: ReportReading, topics: Sequence[tuple[Unit, Unit]], place: Place) -> None:
+    """Read a text that goes through topics: each is a problem, and what stands after it is who does what about it."""
+    for topic, answer in topics:
+        title = reading.problems[index := add_problem(reading, [topic], place.aspect)].title
+        inner = place.inside(part="measures", problems=(index,), group=title, title=title)
+        reading.decide(answer, inner.depth, "措施", "写在“关于……。”后面，讲的是谁去做什么")
+        first = len(reading.measures)
+        begun, owners = led_first(answer)
+        reading.place(answer, "责任和时限", end=begun)
+        add_measures(reading, [answer.after(begun)], inner.task)
+        assign(reading, first, Particulars(owners=owners))
 
 
 def _read_sentences(reading: ReportReading, unit: Unit, place: Place, role: str, reason: str) -> bool:

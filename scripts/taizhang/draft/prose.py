@@ -15,6 +15,7 @@ from taizhang.draft.doers import read_subject
 from taizhang.draft.headings import SHORTCOMING
 from taizhang.draft.owners import read_led_clause
 from taizhang.draft.units import Unit
+from taizhang.draft.values import NO_OWNERS, Owners
 
 __all__ = [
     "answer_in",
@@ -24,10 +25,12 @@ __all__ = [
     "failing_answered",
     "goes_on",
     "lead_of",
+    "led_first",
     "looks_ahead",
     "names_lack",
     "problems_in",
     "sets_tasks",
+    "topics_in",
 ]
 
 _ONLY_SAYS_PROBLEM = re.compile(
@@ -96,6 +99,9 @@ _LEADS_FROM = re.compile(
 )
 """How a lead-in to measures begins that names the failing which they answer."""
 
+_TOPIC_HEAD = re.compile(r"(?:^|(?<=。))\s*关于(?P<topic>[^，。；：“]{2,24})。(?=.)")
+"""A sentence that only names a topic (关于砂场整治。), of which the next ones tell."""
+
 _GOES_ON = re.compile(
     r"(?:[比例诸]?如|譬如|其中|有的|有时|甚至|以致|导致|造成|结果|特别是|尤其|这|该|此|但|而|对此|究其|主要是|具体|去年|上半年|截至|仅|只有|最)"
 )
@@ -152,6 +158,28 @@ def answered_in(unit: Unit) -> list[tuple[Unit, Unit]]:
         problem = replace(unit, start=start if number else unit.start, content=content, end=until)
         pairs.append((problem, Unit(unit.paragraph, until, after, end)))
     return pairs
+
+
+def topics_in(unit: Unit) -> list[tuple[Unit, Unit]]:
+    """Return the topics that a text goes through, each with who does what about it (关于砂场整治。水务局牵头，……)."""
+    text = unit.paragraph.flow[unit.content : unit.end]
+    found = list(_TOPIC_HEAD.finditer(text))
+    if not found or text[: found[0].start()].strip():
+        return []
+    pairs = []
+    for each, end in zip(found, [*(after.start() for after in found[1:]), len(text)], strict=True):
+        start, content, after, last = (unit.content + at for at in (each.start(), each.start("topic"), each.end(), end))
+        pairs.append((replace(unit, start=start, content=content, end=after), Unit(unit.paragraph, after, after, last)))
+    told = all(led_first(answer)[1] != NO_OWNERS or sets_tasks(answer.text) for _, answer in pairs)
+    return pairs if told else []
+
+
+def led_first(unit: Unit) -> tuple[int, Owners]:
+    """Return who leads or helps by the first clause of a text (县水务局牵头负责，……), and where what follows begins."""
+    text = unit.paragraph.flow[unit.content : unit.end]
+    clause = re.match(r"\s*(?P<who>[^，,。；;]+)[，,。；;]?", text)
+    owners = read_led_clause(clause["who"]) if clause else None
+    return (unit.content + clause.end(), owners) if clause and owners else (unit.content, NO_OWNERS)
 
 
 def failing_answered(unit: Unit) -> Unit | None:
