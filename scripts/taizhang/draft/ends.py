@@ -34,6 +34,9 @@ _AFTER_SIGNATURE = re.compile(
     r"[（(]?(?:抄送|主送|附件|附表|附[：:]|联系(?:人|电话|方式|地址)|公示(?:时间|期)|监督电话|受理|邮编|邮政|电子邮箱|通[讯信]地址|印发|此件)"
 )
 _SHORT_LABEL = re.compile(r"[^，。：:]{2,10}[：:]")
+_NAMES_ATTACHMENT = re.compile(r"附[件表][：:]\s*(?:\d{1,2}[、.．]\s*)?[^，。；：:！？\s]{2,30}")
+_CONTACT = re.compile(r"(?:联系|监督|举报|咨询)(?:电话|方式)[：:][\s\d()（）\-—－、，,；;]{5,60}")
+"""Lines at the end that are no measures, though nothing is signed."""
 _SHORT_LINE = re.compile(r"[^。，；：:！？]{2,30}")
 _ENCLOSED = re.compile(r"附件[：:]\s*1\s*[、.．]")
 _VOW = re.compile(words.VOW)
@@ -141,9 +144,13 @@ def split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph],
             closing.append((kept.pop(), "像是落款"))
         elif (is_closing(last.flow) or _is_vow(last.flow, only=headed == kept[-2:-1])) and not last.label:
             closing.append((kept.pop(), LOOKS_LIKE_CLOSING))
-        elif last.number in enclosed:
+        elif last.number in enclosed or _NAMES_ATTACHMENT.fullmatch(last.flow.strip()):
             closing.append((kept.pop(), "是附件的名称"))
-        elif _FORM_LINE.match(last.flow) or (_AFTER_SIGNATURE.match(last.flow) and (closing or _ends_text(kept[-2]))):
+        elif (
+            _FORM_LINE.match(last.flow)
+            or _CONTACT.fullmatch(last.flow.strip())
+            or (_AFTER_SIGNATURE.match(last.flow) and (closing or _ends_text(kept[-2])))
+        ):
             closing.append((kept.pop(), "像是落款"))
         else:
             break

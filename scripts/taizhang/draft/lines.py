@@ -30,6 +30,9 @@ _WITHIN_WORDS = re.compile(r"(?:不足|差距|问题|短板|表现|原因|措施
 """Words with a colon that end a sentence (还存在以下不足：) as often as they begin one."""
 
 _INDENT = re.compile(r"　|\t|  ")
+_HASHED = re.compile(r"[ 　]{0,3}#{1,6}\s")
+"""How a heading of Markdown begins, which ends with its line."""
+
 _BROKEN_OFF = re.compile(r"[，、（(［\[〔【“《\d][ 　]*$")
 _GOES_ON = re.compile(r"[ 　]*(?:[，。；：、）)”》]|[年月日](?=[\d前底内，。；）])|前(?:完成|办结|[，。；]))")
 _NO_END = re.compile(r"(?<=.{6})(?:[的（(［\[〔【“《]|[，,]并)[ 　]*$")
@@ -167,7 +170,7 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
     After a full line, the words of a label (不足：) or of a spoken number (一是) may be the middle of a sentence; a
     number that counts begins an item.
     """
-    if not line.strip() or not after.strip():
+    if not line.strip() or not after.strip() or _HASHED.match(line) or _HASHED.match(after):
         return False
     if _NO_END.search(line) and (label_at(after.strip()) is None or line.rstrip()[-1] in _OPENING):
         return True

@@ -126,7 +126,7 @@ def _above_numbered(stack: list[Node], node: Node) -> list[Node]:
     number, style = node.unit.number, node.style
     while stack[-1].style == FIELD and stack[-1].unit.text and not stack[-1].children and number > 1:
         stack = stack[:-1]
-    same = _last(stack, lambda each: each.style == style)
+    same = _last(stack, lambda each: _is_alike(each, node))
     begins_list = number <= 1 and style not in PARTS and (stack[-1].style in (FIELD, LEAD) or same is None)
     if begins_list and _awaits_list(stack[-1]):
         return stack
@@ -144,6 +144,13 @@ def _above_numbered(stack: list[Node], node: Node) -> list[Node]:
             stack, lambda each: rank_of(each.style) > rank_of(style) and not (each.styled or _is_loose(each))
         )
     return _without(stack, lambda each: each.style in SPOKEN and each.section is None and not _may_head(each))
+
+
+def _is_alike(open_node: Node, node: Node) -> bool:
+    """Whether both are of one list by their style; bullets have to have the same mark (● over —)."""
+    if open_node.style != node.style:
+        return False
+    return node.style != BULLET or open_node.unit.label[:1] == node.unit.label[:1]
 
 
 def _above_part(stack: list[Node], node: Node) -> list[Node]:
