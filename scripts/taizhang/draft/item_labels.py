@@ -15,7 +15,7 @@ from taizhang.typed.numerals import chinese_number
 __all__ = ["BULLET", "PARTS", "SPOKEN", "Label", "inline_labels", "label_at", "rank_of"]
 
 _COUNT = "[一二三四五六七八九十]{1,3}"
-_BLANK = r"[ 　]{1,4}(?=[一-鿿、]{2,16}[ 　]*$)"
+_BLANK = r"[ 　]{1,4}(?=[一-鿿、]{2,16}(?:[（(][^（）()]{2,60}[）)])?[ 　]*$)"
 _MARK_OR_BLANK = rf"(?:\s*[、．.]\s*|{_BLANK})"
 """What follows the number of a part: a mark, or a blank before a short title."""
 _NUMBERED_WORD = r"(?:序号|(?:反馈|交办|移交|存在|指出)?问题|不足|隐患|原因|(?:整改|改进)?(?:措施|举措|任务)|建议|表现)"

@@ -92,10 +92,10 @@ def _next_part(node: Node, stack: Sequence[Node]) -> Section | None:
 
 
 def _repeated_headings(units: Iterable[Unit]) -> frozenset[str]:
-    """Return unnumbered headings that stand more than once (整改措施 under every problem): they are labels."""
+    """Return headings that stand more than once (整改措施, （3）整改意见 under every problem): they are labels."""
     seen: dict[str, int] = {}
     for unit in units:
-        if not unit.style and not unit.inline and len(unit.text) <= 12:
+        if unit.style not in (*PARTS, FIELD, OWNERS) and not unit.inline and len(unit.text) <= 12:
             seen[unit.text] = seen.get(unit.text, 0) + 1
     return frozenset(text for text, count in seen.items() if count > 1)
 
@@ -108,8 +108,9 @@ def _make_node(unit: Unit, following: Unit | None, repeated: frozenset[str]) -> 
     marked = unit.style in (*PARTS, "1 ") or bool(level)
     section = None if unit.inline and unit.style not in ("一、", "（一）") else heading_kind(unit.text, marked=marked)
     style = unit.style or (f"{STYLED}{level}" if level else "")
-    if not style and section and unit.text in repeated and (label := field_at(unit.text.rstrip("：:") + "：")):
-        return Node(Unit(unit.paragraph, 0, unit.end, unit.end, FIELD, field=label.kind), FIELD)
+    repeats = not level and section and unit.text in repeated
+    if repeats and (label := field_at(unit.text.rstrip("：:") + "：")):
+        return Node(Unit(unit.paragraph, unit.start, unit.end, unit.end, FIELD, field=label.kind), FIELD)
     leads = _leads_to(unit, following, bare=not style and not section)
     if not style:
         style = UNNUMBERED if section or heads_attachment(unit.text) else LEAD if leads else PLAIN

@@ -147,7 +147,7 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
             return "问题和措施", "写着关于什么问题，别处没有问题部分"
         return "措施", "在措施部分里"
     if place.part == "problems":
-        if _ONLY_DEMANDS.search(title):
+        if _ONLY_DEMANDS.search(title) or _FRAME.fullmatch(title):
             return "不录", "讲的是要求，不是问题"
         if _only_praises(node):
             return "不录", PRAISES
@@ -217,6 +217,8 @@ def _heads_prose(node: Node) -> bool:
 
 def _section_role(reading: ReportReading, node: Node, place: Place) -> tuple[str, str]:
     section = node.section
+    if section == "examined" and any(child.section in ("problems", "mixed") for child in node.children):
+        return "容器", "标题写着剖析或检查，下面有问题部分"
     if section == "examined":
         items = [child for child in node.children for child in (child, *child.children)]
         if not any(each.style for each in items) and not any(SHORTCOMING.search(each.unit.text) for each in items):
