@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from taizhang.draft import words
 from taizhang.draft.deadline_words import deadline_words
-from taizhang.draft.headings import heading_kind, heads_attachment
+from taizhang.draft.headings import heading_kind, heads_attachment, names_problem
 from taizhang.draft.item_labels import inline_labels, label_at
 from taizhang.draft.kinds import propose_kind
 from taizhang.draft.measures import is_closing
@@ -126,6 +126,18 @@ def _enclosures(paragraphs: Sequence[Paragraph]) -> set[int]:
     return found
 
 
+def _heads_measures(text: str) -> bool:
+    """Whether a paragraph heads measures, or a problem with what is done about it (关于……的问题)."""
+    return heading_kind(text, marked=True) in ("measures", "mixed", "progress") or bool(names_problem(_bare(text)))
+
+
+def _bare(text: str) -> str:
+    """Return a paragraph without its number."""
+    text = text.lstrip("# ")
+    label = label_at(text)
+    return text[label.end :] if label else text
+
+
 def split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[tuple[Paragraph, str]]]:
     """Separate the signature and the closing words at the end, and before an attachment."""
     at = next((n for n, each in enumerate(paragraphs) if n and heads_attachment(each.flow)), None)
@@ -134,7 +146,7 @@ def split_off_closing(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph],
         attached, closing_attached = split_off_closing(paragraphs[at:])
         return [*kept, *attached], [*closing, *closing_attached]
     kept = list(paragraphs)
-    headed = [each for each in paragraphs if heading_kind(each.flow, marked=True) in ("measures", "mixed", "progress")]
+    headed = [each for each in paragraphs if _heads_measures(each.flow)]
     enclosed = _enclosures(paragraphs)
     closing: list[tuple[Paragraph, str]] = []
     while len(kept) > 1:

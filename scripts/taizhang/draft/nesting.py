@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from taizhang.draft.headings import is_aspect_title
+from taizhang.draft.deeds import BEGINS_WITH_VERB
+from taizhang.draft.headings import SHORTCOMING, head_length, is_aspect_title
 from taizhang.draft.item_labels import BULLET, PARTS, SPOKEN, rank_of
 from taizhang.draft.nodes import ASPECT, LEAD, UNNUMBERED, Node
 from taizhang.draft.units import ANSWERED, FIELD, Unit
@@ -126,6 +127,8 @@ def _above_numbered(stack: list[Node], node: Node) -> list[Node]:
     number, style = node.unit.number, node.style
     while stack[-1].style == FIELD and stack[-1].unit.text and not stack[-1].children and number > 1:
         stack = stack[:-1]
+    if stack[-1].field == "causes" and stack[-1].unit.text and not _awaits_list(stack[-1]) and _sets_task(node.unit):
+        stack = stack[:-1]
     same = _last(stack, lambda each: _is_alike(each, node))
     begins_list = number <= 1 and style not in PARTS and (stack[-1].style in (FIELD, LEAD) or same is None)
     if begins_list and _awaits_list(stack[-1]):
@@ -144,6 +147,11 @@ def _above_numbered(stack: list[Node], node: Node) -> list[Node]:
             stack, lambda each: rank_of(each.style) > rank_of(style) and not (each.styled or _is_loose(each))
         )
     return _without(stack, lambda each: each.style in SPOKEN and each.section is None and not _may_head(each))
+
+
+def _sets_task(unit: Unit) -> bool:
+    """Whether an item begins with a deed and names no lack: it is no cause, though it stands after one."""
+    return bool(BEGINS_WITH_VERB.match(unit.text)) and not SHORTCOMING.search(unit.text[: head_length(unit.text)])
 
 
 def _is_alike(open_node: Node, node: Node) -> bool:

@@ -153,14 +153,15 @@ def read_aspect(reading: ReportReading, node: Node, place: Place, within: ReadWi
             reading.note(unit.paragraph.number, told)
     elif part == "measures" and items_before_measures(node.children):
         part = "mixed"
-    title = head_of(unit)
+    kept, said = without_particulars(unit)
+    title = head_of(kept[0] if kept else unit)
     lists = any(child.field == "problems" for child in node.children) or (part == "problems" and bool(node.items))
     named = lists or is_aspect_title(unit.text) or NAMES_ASPECT.match(title) or not SHORTCOMING.search(title)
-    number = reading.aspect(head_of(unit), unit.paragraph.number) if named else place.aspect
+    number = reading.aspect(title, unit.paragraph.number) if named else place.aspect
     head_end = end_of_head(unit)
     reading.place(unit, "方面", end=head_end)
     rest = unit.after(head_end)
-    inner = place.inside(part=part, aspect=number, group=head_of(unit), title=head_of(unit))
+    inner = place.inside(part=part, aspect=number, group=title, title=title)
     if part == "problems" and not node.items and not holds:
         contents = [each for each in (rest, *(child.unit for child in node.children)) if each.text]
         if contents:
@@ -169,7 +170,9 @@ def read_aspect(reading: ReportReading, node: Node, place: Place, within: ReadWi
             reading.place(rest, "方面")
         return
     reading.place(rest, "引语")
+    first = len(reading.measures)
     _read_items(reading, node, inner, within)
+    assign(reading, first, said)
 
 
 def _read_items(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from taizhang.draft.headings import SHORTCOMING, Section, names_problem
@@ -13,7 +13,7 @@ from taizhang.draft.paragraphs import read_prose
 from taizhang.draft.particulars import NOTHING, join
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_problem
-from taizhang.draft.prose import answer_in, answered_in, looks_ahead, sets_tasks
+from taizhang.draft.prose import answer_in, answered_in, looks_ahead, names_lack, sets_tasks
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import AFTER_PAIRS, LOOKS_LIKE_CLOSING, WITHOUT_MEASURE
 from taizhang.draft.states import read_state
@@ -30,8 +30,11 @@ def read_problem(reading: ReportReading, node: Node, place: Place, within: ReadW
     told = [child for child in node.children if _is_detail(child) and child.unit.paragraph.number in begun]
     ahead = [child for child in node.children if not child.style and looks_ahead(child.unit.text)]
     own = [child for child in node.children if _is_detail(child) and child not in told and child not in ahead]
-    others = [child for child in node.children if not _is_detail(child)]
-    units = [node.unit, *(unit for child in own for unit in child.units())]
+    others: list[Node] = []
+    for child in node.children:
+        detail = _is_detail(child)
+        others += [each for each in child.children if child in own and not _is_detail(each)] if detail else [child]
+    units = [node.unit, *(unit for child in own for unit in _detail_of(child))]
     first = len(reading.measures)
     answers = [] if node.has_field("measures", "progress") else [*filter(None, map(_answer_in, units))]
     index = add_problem(reading, [_before(each, answers) for each in units], place.aspect)
@@ -98,8 +101,10 @@ def read_answered(reading: ReportReading, node: Node, place: Place, within: Read
     if pairs := answered_in(unit.after(head_end)):
         _read_pairs(reading, node, place, pairs)
         return
+    if not names_problem(unit.text) and names_lack(unit.after(head_end).text):
+        head_end = unit.end
     heading = replace(unit, end=head_end)
-    shown = [child for child in node.children if shows_problem(child)]
+    shown = [child for child in node.children if shows_problem(child) or _describes(child)]
     index = add_problem(reading, [heading, *(each for child in shown for each in child.units())], place.aspect)
     told = place.part == "progress" or (place.part in (None, "mixed") and _tells_of_past(node))
     part: Section = "progress" if told else "measures"
@@ -137,6 +142,19 @@ def _is_detail(child: Node) -> bool:
     )
 
 
+def _detail_of(item: Node) -> Iterator[Unit]:
+    """Yield the units of an item that is detail of the problem above it, but for the labels under it."""
+    yield item.unit
+    for child in item.children:
+        if _is_detail(child):
+            yield from child.units()
+
+
+def _describes(node: Node) -> bool:
+    """Whether a label of problems under a heading that names one says more of it: it has no list of its own."""
+    return node.field == "problems" and len(node.items) < 2
+
+
 def shows_problem(node: Node) -> bool:
     """Whether a label says how the problem above it shows (具体表现：……)."""
     return node.field == "problems" and "表现" in node.unit.label and "问题" not in node.unit.label
@@ -148,4 +166,6 @@ def _under_problem(reading: ReportReading, place: Place, index: int) -> Place:
 
 
 def _tells_of_past(node: Node) -> bool:
-    return bool(re.search(r"已|了", "".join(unit.text for unit in node.units())))
+    """Whether what stands after the first sentence of an item, or under it, tells what was done."""
+    below = "".join(unit.text for child in node.children for unit in child.units())
+    return bool(re.search(r"已|了", node.unit.paragraph.flow[end_of_head(node.unit) : node.unit.end] + below))

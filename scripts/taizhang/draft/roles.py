@@ -62,6 +62,7 @@ _LEAD_SENTENCE = re.compile(
     r"(?:针对|围绕|对照).{0,80}(?:以下|如下|上述|以上|存在的?).{0,60}(?:措施|整改|入手|工作)。?$|(?:主要)?有以下.{1,12}(?:方面|点|条)。?$"
 )
 _NEITHER = "看不出是问题还是措施"
+_ANSWERED = "写着不足，下面逐条写着要做什么"
 _SAID_HEADING = "标题里写着"
 ROLE_WORDS: Mapping[str, str] = {
     "problems": "问题部分",
@@ -90,6 +91,9 @@ def decide(reading: ReportReading, node: Node, place: Place) -> tuple[str, str]:
     answered = node.section == "problems" and node.has_field("measures", "progress") and not only_heads(unit.text)
     if node.section and not answered and not (place.part == "problems" and node.section == "examined"):
         return _section_role(reading, node, place)
+    reports = node.leads == "measures" and any(child.section in ("problems", "mixed") for child in node.children)
+    if reports and place.part is None:
+        return "容器", "下面有问题部分"
     if node.leads and (node.style == LEAD or place.part in (None, "past", "progress")) and node.children:
         return node.leads, f"引出下面各条（{_tail(unit.text)}）"
     return _role_by_labels(reading, node, place, answers=answers) or _role_by_part(
@@ -112,12 +116,14 @@ def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers
     if answers and in_problems and any(names_problem(each.unit.text) for each in node.items):
         return "方面" if place.aspect is None else "容器", "写着关于什么问题，下面又逐条写着关于什么问题"
     shown = [child for child in node.children if child.field == "problems"]
-    names_itself = (shortcoming and not is_aspect_title(node.unit.text)) or any(
-        "表现" in child.unit.label for child in shown
+    names_itself = (
+        (answers and shortcoming)
+        or (shortcoming and not is_aspect_title(node.unit.text))
+        or any("表现" in child.unit.label for child in shown)
     )
     told = has_measures or any(child.section in ("measures", "progress") for child in node.children)
     listed = any("问题" in child.unit.label and len(child.items) > 1 for child in shown)
-    if shown and (listed or not (names_itself and (told or place.part in ("problems", "mixed")))):
+    if shown and (listed or not (names_itself and (told or answers or place.part in ("problems", "mixed")))):
         return "方面" if title else "容器", "下面有问题、措施这样的标签"
     to_do = place.part in (None, "measures") and bool(BEGINS_WITH_VERB.match(title)) and not _NAMES_THING.match(title)
     if node.style == "问题1：" and _NUMBERED_PROBLEM.search(node.unit.label) and place.part != "causes":
@@ -142,9 +148,12 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
     """Return what an item is by the part in which it stands."""
     title = head_of(node.unit)
     shortcoming = bool(SHORTCOMING.search(title))
+    unnamed = not reading.kinds.keys() & {"problems", "mixed", "examined"}
     if place.part == "measures":
-        if answers and not reading.kinds.keys() & {"problems", "mixed", "examined"}:
+        if answers and unnamed:
             return "问题和措施", "写着关于什么问题，别处没有问题部分"
+        if shortcoming and unnamed and names_lack(title) and _is_answered(node, title):
+            return "问题和措施", _ANSWERED
         return "措施", "在措施部分里"
     if place.part == "problems":
         if _ONLY_DEMANDS.search(title) or _FRAME.fullmatch(title):
@@ -168,7 +177,7 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
         if shortcoming:
             return "问题和措施" if node.items or _tells_measures(node) else "问题", "写着不足"
         if place.part == "mixed" and _is_answered(node, title):
-            return "问题和措施", "下面逐条写着要做什么"
+            return "问题和措施", _ANSWERED
         if node.children and (
             any(holds_part(child) for child in node.children)
             or any(SHORTCOMING.search(head_of(c.unit)) for c in node.items)
@@ -200,9 +209,15 @@ def _each_titled(items: Sequence[Node]) -> bool:
 def _is_answered(node: Node, title: str) -> bool:
     """Whether a title that is no deed stands over items that are somebody's, or of which two of three set tasks."""
     items = node.items
-    doing = sum(_sets_tasks(each.unit) for each in items)
+    doing = sum(_sets_tasks(each.unit) or _says_whose(each.unit) for each in items)
     owned = any(child.style == OWNERS for child in node.children)
     return bool(title and items) and not BEGINS_WITH_VERB.match(title) and (owned or doing * 3 >= len(items) * 2)
+
+
+def _says_whose(unit: Unit) -> bool:
+    """Whether an item says at its end whose it is, and by when (请电工重新布线。（后勤组，6月底前）)."""
+    said = without_particulars(unit)[1]
+    return bool(said.owners.department or said.owners.leader) and bool(said.deadline_words)
 
 
 def _heads_prose(node: Node) -> bool:
@@ -356,11 +371,30 @@ def roles_by_content(reading: ReportReading, root: Node) -> dict[tuple[int, int]
         first = items[0].unit.paragraph.number
         reading.note(0, f"第 {first} 段起的 {len(items)} 条：没有标题，按内容当作{word}，请核对。")
         found |= _roles(items, word)
+    if {"问题", "措施"} <= {*lacking}:
+        answered = _answered_outside(root)
+        for each in answered:
+            reading.note(each.unit.paragraph.number, "没有标题，下面写着要做什么，当作问题，请核对。")
+        found |= _roles(answered, "问题和措施")
     listed = any(_paragraphs_of(root, "measures", "mixed", "progress"))
     if not listed and "措施" not in found.values():
         found |= _measures_by_place(reading, root, lists, found)
     reading.prose = frozenset(lacking) - frozenset(found.values())
     return found
+
+
+def _answered_outside(root: Node) -> Sequence[Node]:
+    """Return the items that stand in no part and are sentences over items that say what is to be done about each.
+
+    They are problems if one of them names a lack.
+    """
+    found: list[Node] = []
+    for node in _outside_parts(root):
+        title = head_of(node.unit)
+        tells = names_lack(title) or "，" in title or node.unit.text.endswith("。")
+        if tells and not any(each.unit.inline for each in node.items) and _is_answered(node, title):
+            found.append(node)
+    return found if any(names_lack(head_of(each.unit)) for each in found) else ()
 
 
 def _measures_by_place(

@@ -87,6 +87,9 @@ FRAME = (
 )
 """Titles of the parts of a plan around its measures: what it aims at, and how the work is organised."""
 
+PRAISE = r"好的(?:方面|做法|地方)|(?:值得)?肯定的?(?:方面|地方)|(?:主要)?(?:成绩|优点|亮点)"
+"""Titles of what an inspection found to be well."""
+
 EARLIER = r"上一?年度?|去年|前年|往年|上次|前次|上一?轮"
 """An earlier review: what was to be done then is no task of this ledger."""
 
@@ -379,7 +382,7 @@ SPEECH = r"(?:情况)?(?:通报|汇报|介绍)|讨论(?:意见|情况)?|(?:领�
 
 VOW = (
     r"(?:今后|未来|下一?步|接下来|在今后的[^，,]{2,8}中)?[，,]?"
-    r"(?:我们|我[^，,。将要]{1,8}|本[^，,。将要]{1,6}|全体[^，,。将要]{1,8}|[^，,。；：将要由]{0,10}(?:班子(?:成员)?|党[委组]|支部)|中心|公司|学校|医院|集团|街道|社区){1,2}"
+    r"(?:我们|我(?=将|要)|我[^，,。将要]{1,8}|本[^，,。将要]{1,6}|全体[^，,。将要]{1,8}|[^，,。；：将要由]{0,10}(?:班子(?:成员)?|党[委组]|支部)|中心|公司|学校|医院|集团|街道|社区){1,2}"
     r"(?:一定|必)?(?:将(?!于|在\d)|要(?!求)|决心)|始终(?:[把将以]|坚持)"
 )
 """How a paragraph begins that says what all will do from now on."""
