@@ -162,6 +162,9 @@ def split_commitments(text: str, start: int = 0, end: int | None = None) -> tupl
     for first, last in _split_outside(text, start, len(text) if end is None else end, "；;"):
         spans = filter(None, (_trim(text, a, b) for a, b in _split_outside(text, first, last, "，,")))
         clauses = [(a, b, _classify(text[a:b])) for a, b in spans]
+        if clauses and text.startswith("同时", clauses[0][0]):
+            a, b, _ = clauses[0]
+            clauses[0] = (a, b, _classify(text[a + 2 : b].lstrip("，,")))
         if groups and all(part is _Part.OUTCOME for _, _, part in clauses):
             groups[-1] += clauses
         else:

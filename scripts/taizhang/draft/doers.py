@@ -64,7 +64,7 @@ def owners_within(statement: str, *, told: bool = False) -> tuple[str, Owners]:
     """Return a statement without persons' names, and who it names as its subject or as leading and helping.
 
     With ``told`` it tells what was done: its subject did that, and is not said to be in charge, unless it was told to
-    (责成办公室整改).
+    (责成办公室整改) or 由 gives it to them.
     """
     found = NO_OWNERS
     kept = []
@@ -90,7 +90,8 @@ def owners_within(statement: str, *, told: bool = False) -> tuple[str, Owners]:
     text = "".join(kept).strip("，,；; ") or statement
     subject, begun, length = _subject_in(text)
     if length:
-        found = merge_owners(Owners(persons=subject.persons) if told else subject, found, joined=True)
+        did = told and not text.startswith("由", begun)
+        found = merge_owners(Owners(persons=subject.persons) if did else subject, found, joined=True)
     if length and subject.persons:
         text = text[:begun] + text[begun + length :]
     return text, found

@@ -31,6 +31,9 @@ from taizhang.ledger.vocabulary import Status
 __all__ = ["Task", "add_measures", "assign", "close_progress", "is_closing", "read_owner_line"]
 
 _CLOSING = re.compile(words.CLOSING)
+_ENDS_DONE = re.compile(rf".+[，,；;]{words.DONE_SO_FAR}")
+"""How a measure ends that is done, in words of its own (……，已全部退还)."""
+
 _DATE_OF_WHAT_WAS = re.compile(r"(?:预计|力争|计划|拟|确保|将)(?:于|在)?(?P<when>[^，,。；;]{2,24})")
 _DAY_OF_DEED = re.compile(r"\d{1,2}月\d{1,2}[日号][，,]?[^，,。；;]{0,24}?已(?:经)?(?=[一-鿿])")
 """How a sentence begins that tells on which day something was done (6月20日，国土局已组织……): no deadline."""
@@ -48,7 +51,7 @@ _PUT_RIGHT_BY = re.compile(
 """A last clause that says by when all before it is put right (保证8月底完成整改)."""
 _CHARGED = re.compile(r"责成")
 _ENDS_WITH_STATE = re.compile(
-    r"(?P<before>.+?)[，,；;](?P<state>[^，,；;]{0,8}(?:已|正在|尚未|仍在|推进中|整改中)[^，,；;]*(?:[，,][^，,；;]*){0,2})"
+    r"(?P<before>.+?)[，,；;](?P<state>[^，,；;]{0,8}(?:已|正在|尚未|仍在|推进中|整改中|整改完成|整改到位)[^，,；;]*(?:[，,][^，,；;]*){0,2})"
 )
 
 
@@ -233,9 +236,12 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
         if shared and not for_all:
             reading.note(number, f"“{shared}”写在句尾，只记在最后一项上，是不是也管前面几项，请核对。")
         begun = len(reading.measures)
+        ahead = replace(task, taken=task.taken and not (state and state.status is Status.UNDER_WAY))
         for each in commitments:
             span = (start + each.start, start + each.end)
-            reading.measures.append(_measure(reading, unit, each.statement, span, task))
+            reading.measures.append(_measure(reading, unit, each.statement, span, ahead))
+            if not task.taken and _ENDS_DONE.fullmatch(each.statement):
+                assign(reading, len(reading.measures) - 1, Particulars(status=Status.DONE))
             reading.links += [
                 ProposedLink(
                     len(reading.measures) - 1,
