@@ -105,6 +105,8 @@ _OFTEN = rf"(?:(?:不少于|至少|原则上)?{_COUNT}(?:次|天|家|篇|场|小
 _ALONE = re.compile(
     rf"(?:[此该本][项条])?(?:于|在|并|预计|力争|计划|确保|拟|务必?)?(?:于|在)?{_TIME}(?:、?{_TIME}){{0,6}}(?P<done>(?:{_DONE}|{_FINISHED})?){_OFTEN}"
 )
+_BETWEEN = re.compile(rf"(?:(?:{_FINISHED})(?=[，,]?[并且]))?[，,、 并且]*")
+"""What stands between two words of time that stay together (6月底前完成，并长期坚持)."""
 _LEADING = re.compile(rf"(?:于|在)?{_TIME}[，,]?")
 _WITHOUT_DAY = frozenset(["长期", "常年", "全年", "即办", "即时", "即日起", "立即", "持续"])
 """What stands for a deadline where nothing else stands (（办公室，长期）)."""
@@ -122,7 +124,7 @@ def deadline_words(text: str) -> str:
     for match in _DEADLINE.finditer(_LOW.sub("底", text)):
         if _WITHIN_CYCLE.search(text, max(0, match.start() - 5), match.start()):
             continue
-        if spans and not text[spans[-1][1] : match.start()].strip("，,、 并且"):
+        if spans and _BETWEEN.fullmatch(text, spans[-1][1], match.start()):
             spans[-1] = (spans[-1][0], match.end())
         else:
             spans.append(match.span())

@@ -42,6 +42,11 @@ _LIKE_A_WORD = re.compile(
     r"[期区段站点线类项处位量化室员工者性面年月日天季内外前后中上下级标度户款坯物堤库场"
     r"料品机车电气街沟渠坝棚柜箱栏窗牌管费率]$"
 )
+_REPORTED_TO = re.compile(words.REPORTED_TO)
+_REST_OF_NAME = re.compile(rf"员会|{words.GOES_ON_AS_POST}|{words.PEOPLE}")
+"""What goes on with a name that seems to be whole (膳食委|员会成员), or says that its people are meant."""
+
+_ON_A_TIME = re.compile(words.ON_A_TIME)
 _JOINS = re.compile(r"(?:并|且|同时|再|然后|先|后)[，,]?(?=[由责指安])")
 _FROM_A_DAY = re.compile(r"^(?:自|从)?[\d年月日]{2,11}起")
 _JOINED_BY = re.compile(
@@ -158,8 +163,8 @@ def read_subject(statement: str) -> tuple[Owners, int]:
         if not proper or as_verb or names_own_unit(name) or _tells_of_people(name):
             continue
         rest = statement[end:]
-        if re.match(words.GOES_ON_AS_POST, rest):
-            continue
+        if re.match(words.GOES_ON_AS_POST, rest) or (_REPORTED_TO.match(rest) and "报" in name[1:]):
+            continue  # 办公室|主任, 试验报告报市局|备案
         if (helped := _LED_AND_HELPED.match(rest)) and BEGINS_WITH_VERB.match(rest[helped.end() :]):
             return merge_owners(owners_of(name), owners_of(helped["others"], "support"), joined=True), end
         joint = _JOINED_BY.match(rest)
@@ -168,13 +173,9 @@ def read_subject(statement: str) -> tuple[Owners, int]:
         if _acts(rest):
             return (owners_of(name), end) if given or not _is_where(name, rest) else (Owners(), 0)
     if given and given[0].endswith(("由", "请", "责成")):
-        names = (
-            statement[begun:end]
-            for end in ends
-            if statement[end:] and not re.match(words.GOES_ON_AS_POST, statement[end:])
-        )
-        if name := next((each for each in names if _given_unit(each)), ""):
-            return owners_of(name), begun + len(name)
+        alone = (end for end in ends if statement[end:] and not _REST_OF_NAME.match(statement, end))
+        if end := next((each for each in alone if _given_unit(statement[begun:each])), 0):
+            return owners_of(statement[begun:end]), end
     for end in ends:
         if names_titled(statement[begun:end]) and _acts(statement[end:]):
             return owners_of(statement[begun:end]), end
@@ -244,5 +245,5 @@ def _acts(words_after: str) -> bool:
     """Whether words go on with what somebody does, perhaps by a day."""
     now = _ADVERB.sub("", words_after)
     later = _ADVERB.sub("", _FROM_A_DAY.sub("", now[len(leading_deadline(now)) :]))
-    acting = (rest for rest in (now, later) if not rest[:1].isdigit())
+    acting = (rest for rest in (now, later, _ON_A_TIME.sub("", now, count=1) if _ON_A_TIME.match(now) else "") if not rest[:1].isdigit())
     return any(BEGINS_WITH_VERB.match(rest) or _ACTING.match(rest) for rest in acting)
