@@ -101,6 +101,11 @@ _LONGEST_ENDING = 5
 _FINISHES = re.compile(r"[一-鿿]{1,3}[完清好齐毕][一-鿿]{0,3}")
 """What only ends what stands before it (年底前收清拖欠款)."""
 _ENDS_ALL = re.compile(r"(?:全部|全数|一次性)[一-鿿]{1,2}[完清好齐毕]|[一-鿿]{2}(?:完毕|结束)")
+_HANDED_ON = re.compile(
+    r"(?:全部|统一)?(?:(?:发放|分发|发送|印发|下发|推送|张贴|公布|发|送|贴)(?:到|至|给|在|各|全)|用[于到在]|覆盖(?:到)?(?:全|所有|各)"
+    r"|(?:报送|上报|报)[一-鿿]{2,12}(?:局|委|办|组|部|厅|部门|政府|中心|公司|党委)(?:备案|审[批核定查])?$)"
+)
+"""What is done with that which the clause before makes: its object is not named again (6月底前发放到各户)."""
 _RUNS = re.compile(r"(?:正式)?(?:上线|开门|挂牌|建成|投入|正式|通车)(?:试?运行|营业|启用|投用|使用|运营)")
 _SERVED_WITHIN = re.compile(r"[\d一二两三四五六七八九十半]个?(?:工作日|小时|[日天])(?:之|以)?内[，,]?$")
 """How a time ends in which something is done again and again (两个工作日内上门)."""
@@ -226,7 +231,7 @@ def _acts(clause: str) -> bool:
     when = leading_deadline(clause)
     if deadline_words(when):
         done = clause[len(when) :]
-        if _ENDS_ALL.fullmatch(done):
+        if _ENDS_ALL.fullmatch(done) or _HANDED_ON.match(done):
             return False
         if _SERVED_WITHIN.search(when) or _VERB.match(done):
             return _weight(done) > (1 if _SERVED_WITHIN.search(when) else _LONGEST_BARE_VERB) and not _RUNS.fullmatch(

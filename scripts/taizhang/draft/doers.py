@@ -43,7 +43,7 @@ _LIKE_A_WORD = re.compile(
     r"料品机车电气街沟渠坝棚柜箱栏窗牌管费率]$"
 )
 _REPORTED_TO = re.compile(words.REPORTED_TO)
-_REST_OF_NAME = re.compile(rf"员会|{words.GOES_ON_AS_POST}|{words.PEOPLE}")
+_REST_OF_NAME = re.compile(rf"{words.GOES_ON_AS_POST}|{words.PEOPLE}")
 """What goes on with a name that seems to be whole (膳食委|员会成员), or says that its people are meant."""
 
 _ON_A_TIME = re.compile(words.ON_A_TIME)
