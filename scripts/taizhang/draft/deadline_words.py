@@ -105,6 +105,9 @@ _OFTEN = rf"(?:(?:不少于|至少|原则上)?{_COUNT}(?:次|天|家|篇|场|小
 _ALONE = re.compile(
     rf"(?:[此该本][项条])?(?:于|在|并|预计|力争|计划|确保|拟|务必?)?(?:于|在)?{_TIME}(?:、?{_TIME}){{0,6}}(?P<done>(?:{_DONE}|{_FINISHED})?){_OFTEN}"
 )
+_OF_WHAT = re.compile(_SPAN)
+_WITHIN_OBJECT = re.compile(rf"[一-鿿](?<![于在自从至到内期]){_SPAN}[一-鿿]{{1,8}}的[一-鿿]")
+"""A span of time within what something is done to (补录一至三月缺失的记录)."""
 _BETWEEN = re.compile(rf"(?:(?:{_FINISHED})(?=[，,]?[并且]))?[，,、 并且]*")
 """What stands between two words of time that stay together (6月底前完成，并长期坚持)."""
 _LEADING = re.compile(rf"(?:于|在)?{_TIME}[，,]?")
@@ -123,6 +126,8 @@ def deadline_words(text: str) -> str:
     spans: list[tuple[int, int]] = []
     for match in _DEADLINE.finditer(_LOW.sub("底", text)):
         if _WITHIN_CYCLE.search(text, max(0, match.start() - 5), match.start()):
+            continue
+        if _OF_WHAT.fullmatch(match[0]) and _WITHIN_OBJECT.match(text, max(0, match.start() - 1)):
             continue
         if spans and _BETWEEN.fullmatch(text, spans[-1][1], match.start()):
             spans[-1] = (spans[-1][0], match.end())
