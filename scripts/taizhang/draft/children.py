@@ -21,7 +21,7 @@ from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problem_items import read_answered, read_problem, shows_problem
 from taizhang.draft.problems import add_cause, add_detail
 from taizhang.draft.reading import ReportReading
-from taizhang.draft.roles import ROLE_WORDS, decide
+from taizhang.draft.roles import ROLE_WORDS, decide, names_failings
 from taizhang.draft.rulings import PART_ROLES
 from taizhang.draft.states import read_state, state_of_heading
 from taizhang.draft.titles import head_of
@@ -38,7 +38,7 @@ _HEAD_MORE = frozenset(("方面", *PART_ROLES.values()))
 
 def read_children(reading: ReportReading, children: Sequence[Node], place: Place, own: int | None = None) -> None:
     """Read what stands under a node in order; ``own`` is the first of the measures that the node itself names."""
-    siblings = _Siblings(reading, place, len(reading.measures) if own is None else own)
+    siblings = _Siblings(reading, replace(place, named=names_failings(children)), len(reading.measures) if own is None else own)
     for position in range(len(children)):
         siblings.read(children, position)
     siblings.close()

@@ -20,6 +20,7 @@ class Place:
     """Where a node stands: in which part, under which aspect, problems and group, and how deep.
 
     ``listed`` is whether all items here are measures, taken or to be taken, since a label or a problem above says so.
+    ``named`` is whether most items here that have a label of problems under them name a failing themselves.
     ``answers`` is what says that the items here answer the problems: order, number, or that they stand together.
     ``state`` is the state of all that is here, if a heading says it (已完成整改的问题).
     """
@@ -33,6 +34,7 @@ class Place:
     listed: bool = False
     answers: str = SAID_TOGETHER
     state: Status | None = None
+    named: bool = False
 
     @property
     def task(self) -> Task:

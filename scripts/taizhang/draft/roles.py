@@ -37,6 +37,7 @@ __all__ = [
     "holds_part",
     "items_before_measures",
     "kinds_in",
+    "names_failings",
     "plain_role",
     "roles_by_content",
 ]
@@ -116,9 +117,10 @@ def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers
     if answers and in_problems and any(names_problem(each.unit.text) for each in node.items):
         return "方面" if place.aspect is None else "容器", "写着关于什么问题，下面又逐条写着关于什么问题"
     shown = [child for child in node.children if child.field == "problems"]
+    of_what = is_aspect_title(node.unit.text)
     names_itself = (
-        (answers and shortcoming)
-        or (shortcoming and not is_aspect_title(node.unit.text))
+        (place.named and bool(title) and not of_what)
+        or (shortcoming and (answers or not of_what))
         or any("表现" in child.unit.label for child in shown)
     )
     told = has_measures or any(child.section in ("measures", "progress") for child in node.children)
@@ -212,6 +214,12 @@ def _is_answered(node: Node, title: str) -> bool:
     doing = sum(_sets_tasks(each.unit) or _says_whose(each.unit) for each in items)
     owned = any(child.style == OWNERS for child in node.children)
     return bool(title and items) and not BEGINS_WITH_VERB.match(title) and (owned or doing * 3 >= len(items) * 2)
+
+
+def names_failings(items: Sequence[Node]) -> bool:
+    """Whether half of the items that have a label of problems under them, or more, name a failing themselves."""
+    shown = [head_of(each.unit) for each in items if each.is_item and each.has_field("problems")]
+    return len(shown) > 1 and sum(bool(SHORTCOMING.search(each)) for each in shown) * 2 >= len(shown)
 
 
 def _says_whose(unit: Unit) -> bool:
