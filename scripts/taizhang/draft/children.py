@@ -38,7 +38,9 @@ _HEAD_MORE = frozenset(("方面", *PART_ROLES.values()))
 
 def read_children(reading: ReportReading, children: Sequence[Node], place: Place, own: int | None = None) -> None:
     """Read what stands under a node in order; ``own`` is the first of the measures that the node itself names."""
-    siblings = _Siblings(reading, replace(place, named=names_failings(children)), len(reading.measures) if own is None else own)
+    siblings = _Siblings(
+        reading, replace(place, named=names_failings(children)), len(reading.measures) if own is None else own
+    )
     for position in range(len(children)):
         siblings.read(children, position)
     siblings.close()

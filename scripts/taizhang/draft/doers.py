@@ -245,5 +245,9 @@ def _acts(words_after: str) -> bool:
     """Whether words go on with what somebody does, perhaps by a day."""
     now = _ADVERB.sub("", words_after)
     later = _ADVERB.sub("", _FROM_A_DAY.sub("", now[len(leading_deadline(now)) :]))
-    acting = (rest for rest in (now, later, _ON_A_TIME.sub("", now, count=1) if _ON_A_TIME.match(now) else "") if not rest[:1].isdigit())
+    acting = (
+        rest
+        for rest in (now, later, _ON_A_TIME.sub("", now, count=1) if _ON_A_TIME.match(now) else "")
+        if not rest[:1].isdigit()
+    )
     return any(BEGINS_WITH_VERB.match(rest) or _ACTING.match(rest) for rest in acting)

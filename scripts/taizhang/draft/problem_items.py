@@ -104,7 +104,14 @@ def read_answered(reading: ReportReading, node: Node, place: Place, within: Read
     if not names_problem(unit.text) and names_lack(unit.after(head_end).text):
         head_end = unit.end
     heading = replace(unit, end=head_end)
-    shown = [child for child in node.children if shows_problem(child) or _describes(child)]
+    shown = [
+        child
+        for child in node.children
+        if shows_problem(child)
+        or ((_describes(child) or _over_table(reading, child)) and not reading.decided(child.unit))
+    ]
+    for child in shown:
+        reading.decide(child.unit, place.depth + 1, "问题", "讲的是上面那个问题")
     index = add_problem(reading, [heading, *(each for child in shown for each in child.units())], place.aspect)
     told = place.part == "progress" or (place.part in (None, "mixed") and _tells_of_past(node))
     part: Section = "progress" if told else "measures"
@@ -153,6 +160,12 @@ def _detail_of(item: Node) -> Iterator[Unit]:
 def _describes(node: Node) -> bool:
     """Whether a label of problems under a heading that names one says more of it: it has no list of its own."""
     return node.field == "problems" and len(node.items) < 2
+
+
+def _over_table(reading: ReportReading, node: Node) -> bool:
+    """Whether an item says more of the problem above it: a table of measures is right below, and it sets no task."""
+    tabled = node.unit.paragraph.number in reading.before_tables and not node.children and node.field is None
+    return tabled and node.style != OWNERS and not sets_tasks(node.unit.text)
 
 
 def shows_problem(node: Node) -> bool:

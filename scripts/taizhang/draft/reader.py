@@ -18,7 +18,7 @@ from taizhang.draft.place import Place
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
 from taizhang.draft.roles import kinds_in, roles_by_content
-from taizhang.draft.table_rows import read_row
+from taizhang.draft.table_rows import above_tables, read_rows
 from taizhang.draft.tables import read_tables
 from taizhang.draft.units import units_of, whole
 from taizhang.draft.values import Draft, Paragraph
@@ -37,6 +37,7 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
     """
     reading = ReportReading(rulings=rulings or {})
     rows, plain = read_tables(paragraphs)
+    reading.before_tables = above_tables(rows)
     contents, plain = split_off_contents(plain)
     for paragraph in contents:
         reading.place(whole(paragraph), "目录")
@@ -50,9 +51,7 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
     else:
         reading.by_content = roles_by_content(reading, root)
     read_children(reading, root.children, Place())
-    for row in rows:
-        reading.seen_section = True
-        read_row(reading, row)
+    read_rows(reading, rows)
     read_division(reading, division, paragraphs)
     if in_traditional_characters(plain):
         reading.note(0, "材料是繁体字，标题、责任和时限大多认不出：请在 Word 的“审阅”里“繁转简”，另存后再起草。")

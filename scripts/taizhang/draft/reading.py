@@ -42,8 +42,8 @@ class ReportReading:
     index of its aspect. ``rulings`` are the roles of paragraphs that people decided, ``by_content`` those of items (by
     paragraph and start) that their list tells; ``kinds`` counts the parts that headings and labels name,
     ``prose`` holds what no part of the report is headed as (问题, 措施), so that it is sought in the sentences,
-    ``above`` the last value of each kind of field, for 同上,
-    ``all_done`` is whether the opening says that everything is put right.
+    ``above`` the last value of each kind of field, for 同上, ``all_done`` whether the opening says that everything is
+    put right, ``before_tables`` the numbers of paragraphs right above a table that names no problems.
     """
 
     aspects: list[Aspect] = field(default_factory=list)
@@ -58,6 +58,7 @@ class ReportReading:
     decisions: list[Decision] = field(default_factory=list)
     persons: list[int] = field(default_factory=list)
     above: dict[str, str] = field(default_factory=dict)
+    before_tables: frozenset[int] = frozenset()
     sentence: int = 0
     seen_section: bool = False
     numbers: dict[str, int] = field(default_factory=dict)

@@ -1,9 +1,11 @@
-"""Reading one row of a table of problems, causes and measures."""
+"""Reading the rows of tables of problems, causes and measures."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from taizhang.draft.bare_particulars import only_particulars
 from taizhang.draft.item_labels import inline_labels
@@ -16,15 +18,62 @@ from taizhang.draft.reasons import IS_PROGRESS
 from taizhang.draft.states import read_state
 from taizhang.draft.tables import Row
 from taizhang.draft.units import Unit, units_of, whole
-from taizhang.draft.values import NO_OWNERS, Owners, Paragraph, ProposedLink
+from taizhang.draft.values import NO_OWNERS, DraftProblem, Owners, Paragraph, ProposedLink
 from taizhang.draft.who_and_when import particulars_in
 
-__all__ = ["read_row"]
+__all__ = ["above_tables", "read_rows"]
 
-_SAME_ROW = "在表格的同一行"
+_SHORTEST_NAMED = 6
+"""Characters; a shorter cell may be in any problem."""
+
+_MOST_LONGER = 3
+"""How many times as long the words may be that a cell names again."""
+
+_SAME_ROW, _TABLE_BELOW = "在表格的同一行", "表格写在这个问题下面"
 
 
-def read_row(reading: ReportReading, row: Row) -> None:
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """What the report says outside its tables: how many problems, and which of them a table answers."""
+
+    problems: int
+    answered: Mapping[int, int]
+
+
+def above_tables(rows: Sequence[Row]) -> frozenset[int]:
+    """Return the numbers of the paragraphs right above tables without a column of problems."""
+    return frozenset(first - 1 for first in _begins(rows).values())
+
+
+def read_rows(reading: ReportReading, rows: Sequence[Row]) -> None:
+    """Read the rows of all tables, after all else of the report is read."""
+    above = _Above(len(reading.problems), _answered(reading, rows))
+    for row in rows:
+        reading.seen_section = True
+        _read_row(reading, row, above)
+
+
+def _answered(reading: ReportReading, rows: Sequence[Row]) -> Mapping[int, int]:
+    """Return the problem that each table without a column of problems answers: the last one above it.
+
+    There are several such tables, each under another problem; a single one may be about all.
+    """
+    begins = sorted(each.paragraph for each in reading.problems)
+    above = {table: bisect_left(begins, first) - 1 for table, first in _begins(rows).items()}
+    alone = len(above) < 2 or len({*above.values()}) < len(above) or min(above.values()) < 0
+    in_order = [each.paragraph for each in reading.problems] == begins
+    return {} if alone or not in_order else above
+
+
+def _begins(rows: Sequence[Row]) -> Mapping[int, int]:
+    """Return the tables of measures without a column of problems, with the number of the first paragraph of each."""
+    tables = {each.cell.table: row for row in rows for each in row.measure if each.cell}
+    named = {each.cell.table for row in rows for each in row.problem if each.cell}
+    firsts = {each.cell.table: each.number for row in reversed(rows) for each in row.other[:1] if each.cell}
+    return {table: firsts[table] for table in tables if table not in named and table in firsts}
+
+
+def _read_row(reading: ReportReading, row: Row, above: _Above) -> None:
     """Read one row of a table whose heads were recognised."""
     for paragraph in row.other:
         reading.place(whole(paragraph), "表格")
@@ -39,7 +88,10 @@ def read_row(reading: ReportReading, row: Row) -> None:
         for paragraph in row.aspect:
             if row.first_of(paragraph):
                 reading.place(whole(paragraph), "方面")
-    problems = _row_problems(reading, row, aspect)
+    problems = _row_problems(reading, row, aspect, above)
+    tables = [each.cell.table for each in row.measure[:1] if each.cell and not row.problem]
+    answered = [above.answered[table] for table in tables if table in above.answered]
+    problems += answered
     for paragraph in row.cause:
         if row.first_of(paragraph):
             add_cause(reading, list(units_of(paragraph)), problems)
@@ -55,7 +107,8 @@ def read_row(reading: ReportReading, row: Row) -> None:
     owners, when = _row_owners(row)
     said = Particulars(owners=owners, deadline_words=row.deadline_words or when, standard=row.standard_words)
     for index in range(first, len(reading.measures)):
-        reading.links += [ProposedLink(index, problem, _SAME_ROW, stated=True) for problem in problems]
+        told = _TABLE_BELOW if answered else _SAME_ROW
+        reading.links += [ProposedLink(index, problem, told, stated=True) for problem in problems]
         if said.owners != NO_OWNERS:
             measure = reading.measures[index]
             reading.measures[index] = replace(measure, owners=merge_owners(said.owners, measure.owners))
@@ -92,7 +145,7 @@ def _row_owners(row: Row) -> tuple[Owners, str]:
     return found, when
 
 
-def _row_problems(reading: ReportReading, row: Row, aspect: int | None) -> list[int]:
+def _row_problems(reading: ReportReading, row: Row, aspect: int | None, above: _Above) -> list[int]:
     """Return the indexes of a row's problems.
 
     A cell merged over several rows is read once and applies to all of them.
@@ -101,9 +154,35 @@ def _row_problems(reading: ReportReading, row: Row, aspect: int | None) -> list[
     for paragraph in row.problem:
         if row.first_of(paragraph):
             for run in _table_items(paragraph):
-                add_problem(reading, run, aspect)
+                index = _named_before(reading.problems[: above.problems], run)
+                if index is None:
+                    add_problem(reading, run, aspect)
+                    continue
+                reading.place(whole(paragraph), "问题")
+                reading.problems_of[paragraph.number].append(index)
+                reading.note(paragraph.number, "表格里的问题前面写过，合为一条，请核对。")
         found += reading.problems_of[paragraph.number]
     return found
+
+
+def _named_before(problems: Sequence[DraftProblem], run: Sequence[Unit]) -> int | None:
+    """Return the problem that a cell only names again: its characters stand in one of the sentences there, in order."""
+    bare = "".join(re.findall(r"\w", "".join(each.text for each in run)))
+    if len(bare) < _SHORTEST_NAMED:
+        return None
+    return next(
+        (index for index, each in enumerate(problems) if _is_named_in(bare, f"{each.title}。{each.detail}")), None
+    )
+
+
+def _is_named_in(bare: str, text: str) -> bool:
+    """Whether the characters stand in one sentence of a text in order, not far from each other."""
+    stretches = (
+        sentence[at.start() : at.start() + len(bare) * _MOST_LONGER]
+        for sentence in re.split(r"[。；;\n]", text)
+        for at in re.finditer(re.escape(bare[0]), sentence)
+    )
+    return any(all(char in rest for char in bare) for rest in map(iter, stretches))
 
 
 def _table_items(paragraph: Paragraph) -> Sequence[list[Unit]]:
