@@ -95,7 +95,7 @@ def _repeated_headings(units: Iterable[Unit]) -> frozenset[str]:
     """Return headings that stand more than once (整改措施, （3）整改意见 under every problem): they are labels."""
     seen: dict[str, int] = {}
     for unit in units:
-        if unit.style not in (*PARTS, FIELD, OWNERS) and not unit.inline and len(unit.text) <= 12:
+        if unit.style not in (*PARTS, "（一）", FIELD, OWNERS) and not unit.inline and len(unit.text) <= 12:
             seen[unit.text] = seen.get(unit.text, 0) + 1
     return frozenset(text for text, count in seen.items() if count > 1)
 
