@@ -89,6 +89,7 @@ _ASPECT_TITLE = re.compile(
     r"(?:方面|(?<![不补跟送贴交附写盖锁关赶连以])上|领域)(?:的)?(?:存在(?:以下|如下)?的?)?(?:具体|突出|主要)?(?:表现|问题|不足|差距)?(?:[，,]共?有?[\d一二三四五六七八九十]{1,3}[个项条点](?:问题|不足)?)?(?:[（(【\[][^（）()【】]{1,12}[）)】\]])?[。：:，,；;]?\**$"
 )
 _LEADS: tuple[tuple[Section, re.Pattern[str]], ...] = (
+    ("mixed", re.compile(words.LEAD_MIXED)),
     ("measures", re.compile(words.LEAD_MEASURES)),
     ("causes", re.compile(rf"(?:有|是|为|如下|以下)[^。；：:]{{0,4}}{words.CAUSE}[：:]$")),
     ("problems", re.compile(words.LEAD_PROBLEMS)),

@@ -169,7 +169,8 @@ def _above_part(stack: list[Node], node: Node) -> list[Node]:
         heads = labels or last.style == UNNUMBERED or (node.style != "一、" and last.section and not last.children)
         asks = last.leads == "measures" and _awaits_list(last)
         listed = any("problems" in (each.leads, each.section) for each in stack[0].children)
-        if heads or (asks and (listed or _DEMANDS.search(last.unit.text))):
+        lists = last.leads == "mixed" and _awaits_list(last)
+        if heads or lists or (asks and (listed or _DEMANDS.search(last.unit.text))):
             return stack
     return _without(stack, lambda each: _is_loose(each) or rank_of(each.style) > rank_of(node.style))
 

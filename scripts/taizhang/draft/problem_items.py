@@ -16,6 +16,7 @@ from taizhang.draft.problems import add_problem
 from taizhang.draft.prose import answer_in, answered_in, looks_ahead, names_lack, sets_tasks
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import AFTER_PAIRS, LOOKS_LIKE_CLOSING, WITHOUT_MEASURE
+from taizhang.draft.roles import told_before_answers
 from taizhang.draft.states import read_state
 from taizhang.draft.titles import end_of_head
 from taizhang.draft.units import OWNERS, Unit
@@ -104,10 +105,12 @@ def read_answered(reading: ReportReading, node: Node, place: Place, within: Read
     if not names_problem(unit.text) and names_lack(unit.after(head_end).text):
         head_end = unit.end
     heading = replace(unit, end=head_end)
+    before = () if names_problem(unit.text) else told_before_answers(node)
     shown = [
         child
         for child in node.children
         if shows_problem(child)
+        or child in before
         or ((_describes(child) or _over_table(reading, child)) and not reading.decided(child.unit))
     ]
     for child in shown:

@@ -17,7 +17,7 @@ from taizhang.draft.paragraphs import closes_with_tasks
 from taizhang.draft.place import Place
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
-from taizhang.draft.roles import kinds_in, roles_by_content
+from taizhang.draft.roles import kinds_in, owned_lists, roles_by_content
 from taizhang.draft.table_rows import above_tables, read_rows
 from taizhang.draft.tables import read_tables
 from taizhang.draft.units import units_of, whole
@@ -48,8 +48,7 @@ def draft_report(paragraphs: Sequence[Paragraph], rulings: Mapping[int, str] | N
     reading.all_done = all_put_right(body)
     if rows:
         reading.kinds["measures"] += 1
-    else:
-        reading.by_content = roles_by_content(reading, root)
+    reading.by_content = owned_lists(reading, root) if rows else roles_by_content(reading, root)
     read_children(reading, root.children, Place())
     read_rows(reading, rows)
     read_division(reading, division, paragraphs)

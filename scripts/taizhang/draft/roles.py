@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from taizhang.draft import words
 from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.deeds import BEGINS_WITH_VERB
+from taizhang.draft.doers import read_subject
 from taizhang.draft.headings import SHORTCOMING, is_aspect_title, names_problem, only_heads
 from taizhang.draft.item_labels import SPOKEN
 from taizhang.draft.measures import is_closing
@@ -38,8 +39,10 @@ __all__ = [
     "items_before_measures",
     "kinds_in",
     "names_failings",
+    "owned_lists",
     "plain_role",
     "roles_by_content",
+    "told_before_answers",
 ]
 
 NAMES_ASPECT = re.compile(r"[^，,。]{2,40}方面[，,]")
@@ -178,7 +181,7 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
     if place.part in ("mixed", "progress"):
         if shortcoming:
             return "问题和措施" if node.items or _tells_measures(node) else "问题", "写着不足"
-        if place.part == "mixed" and _is_answered(node, title):
+        if place.part == "mixed" and (_is_answered(node, title) or told_before_answers(node)):
             return "问题和措施", _ANSWERED
         if node.children and (
             any(holds_part(child) for child in node.children)
@@ -222,10 +225,28 @@ def names_failings(items: Sequence[Node]) -> bool:
     return len(shown) > 1 and sum(bool(SHORTCOMING.search(each)) for each in shown) * 2 >= len(shown)
 
 
+def told_before_answers(node: Node) -> Sequence[Node]:
+    """Return the first items under a title that tell of a problem, if those after them say who does what about it.
+
+    Empty if they do not (（一）企业反映……。（二）行政审批局6月底前……。).
+    """
+    title, items = head_of(node.unit), node.items
+    does = [_sets_tasks(each.unit) or _says_whose(each.unit) or _names_doer(each.unit) for each in items]
+    tells = does.index(True) if True in does else 0
+    whose = any(map(_names_doer, (each.unit for each in items[tells:])))
+    goes = tells and all(does[tells:]) and whose and not BEGINS_WITH_VERB.match(title)
+    return items[:tells] if goes else ()
+
+
+def _names_doer(unit: Unit) -> bool:
+    """Whether an item begins with who does what (行政审批局6月底前建成材料库)."""
+    return bool(read_subject(unit.text)[1])
+
+
 def _says_whose(unit: Unit) -> bool:
     """Whether an item says at its end whose it is, and by when (请电工重新布线。（后勤组，6月底前）)."""
     said = without_particulars(unit)[1]
-    return bool(said.owners.department or said.owners.leader) and bool(said.deadline_words)
+    return bool(said.owners.department or said.owners.leader) and bool(said.deadline_words or deadline_words(unit.text))
 
 
 def _heads_prose(node: Node) -> bool:
@@ -384,10 +405,25 @@ def roles_by_content(reading: ReportReading, root: Node) -> dict[tuple[int, int]
         for each in answered:
             reading.note(each.unit.paragraph.number, "没有标题，下面写着要做什么，当作问题，请核对。")
         found |= _roles(answered, "问题和措施")
+        lacking = [] if answered else lacking
     listed = any(_paragraphs_of(root, "measures", "mixed", "progress"))
-    if not listed and "措施" not in found.values():
+    if not listed and lacking and "措施" not in found.values():
         found |= _measures_by_place(reading, root, lists, found)
+    if "措施" not in lacking:
+        found |= owned_lists(reading, root)
     reading.prose = frozenset(lacking) - frozenset(found.values())
+    return found
+
+
+def owned_lists(reading: ReportReading, root: Node) -> dict[tuple[int, int], str]:
+    """Return the roles of lists that stand in no part, each of whose items says whose it is and by when: measures."""
+    found: dict[tuple[int, int], str] = {}
+    for items in _loose_lists(root):
+        if not items[0].style or any(map(holds_part, items)) or not all(_says_whose(each.unit) for each in items):
+            continue
+        for each in items:
+            reading.note(each.unit.paragraph.number, "不在措施部分里，写着由谁、什么时候做，当作措施，请核对。")
+        found |= _roles(items, "措施")
     return found
 
 
