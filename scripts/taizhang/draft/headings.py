@@ -116,7 +116,7 @@ def heading_kind(text: str, *, marked: bool = False) -> Section | None:
     alone = head_length(text) >= len(text.rstrip())
     if not heading or len(heading) > _LONGEST_HEADING:
         return None
-    if re.fullmatch(words.PRAISE, heading):
+    if re.fullmatch(words.MERITS, heading):
         return "past"
     bare = not _HEADING_WORDS.sub("", heading)
     first = re.split("[，,；;]", heading)[0]

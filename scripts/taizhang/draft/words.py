@@ -87,7 +87,7 @@ FRAME = (
 )
 """Titles of the parts of a plan around its measures: what it aims at, and how the work is organised."""
 
-PRAISE = r"好的(?:方面|做法|地方)|(?:值得)?肯定的?(?:方面|地方)|(?:主要)?(?:成绩|优点|亮点)"
+MERITS = r"好的(?:方面|做法|地方)|(?:值得)?肯定的?(?:方面|地方)|(?:主要)?(?:成绩|优点|亮点)"
 """Titles of what an inspection found to be well."""
 
 EARLIER = r"上一?年度?|去年|前年|往年|上次|前次|上一?轮"
