@@ -33,7 +33,9 @@ _INDENT = re.compile(r"　|\t|  ")
 _HASHED = re.compile(r"[ 　]{0,3}#{1,6}\s")
 """How a heading of Markdown begins, which ends with its line."""
 
-_ATTACHED = re.compile(r"附[件表][：:]")
+_ALONE = re.compile(r"附[件表][：:]|[•●○▪■◆◇]|【[^【】]{2,12}】$")
+"""How a line begins that goes on with none: what is enclosed, an item with a mark, a heading in brackets."""
+
 _BROKEN_OFF = re.compile(r"[，、（(［\[〔【“《\d][ 　]*$")
 _GOES_ON = re.compile(r"[ 　]*(?:[，。；：、）)”》]|[年月日](?=[\d前底内，。；）])|前(?:完成|办结|[，。；]))")
 _NO_END = re.compile(r"(?<=.{6})(?:[的（(［\[〔【“《]|[，,]并)[ 　]*$")
@@ -173,7 +175,7 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
     """
     if not line.strip() or not after.strip() or _HASHED.match(line) or _HASHED.match(after):
         return False
-    if _ATTACHED.match(after.strip()):
+    if _ALONE.match(after.strip()):
         return False
     if _NO_END.search(line) and (label_at(after.strip()) is None or line.rstrip()[-1] in _OPENING):
         return True

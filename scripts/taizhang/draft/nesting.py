@@ -39,7 +39,7 @@ def open_above(stack: list[Node], node: Node, following: Unit | None) -> list[No
     if node.styled:
         return _above_styled(stack, node)
     if node.style == UNNUMBERED:
-        return _above_heading(stack)
+        return _above_heading(stack, node)
     if node.unit.inline:
         return _above_inline(stack, node)
     return _above_numbered([each for each in stack if not each.unit.inline or _awaits_list(each)], node)
@@ -74,9 +74,14 @@ def _above_styled(stack: list[Node], node: Node) -> list[Node]:
     return stack[: (shallower or 0) + 1]
 
 
-def _above_heading(stack: list[Node]) -> list[Node]:
-    """Return what stays open above a heading without a number: the last title above it, unless that heads a part."""
+def _above_heading(stack: list[Node], node: Node) -> list[Node]:
+    """Return what stays open above a heading without a number: the last title above it, unless that heads a part.
+
+    One that heads no part (【承诺】) closes the label or the heading above it.
+    """
     title = _last(stack, _is_title)
+    if node.section is None:
+        return stack[: _first(stack, lambda each: each.style in (FIELD, UNNUMBERED))]
     if title is not None and stack[title].section is None:
         return stack[: title + 1]
     return stack[: _first(stack, lambda each: each.style == UNNUMBERED) or 1]

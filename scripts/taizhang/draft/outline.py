@@ -20,6 +20,9 @@ __all__ = ["build_outline"]
 _LEADS_TO_LINES = re.compile(r"(?:问题|不足|差距|隐患|短板|措施|对策|建议|原因)[：:]$")
 """How a paragraph ends that leads in to lines without numbers."""
 
+_BOXED = re.compile(r"[【〔\[][一-鿿、]{2,10}[】〕\]]")
+"""A heading in brackets that names no part (【承诺】)."""
+
 _ASPECT_HEAD = re.compile(r"(?:在)?[^，。：:；]{2,14}方面[：:。]")
 
 
@@ -111,6 +114,8 @@ def _make_node(unit: Unit, following: Unit | None, repeated: frozenset[str]) -> 
     repeats = not level and section and unit.text in repeated
     if repeats and (label := field_at(unit.text.rstrip("：:") + "：")):
         return Node(Unit(unit.paragraph, unit.start, unit.end, unit.end, FIELD, field=label.kind), FIELD)
+    if not style and not section and _BOXED.fullmatch(unit.text):
+        return Node(unit, UNNUMBERED)
     leads = _leads_to(unit, following, bare=not style and not section)
     if not style:
         style = UNNUMBERED if section or heads_attachment(unit.text) else LEAD if leads else PLAIN

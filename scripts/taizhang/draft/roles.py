@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from taizhang.draft import words
 from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.deeds import BEGINS_WITH_VERB
-from taizhang.draft.doers import read_subject
+from taizhang.draft.doers import owners_within, read_subject
 from taizhang.draft.headings import SHORTCOMING, is_aspect_title, names_problem, only_heads
 from taizhang.draft.item_labels import SPOKEN
 from taizhang.draft.measures import is_closing
@@ -246,7 +246,8 @@ def _names_doer(unit: Unit) -> bool:
 def _says_whose(unit: Unit) -> bool:
     """Whether an item says at its end whose it is, and by when (请电工重新布线。（后勤组，6月底前）)."""
     said = without_particulars(unit)[1]
-    return bool(said.owners.department or said.owners.leader) and bool(said.deadline_words or deadline_words(unit.text))
+    named = said.owners.department or said.owners.leader or owners_within(unit.text)[1].department
+    return bool(named) and bool(said.deadline_words or deadline_words(unit.text))
 
 
 def _heads_prose(node: Node) -> bool:
@@ -409,8 +410,7 @@ def roles_by_content(reading: ReportReading, root: Node) -> dict[tuple[int, int]
     listed = any(_paragraphs_of(root, "measures", "mixed", "progress"))
     if not listed and lacking and "措施" not in found.values():
         found |= _measures_by_place(reading, root, lists, found)
-    if "措施" not in lacking:
-        found |= owned_lists(reading, root)
+    found = owned_lists(reading, root) | found
     reading.prose = frozenset(lacking) - frozenset(found.values())
     return found
 
