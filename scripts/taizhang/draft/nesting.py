@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from taizhang.draft.deeds import BEGINS_WITH_VERB
-from taizhang.draft.headings import SHORTCOMING, head_length, is_aspect_title
+from taizhang.draft.headings import SHORTCOMING, head_length, heads_attachment, is_aspect_title
 from taizhang.draft.item_labels import BULLET, PARTS, SPOKEN, rank_of
 from taizhang.draft.nodes import ASPECT, LEAD, UNNUMBERED, Node
 from taizhang.draft.units import ANSWERED, FIELD, Unit
@@ -77,9 +77,11 @@ def _above_styled(stack: list[Node], node: Node) -> list[Node]:
 def _above_heading(stack: list[Node], node: Node) -> list[Node]:
     """Return what stays open above a heading without a number: the last title above it, unless that heads a part.
 
-    One that heads no part (【承诺】) closes the label or the heading above it.
+    An attachment begins anew. One that heads no part (【承诺】) closes the label or the heading above it.
     """
     title = _last(stack, _is_title)
+    if heads_attachment(node.unit.text):
+        return stack[:1]
     if node.section is None:
         return stack[: _first(stack, lambda each: each.style in (FIELD, UNNUMBERED))]
     if title is not None and stack[title].section is None:

@@ -159,6 +159,8 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
             return "问题和措施", "写着关于什么问题，别处没有问题部分"
         if shortcoming and unnamed and names_lack(title) and _is_answered(node, title):
             return "问题和措施", _ANSWERED
+        if _FRAME.fullmatch(title) and _other_measures(reading):
+            return "不录", ONLY_ORGANISES
         return "措施", "在措施部分里"
     if place.part == "problems":
         if _ONLY_DEMANDS.search(title) or _FRAME.fullmatch(title):
