@@ -537,7 +537,11 @@ def _outside_parts(node: Node) -> Iterator[Node]:
 
 
 def kinds_in(node: Node) -> Iterator[str]:
-    """Yield the kinds of parts that headings, lead-ins and labels under a node name."""
+    """Yield the kinds of parts that headings, lead-ins and labels under a node name.
+
+    A heading of progress with nothing under it is the title of the report.
+    """
     for child in node.children:
-        yield from filter(None, (child.section, child.leads, child.field))
+        titles = child.section == "progress" and not child.children
+        yield from filter(None, (None if titles else child.section, child.leads, child.field))
         yield from kinds_in(child)
