@@ -236,7 +236,9 @@ def is_aspect_title(text: str) -> bool:
 def head_length(text: str) -> int:
     """Return the length of an item's first sentence; a colon ends it too if few words precede it."""
     depth = 0
-    for position, char in enumerate(text):
+    attached = _ATTACHED.match(text)
+    begun = attached.end() if attached else 0
+    for position, char in enumerate(text[begun:], begun):
         depth += (char in words.QUOTING) - (char in words.QUOTING_END and depth > 0)
         ends = char in "。！？!?" or (char in "：:" and position <= _LONGEST_HEADING)
         if ends and depth == 0:

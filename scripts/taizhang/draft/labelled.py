@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from taizhang.draft import words
 from taizhang.draft.headings import SHORTCOMING, Section
 from taizhang.draft.measures import add_measures, assign, close_progress
 from taizhang.draft.nodes import Node
@@ -93,7 +94,7 @@ def _read_state(reading: ReportReading, node: Node, _place: Place, _within: Read
 def _read_measures(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> Particulars:
     """Read a label of measures, or of what was done: what stands beside it, and then its list."""
     unit = node.unit
-    part: Section = "progress" if node.field == "progress" else "measures"
+    part: Section = "progress" if node.field == "progress" or _tells_past(node) else "measures"
     group = place.group or (reading.aspects[place.aspect].title if place.aspect is not None else unit.label)
     rest = unit.after(unit.content)
     if not place.problems and (found := _FINDING.match(unit.paragraph.flow, unit.content, unit.end)):
@@ -107,6 +108,12 @@ def _read_measures(reading: ReportReading, node: Node, place: Place, within: Rea
     if part == "progress":
         close_progress(reading, first, unit.paragraph.number, place.state)
     return said
+
+
+def _tells_past(node: Node) -> bool:
+    """Whether at least half of the sentences under a label of measures tell what was done (已更换……, 清理了……)."""
+    sentences = [each for unit in node.units() for each in re.split("[。；;]", unit.text) if each.strip()]
+    return 0 < len(sentences) <= 2 * sum(bool(_PAST.search(each)) for each in sentences)
 
 
 def _read_finding(reading: ReportReading, rest: Unit, found: re.Match[str], place: Place) -> tuple[Place, Unit]:
@@ -139,6 +146,11 @@ def _leads_in(text: str) -> bool:
 
 
 _FINDING = re.compile(r"[^。“]{2,60}(?:指出|反馈|提出|通报)的?[，,：:]?“(?P<what>.{6,400}?)”(?:等|的|这一)*问题[，,。]")
+
+_PAST = re.compile(
+    rf"(?:{words.VERBS})了|(?:^|[，,])[^，,]{{0,8}}已(?:经)?(?:全部|全面)?(?:{words.VERBS})(?![^，。]{{0,6}}的)"
+)
+"""How a deed is told that was done."""
 
 _READERS: dict[str, tuple[str, Callable[[ReportReading, Node, Place, ReadWithin], Particulars]]] = {
     "causes": ("原因", _read_causes),

@@ -393,9 +393,11 @@ def roles_by_content(reading: ReportReading, root: Node) -> dict[tuple[int, int]
     ]
     found: dict[tuple[int, int], str] = {}
     lists = [*_loose_lists(root)]
-    for items in lists:
+    for items in (*_lists_led_in_to(root), *lists):
         if any(each.has_field("measures", "progress") for each in items):
             found |= _roles([each for each in items if not holds_part(each) and names_lack(each.unit.text)], "问题")
+    for items in lists:
+        if any(each.has_field("measures", "progress") for each in items):
             continue
         word = _told_by(items)
         if word not in lacking:
@@ -522,6 +524,11 @@ def _loose_lists(root: Node) -> Iterator[list[Node]]:
         else:
             lists.append([child])
     yield from lists
+
+
+def _lists_led_in_to(root: Node) -> Iterator[list[Node]]:
+    """Yield the lists right below a lead-in to measures or to both (现将整改情况报告如下：)."""
+    yield from (child.items for child in root.children if child.leads in ("measures", "mixed"))
 
 
 def _goes_on(last: Node, item: Node) -> bool:
