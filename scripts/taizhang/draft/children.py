@@ -25,7 +25,7 @@ from taizhang.draft.roles import ROLE_WORDS, decide, names_failings
 from taizhang.draft.rulings import PART_ROLES
 from taizhang.draft.states import read_state, state_of_heading
 from taizhang.draft.titles import head_of
-from taizhang.draft.units import OWNERS
+from taizhang.draft.units import FIELD, OWNERS
 from taizhang.ledger.vocabulary import Status
 from taizhang.typed.numerals import chinese_number
 
@@ -38,12 +38,23 @@ _HEAD_MORE = frozenset(("方面", *PART_ROLES.values()))
 
 def read_children(reading: ReportReading, children: Sequence[Node], place: Place, own: int | None = None) -> None:
     """Read what stands under a node in order; ``own`` is the first of the measures that the node itself names."""
+    children = [_with_value(reading, child) for child in children]
     siblings = _Siblings(
         reading, replace(place, named=names_failings(children)), len(reading.measures) if own is None else own
     )
     for position in range(len(children)):
         siblings.read(children, position)
     siblings.close()
+
+
+def _with_value(reading: ReportReading, node: Node) -> Node:
+    """Return a label that stands alone as if its value stood beside it; other nodes as they are."""
+    value = next(iter(node.children), None)
+    if not (node.field and node.unit.head) or value is None or value.style:
+        return node
+    reading.place(node.unit, "标题")
+    unit = replace(value.unit, style=FIELD, field=node.field, head=node.unit.head)
+    return replace(node, unit=unit, children=[*value.children, *node.children[1:]])
 
 
 @dataclass(slots=True)
@@ -204,14 +215,14 @@ def _state_after(children: Sequence[Node], position: int) -> Status | None:
 
 
 def _is_problem_to_rectify(node: Node, siblings: Sequence[Node]) -> bool:
-    """Whether 整改任务 is what has to be put right: it names a lack, and the measures have their own label."""
-    if not re.match(r"整改(?:任务|事项|内容)", node.unit.label or node.unit.head) or node.field != "measures":
+    """Whether 整改任务 is what has to be put right: it names a lack or heads a table, and measures have a label."""
+    if not re.match(r"整改(?:任务|事项|内容)", node.unit.label) or node.field != "measures":
         return False
     if any(each.field == "problems" for each in siblings):
         return False
     others = any(each is not node and each.field in ("measures", "progress") for each in siblings)
-    text = node.unit.text or "".join(child.unit.text for child in node.children[:1])
-    return others and bool(SHORTCOMING.search(text)) and not BEGINS_WITH_VERB.match(text)
+    lacks = bool(node.unit.head or SHORTCOMING.search(node.unit.text))
+    return others and lacks and not BEGINS_WITH_VERB.match(node.unit.text)
 
 
 def _read_node(reading: ReportReading, node: Node, place: Place, within: ReadWithin) -> None:

@@ -42,10 +42,6 @@ def read_problem_label(reading: ReportReading, node: Node, place: Place, within:
     elif node.unit.text:
         _note_whole(reading, node.unit, place)
         add_problem(reading, list(node.units()), place.aspect)
-    elif node.unit.head:
-        reading.place(node.unit, "标题")
-        for child in node.children:
-            add_problem(reading, list(child.units()), place.aspect)
     else:
         reading.place(node.unit, "标题")
         within(node.children, inner)

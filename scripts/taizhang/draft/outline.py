@@ -56,7 +56,7 @@ def build_outline(units: Sequence[Unit]) -> Node:
         else:
             stack = stack if not headed and _leads_to_parts(stack[-1], node) else open_above(stack, node, following)
             stack[-1].children.append(node)
-            if node.field != "state":
+            if node.field != "state" or unit.head:
                 stack.append(node)
     _lift_closing_fields(root)
     _lift_closing_words(root, None)
@@ -87,7 +87,7 @@ def _next_part(node: Node, stack: Sequence[Node]) -> Section | None:
     That part has no labels, and what stands in it has no numbers. None for any other label.
     """
     kind, part = node.field, stack[-1]
-    if kind not in ("problems", "causes", "measures") or node.unit.inline or node.unit.text:
+    if kind not in ("problems", "causes", "measures") or node.unit.inline or node.unit.text or node.unit.head:
         return None
     plain = bool(part.children) and all(child.style == PLAIN for child in part.children)
     heads = part.style in (UNNUMBERED, LEAD) and (part.section or part.leads) not in (None, "mixed", kind) and plain

@@ -28,7 +28,7 @@ from taizhang.draft.reasons import (
 )
 from taizhang.draft.states import read_state
 from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of, says_what_should_be
-from taizhang.draft.units import FIELD, OWNERS, Unit
+from taizhang.draft.units import ANSWERED, FIELD, OWNERS, Unit
 from taizhang.draft.values import NO_OWNERS
 
 __all__ = [
@@ -107,6 +107,8 @@ def decide(reading: ReportReading, node: Node, place: Place) -> tuple[str, str]:
 
 def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers: bool) -> tuple[str, str] | None:
     """Return what an item is by its own title and by the labels under it; None if these do not tell."""
+    if node.style == ANSWERED:
+        return "问题", "下面的标签写着原因或怎么改"
     title = head_of(node.unit)
     has_measures = node.has_field("measures", "progress") or (node.has_field("state") and not place.listed)
     shortcoming = bool(SHORTCOMING.search(title))

@@ -47,7 +47,7 @@ class Unit:
     @property
     def label(self) -> str:
         """The label as written, without the colon."""
-        return self.paragraph.flow[self.start : self.content].strip("：: 　")
+        return self.paragraph.flow[self.start : self.content].strip("：: 　") or self.head
 
     def after(self, position: int) -> Unit:
         """Return the rest of this unit from a position on, without the label."""

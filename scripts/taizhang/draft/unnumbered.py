@@ -10,6 +10,7 @@ from typing import Literal
 from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.headings import SHORTCOMING, FieldKind, field_kind, heading_kind, lead_kind, names_problem
 from taizhang.draft.item_labels import PARTS, rank_of
+from taizhang.draft.names import is_unit_by_work
 from taizhang.draft.owner_heads import is_head
 from taizhang.draft.units import ANSWERED, FIELD, OWNERS, Unit
 
@@ -43,10 +44,10 @@ def with_labels_alone(units: Sequence[Unit]) -> Sequence[Unit]:
 
 def _alone(unit: Unit | None, after: Unit | None) -> Literal["责任"] | FieldKind | None:
     """Return what a label is about that stands alone with its value below it; None for other units."""
-    if unit is None or after is None or unit.style or unit.inline or after.inline:
+    if unit is None or after is None or unit.style or unit.inline or after.paragraph is unit.paragraph:
         return None
     if is_head(unit.text):
-        return OWNERS if not after.style and not is_head(after.text) else None
+        return OWNERS if not (after.style or after.inline or is_head(after.text)) else None
     return field_kind(unit.text)
 
 
@@ -92,7 +93,13 @@ def _begin_of_failing(units: Sequence[Unit], last: int) -> int:
 def _may_tell_failing(unit: Unit) -> bool:
     text = unit.text
     told = not unit.style and not unit.inline and not unit.paragraph.heading and not text.endswith(("：", ":"))
-    return told and heading_kind(text) is None and (bool(names_problem(text)) or not BEGINS_WITH_VERB.match(text))
+    doing = BEGINS_WITH_VERB.match(text) and not names_problem(text) and not _begins_with_unit(text)
+    return told and heading_kind(text) is None and not doing
+
+
+def _begins_with_unit(text: str) -> bool:
+    """Whether words begin with a unit that is named by its work (检验科), though that is a verb, too."""
+    return any(is_unit_by_work(text[:end]) for end in range(3, min(len(text), 8)))
 
 
 def _names_failing(text: str) -> bool:
