@@ -54,7 +54,7 @@ _FORM_HEAD = re.compile(
     r"\**(?:被?检查|受检|填报|填表|制表|编制|报送|编号|版本)(?:人|单位|部门|时间|日期|机构|对象)?\**[：:]"
 )
 _SPEECH, _FRAME = re.compile(words.SPEECH), re.compile(words.FRAME)
-_PRAISE = re.compile(words.PRAISE)
+_ALL_WELL = re.compile(words.ALL_WELL)
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
 _ITEM_TITLE = re.compile(r"(?!具体|主要|突出|表现|其中|例如|如)[^，。；：:]{4,16}[：:].")
@@ -200,7 +200,7 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
 
 def _only_praises(node: Node) -> bool:
     """Whether a paragraph under an item says that all is well there, and nothing under it names a lack."""
-    praised = any(not child.style and _PRAISE.search(child.unit.text) for child in node.children)
+    praised = any(not child.style and _ALL_WELL.search(child.unit.text) for child in node.children)
     return praised and not any(names_lack(unit.text) for unit in node.units())
 
 
