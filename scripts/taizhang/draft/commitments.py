@@ -106,7 +106,9 @@ _HANDED_ON = re.compile(
     r"|(?:报送|上报|报)[一-鿿]{2,12}(?:局|委|办|组|部|厅|部门|政府|中心|公司|党委)(?:备案|审[批核定查])?$)"
 )
 """What is done with that which the clause before makes: its object is not named again (6月底前发放到各户)."""
-_RUNS = re.compile(r"(?:正式)?(?:上线|开门|挂牌|建成|投入|正式|通车|恢复)(?:试?运行|营业|启用|投用|使用|运营|正常|供水|供电|通车|通行|开放)")
+_RUNS = re.compile(
+    r"(?:正式)?(?:上线|开门|挂牌|建成|投入|正式|通车|恢复)(?:试?运行|营业|启用|投用|使用|运营|正常|供水|供电|通车|通行|开放)"
+)
 _SERVED_WITHIN = re.compile(r"[\d一二两三四五六七八九十半]个?(?:工作日|小时|[日天])(?:之|以)?内[，,]?$")
 """How a time ends in which something is done again and again (两个工作日内上门)."""
 _LONGEST_TOPIC = 16
