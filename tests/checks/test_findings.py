@@ -80,7 +80,7 @@ L44:L48、L52:L53）。
 请在〈整改任务〉的“对应问题”里对上，或补充措施（要经党委会审定）。
 整改台账.xlsx:'整改任务': vague-measure: 提示：措施只写了要加强、要推进这一类的话，看不出做多少、出什么成果、\
 哪天做完，到时候没法说做到了没有；请在“完成标准”里写明做几次（几个）、出什么成果（制度、方案、清单、台账等）、\
-什么时候做完。共 17 条（R5、R8:R10、R17、R19、R25:R26、R30、R33:R34、R38:R39、R44:R46、R53）。
+什么时候做完。共 18 条（R5、R8:R10、R17、R19、R21、R25:R26、R30、R33:R34、R38:R39、R44:R46、R53）。
 整改台账.xlsx:'整改任务': reading: 提示：读法说明：原文理解成了什么，共 13 条\
 （O13:O14、O16、O20、O28、O31、O36:O37、O40:O41、O43、O50:O51），先列 3 条：
 整改台账.xlsx:'整改任务'!O13: reading: 提示：“2022年底前”理解为 2022-12-31（按年底，含当日）。
@@ -158,7 +158,7 @@ def test_a_fresh_draft_says_in_a_few_lines_what_is_to_be_decided(tmp_path: Path,
     result = run("validate", "-l", ledger, "--as-of", "2022-01-15")
     assert (result.exit_code, result.stdout) == (1, FRESH)
     assert result.stderr.splitlines()[:2] == [
-        "共 警告 77 条，提示 31 条。",
+        "共 警告 77 条，提示 32 条。",
         "警告 47 条：没有明确责任部门、时限或标准（unassigned）",
     ]
     assert run("validate", "-l", ledger, "--as-of", "2022-01-15", "-q").stderr == ""

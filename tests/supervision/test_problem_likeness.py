@@ -1,69 +1,16 @@
-"""Problems in other words: two lists of pairs judged by hand, and what a subject is."""
+"""Problems in other words: pairs judged by hand, what a subject is, and where likeness ends."""
 
 from __future__ import annotations
 
+import random
 import tomllib
 from pathlib import Path
+from time import process_time
 
 import pytest
 from taizhang.supervision.problem_likeness import Subject, likeness, subjects_of
 
 PAIRS = tomllib.loads(Path(__file__).with_name("problem_pairs.toml").read_text(encoding="utf-8"))
-
-MISSED = {
-    "tuned": [
-        "内部管理有待完善",
-    ],
-    "held": [],
-    "sentences_tuned": [
-        "工程项目招投标监管薄弱，存在化整为零规避招标问题。",
-        "文山会海问题没有根本解决，发文数量偏多。",
-        "档案数字化工作推进慢。",
-        "统计数据质量不高，个别企业数据失实。",
-        "重大行政决策未履行风险评估程序。",
-        "行政复议纠错率偏高，执法不规范。",
-        "城市内涝点整治不彻底。",
-        "领导干部应知应会学法流于形式。",
-    ],
-    "sentences_held": [
-        "农机安全检验率低。",
-        "县级储备粮轮换不及时。",
-        "志愿服务时长造假。",
-        "法律援助申请审批慢。",
-    ],
-    "short_held": [
-        "安全生产标准化达标企业少。",
-        "乡镇综合执法队伍专业性不强。",
-        "集体林权档案缺失。",
-        "取用水监管不严，无证取水。",
-        "领导干部联系企业走形式。",
-        "社区矫正对象管控不严。",
-        "党员教育培训计划执行差。",
-    ],
-}
-"""Of the same problems those that are not seen: they share too little, or common words alone."""
-WRONG = {
-    "tuned": [
-        "检验报告出具周期长",
-    ],
-    "held": [
-        "全面从严治党不到位",
-        "防范化解重大风险能力不足",
-    ],
-    "sentences_tuned": [
-        "公务接待审批手续不全，存在先接待后补单现象。",
-        "老旧小区改造进度滞后。",
-        "高标准农田建后管护不到位，部分设施损坏。",
-    ],
-    "sentences_held": [
-        "饮用水水源地保护区内有排污口。",
-        "临时用地到期未复垦。",
-    ],
-    "short_held": [
-        "高校毕业生见习岗位少。",
-    ],
-}
-"""Of other problems those that look the same; a person looks at both wordings."""
 
 
 def are_alike(one: str, other: str) -> bool:
@@ -72,48 +19,67 @@ def are_alike(one: str, other: str) -> bool:
     return score > 0
 
 
-@pytest.mark.parametrize("part", list(MISSED))
-def test_pairs_judged_by_hand(part: str) -> None:
-    same, other = PAIRS["same"][part], PAIRS["other"][part]
-    assert [one for one, two in same if not are_alike(one, two)] == MISSED[part]
-    assert [one for one, two in other if are_alike(one, two)] == WRONG[part]
+@pytest.mark.parametrize(
+    ("part", "same", "seen", "other", "wrong"),
+    [("short", 130, 125, 135, 24), ("sentences", 220, 211, 220, 25), ("held", 40, 37, 40, 6)],
+)
+def test_pairs_judged_by_hand(part: str, same: int, seen: int, other: int, wrong: int) -> None:
+    """Those of ``held`` were written when words, shares and limits had been chosen."""
+    alike = {kind: [are_alike(*pair) for pair in PAIRS[kind][part]] for kind in ("same", "other")}
+    assert (len(alike["same"]), sum(alike["same"])) == (same, seen)
+    assert (len(alike["other"]), sum(alike["other"])) == (other, wrong)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("公告栏内容过期", "宣传栏内容长期不换"),
+        ("创建指标分解不细", "创建任务分解不具体"),
+        ("残疾人家庭无障碍改造质量不高，后期维护没有跟上。", "无障碍改造重数量轻质量，坏了没人修。"),
+    ],
+)
+def test_the_same_said_with_other_words_is_not_seen(one: str, other: str) -> None:
+    assert not are_alike(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("电子屏错字", "电子屏亮度扰民"),  # what goes wrong is said in too few words
+        ("非法集资线索处置拖沓。", "非法行医线索处置拖沓。"),  # and so is the thing
+    ],
+)
+def test_another_one_that_shares_most_words_looks_the_same(one: str, other: str) -> None:
+    assert are_alike(one, other)
 
 
 def test_the_pairs_are_many_and_all_different() -> None:
     pairs = [tuple(pair) for kind in PAIRS.values() for part in kind.values() for pair in part]
-    assert len(pairs) == len(set(pairs)) == 385
+    assert len(pairs) == len(set(pairs)) == 785
     assert all(one != two for one, two in pairs)
-
-
-def test_most_are_judged_as_by_hand() -> None:
-    same = sum(map(len, PAIRS["same"].values()))
-    seen, wrong = same - sum(map(len, MISSED.values())), sum(map(len, WRONG.values()))
-    assert (same, seen, wrong) == (190, 170, 9)
-    assert seen / same > 0.89
-    assert seen / (seen + wrong) > 0.9
 
 
 @pytest.mark.parametrize(
     ("text", "subjects"),
     [
-        ("党建工作考核还有待规范", [({}, {"党建", "考核"}, {})]),
-        (
-            "一是政治意识还不够强。没有找准结合点。",
-            [
-                ({"找准", "准结", "结合", "合点"}, {"政治", "意识"}, {"找准", "准结", "结合"}),
-                ({}, {"政治", "意识"}, {}),
-            ],
-        ),
-        ("（一）会议多、文件多", [({}, {"会议", "文件"}, {})]),
-        ("公务接待管理不严", [({"公务", "务接", "接待"}, {"管理"}, {"公务", "务接", "接待"})]),
-        ("公车管理不严", [({"公务", "务用", "用车"}, {"管理"}, {"公务", "务用", "用车"})]),
-        ("差距不足", [({"差距", "距不", "不足"}, {}, {"差距", "距不", "不足"})]),
+        ("党建工作考核还有待规范", ["党建考核"]),
+        ("一是政治意识还不够强。没有找准结合点。", ["政治意识找准结合点", "政治意识"]),
+        ("（一）会议多、文件多", ["会议文件"]),
+        ("公务接待管理不严", ["公务接待管理"]),
+        ("公车管理不严", ["公务用车管理"]),  # 公车 and 公务用车 are one word
+        ("差距不足", ["差距不足"]),
         ("", []),
         ("……", []),
     ],
 )
-def test_the_subject_is_what_is_left(text: str, subjects: list[tuple[set[str], set[str], set[str]]]) -> None:
-    assert subjects_of(text) == tuple(Subject(*map(frozenset, each)) for each in subjects)
+def test_the_subject_is_what_is_left(text: str, subjects: list[str]) -> None:
+    assert [each.characters for each in subjects_of(text)] == [frozenset(each) for each in subjects]
+
+
+def test_a_character_of_words_that_texts_are_full_of_weighs_little() -> None:
+    rare, common = subjects_of("甲乙丙"), subjects_of("管理")
+    assert rare == (Subject(frozenset("甲乙丙"), 300),)
+    assert common[0].weight < 50
 
 
 @pytest.mark.parametrize(
@@ -121,16 +87,38 @@ def test_the_subject_is_what_is_left(text: str, subjects: list[tuple[set[str], s
     [
         ("作风不实", "作风建设不够扎实", True),
         ("作风不实", "学风不实", False),
-        ("甲乙丙丁戊己庚", "甲乙丙丁戊己辛", True),
-        ("甲乙丙丁", "甲乙丙戊", False),
+        ("内控制度缺失", "内部控制制度不健全", True),  # an abbreviation
+        ("用印未登记", "印章使用没有登记", True),  # and in another order
+        ("甲乙丙丁", "甲乙丙戊", True),
+        ("甲乙丙", "甲丁戊", False),
         ("甲乙丙丁", "甲乙丙丁戊己庚辛", True),
-        ("制度执行不严格", "财务制度执行不严格", False),  # common words alone: the rest counts in full
-        ("公务卡制度执行不严格", "公务卡财务制度执行不严格", True),
-        ("公务接待管理不严", "公务用车管理不严", False),  # as many words, but the thing is another
-        ("扬尘治理不到位，工地没有覆盖", "建筑工地扬尘管控不力", True),  # the thing and another word
+        ("信息化建设滞后", "信息化建设仍然滞后。业务系统还没有打通，数据要重复录入。", True),
+        ("公务接待管理不严", "公务用车管理不严", False),
+        ("会议记录不规范", "合同管理不规范", False),
+        ("扬尘治理不到位，工地没有覆盖", "建筑工地扬尘管控不力", True),
         ("扬尘治理不到位", "噪声治理不到位", False),
         ("", "作风不实", False),
     ],
 )
 def test_where_likeness_ends(one: str, other: str, alike: bool) -> None:
     assert are_alike(one, other) is alike
+
+
+def test_texts_that_say_much_are_not_alike_by_chance() -> None:
+    """Six texts said in one go share some characters with any six others; of 10 000 such pairs, few look the same."""
+    chosen = random.Random(1)
+    ours, theirs = (
+        [subjects_of("，".join(chosen.sample(texts, 6))) for _ in range(100)]
+        for texts in ([text for pair in PAIRS["other"][part] for text in pair] for part in ("short", "held"))
+    )
+    assert sum(likeness(one, other) > 0 for one in ours for other in theirs) < 100
+
+
+def test_three_years_of_three_hundred_problems_are_compared_in_seconds() -> None:
+    texts = [text for kind in PAIRS.values() for part in kind.values() for pair in part for text in pair]
+    start = process_time()
+    ours = [subjects_of(text) for text in texts[:300]]
+    theirs = [subjects_of(text) for text in texts[300:1200]]
+    assert (len(ours), len(theirs)) == (300, 900)
+    assert sum(likeness(one, other) > 0 for one in ours for other in theirs) > 0
+    assert process_time() - start < 10

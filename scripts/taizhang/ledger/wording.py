@@ -15,11 +15,11 @@ __all__ = ["MeasureWords", "ProblemWords", "UpdateWords", "Wording", "load_wordi
 
 @dataclass(frozen=True, slots=True)
 class MeasureWords:
-    """Words of measures: on which vague ones rest, how an opening clause begins, products, and what only looks so."""
+    """Words of measures: on which vague ones rest, products, acts, and what only looks like a number or a product."""
 
     vague: tuple[str, ...]
-    openers: tuple[str, ...]
     products: tuple[str, ...]
+    acts: tuple[str, ...]
     no_facts: tuple[str, ...]
 
 
@@ -55,7 +55,7 @@ class Wording:
 
 
 _LISTS = {
-    "measure": ("vague", "openers", "products", "no_facts"),
+    "measure": ("vague", "products", "acts", "no_facts"),
     "update": ("vague", "joining"),
     "problem": ("deficient", "endings", "filler", "common", "same"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -12,22 +13,25 @@ from taizhang.typed.folding import fold
 
 __all__ = ["Subject", "likeness", "subjects_of"]
 
-ALIKE, ALIKE_BY_HEAD, ALIKE_IN_TWO = 66, 40, 30
-"""The least likeness (per cent) of two subjects that are the same: of any, of those that begin with the same thing and
-share common words, and of those that share two things of which one begins either."""
+ALIKE = 52
+"""The least likeness (out of 100) of two wordings of the same problem."""
+
+OF_SHORTER, OF_BOTH, OF_EACH, MOST = 40, 20, 10, 4
+"""What counts for likeness, 100 in all: how much of the shorter text the other one has, how much of both is in both,
+and each telling character in both, up to the most. The shares are those of a logistic regression over pairs judged by
+hand (tests/supervision/problem_pairs.toml), rounded.
+"""
+
+TELLING = 100
+"""What a character weighs that no common word has."""
+
+USUAL = 6
+"""How many such characters a clause is worth, usually. Two texts that say much share some by chance: in these, each
+counts in proportion.
+"""
 
 LONGEST = 500
 """Characters of a text that are compared: an old table may hold a whole page in one cell."""
-
-OWN, COMMON, COMMON_MISSING = 10, 4, 7
-"""What a pair of characters weighs, and a common word: little if both have it, more if only one has."""
-
-HEAD, LONG = 4, 3
-"""Characters that a head has at most, and pairs of characters that are as good as two words (旅游厕所)."""
-
-ASIDE = 0.1
-"""What weighs of all that only the subject that says more has: it may tell the particulars. All of it, if both have
-nothing but common words in common: 制度执行 is not yet 财务制度执行."""
 
 _CLAUSES = re.compile(r"[\W_]+")
 _SENTENCE = re.compile(r"[。；;：:\n]")
@@ -36,14 +40,10 @@ _NUMBERED = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]+[)）�
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a text is about: the pairs of neighbouring characters of its own words, and the common words in it.
+    """What a text is about: the characters of its words that say it, and what they weigh together."""
 
-    ``head`` are the pairs of its first own word: a clause first names the thing, then what is wrong with it.
-    """
-
-    own: frozenset[str]
-    common: frozenset[str]
-    head: frozenset[str]
+    characters: frozenset[str]
+    weight: int
 
 
 def subjects_of(text: str) -> tuple[Subject, ...]:
@@ -53,62 +53,37 @@ def subjects_of(text: str) -> tuple[Subject, ...]:
     """
     plain = _NUMBERED.sub("", fold(text).strip()[:LONGEST])
     subjects = (_subject(plain), _subject(_SENTENCE.split(plain)[0]))
-    return tuple(dict.fromkeys(each for each in subjects if each.own or each.common))
+    return tuple(dict.fromkeys(each for each in subjects if each.characters))
 
 
 def likeness(one: tuple[Subject, ...], other: tuple[Subject, ...]) -> float:
     """Return how alike two problems are by what they are about (``subjects_of``): 0 if they differ, else up to 100.
 
-    What both say is set against what the one that says less says beside it. The order does not count.
+    Neither the order counts nor how words are cut: 内控 is in 内部控制, and 用印 in 印章使用.
     """
-    return max((_compare(a, b) for a in one for b in other), default=0.0)
+    score = max((_compare(a, b) for a in one for b in other), default=0.0)
+    return score if score >= ALIKE else 0.0
 
 
 def _compare(one: Subject, other: Subject) -> float:
-    own, common = one.own & other.own, one.common & other.common
-    if not own and one.own and other.own:
-        return 0.0
-    shared = OWN * len(own) + COMMON * len(common)
-    less, more = sorted(OWN * len(each.own - own) + COMMON_MISSING * len(each.common - common) for each in (one, other))
-    score = 100 * shared / (shared + less + (ASIDE * more if own else more))
-    return score if score >= _least(one, other, own, common) else 0.0
-
-
-def _least(one: Subject, other: Subject, own: frozenset[str], common: frozenset[str]) -> float:
-    """Return the least likeness that makes two subjects the same; ``own`` and ``common`` are what they share.
-
-    Less is enough if both name the same thing and something else beside it.
-    """
-    heads = [each.head & own for each in (one, other)]
-    ends = {pair[-1] for pair in own}
-    words = sum(pair[0] not in ends for pair in own)  # neighbouring pairs are one word
-    if any(heads) and (words > 1 or len(own) >= LONG):
-        return ALIKE_IN_TWO
-    same_head = all(2 * len(found) >= len(each.head) > 0 for found, each in zip(heads, (one, other), strict=True))
-    return ALIKE_BY_HEAD if same_head and len(common) > 1 else ALIKE
+    shared = _weigh(one.characters & other.characters)
+    of_shorter, of_both = min(one.weight, other.weight), one.weight + other.weight - shared
+    each = min(MOST, shared / TELLING * min(1, USUAL * TELLING / of_shorter))
+    return OF_SHORTER * shared / of_shorter + OF_BOTH * shared / of_both + OF_EACH * each
 
 
 def _subject(text: str) -> Subject:
     clauses = [clause for clause in _CLAUSES.split(_same_word().sub(_first_of_group, text)) if clause]
-    parts = [part for clause in clauses for part in _parts(clause)] or [(clause, False) for clause in clauses]
-    own = [frozenset(_pairs(part)) for part, known in parts if not known and (len(part) > 1 or len(parts) == 1)]
-    head = next((frozenset(_pairs(part[:HEAD])) for part, known in parts if not known and len(part) > 1), frozenset())
-    return Subject(frozenset().union(*own), frozenset(part for part, known in parts if known), head)
+    characters = frozenset("".join(map(_telling, clauses)) or "".join(clauses))
+    return Subject(characters, _weigh(characters))
 
 
-def _parts(clause: str) -> list[tuple[str, bool]]:
-    """Return the words of a clause that tell what it is about, and whether they are common ones."""
+def _telling(clause: str) -> str:
+    """Return what is left of a clause without words of deficiency and filler."""
     listed = standard_wording().problem
     left_out = {*listed.deficient, *listed.filler}
-    found: list[tuple[str, bool]] = []
-    split = _known_words().split(clause)
-    last = max((number for number, part in enumerate(split) if part and part not in left_out), default=0)
-    for number, part in enumerate(split):
-        known = bool(number % 2)
-        left = _strip_endings(part) if number == last and not known else part
-        if left and (left in listed.common or not known):
-            found.append((left, known))
-    return found
+    left = [part for part in _known_words().split(clause) if part and part not in left_out]
+    return "".join((*left[:-1], _strip_endings(left[-1]))) if left else ""
 
 
 def _strip_endings(part: str) -> str:
@@ -118,8 +93,18 @@ def _strip_endings(part: str) -> str:
     return part
 
 
-def _pairs(part: str) -> list[str]:
-    return [part[number : number + 2] for number in range(max(1, len(part) - 1))]
+def _weigh(characters: Iterable[str]) -> int:
+    weights = _weights()
+    return sum(weights.get(char, TELLING) for char in characters)
+
+
+@cache
+def _weights() -> dict[str, int]:
+    """Return what a character tells: the less, the more of the words have it that texts of problems are full of."""
+    listed = standard_wording().problem
+    words = (*listed.deficient, *listed.filler, *listed.common)
+    counts = Counter(char for word in words for char in set(word))
+    return {char: round(TELLING * 2 / (2 + number)) for char, number in counts.items()}
 
 
 def _first_of_group(found: re.Match[str]) -> str:
@@ -138,7 +123,7 @@ def _same_word() -> re.Pattern[str]:
 
 @cache
 def _known_words() -> re.Pattern[str]:
-    """Return what splits at the words left out and at the common words, which it returns."""
+    """Return what splits at the words that are left out, and at the common ones, so that no part of these is."""
     listed = standard_wording().problem
     return re.compile(f"({_any_of((*listed.deficient, *listed.filler, *listed.common)).pattern})")
 

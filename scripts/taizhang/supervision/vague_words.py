@@ -1,4 +1,4 @@
-"""Vague sentences: measures that name no number, product or day, and reports of progress that say nothing."""
+"""Vague sentences: measures that name no number, day, product or act, and reports of progress that say nothing."""
 
 from __future__ import annotations
 
@@ -24,25 +24,21 @@ _CLAUSES = re.compile(r"[，,；;。：:！!\n]+")
 
 
 def names_fact(text: str) -> bool:
-    """Whether a text names a number, a frequency, a day or a product.
+    """Whether a text names a number, a frequency, a day, a product or an act that one can see done.
 
     What is quoted, a document that is only carried out (落实《规划》), the name of a thing (八项规定) and the year of
     something past name none.
     """
     plain = _CITED.sub("", _QUOTED.sub("", fold(text)))
     plain = _YEAR.sub("", _any_of("measure", "no_facts").sub("", plain))
-    return bool(_NUMBER.search(plain) or _any_of("measure", "products").search(plain))
+    return any(named.search(plain) for named in (_NUMBER, _any_of("measure", "products"), _any_of("measure", "acts")))
 
 
 def rests_on_vague_words(statement: str) -> bool:
-    """Whether a measure says only that something is done more or better.
-
-    Its first clause begins with a vague word, and each other one has one; clauses that only open it (以…为抓手) aside.
-    """
-    clauses = [each.strip() for each in _CLAUSES.split(_QUOTED.sub("“”", fold(statement))) if each.strip()]
-    own = [each for each in clauses[:-1] if not each.startswith(standard_wording().measure.openers)] + clauses[-1:]
-    vague = _any_of("measure", "vague")
-    return bool(own) and bool(vague.match(own[0])) and all(vague.search(each) for each in own[1:])
+    """Whether each clause of a measure says that something is done more or better: it has a vague word."""
+    plain = _any_of("measure", "no_facts").sub("", _QUOTED.sub("", fold(statement)))
+    clauses = [each for each in _CLAUSES.split(plain) if each.strip()]
+    return bool(clauses) and all(_any_of("measure", "vague").search(each) for each in clauses)
 
 
 def says_nothing(text: str) -> bool:
