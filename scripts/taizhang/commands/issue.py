@@ -20,7 +20,6 @@ from taizhang.commands.options import (
     quiet_option,
     refuse_broken,
     say,
-    say_next_year,
     say_unread,
 )
 from taizhang.commands.saying import ONLY_PLANNED, say_json, tell
@@ -89,7 +88,8 @@ def issue(  # noqa: PLR0913, PLR0917 - one for each option
     else:
         issues = apply_issues(plan, now, again=again, notice=say)
     _print_issues(plan, issues, as_json_text)
-    say_next_year(book, now.date(), quiet)
+    if issues:
+        _say_next_year(plan, now.date(), quiet)
     if edits := plan.edits_for(issues):
         say(f"{'要写进' if dry_run else '写进了'}台账：{edits.words}。", quiet)
     folder = issued_path(ledger, plan.period.name, "").parent
@@ -125,6 +125,16 @@ def _print_issues(plan: IssuePlan, issues: Sequence[Issue], as_json_text: bool) 
         tell(line)
     count = count_reporters(plan.ledger.settings.reporters, (each.name for each, _, _ in asked))
     tell(f"合计：{count.words}，{rows} 行，要填 {cells} 格")
+
+
+def _say_next_year(plan: IssuePlan, day: date, quiet: bool) -> None:
+    """Print in a line each, from December on, what 参数 lacks for the next year; how to fill it in, validate says."""
+    from taizhang.checks.next_year import check_next_year
+    from taizhang.system.files import command_on
+
+    for each in check_next_year(plan.ledger, day):
+        more = command_on(plan.ledger.path, "validate --only next-year")
+        say(f"提示：〈{each.place.sheet}〉{each.problem}不急，填法看 {more}。", quiet)
 
 
 def _say_withheld(plan: IssuePlan, as_json_text: bool, quiet: bool, *, every: bool) -> bool:

@@ -54,7 +54,6 @@ __all__ = [
     "report_output_option",
     "resolve_link",
     "say",
-    "say_next_year",
     "say_unread",
     "yes_option",
 ]
@@ -252,14 +251,6 @@ def refuse_broken(book: Ledger) -> None:
     ):
         say(as_line(each))
     opening.refuse_broken(book, "列在上面")
-
-
-def say_next_year(book: Ledger, day: date, quiet: bool) -> None:
-    """Print, from December on, what 参数 lacks for the next year."""
-    from taizhang.checks.next_year import check_next_year
-
-    for each in check_next_year(book, day):
-        say(f"提示：〈{each.place.sheet}〉{each.message}", quiet)
 
 
 def refuse_missing(path: Path, cure: str) -> None:

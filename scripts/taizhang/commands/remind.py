@@ -24,7 +24,6 @@ from taizhang.commands.options import (
     quiet_option,
     refuse_broken,
     say,
-    say_next_year,
     say_unread,
     yes_option,
 )
@@ -75,7 +74,6 @@ def remind(
     refuse_broken(book)
     unread = say_unread(book)
     day = as_of or stamp().date()
-    say_next_year(book, day, asked.quiet)
     if reply_by and reply_by < day:
         raise CannotRun(f"反馈日期 {reply_by} 早于统计日 {day}，请改正 --reply-by。")
     name = "对账单" if statement else "督办单"

@@ -22,7 +22,6 @@ from taizhang.commands.options import (
     refuse_broken,
     report_output_option,
     say,
-    say_next_year,
     say_unread,
 )
 from taizhang.commands.printing import metrics_on
@@ -166,7 +165,6 @@ def _make_progress(
     beside = find_beside(book, path, special[0] if special else None, board_sheets(boards))
     data = b"" if dry_run else progress_workbook(m, created, worst_of(boards, BOARDS_NAMED), beside, before)
     aside = write_aside(path, data, ledger) if data else None
-    say_next_year(book, day, quiet)
     tell(overall(m))
     tell(focus(m))
     if before:
