@@ -187,6 +187,20 @@ def test_a_totals_row_at_the_end_is_no_row_of_the_register(word: str) -> None:
     assert findings == [("A4", "totals-row", "hint")]
 
 
+def test_words_below_the_rows_are_no_rows_of_the_register() -> None:
+    register, findings = read(f"{CLEAN}| 填表时间：2022年3月 | | | | |\n| 注：以办公室的为准 | | | | |\n")
+    assert register
+    assert ([each.code for each in register.records], register.last_row) == (["RW-001", "RW-002"], 3)
+    assert findings == [("A5", "totals-row", "hint"), ("A4", "totals-row", "hint")]
+
+
+def test_a_row_with_anything_beside_its_words_is_left_to_the_checks() -> None:
+    register, findings = read(f"{CLEAN}| 第三项 | 走访 | | | |\n")
+    assert register
+    assert [each.code for each in register.records] == ["RW-001", "RW-002", "第三项"]
+    assert findings == []
+
+
 def test_a_row_among_the_others_that_says_total_is_kept_and_left_to_the_checks() -> None:
     register, findings = read(CLEAN.replace("| RW-001 |", "| 合计 |"))
     assert register

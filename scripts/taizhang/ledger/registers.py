@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ __all__ = ["TOTALS_WORDS", "Record", "Register", "find_alike", "head_key", "loca
 MERGES_NAMED = 50
 TOTALS_WORDS = ("汇总", "合计", "总计")
 """Texts in the code column that mark a totals row: the one Chinese Excel writes, and those that people type."""
+
+_CHINESE = re.compile("[一-鿿]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +149,22 @@ def read_register(book: Workbook, form: Form) -> tuple[Register | None, list[Fin
         place = book.place(sheet.name, records[-1].row, columns[form.code_column.key])
         findings.append(Finding(place, Check.TOTALS_ROW, message, Severity.HINT))
         records = records[:-1]
+    while records and _is_remark(records[-1], form):
+        message = "最下面一行只在编号列写了一句话，按说明理解，不算一条；以后要往表里加行的，请先把它移到别处。"
+        place = book.place(sheet.name, records[-1].row, columns[form.code_column.key])
+        findings.append(Finding(place, Check.TOTALS_ROW, message, Severity.HINT))
+        records = records[:-1]
     if book.epoch_1904:
         records, found_dates = _convert_1904_dates(book, sheet, form, columns, records)
         findings += found_dates
     findings += _report_merges(book, sheet, head_row, columns, form)
     return Register(form, book.name, sheet, head_row, columns, records, extra), findings
+
+
+def _is_remark(record: Record, form: Form) -> bool:
+    """Whether a row has nothing but Chinese words in place of its code: 填表时间, 注, a signature."""
+    filled = {key for key, raw in record.cells.items() if not is_blank(raw)}
+    return filled == {form.code_column.key} and _CHINESE.search(record.code) is not None
 
 
 def _match_heads(
