@@ -407,6 +407,7 @@ def test_what_the_new_workbook_leaves_behind_is_said(old: Path, run: Run, tmp_pa
         for row in (4, 5):
             tasks.cell(row, last + 1, row)
             tasks.cell(row, last + 2, f"={tasks.cell(row, last + 1).coordinate}*2")
+        tasks.cell(tasks.max_row + 3, 1, "填表时间：2022年3月")
         book.create_sheet("领导批示")["A1"] = "抓紧"
 
     by_hand(old, decorate)
@@ -419,6 +420,8 @@ def test_what_the_new_workbook_leaves_behind_is_said(old: Path, run: Run, tmp_pa
         f"自己加的表（领导批示）和{LOOKS}",
     ]
     assert own(ledger, "已花经费") == {"RW-005": "5", "RW-006": "", "RW-007": ""}
+    heads = [head for _, head in read(ledger).registers["tasks"].extra]
+    assert heads == ["首次编号", "首次时限", "已花经费", "经费翻倍", "还没用上"]
     assert own(ledger, "还没用上") == {"RW-005": "", "RW-006": "", "RW-007": ""}
 
 

@@ -187,7 +187,8 @@ class _Carried:
         """Add a row with its new code, the columns of the office's own, and its first code."""
         name = register.form.name
         row = {register.form.code_column.key: self.codes[name][record.code], **values}
-        own = self.own.setdefault(name, {FIRST_CODE: None})
+        first = (FIRST_CODE, FIRST_DEADLINE) if name == TASKS else (FIRST_CODE,)
+        own = self.own.setdefault(name, dict.fromkeys(first))
         row[FIRST_CODE] = record.code
         for number, head in register.extra:
             own[head] = None
@@ -216,7 +217,6 @@ class _Carried:
             values["start"] = date(self.old.settings.year, 1, 1)  # else reviews would begin anew with the new year
         values["source"] = CARRIED_OVER
         row = self._carry_record(register, task.record, values)
-        self.own[TASKS][FIRST_DEADLINE] = None
         if FIRST_DEADLINE not in row and original:
             row[FIRST_DEADLINE] = as_text(original)
 
@@ -225,8 +225,9 @@ class _Carried:
         numbers = {name: len(self.rows.get(name, ())) for name in (TASKS, PROBLEMS, CAUSES)}
         kept_up = sum(task.status is Status.ONGOING for task in self.tasks)
         if any(numbers.values()):
+            of_them = f"（其中长期坚持 {kept_up} 项）" if kept_up else ""
             yield (
-                f"结转 {numbers[TASKS]} 项没有销号的任务（其中长期坚持 {kept_up} 项）、{numbers[PROBLEMS]} 个问题、"
+                f"结转 {numbers[TASKS]} 项没有销号的任务{of_them}、{numbers[PROBLEMS]} 个问题、"
                 f"{numbers[CAUSES]} 个原因，来源写作“{CARRIED_OVER}”；"
                 f"原来的编号和时限写在“{FIRST_CODE}”“{FIRST_DEADLINE}”两列。"
             )
