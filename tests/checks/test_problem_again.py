@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,11 @@ def past(path: Path, year: int | str, tasks: list[dict[str, Any]], *titles: str)
     path.parent.mkdir(parents=True, exist_ok=True)
     closeouts = [CLOSEOUT] if any("evidence" in task for task in tasks) else []
     return typed(small_ledger(path, tasks, problems=problems(*titles), closeouts=closeouts), YEAR, year, "参数")
+
+
+def of_year(year: int, rows: list[dict[str, Any]]) -> Ledger:
+    ledger = ledger_in_memory([{}], problems=rows)
+    return replace(ledger, settings=replace(ledger.settings, year=year))
 
 
 @pytest.fixture
@@ -115,6 +121,18 @@ def test_what_stands_under_the_problem_is_compared_too() -> None:
     then = ledger_in_memory([{}], problems=rows)
     assert seen(problems("中心组学习研讨质量不高"), then) == [("WT-01", [("理论学习不够深入", 1, ())])]
     assert seen(problems("会风不实"), then) == []
+
+
+def test_another_wording_of_what_was_carried_over_is_known_by_the_years_before() -> None:
+    """WT-02 was carried over from 2022; only 2021 is compared, by which both are known."""
+    then = of_year(2021, problems("水费收缴率低"))
+    rows = problems("会议多", "水费收缴率低，乡镇催缴不力", "水费收缴进度慢")
+    rows[1] |= {"source": "上年结转"}
+    found = find_seen_before(of_year(2023, rows), [then], AS_OF).problems
+    assert [(each.record.code, each.carried, [past.code for past in each.past], each.beside) for each in found] == [
+        ("WT-02", True, ["WT-01"], ()),
+        ("WT-03", False, ["WT-01"], ("WT-02",)),
+    ]
 
 
 def test_a_problem_that_was_carried_over_already_is_named(run: Run, old: Path, tmp_path: Path) -> None:

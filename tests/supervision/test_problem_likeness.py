@@ -21,7 +21,7 @@ def are_alike(one: str, other: str) -> bool:
 
 @pytest.mark.parametrize(
     ("part", "same", "seen", "other", "wrong"),
-    [("short", 130, 125, 135, 24), ("sentences", 220, 211, 220, 25), ("held", 40, 37, 40, 6)],
+    [("short", 130, 125, 135, 24), ("sentences", 220, 212, 220, 25), ("held", 40, 37, 40, 6)],
 )
 def test_pairs_judged_by_hand(part: str, same: int, seen: int, other: int, wrong: int) -> None:
     """Those of ``held`` were written when words, shares and limits had been chosen."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from taizhang.forms.register_names import PROBLEMS
@@ -78,19 +78,21 @@ def find_seen_before(ledger: Ledger, past: Sequence[Ledger], as_of: date) -> See
     carried = {each.code for each in named if own and ledger.meaning(own, each.record, "source") == CARRIED_OVER}
     found = []
     for each in named:
-        of_each = [(source, _same_or_most_alike(each, problems)) for source, problems in before]
-        past_ones = [(source, one) for source, one in of_each if one]
-        if not past_ones:
-            continue
-        first_codes = {one.first_code for _, one in past_ones if one.first_code}
-        beside = tuple(
-            other.code
-            for other in named
-            if each.code not in carried and other.code in carried and other.first_code in first_codes
+        past_ones = tuple(
+            one.shown(source) for source, problems in before if (one := _same_or_most_alike(each, problems))
         )
-        shown_ones = tuple(one.shown(source) for source, one in past_ones)
-        found.append(SeenAgain(each.record, each.title, each.code in carried, shown_ones, beside))
-    return SeenBefore(tuple(source for source, _ in before), tuple(found))
+        if past_ones:
+            found.append(SeenAgain(each.record, each.title, each.code in carried, past_ones))
+    carried_over = [each for each in found if each.carried]
+    return SeenBefore(
+        tuple(source for source, _ in before),
+        tuple(each if each.carried else replace(each, beside=_found_too(each, carried_over)) for each in found),
+    )
+
+
+def _found_too(each: SeenAgain, carried_over: Sequence[SeenAgain]) -> tuple[str, ...]:
+    """Return the codes of those carried over that are one of the same past problems."""
+    return tuple(other.record.code for other in carried_over if set(other.past) & set(each.past))
 
 
 def _source(ledger: Ledger, every: Sequence[Ledger]) -> str:
