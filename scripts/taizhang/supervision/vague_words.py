@@ -42,13 +42,14 @@ def rests_on_vague_words(statement: str) -> bool:
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a report of progress is made of nothing but vague words, joining words, marks and blanks.
+    """Whether a report of progress has vague words, and else nothing but joining words, marks and blanks.
 
     Blanks, marks alone (—) and words for nothing (无) report nothing, and pretend to nothing.
     """
     plain = "".join(char for char in fold(text) if unicodedata.category(char)[0] not in "PZC")
     words = standard_wording().update
-    return bool(plain) and _is_made_of(plain, frozenset((*words.vague, *words.joining)))
+    made = _is_made_of(plain, frozenset((*words.vague, *words.joining)))
+    return made and any(word in plain for word in words.vague)
 
 
 def _is_made_of(text: str, words: frozenset[str]) -> bool:
