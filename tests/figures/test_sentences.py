@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -323,3 +323,19 @@ def test_lights_without_a_reason_are_counted_by_light_on_both_sheets() -> None:
     assert f"{red}项红灯未填报原因" in sentences.focus(m)
     assert f"红灯 {red} 项、黄灯 {amber} 项未填报原因" in sentences.alerts_head(m)
     assert red and amber
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2022, 7, 31), "没有需要过问的事项"),
+        (AS_OF, "没有需要过问的事项"),  # due today
+        (AS_OF - timedelta(days=1), "没有别的需要过问的事项"),  # 逾期 1 项 stands in the line above
+    ],
+)
+def test_nothing_to_ask_about_is_not_said_beside_a_red_light(day: date, said: str) -> None:
+    task = a_task(1, deadline=day, status="推进中", obstacle="等批复")
+    m = compute_metrics(build([task], departments=["办公室"]), AS_OF)
+    covered, settled = replace(m.coverage, uncovered=()), replace(m.total, open_matters=0)
+    m = replace(m, coverage=covered, total=settled, due_next_month=())
+    assert sentences.focus(m) == f"关注：{said}。"

@@ -161,7 +161,8 @@ def focus(m: Metrics, longest: int = LONGEST_NAME) -> str:
         parts.append(f"{m.total.open_matters}项责任或时限待明确")
     if m.due_next_month:
         parts.append(f"{m.next_month}底前还有{len(m.due_next_month)}项到期")
-    return "关注：" + ("；".join(parts[:MOST_PARTS]) if parts else "没有需要过问的事项") + "。"
+    nothing = "没有别的需要过问的事项" if red else "没有需要过问的事项"
+    return f"关注：{'；'.join(parts[:MOST_PARTS]) or nothing}。"
 
 
 def _wrong(m: Metrics) -> Iterator[str]:
