@@ -19,7 +19,7 @@ from taizhang.draft.names import (
     stands_for_person,
 )
 from taizhang.draft.owner_heads import LOOSE_HEAD, Heads, kind_of, read_field
-from taizhang.draft.owners import owners_of, read_led_clause
+from taizhang.draft.owners import owners_of, read_led_clause, split_names
 from taizhang.draft.particulars import EDGE, NOTHING, Particulars, join
 from taizhang.draft.states import read_state
 from taizhang.draft.values import NO_OWNERS, Owners
@@ -63,7 +63,7 @@ def _without_topic(text: str) -> str:
 
 def names_in(words_alone: str) -> list[str]:
     """Return the names in words that hold nothing else."""
-    return [each for each in re.split(r"[、\s和与]", words_alone) if each]
+    return [each for each in split_names(words_alone) if each]
 
 
 def read_loose(inside: str) -> Particulars | None:

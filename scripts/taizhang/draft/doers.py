@@ -112,7 +112,7 @@ def _given_in(clause: str, *, first: bool) -> Owners | None:
         return None
     doer, length = read_subject(clause[begun:])
     after = clause[begun + length :]
-    if not length or (not begun and (re.match(words.ONLY_HOW, after) or frequency_words(clause))):
+    if not length or re.fullmatch(words.ONLY_HOW, after) or (not begun and frequency_words(clause)):
         return None
     return replace(doer, persons=0)
 

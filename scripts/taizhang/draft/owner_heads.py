@@ -45,7 +45,7 @@ _HEAD_ALONE = re.compile(_NAMED)
 LOOSE_HEAD = re.compile(rf"(?:{_NAMED})\s*(?:[：:]|为|是)?\s*(?P<value>.+)")
 """A head with its value in words that stand apart."""
 
-_BEFORE_HEAD = frozenset(words.OPENING + "→⇒➔*。；;，,、）)！!？?|｜/／　 \t\n")
+_BEFORE_HEAD = frozenset(words.OPENING + "—–→⇒➔*。；;，,、）)！!？?|｜/／　 \t\n")
 STOPS = "。；;\n"
 """What ends a value."""
 

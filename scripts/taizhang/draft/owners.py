@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from taizhang.draft import words
 from taizhang.draft.deadline_words import leading_deadline
@@ -18,10 +18,11 @@ from taizhang.draft.names import (
 )
 from taizhang.draft.values import Owners
 
-__all__ = ["merge_owners", "owners_of", "read_led_clause"]
+__all__ = ["merge_owners", "owners_of", "read_led_clause", "split_names"]
 
 _LONGEST_NAME = 14
-_SPLIT = re.compile(r"[、，,；;/／\s]+|(?<=[一-鿿])(?:和|与|及|以及|会同)(?=[一-鿿])")
+_MARKS = re.compile(r"[、，,；;/／\s]+|(?<=[一-鿿])会同(?=[一-鿿])")
+_AND = re.compile(r"(?<=[一-鿿])(以及|和|与|及)(?=[一-鿿])")
 _BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
 _HELPING = re.compile(
     rf"[（(](?:{words.HEAD_SUPPORT}|{words.HELPED})\s{{0,4}}[：:为]?\s{{0,4}}(?P<names>[^（）()]+)[）)]"
@@ -60,13 +61,26 @@ def owners_of(value: str, role: str = "lead") -> Owners:
     return merge_owners(found, owners_of(helping["names"], "support"), joined=True) if helping else found
 
 
+def split_names(text: str) -> Iterator[str]:
+    """Yield the names in a text: parted by marks, and by 和 between two of them (人力资源和社会保障局 is one)."""
+    for piece in _MARKS.split(text):
+        name, *rest = _AND.split(piece)
+        for word, after in zip(rest[::2], rest[1::2], strict=True):
+            if not names_owner(name) and is_department(f"{name}{word}{after}"):
+                name = f"{name}{word}{after}"
+            else:
+                yield name
+                name = after
+        yield name
+
+
 def _parts(value: str) -> Iterable[tuple[str, str]]:
     """Yield each name in a value with what is said of it: 牵头, 配合 or nothing."""
     text = _BRACKET.sub(
         lambda each: f"、{each[1]}" if _looks_named(each[1]) else (each[1] if _is_mark(each[1]) else ""), value
     )
     pending: list[str] = []
-    pieces = (each.strip('。. 　“”"') for each in _SPLIT.split(text.replace("：", "、").replace(":", "、")))
+    pieces = (each.strip('。. 　“”"') for each in split_names(text.replace("：", "、").replace(":", "、")))
     for piece in filter(_WORDED.search, pieces):
         if _is_mark(piece):  # 牵头：办公室
             for each in pending:

@@ -32,7 +32,7 @@ _SUMMARY = re.compile(
 
 def begins_particulars(text: str) -> bool:
     """Whether a paragraph begins with who or when (责任单位：…), perhaps in brackets."""
-    bare = text.lstrip(words.OPENING + " 　-•·●*→⇒➔")
+    bare = text.lstrip(words.OPENING + " 　-—–•·●*→⇒➔")
     match = head_at(bare)
     if (
         match
