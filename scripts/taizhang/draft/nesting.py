@@ -83,7 +83,7 @@ def _above_heading(stack: list[Node], node: Node) -> list[Node]:
     if heads_attachment(node.unit.text):
         return stack[:1]
     if node.section is None:
-        return stack[: _first(stack, lambda each: each.style in (FIELD, UNNUMBERED))]
+        return stack[: _first(stack, lambda each: each.style in (FIELD, UNNUMBERED, LEAD)) or 1]
     if title is not None and stack[title].section is None:
         return stack[: title + 1]
     return stack[: _first(stack, lambda each: each.style == UNNUMBERED) or 1]

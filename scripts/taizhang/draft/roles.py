@@ -96,7 +96,7 @@ def decide(reading: ReportReading, node: Node, place: Place) -> tuple[str, str]:
     if node.section and not answered and not (place.part == "problems" and node.section == "examined"):
         return _section_role(reading, node, place)
     reports = node.leads == "measures" and any(child.section in ("problems", "mixed") for child in node.children)
-    if reports and place.part is None:
+    if reports and place.part in (None, "progress"):
         return "容器", "下面有问题部分"
     if node.leads and (node.style == LEAD or place.part in (None, "past", "progress")) and node.children:
         return node.leads, f"引出下面各条（{_tail(unit.text)}）"
