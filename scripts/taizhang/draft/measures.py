@@ -34,7 +34,10 @@ _CLOSING = re.compile(words.CLOSING)
 _ENDS_DONE = re.compile(rf".+[，,；;]{words.DONE_SO_FAR}")
 """How a measure ends that is done, in words of its own (……，已全部退还)."""
 
-_DATE_OF_WHAT_WAS = re.compile(r"(?:预计|力争|计划|拟|确保|将)(?:于|在)?(?P<when>[^，,。；;]{2,24})")
+_DATE_OF_WHAT_WAS = re.compile(
+    r"(?:预计|力争|计划|拟|确保|将)(?:于|在)?(?P<when>[^，,。；;]{2,24})|(?<=[，,；;])(?P<on>(?:并)?(?:长期坚持|持续坚持))$"
+)
+"""How what was done says by when the rest is done, or that it goes on."""
 _DAY_OF_DEED = re.compile(r"\d{1,2}月\d{1,2}[日号][，,]?[^，,。；;]{0,24}?已(?:经)?(?=[一-鿿])")
 """How a sentence begins that tells on which day something was done (6月20日，国土局已组织……): no deadline."""
 _SIGNED = re.compile(r"\S{2,24}[ 　]+(?:19|20)\d\d[.\-年/]\d{1,2}(?:[.\-月/](?:\d{1,2}日?)?)?")
@@ -300,7 +303,7 @@ def _measure(reading: ReportReading, unit: Unit, statement: str, span: tuple[int
     when = sentence_deadline(told[was.end() :] if (was := _DAY_OF_DEED.match(told)) else told)
     if task.taken:
         expected = _DATE_OF_WHAT_WAS.search(statement)
-        when = deadline_words(expected["when"]) if expected else ""
+        when = deadline_words(expected["when"] or expected["on"]) if expected else ""
     return DraftMeasure(
         task.group,
         statement,
