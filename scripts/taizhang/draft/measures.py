@@ -31,8 +31,9 @@ from taizhang.ledger.vocabulary import Status
 __all__ = ["Task", "add_measures", "assign", "close_progress", "is_closing", "read_owner_line"]
 
 _CLOSING = re.compile(words.CLOSING)
-_ENDS_DONE = re.compile(rf".+[，,；;]{words.DONE_SO_FAR}")
-"""How a measure ends that is done, in words of its own (……，已全部退还)."""
+_ENDS_DONE = re.compile(rf"[^已了]+[，,；;]{words.DONE_SO_FAR}")
+_ENDS_UNDER_WAY = re.compile(r"[^已了]+[，,；;](?:目前|现)?正在[^，,；;]{2,16}")
+"""How a measure ends that is done or under way, in words of its own (……，已全部退还; ……，正在招聘)."""
 
 _DATE_OF_WHAT_WAS = re.compile(
     r"(?:预计|力争|计划|拟|确保|将)(?:于|在)?(?P<when>[^，,。；;]{2,24})|(?<=[，,；;])(?P<on>(?:并)?(?:长期坚持|持续坚持))$"
@@ -243,8 +244,8 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
         for each in commitments:
             span = (start + each.start, start + each.end)
             reading.measures.append(_measure(reading, unit, each.statement, span, ahead))
-            if not task.taken and _ENDS_DONE.fullmatch(each.statement):
-                assign(reading, len(reading.measures) - 1, Particulars(status=Status.DONE))
+            if not task.taken and (own := _own_state(each.statement)):
+                assign(reading, len(reading.measures) - 1, Particulars(status=own))
             reading.links += [
                 ProposedLink(
                     len(reading.measures) - 1,
@@ -260,6 +261,13 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
         if state:
             assign(reading, begun, state)
     return said
+
+
+def _own_state(statement: str) -> Status | None:
+    """Return the state that a measure's last clause says of what its clauses before say is to be done."""
+    if _ENDS_DONE.fullmatch(statement):
+        return Status.DONE
+    return Status.UNDER_WAY if _ENDS_UNDER_WAY.fullmatch(statement) else None
 
 
 def _no_measure(sentence: str) -> str:

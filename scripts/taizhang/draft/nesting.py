@@ -17,6 +17,7 @@ _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _LONGEST_SPOKEN_HEAD = 15
 _DEMANDS = re.compile(
     r"(?:以下|如下|几[点条项]|[一二两三四五六七八九十\d][点条项])(?:工作|整改|具体)?(?:要求|建议|意见|措施)[：:]$"
+    r"|(?:议定|决定|议决)(?:了)?(?:以下|如下)?(?:[几一二两三四五六七八九十\d][点条项])?(?:事项|任务)[：:]$"
 )
 """How a lead-in ends whose list may be the parts of the text (提出以下要求：一、……)."""
 _IN_ASPECT = re.compile(r"在[^，。：:；]{2,14}(?:方面|上)[，,]")
