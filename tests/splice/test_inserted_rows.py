@@ -303,6 +303,67 @@ def test_the_reading_back_finds_a_value_that_moved_wrongly() -> None:
         check_inserted(before, insert_rows(made(3, lambda book, _: book.set_properties({"title": "改"})), rows), rows)
 
 
+def with_part(workbook: bytes, name: str, old: str, new: str) -> bytes:
+    """Return a workbook with a text of one part replaced once."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as source, zipfile.ZipFile(kept, "w") as copy:
+        for info in source.infolist():
+            data = source.read(info)
+            if info.filename == name:
+                assert data.count(old.encode()) == 1, data
+                data = data.replace(old.encode(), new.encode())
+            copy.writestr(info, data)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('<mergeCell ref="A11:C11"/>', '<mergeCell ref="A10:C10"/>'),
+        ('<mergeCell ref="A11:C11"/>', ""),
+        ('<mergeCell ref="B7:C7"/>', '<mergeCell ref="B7:D7"/>'),
+        ('sqref="F3:F7"', 'sqref="F3:F5"'),
+        ('sqref="E3:E7"', 'sqref="E3:E8"'),
+        ('<formula1>"是,否"</formula1>', '<formula1>"是,无"</formula1>'),
+        ("<formula>$E3&gt;1</formula>", "<formula>$D3&gt;1</formula>"),
+    ],
+)
+def test_the_reading_back_finds_merged_cells_rules_and_lists_that_are_wrong(right: str, wrong: str) -> None:
+    def draw(book: Workbook, sheet: Any) -> None:
+        sheet.merge_range("B5:C5", "")
+        sheet.merge_range("A9:C9", "填表人：")
+        sheet.data_validation("F3:F5", {"validate": "list", "source": ["是", "否"]})
+        rule = {"type": "formula", "criteria": "=$E3>1", "format": book.add_format({"bold": True})}
+        sheet.conditional_format("E3:E5", rule)
+
+    before, rows = made(3, draw), InsertedRows("表", FIRST, 5, 2)
+    after = insert_rows(before, rows)
+    check_inserted(before, after, rows)
+    with pytest.raises(Refused, match="读回来不对"):
+        check_inserted(before, with_part(after, "xl/worksheets/sheet1.xml", right, wrong), rows)
+
+
+def test_rows_merged_together_are_copied_together() -> None:
+    def draw(_: Workbook, sheet: Any) -> None:
+        sheet.merge_range("A3:A4", "")
+        sheet.merge_range("A5:A6", "")
+        sheet.merge_range("C6:D6", "")
+        sheet.merge_range("H3:H6", "旁注")
+        sheet.write_formula("B7", "=COUNTA(B3:B6)")
+        sheet.data_validation("F3:F6", {"validate": "list", "source": ["是", "否"]})
+
+    before, rows = made(4, draw), InsertedRows("表", FIRST, 6, 4, block=2)
+    after = insert_rows(before, rows)
+    check_inserted(before, after, rows)
+    sheet = load_workbook(io.BytesIO(after))["表"]
+    assert sorted(map(str, sheet.merged_cells.ranges)) == [
+        "A1:F1", "A3:A4", "A5:A6", "A7:A8", "A9:A10", "C10:D10", "C6:D6", "C8:D8", "H3:H10",
+    ]  # fmt: skip
+    assert sheet["B11"].value == "=COUNTA(B3:B10)"
+    assert [str(each.sqref) for each in sheet.data_validations.dataValidation] == ["F3:F10"]
+    assert [sheet.row_dimensions[row].height for row in range(7, 11)] == [30.75] * 4
+
+
 def drawn_at_random(seed: int, rows: int) -> Draw:
     """Return a drawing of things around the rows, chosen by a seed."""
 

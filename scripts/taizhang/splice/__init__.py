@@ -23,6 +23,7 @@ from taizhang.splice.edits import (
     SetCell,
     Uncached,
 )
+from taizhang.splice.formulas import range_places
 from taizhang.splice.graft import add_sheet
 from taizhang.splice.guard import check_patch
 from taizhang.splice.guarded_inserts import check_inserted
@@ -59,6 +60,7 @@ __all__ = [
     "is_plain",
     "patch",
     "printed_to",
+    "range_places",
     "ranges_ending_at",
     "ranges_ending_within",
     "sheet_looks",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice, zip_longest
 from typing import Any
@@ -12,7 +13,8 @@ from taizhang.splice.guard import refuse_broken
 from taizhang.splice.inserted_rows import InsertedRows
 from taizhang.splice.package import Package
 from taizhang.splice.recalculation import formula_texts
-from taizhang.workbook.markup import unescape
+from taizhang.workbook.markup import element, unescape
+from taizhang.workbook.places import Area, area
 from taizhang.workbook.reader import Unreadable, rows_of_sheets
 
 __all__ = ["check_inserted"]
@@ -26,7 +28,8 @@ def check_inserted(before: bytes, after: bytes, rows: InsertedRows) -> None:
     """Compare a workbook with the one that has more rows; raises Refused if anything but these rows differs.
 
     All values must be where they were or, below the new rows, as far down as these take; the new rows hold nothing but
-    copies of the row above. All formulas must be there, the same but for the numbers of rows.
+    copies of the row above. All formulas must be there, the same but for the numbers of rows. Merged cells, rules and
+    lists must hold the same cells; those that ended at the row above the new ones hold these, too.
     """
     old, new = Package.read(before), Package.read(after)
     for path in _changed(old, new):
@@ -37,6 +40,7 @@ def check_inserted(before: bytes, after: bytes, rows: InsertedRows) -> None:
             own = rows if sheet == rows.sheet else None
             _compare_values(rows_before(sheet), rows_after(sheet), sheet, own)
             _compare_formulas(formula_texts(before, sheet), formula_texts(after, sheet), sheet, own)
+            _compare_ranges(old.text(old.sheet_part(sheet)), new.text(new.sheet_part(sheet)), sheet, own)
     except Unreadable as error:
         raise Refused("unreadable", f"不能核对插入的行，没有写：{error.message}") from None
 
@@ -106,6 +110,50 @@ def _compare_formulas(
         raise _differs(sheet)
     if any(_bare_formula(text) != _bare_formula(new[place]) for place, text in expected.items()):
         raise _differs(sheet)
+
+
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^<>]*\bref\s*=\s*[\"']([^\"']*)[\"']")
+_RULE = re.compile(element(b"conditionalFormatting") + b"|" + element(b"dataValidation"))
+_CELLS = re.compile(rb"(?<=\bsqref)\s*=\s*[\"']([^\"']*)[\"']|(?<=sqref>)([^<]*)<")
+
+
+def _compare_ranges(old: bytes, new: bytes, sheet: str, rows: InsertedRows | None) -> None:
+    """Raise Refused unless merged cells, rules and lists hold the cells that they must, told apart from the writer."""
+    merged = Counter(place for ref in _MERGE.findall(old) for place in _merges_after(area(ref), rows))
+    if merged != Counter(area(ref) for ref in _MERGE.findall(new)):
+        raise _differs(sheet)
+    if [_ruled(each, rows) for each in _RULE.findall(old)] != [_ruled(each, None) for each in _RULE.findall(new)]:
+        raise _differs(sheet)
+
+
+def _merges_after(place: Area, rows: InsertedRows | None) -> Iterator[Area]:
+    """Yield what becomes of merged cells: moved, longer, or, within the copied rows, there once more for each copy."""
+    if rows is None:
+        yield place
+        return
+    top, left, bottom, right = place
+    if not (rows.after - rows.block < top and bottom <= rows.after):
+        yield _area_after(place, rows)
+        return
+    for copy in range(rows.count // rows.block + 1):
+        yield top + copy * rows.block, left, bottom + copy * rows.block, right
+
+
+def _area_after(place: Area, rows: InsertedRows) -> Area:
+    top, left, bottom, right = place
+    return rows.moved(top), left, rows.last if bottom == rows.after else rows.moved(bottom), right
+
+
+def _ruled(rule: bytes, rows: InsertedRows | None) -> tuple[bytes, tuple[Area, ...]]:
+    """Return a rule or a list without numbers and cells, and the cells that it must hold."""
+    refs = [ref for pair in _CELLS.findall(rule) for ref in b" ".join(pair).split()]
+    cells = tuple(area(ref) if rows is None else _area_after(area(ref), rows) for ref in refs)
+    return re.sub(rb"\d+", b"#", _unquoted(_CELLS.sub(b"", rule))), cells
+
+
+def _unquoted(markup: bytes) -> bytes:
+    """Return markup with the quotes of formulas written in one way."""
+    return markup.replace(b"&quot;", b'"').replace(b"&apos;", b"'")
 
 
 def _bare_formula(written: str) -> str:

@@ -72,7 +72,8 @@ _UNMOVED = {
 class InsertedRows:
     """``count`` rows below row ``after`` of a sheet, copies of it; the rows to fill begin at ``first``.
 
-    Cells of the columns ``repeated`` keep the text of row ``after``; all others are blank, or filled down.
+    Cells of the columns ``repeated`` keep the text of row ``after``; all others are blank, or filled down. If ``block``
+    is more than 1, the last so many rows are copied together, with the cells that are merged within them.
     """
 
     sheet: str
@@ -80,11 +81,17 @@ class InsertedRows:
     after: int
     count: int
     repeated: frozenset[int] = frozenset()
+    block: int = 1
 
     @property
     def last(self) -> int:
         """The last of the new rows."""
         return self.after + self.count
+
+    @property
+    def copied(self) -> int:
+        """The first of the rows that are copied."""
+        return self.after - self.block + 1
 
     def moved(self, row: int) -> int:
         """Return the new number of a row; the last row of a sheet stays where it is."""
@@ -147,6 +154,8 @@ def _refuse_unmovable(package: Package, sheet: OpenSheet, rows: InsertedRows) ->
             reason = reason or "共享工作簿的修订记录"
     if reason:
         raise _refused(rows, f"表里有{reason}，插入行会弄乱它")
+    if rows.block > 1 and any(rows.copied <= cell.row <= rows.after for cell in formulas_of(sheet.xml)):
+        raise _refused(rows, "合并的一块里有公式")
     if max([*sheet.numbers, rows.after]) + rows.count > LAST_ROW:
         raise _refused(rows, "表到不了那么多行")
 
@@ -300,7 +309,7 @@ def _inner_styles(sheet: OpenSheet, rows: InsertedRows) -> dict[int, int]:
 
     The edge is told from rows coloured in turn by the two rows above it, which look alike.
     """
-    if rows.after - 2 < rows.first:
+    if rows.after - 2 < rows.first or rows.block > 1:
         return {}
     looks = [
         {column: int(style_of(cell) or 0) for column, cell in sheet.row(number).cells.items()}
@@ -335,7 +344,8 @@ def _copies(sheet: OpenSheet, rows: InsertedRows, inner: dict[int, int]) -> Iter
 
     With ``inner`` styles all but the last have these: the edge of the frame is below them.
     """
-    template = sheet.row(rows.after)
+    templates = [sheet.row(number) for number in range(rows.copied, rows.after + 1)]
+    template = templates[-1]
     formulas = {cell.column: cell for cell in formulas_of(sheet.xml) if cell.row == rows.after}
     texts: dict[int, bytes] = {}
     for column, cell in formulas.items():
@@ -345,7 +355,8 @@ def _copies(sheet: OpenSheet, rows: InsertedRows, inner: dict[int, int]) -> Iter
             raise _refused(rows, f"{a1(rows.after, column)} 的公式写法少见")
         texts[column] = text
     for number in range(rows.after + 1, rows.last + 1):
-        row = make_blank_row(template, number, sheet.prefix, sheet.package.formats)
+        own = templates[(number - rows.after - 1) % rows.block]
+        row = make_blank_row(own, number, sheet.prefix, sheet.package.formats)
         for column, text in texts.items():
             row.cells[column] = _formula_cell(template.cells[column], sheet.prefix, number, column, text, rows)
         for column in rows.repeated & template.cells.keys() - texts.keys():
@@ -428,15 +439,15 @@ def _attribute_moved(move: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]
 
 
 def _moved_merges(merges: bytes, rows: InsertedRows) -> bytes:
-    """Return the list of merged cells, moved; those of the copied row alone are copied with it."""
+    """Return the list of merged cells, moved; those within the copied rows alone are copied with them."""
     copies: list[bytes] = []
 
     def change(match: re.Match[bytes]) -> bytes:
         ref = attribute(match[0], b"ref").encode()
         top, left, bottom, right = area(ref)
-        if top == bottom == rows.after:
-            for number in range(rows.after + 1, rows.last + 1):
-                cells = f"{a1(number, left)}:{a1(number, right)}".encode()
+        if rows.copied <= top and bottom <= rows.after:
+            for down in range(rows.block, rows.count + 1, rows.block):
+                cells = f"{a1(top + down, left)}:{a1(bottom + down, right)}".encode()
                 copies.append(_with_attribute(match[0], b"ref", lambda _, cells=cells: cells))
             return match[0]
         return _with_attribute(match[0], b"ref", lambda _: _moved_list(ref, rows, grows=True))
