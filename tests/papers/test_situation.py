@@ -79,6 +79,39 @@ def test_figures_come_with_what_they_are_of(ledger: Path) -> None:
     ]
 
 
+def test_the_measures_of_the_aspects_add_up_to_all(make_ledger: Make) -> None:
+    shared = {**TASKS[1], "problems": ("WT-003", "WT-001")}
+    only_shared = {**TASKS[2], "problems": ("WT-001", "WT-002")}
+    ledger = make_ledger([TASKS[0], shared, only_shared], problems=PROBLEMS, closeouts=[CLOSED], fulfilments=[KEPT])
+    found = situation(ledger)
+    lines = write_situation(found)
+    assert [line.text for line in lines if line.text.startswith(("本方面", "另有措施", "对应的措施"))] == [
+        "本方面问题2个，对应措施2项，已办结1项（另有1项同时对应其他方面的问题，计在那个方面）；措施全部办结的问题0个。",
+        "另有措施1项写在问题“没有人管的事”里：“修订值班制度”。",
+        "对应的措施1项写在问题“学习不够深入”里：“每月走访一次”。",
+        "本方面问题1个，对应措施1项，已办结0项；措施全部办结的问题0个。",
+    ]
+    assert [group.tasks for group in found.metrics.aspects if group.tasks] == [2, 1]
+
+
+def test_what_was_applied_for_in_time_and_not_decided_is_told_beside_the_rate(make_ledger: Make) -> None:
+    asked = {**CLOSED, "committee_date": "", "conclusion": "", "committee_meeting": ""}
+    ledger = make_ledger([{**TASKS[0], "status": "已完成"}], problems=PROBLEMS, closeouts=[asked])
+    rates = next(line.text for line in write_situation(situation(ledger)) if line.text.startswith("按性质"))
+    assert rates == (
+        "按性质分别统计：限期完成的措施已到期1项，按期办结率100%（1/1项），其中1项按期申请了销号、还没有审定；"
+        "有期限、可销号的1项，销号率0%（0/1项）。没有逾期的措施。"
+    )
+
+
+def test_matters_to_settle_are_for_a_person_to_sort(make_ledger: Make) -> None:
+    lines = write_situation(situation(make_ledger([{**TASKS[1], "help_needed": "请领导协调经费"}], problems=PROBLEMS)))
+    assert under(lines, "五、需要协调解决的事项")[:2] == [
+        "台账登记的需协调事项1项。〔待补：只留要请上级协调的，本单位自己协调的删去；都是本单位协调的，删去这一部分〕",
+        "1. 修订值班制度：请领导协调经费。",
+    ]
+
+
 def test_each_problem_says_what_was_done_with_what_proof_and_what_is_left(ledger: Path) -> None:
     assert under(write_situation(situation(ledger)), "（一）在深学笃用方面") == [
         "本方面问题2个，对应措施3项，已办结1项；措施全部办结的问题0个。",
@@ -89,7 +122,7 @@ def test_each_problem_says_what_was_done_with_what_proof_and_what_is_left(ledger
         "已超过时限30天。存在的困难：人手不够。下一步：4月上会。",
         "2. 调研偏少。",
         "（1）每月走访一次（财务处牵头）。应履行2期，已履行1期，欠1次（2022年2月）。走访两个村。",
-        "另有措施1项已在前面的问题中说明：“修订值班制度”。",
+        "另有措施1项写在问题“学习不够深入”里：“修订值班制度”。",
     ]
 
 

@@ -172,6 +172,10 @@ class Metrics:
         earlier = task.update and period and period != self.boards.returns.period
         return f"{task.update}（{period} 期报）" if earlier else task.update
 
+    def problem_of(self, task: Task) -> str:
+        """Return the problem under which a task is counted and told: the first that it names; empty without one."""
+        return next((code for code in task.problems if code in self.aspect_of_problem), "")
+
     @property
     def rates(self) -> Rates:
         """The four rates of all tasks."""

@@ -44,11 +44,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ReportedProblem:
-    """A problem with the measures told under it; ``told_before`` are measures that an earlier problem has told."""
+    """A problem with the measures told under it; ``elsewhere`` are those told under another, with its title."""
 
     problem: Problem
     answers: tuple[Answer, ...]
-    told_before: tuple[Task, ...]
+    elsewhere: tuple[tuple[Task, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +94,15 @@ class Situation:
 def situation_of(ledger: Ledger, m: Metrics) -> Situation:
     """Return the situation of the ledger; ``m`` are its metrics of the day."""
     answers = {task.code: each for task, each in zip(m.tasks, _answers(ledger, m), strict=True)}
-    told: set[str] = set()
     by_aspect: dict[str, list[ReportedProblem]] = {name: [] for name in ledger.settings.aspects}
     full = {short: name for name, short in ledger.settings.aspects.items() if short}
+    titles = {problem.code: problem.title or problem.code for problem in m.coverage.problems}
     for problem in m.coverage.problems:
         counted = [task for task in problem.tasks if task.code in answers]
-        own = [task for task in counted if task.code not in told]
-        told.update(task.code for task in own)
-        before = tuple(task for task in counted if task not in own)
+        own = tuple(answers[task.code] for task in counted if m.problem_of(task) == problem.code)
+        others = tuple((task, titles[home]) for task in counted if (home := m.problem_of(task)) != problem.code)
         name = full.get(problem.aspect, problem.aspect)
-        reported = ReportedProblem(problem, tuple(answers[task.code] for task in own), before)
-        by_aspect.setdefault(name, []).append(reported)
+        by_aspect.setdefault(name, []).append(ReportedProblem(problem, own, others))
     agreed = [
         (answers[code].task, each)
         for code, every in read_extensions(ledger).items()
@@ -114,7 +112,7 @@ def situation_of(ledger: Ledger, m: Metrics) -> Situation:
     return Situation(
         metrics=m,
         aspects=tuple(ReportedAspect(name, tuple(each)) for name, each in by_aspect.items() if each),
-        unlinked=tuple(answer for code, answer in answers.items() if code not in told),
+        unlinked=tuple(answer for answer in answers.values() if not m.problem_of(answer.task)),
         extended=tuple(agreed),
         rechecked=len(_rechecked(ledger, m.as_of) & answers.keys()),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-from taizhang.figures.rates import RateName
+from taizhang.figures.rates import RateName, in_time, is_due
 from taizhang.figures.sentences import rate_words
 from taizhang.ledger.vocabulary import ExtensionKind, Operator, ReviewFinding, Status, TaskKind
 from taizhang.papers.situation import Answer, Relapse, ReportedAspect, ReportedProblem, Situation
@@ -91,7 +91,7 @@ def write_situation(situation: Situation) -> list[Line]:
         ("问题整改落实情况", _problems(situation)),
         ("尚未办结的措施和时限", _left(situation)),
         ("延期、暂缓和反弹情况", _changed(situation)),
-        ("需要上级协调解决的事项", _asking(situation)),
+        ("需要协调解决的事项", _asking(situation)),
     )
     for number, (title, inner) in enumerate(parts, 1):
         lines += [Line(Role.FIRST, f"{chinese_count(number)}、{title}"), *inner]
@@ -130,7 +130,7 @@ def _overall(situation: Situation) -> Iterator[Line]:
         f"截至{chinese_date(situation.as_of)}，{total.tasks}项措施中已办结{total.closed}项{closed}，占{share}；{left}。",
     )
     rates = [
-        f"{_RATE_WORDS[name].format(rate.whole)}，{rate_words(name, rate)}"
+        f"{_RATE_WORDS[name].format(rate.whole)}，{rate_words(name, rate)}{_waiting_words(situation, name)}"
         for name in RateName
         if (rate := m.rates.of(name)).whole
     ]
@@ -142,6 +142,14 @@ def _overall(situation: Situation) -> Iterator[Line]:
         parts = [f"措施全部办结的{settled}个", f"尚未全部办结的{open_}个"]
         parts += [f"还没有措施的{uncovered}个"] if uncovered else []
         yield Line(Role.BODY, f"{m.problem_count}个问题中，{'、'.join(parts)}。")
+
+
+def _waiting_words(situation: Situation, name: RateName) -> str:
+    """Return how many of the measures that count as done in time are not decided yet; empty if all are."""
+    tasks = situation.metrics.tasks if name is RateName.ON_TIME else ()
+    once = [task for task in tasks if task.counts_as is TaskKind.ONCE and is_due(task, situation.as_of)]
+    waiting = sum(in_time(task) and not task.closed for task in once)
+    return f"，其中{waiting}项按期申请了销号、还没有审定" if waiting else ""
 
 
 def _states_words(situation: Situation, states: Sequence[Status]) -> str:
@@ -171,13 +179,16 @@ def _problems(situation: Situation) -> Iterator[Line]:
 
 
 def _aspect_words(aspect: ReportedAspect) -> str:
-    tasks = {task.code: task for each in aspect.problems for task in each.problem.tasks if task.counted}
-    closed = sum(task.closed for task in tasks.values())
+    """Return the figures of an aspect; measures told under another aspect's problem are counted there alone."""
+    own = [answer.task for each in aspect.problems for answer in each.answers]
+    told = {task.code for task in own}
+    shared = {task.code for each in aspect.problems for task, _ in each.elsewhere} - told
+    closed = sum(task.closed for task in own)
     settled = sum(each.problem.settled for each in aspect.problems)
-    measures = (
-        f"对应措施{len(tasks)}项，已办结{closed}项；措施全部办结的问题{settled}个" if tasks else "还没有对应的措施"
-    )
-    return f"本方面问题{len(aspect.problems)}个，{measures}。"
+    measures = f"对应措施{len(own)}项，已办结{closed}项" if own or shared else "还没有对应的措施"
+    also = f"（另有{len(shared)}项同时对应其他方面的问题，计在那个方面）" if shared else ""
+    whole = f"；措施全部办结的问题{settled}个" if own or shared else ""
+    return f"本方面问题{len(aspect.problems)}个，{measures}{also}{whole}。"
 
 
 def _problem_lines(problem: ReportedProblem, situation: Situation) -> Iterator[Line]:
@@ -185,11 +196,12 @@ def _problem_lines(problem: ReportedProblem, situation: Situation) -> Iterator[L
         yield Line(Role.BODY, f"台账里没有对应这个问题的措施。{_mark('整改措施和进展')}")
         return
     yield from _answer_lines(problem.answers, situation)
-    if problem.told_before:
-        named = "、".join(f"“{_bare(task.statement)}”" for task in problem.told_before)
+    for title in dict.fromkeys(home for _, home in problem.elsewhere):
+        own = [task for task, home in problem.elsewhere if home == title]
+        named = "、".join(f"“{_bare(task.statement)}”" for task in own)
         also = "另有" if problem.answers else "对应的"
-        yield Line(Role.BODY, f"{also}措施{len(problem.told_before)}项已在前面的问题中说明：{named}。")
-    elif not problem.answers:
+        yield Line(Role.BODY, f"{also}措施{len(own)}项写在问题“{_bare(title)}”里：{named}。")
+    if not problem.answers and not problem.elsewhere:
         yield Line(Role.BODY, "对应的是原则性要求，通过其他措施落实。")
 
 
@@ -384,6 +396,9 @@ def _asking(situation: Situation) -> Iterator[Line]:
     asking = situation.metrics.attention.asking
     if not asking:
         yield Line(Role.BODY, "台账里没有登记需要协调的事项。")
+        return
+    kept = _mark("只留要请上级协调的，本单位自己协调的删去；都是本单位协调的，删去这一部分")
+    yield Line(Role.BODY, f"台账登记的需协调事项{len(asking)}项。{kept}")
     for number, task in enumerate(asking, 1):
         yield Line(Role.BODY, f"{number}. {_bare(task.statement)}：{_bare(task.help_needed)}。")
 
