@@ -153,3 +153,15 @@ def test_what_is_nothing_is_not_said_of_a_draft(run: Run, tmp_path: Path) -> Non
     assert result.exit_code == 0
     assert not [line for line in result.stdout.splitlines() if " 0 项任务建议" in line or "建议了 0 项" in line]
     assert "下一步：在〈整改任务〉定部门、时限和标准，然后 taizhang validate" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("六月.docx", "--output 写的 六月.docx 是 Word：要出情况报告，请加 --word；要出表，请以 .xlsx 结尾。"),
+        ("六月.pdf", "--output 写的 六月.pdf 是 PDF：请以 .xlsx 结尾，再加 --pdf，PDF 出在它旁边。"),
+    ],
+)
+def test_a_report_in_another_format_has_an_option_of_its_own(name: str, said: str, run: Run, ledger: Path) -> None:
+    result = run("report", "-l", ledger, "-o", ledger.parent / name)
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"没有运行：{said}\n")

@@ -39,6 +39,7 @@ __all__ = [
     "as_of_option",
     "carry_out",
     "confirm",
+    "current_option",
     "dry_run_option",
     "guarded",
     "json_option",
@@ -112,6 +113,11 @@ against_option = click.option(
     help="以前年度的台账，看哪些问题以前也提过；可写多次，只读不写",
 )
 as_of_option = click.option("--as-of", type=DateType(), default=None, help="统计截止日，默认今天，例如 2022-03-31")
+
+
+current_option = click.option(
+    "--current", is_flag=True, help="统计日在过去时，也用现在的台账（补报的算进去），不用当天留存的"
+)
 
 
 def _prepare_json(context: click.Context, parameter: click.Parameter, wanted: bool) -> bool:

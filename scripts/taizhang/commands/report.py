@@ -13,6 +13,7 @@ import click
 from taizhang.commands.options import (
     against_option,
     as_of_option,
+    current_option,
     dry_run_option,
     guarded,
     ledger_option,
@@ -43,7 +44,7 @@ BOARDS_NAMED = 3
 @as_of_option
 @against_option
 @report_output_option
-@click.option("--current", is_flag=True, help="统计日在过去时，也用现在的台账（补报的算进去），不用当天留存的")
+@current_option
 @click.option("--public", is_flag=True, help="改出公示：只列经审批可以公开的内容")
 @click.option("--word", is_flag=True, help="改出情况报告（Word），按公文格式，要人写的地方标着〔待补〕")
 @click.option("--pdf", is_flag=True, help="同时生成 PDF（要装有 LibreOffice）")
@@ -81,6 +82,10 @@ def report(  # noqa: PLR0913, PLR0917 - one for each option
 
     if word and (public or pdf):
         raise CannotRun("--word 出的是情况报告，不能和 --public、--pdf 一起用，请分两次运行。")
+    if output is not None and output.suffix.lower() == ".docx" and not word:
+        raise CannotRun(f"--output 写的 {output.name} 是 Word：要出情况报告，请加 --word；要出表，请以 .xlsx 结尾。")
+    if output is not None and output.suffix.lower() == ".pdf":
+        raise CannotRun(f"--output 写的 {output.name} 是 PDF：请以 .xlsx 结尾，再加 --pdf，PDF 出在它旁边。")
     if against and (public or word):
         raise CannotRun("--against 只用来出《整改进展一览》，不能和 --public、--word 一起用，请分两次运行。")
     day = as_of or stamp().date()
