@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -12,57 +11,13 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from support.fixtures import Make, Run
-from support.returned_files import old_xls
+from support.outside_forms import AS_OF, CLOSED, HEADS, PROBLEMS, TASKS, Draw, form
 from xlsxwriter import Workbook
-
-AS_OF = date(2022, 3, 31)
-PROBLEMS = [
-    {"code": "WT-001", "aspect": "在深学笃用方面", "title": "学习不够深入", "detail": "年初没有计划"},
-    {"code": "WT-002", "aspect": "在深学笃用方面", "title": "下乡走访偏少"},
-    {"code": "WT-003", "aspect": "在担当作为方面", "title": "没有人管的事"},
-]
-TASKS: list[dict[str, Any]] = [
-    {"statement": "制定学习计划", "problems": ("WT-001",), "deadline": date(2022, 1, 31), "status": "已销号",
-     "update": "计划已印发", "evidence": "印发件"},
-    {"statement": "修订值班制度", "problems": ("WT-001",), "deadline": "2022年6月底前", "progress": 60,
-     "status": "推进中", "update": "初稿写完", "department": "党委办公室"},
-    {"statement": "每月走访一次", "problems": ("WT-002",), "kind": "周期", "review_cycle": "月", "deadline": "",
-     "status": "推进中", "update": "走访两个村"},
-]  # fmt: skip
-CLOSED = {
-    "code": "XH-001", "task": "RW-001", "department": "财务处", "applied": date(2022, 1, 20), "evidence": "印发文件",
-    "committee_date": date(2022, 2, 1), "conclusion": "同意销号",
-}  # fmt: skip
-HEADS = ("序号", "存在问题", "整改措施", "责任单位", "完成时限", "完成情况", "是否销号", "联系人")
-
-Draw = Callable[[Workbook, Any], None]
-
-
-def form(path: Path, rows: int = 0, *, heads: Sequence[str] = HEADS, draw: Draw | None = None) -> Path:
-    """Make a form: a title over all columns, heads, so many framed blank rows, and what ``draw`` adds."""
-    book = Workbook(path)
-    sheet = book.add_worksheet("附件1")
-    frame = book.add_format({"border": 1, "text_wrap": True})
-    sheet.merge_range(0, 0, 0, len(heads) - 1, "整改情况统计表", book.add_format({"bold": True}))
-    for column, head in enumerate(heads):
-        sheet.write(1, column, head, frame)
-    for row in range(2, 2 + rows):
-        for column in range(len(heads)):
-            sheet.write_blank(row, column, None, frame)
-    if draw:
-        draw(book, sheet)
-    book.close()
-    return path
 
 
 def filled(ledger: Path, source: Path) -> list[tuple[Any, ...]]:
     path = ledger.parent / "报表" / f"{source.stem}_已填_2022-03-31.xlsx"
     return [tuple(cell.value for cell in row) for row in load_workbook(path)["附件1"].iter_rows(min_row=3)]
-
-
-@pytest.fixture
-def ledger(make_ledger: Make) -> Path:
-    return make_ledger(TASKS, problems=PROBLEMS, closeouts=[CLOSED])
 
 
 def test_a_blank_form_gets_a_row_for_each_measure(ledger: Path, tmp_path: Path, run: Run) -> None:
@@ -100,6 +55,23 @@ def test_a_form_without_measures_gets_a_row_for_each_problem(ledger: Path, tmp_p
         (1, "学习不够深入", "财务处、党委办公室", "1.计划已印发\n2.初稿写完", "否"),
         (2, "下乡走访偏少", "财务处", "走访两个村", "否"),
         (3, "没有人管的事", None, None, None),
+    ]
+
+
+def test_no_problem_is_missing_because_its_measures_are_told_under_another(
+    make_ledger: Make, tmp_path: Path, run: Run
+) -> None:
+    shared = {**TASKS[1], "problems": ("WT-003", "WT-001")}
+    only_shared = {**TASKS[2], "problems": ("WT-003", "WT-002")}
+    ledger = make_ledger([TASKS[0], shared, only_shared], problems=PROBLEMS, closeouts=[CLOSED])
+    source = form(tmp_path / "统计表.xlsx", 5)
+    assert run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y").exit_code == 0
+    assert [row[1:3] for row in filled(ledger, source)] == [
+        ("学习不够深入", "制定学习计划"),
+        ("下乡走访偏少", "每月走访一次"),
+        ("没有人管的事", "修订值班制度"),
+        ("没有人管的事", "每月走访一次"),
+        (None, None),
     ]
 
 
@@ -254,14 +226,97 @@ def test_rows_that_cannot_be_inserted_are_asked_for_with_the_reason(ledger: Path
     assert not (ledger.parent / "报表").exists()
 
 
-def test_a_form_in_blocks_with_too_few_of_them_is_refused(ledger: Path, tmp_path: Path, run: Run) -> None:
-    def draw(_: Workbook, sheet: Any) -> None:
-        sheet.merge_range(2, 1, 3, 1, "")
-        sheet.write(4, 0, "注：本表一式两份")
+def blocks(*rows: int) -> Draw:
+    """Draw blocks of so many rows, whose problem and number are merged, and a note below them."""
+
+    def draw(book: Workbook, sheet: Any) -> None:
+        frame, row = book.add_format({"border": 1}), 2
+        for size in rows:
+            for column in (0, 1):
+                sheet.merge_range(row, column, row + size - 1, column, "", frame)
+            row += size
+        sheet.write(row, 0, "注：本表一式两份")
+
+    return draw
+
+
+def test_blocks_that_are_missing_are_inserted_with_their_merged_cells(ledger: Path, tmp_path: Path, run: Run) -> None:
+    source = form(tmp_path / "统计表.xlsx", 2, draw=blocks(2))
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert result.exit_code == 0, result.stderr
+    assert [line for line in result.stdout.splitlines() if "插入" in line] == [
+        "表里的空行不够，将在第 4 行下面插入 4 行，照第 3—4 行的样子；下面的内容往下移。"
+    ]
+    assert [row[:3] for row in filled(ledger, source)] == [
+        (1, "学习不够深入", "制定学习计划"),
+        (None, None, "修订值班制度"),
+        (2, "下乡走访偏少", "每月走访一次"),
+        (None, None, None),
+        (3, "没有人管的事", None),
+        (None, None, None),
+        ("注：本表一式两份", None, None),
+    ]
+    merged = load_workbook(ledger.parent / "报表" / "统计表_已填_2022-03-31.xlsx")["附件1"].merged_cells.ranges
+    assert sorted(map(str, merged)) == ["A1:H1", "A3:A4", "A5:A6", "A7:A8", "B3:B4", "B5:B6", "B7:B8"]
+
+
+def test_blocks_with_formulas_are_asked_for_with_the_reason(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(book: Workbook, sheet: Any) -> None:
+        blocks(2)(book, sheet)
+        sheet.write_formula(3, 7, "=COUNTA(D3:D4)")
 
     result = run("fill", form(tmp_path / "统计表.xlsx", 2, draw=draw), "-l", ledger, "--as-of", AS_OF, "-y")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "表里只有 1 块可填，要填 3 块，没有写。请在第 5 行上面插入 2 块，再运行。" in result.stderr
+    assert (
+        "表里只有 1 块可填，要填 3 块；要插入 4 行，合并的一块里有公式，没有写。请在第 5 行上面插入 4 行，再运行。"
+    ) in result.stderr
+
+
+def beside(*rows: tuple[str, int]) -> Draw:
+    """Draw aspects, each merged over so many rows."""
+
+    def draw(book: Workbook, sheet: Any) -> None:
+        frame, row = book.add_format({"border": 1}), 2
+        for aspect, size in rows:
+            sheet.merge_range(row, 0, row + size - 1, 0, aspect, frame)
+            row += size
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said", "listed"),
+    [
+        ((2, 2), "填 3 行，一行一个问题。", ["学习不够深入", "下乡走访偏少", "没有人管的事", None]),
+        (
+            (3, 2),
+            "填 4 行，一行一项措施。",
+            ["学习不够深入", "学习不够深入", "下乡走访偏少", "没有人管的事", None],
+        ),
+    ],
+)
+def test_problems_go_beside_the_aspect_that_the_form_names(
+    sizes: tuple[int, int], said: str, listed: list[str | None], make_ledger: Make, tmp_path: Path, run: Run
+) -> None:
+    more = {"statement": "定一个牵头部门", "problems": ("WT-003",), "deadline": "2022年6月底前", "status": "推进中"}
+    others = [{**more, "statement": "每季度会商"}, more] if sizes == (2, 2) else [more]
+    ledger = make_ledger([*TASKS, *others], problems=PROBLEMS, closeouts=[CLOSED])
+    heads = ("方面", "序号", "存在问题", "整改措施", "责任单位")
+    draw = beside(("深学笃用", sizes[0]), ("担当作为", sizes[1]))
+    source = form(tmp_path / "统计表.xlsx", sum(sizes), heads=heads, draw=draw)
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert result.exit_code == 0, result.stderr
+    assert said in result.stdout
+    assert [row[2] for row in filled(ledger, source)] == listed
+
+
+def test_it_is_said_if_the_rows_suffice_for_the_problems(ledger: Path, tmp_path: Path, run: Run) -> None:
+    source = form(tmp_path / "统计表.xlsx", 3, draw=lambda _, sheet: sheet.write(5, 0, "填表人："))
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert "填 4 行，一行一项措施。\n请核对：要一行写一个问题的，加 --each 问题，空行就够。\n" in result.stdout
+    ruled = run("fill", source, "-l", ledger, "--as-of", AS_OF, "--each", "问题", "-y")
+    assert "填 3 行，一行一个问题。\n" in ruled.stdout
+    assert "插入" not in ruled.stdout
 
 
 @pytest.mark.parametrize(
@@ -621,14 +676,11 @@ def test_an_earlier_copy_with_hand_work_is_set_aside(ledger: Path, tmp_path: Pat
     [
         ("没有.xlsx", "找不到，请写上级那张表的文件名"),
         ("空.xlsx", "没有认出表头"),
-        ("旧.xls", "不是 .xlsx"),
     ],
 )
 def test_a_form_that_cannot_be_filled_is_refused(ledger: Path, tmp_path: Path, run: Run, name: str, words: str) -> None:
     if name == "空.xlsx":
         form(tmp_path / name, heads=("甲", "乙", "丙"))
-    elif name == "旧.xls":
-        (tmp_path / name).write_bytes(old_xls([list(HEADS)], "附件1"))
     result = run("fill", tmp_path / name, "-l", ledger, "--as-of", AS_OF, "-y")
     assert (result.exit_code, result.stdout) == (2, "")
     assert words in result.stderr

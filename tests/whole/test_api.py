@@ -76,7 +76,7 @@ def test_ledgers_are_made_added_to_and_filled_from_as_the_example_says(
     printed = capsys.readouterr().out
     assert "1 tasks\n" in printed
     assert "('存在问题', '问题', '按表头')" in printed
-    assert "2 rows ()\n" in printed
+    assert "Sheet1 2 rows ()\n" in printed
     ledger = files / "2026" / "整改台账.xlsx"
     entries = read_entries(history_folder(ledger))
     assert [entries[number].command for number in sorted(entries)][-1].startswith("adopt")

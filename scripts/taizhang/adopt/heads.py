@@ -12,7 +12,7 @@ from taizhang.adopt.grid import Cell, Grid
 from taizhang.typed.text import as_text, head_key
 from taizhang.workbook.reader import HEAD_SEARCH_ROWS
 
-__all__ = ["Head", "Table", "find_table", "tables_in"]
+__all__ = ["Head", "Table", "find_table", "table_at", "tables_in"]
 
 _LONGEST_HEAD = 30
 _MOST_ROWS = 3
@@ -55,9 +55,12 @@ def find_table(grid: Grid, words: Words, ruled: Mapping[str, str] = MappingProxy
     of equal ones, the first. ``ruled`` maps heads (as keys) to the titles of the fields that the office has ruled.
     """
     best = _richest_row(grid, words, ruled, words.field_of) or _richest_row(grid, words, ruled, words.loosely)
-    if not best:
-        return None
-    top, bottom = _rows_of_heads(grid, best)
+    return table_at(grid, best) if best else None
+
+
+def table_at(grid: Grid, row: int) -> Table:
+    """Return the table whose heads a row belongs to."""
+    top, bottom = _rows_of_heads(grid, row)
     heads = tuple(Head(column, _words_of(grid, top, bottom, column)) for column in _columns(grid, top))
     return Table(grid, top, bottom, heads)
 

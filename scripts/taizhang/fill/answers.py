@@ -43,13 +43,15 @@ def entries_by_problem(ledger: Ledger, m: Metrics) -> list[Entry]:
     return [Entry(each, _cells(ledger, m, each), each.tasks) for each in m.coverage.problems]
 
 
-def entries_by_task(entry: Entry, told: set[str]) -> list[Entry]:
-    """Return an entry for each measure of a problem that is not ``told`` yet; one without any if it has none."""
-    own = [task for task in entry.tasks if task.code not in told]
-    told.update(task.code for task in own)
-    if not own:
-        return [] if entry.tasks else [entry]
-    return [Entry(entry.problem, entry.cells, (task,)) for task in own]
+def entries_by_task(entry: Entry, m: Metrics) -> list[Entry]:
+    """Return an entry for each measure of a problem, one without any if it has none.
+
+    A measure of several problems is told under the first that it names, and again only under a problem that would not
+    be told else: a superior looks for each.
+    """
+    code = entry.problem.code if entry.problem else ""
+    own = [task for task in entry.tasks if m.problem_of(task) == code] or entry.tasks
+    return [Entry(entry.problem, entry.cells, (task,)) for task in own] or [entry]
 
 
 def _cells(ledger: Ledger, m: Metrics, problem: Problem) -> dict[str, str]:

@@ -11,18 +11,22 @@ from typing import Any
 from taizhang.adopt.fields import NOT_WRITTEN, OWN, Field, Words
 from taizhang.adopt.mapping import Basis, Kept, Mapped
 from taizhang.fill.answers import Entry
+from taizhang.fill.form_words import form_words
 from taizhang.ledger.vocabulary import Status, TaskKind
 from taizhang.supervision.tasks import Task
 from taizhang.typed.dates import day_or_text, read_date
 from taizhang.typed.text import as_text, clean_key, head_key
 
 __all__ = [
-    "COUNTS", "FORM_FIELDS", "answer_only_here", "boxes_in", "choose", "count_of", "day_of", "tick", "with_form_fields",
+    "answer_only_here", "boxes_in", "choose", "count_of", "day_of", "is_count", "tick", "with_form_fields",
 ]  # fmt: skip
 
-_YES, _NO = "是", "否"
 _DAYS = ("deadline", "start")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _yes_or_no(answer: object) -> str:
+    return form_words().yes if answer else form_words().no
 
 
 def _first_deadline(task: Task) -> Any:
@@ -37,50 +41,35 @@ def _why_and_next(task: Task) -> str:
     return "。".join(filter(None, (task.obstacle.rstrip("。"), f"下一步：{task.next_step}" if task.next_step else "")))
 
 
-FORM_FIELDS: Mapping[str, tuple[Field, re.Pattern[str], Callable[[Task], str]]] = {
-    field.name: (field, re.compile(pattern), say)
-    for field, pattern, say in (
-        (Field("is_late", "是否逾期"), "是否.{0,4}(?:逾期|超期|超时)", lambda task: _YES if task.overdue else _NO),
-        (
-            Field("is_lasting", "是否长期坚持"),
-            "是否.{0,4}长期",
-            lambda task: _YES if task.kind is TaskKind.LONG_TERM or task.status is Status.ONGOING else _NO,
-        ),
-        (Field("is_extended", "是否延期"), "是否.{0,4}延期", lambda task: _YES if task.term.extended else _NO),
-        (
-            Field("first_deadline", "原定时限"),
-            "^原(?:定|计划|来)?.{0,4}(?:时限|期限|时间|日期)",
-            lambda task: day_or_text(_first_deadline(task)),
-        ),
-        (Field("why_and_next", "滞后原因和下一步"), "原因.{0,8}(?:下一?步|措施|打算)", _why_and_next),
-    )
+_ANSWERS: Mapping[str, Callable[[Task], str]] = {
+    "is_late": lambda task: _yes_or_no(task.overdue),
+    "is_lasting": lambda task: _yes_or_no(task.kind is TaskKind.LONG_TERM or task.status is Status.ONGOING),
+    "is_extended": lambda task: _yes_or_no(task.term.extended),
+    "first_deadline": lambda task: day_or_text(_first_deadline(task)),
+    "why_and_next": _why_and_next,
 }
-"""Fields that only a form has: what is asked, the heads that ask it, and what is answered of a measure."""
+"""What is answered of a measure to what only a form asks, by name."""
 
-COUNTS: Mapping[str, tuple[Field, re.Pattern[str], Callable[[Task], bool]]] = {
-    field.name: (field, re.compile(pattern), counts)
-    for field, pattern, counts in (
-        (Field("open_count", "未办结的措施数"), "未.{0,8}(?:措施|任务|举措).{0,8}数量?$", lambda task: not task.closed),
-        (
-            Field("closed_count", "已办结的措施数"),
-            "(?:已|完成|办结|销号).{0,8}(?:措施|任务|举措).{0,8}数量?$|(?:措施|任务|举措).{0,8}(?:已|完成|办结|销号).{0,8}数量?$",
-            lambda task: task.closed,
-        ),
-        (Field("measure_count", "措施数"), "(?:措施|任务|举措).{0,3}数量?$", lambda _: True),
-    )
+_COUNTED: Mapping[str, Callable[[Task], bool]] = {
+    "open_count": lambda task: not task.closed,
+    "closed_count": lambda task: task.closed,
+    "measure_count": lambda _: True,
 }
-"""Fields that count the measures of a row: what is asked, the heads that ask it, and which measures count."""
+"""Which measures of a row count, by the name of the number."""
+
+
+def is_count(name: str) -> bool:
+    """Whether a field is a number of the measures of a row."""
+    return name in _COUNTED
 
 
 def count_of(name: str, entry: Entry) -> int:
     """Return how many measures of a row a field counts."""
-    return sum(COUNTS[name][2](task) for task in entry.tasks)
+    return sum(map(_COUNTED[name], entry.tasks))
 
 
-_REPEATED = ("status", "closed", "progress")
-"""Fields that a form may ask twice, in other looks: 完成状态 and 是否完成."""
-
-_DONE = re.compile("完成|办结|完结")
+_REPEATED = ("status", "closed", "progress", "closed_on")
+"""Fields that a form may ask twice, in other looks or words: 完成状态 and 是否完成, 实际完成时间 and 销号时间."""
 
 
 def with_form_fields(mapped: Sequence[Mapped], words: Words, kept: Kept) -> tuple[Mapped, ...]:
@@ -98,7 +87,7 @@ def with_form_fields(mapped: Sequence[Mapped], words: Words, kept: Kept) -> tupl
         if taken is None or meant.name in _REPEATED:
             own[place] = replace(each, field=meant)
         elif meant.name == "update" and all(one.field.name != "status" for one in own):
-            asking = next((spot for spot in (taken, place) if _DONE.search(own[spot].title)), None)
+            asking = next((spot for spot in (taken, place) if form_words().done.search(own[spot].title)), None)
             if asking is not None:
                 own[place] = replace(each, field=meant)
                 own[asking] = replace(own[asking], field=words.fields["status"])
@@ -117,14 +106,14 @@ def _meant(mapped: Mapped, words: Words, kept: Kept) -> Field | None:
 
 def _with_form_field(mapped: Mapped) -> Mapped:
     head = mapped.head.words[-1] if mapped.head.words else ""
-    known = [*COUNTS.values(), *FORM_FIELDS.values()]
-    found = next((field for field, heads, _ in known if heads.search(head)), None)
-    return replace(mapped, field=found, basis=Basis.HEAD) if found else mapped
+    words = form_words()
+    found = next((each for each in (*words.counts, *words.asked) if each.words.search(head)), None)
+    return replace(mapped, field=found.field, basis=Basis.HEAD) if found else mapped
 
 
-def answer_only_here(name: str, entry: Entry) -> list[str]:
-    """Return what is answered to a field that only a form has, of each measure."""
-    return [FORM_FIELDS[name][2](task) for task in entry.tasks]
+def answer_only_here(name: str, entry: Entry) -> list[str] | None:
+    """Return what is answered to a field that only a form has, of each measure; None for any other field."""
+    return [_ANSWERS[name](task) for task in entry.tasks] if name in _ANSWERS else None
 
 
 def day_of(name: str, entry: Entry) -> date | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from taizhang.adopt.fields import Words
 from taizhang.adopt.grid import Cell
+from taizhang.adopt.heads import Table
 from taizhang.adopt.mapping import Mapped
 from taizhang.figures.metrics import Metrics
 from taizhang.fill.answers import Entry, entries_by_problem, entries_by_task, is_answered
-from taizhang.fill.matching import key_of, match
+from taizhang.fill.cards import Card
+from taizhang.fill.figures import Figure, fill_columns, names_aspect, unfilled
+from taizhang.fill.form_words import form_words
+from taizhang.fill.matching import match
 from taizhang.fill.outside_form import OutsideForm
+from taizhang.fill.scope import Scope, find_scope
 from taizhang.fill.slots import Block, Slots, find_slots
 from taizhang.fill.writer import Writer, kept_words
 from taizhang.ledger.model import Ledger
@@ -21,39 +25,45 @@ from taizhang.supervision.tasks import Task
 from taizhang.typed.numerals import as_ranges
 from taizhang.typed.readings import quote
 
-__all__ = ["Filling", "TooFewRows", "plan_filling"]
+__all__ = ["Filling", "TooFewRows", "plan_card", "plan_figures", "plan_filling"]
 
 _MOST_ROWS = 8
 """A note names so many rows, and of more their number."""
 
 _NO_MATCH, _NO_CODE = "在台账里没有找到对应的", "的编号在台账里没有找到"
 
-_ONE_ROW_A_PROBLEM = re.compile(r"[一每按][个条]?问题(?:一|填)[行条]?|一题一行")
-
 
 class TooFewRows(Refused):
-    """A form has fewer rows than are needed; ``rows`` are those that would have to be inserted."""
+    """A form has fewer rows than are needed; ``rows`` are those that would have to be inserted.
 
-    def __init__(self, message: str, rows: InsertedRows, cure: str) -> None:
+    ``by_task`` is whether a row tells a measure, ``others_fit`` whether there would be enough for the problems.
+    """
+
+    by_task: bool | None = None
+
+    def __init__(self, message: str, rows: InsertedRows, cure: str, *, others_fit: bool = False) -> None:
         super().__init__("few-rows", f"{message}，没有写。{cure}")
-        self.rows, self.told = rows, message
+        self.rows, self.told, self.others_fit = rows, message, others_fit
 
 
 @dataclass(frozen=True)
 class Filling:
-    """What is written into a form, and what is said of it.
+    """What is written into a form's sheet, and what is said of it.
 
-    ``rows`` counts the rows that tell something: a measure each if ``by_task``, else a problem. ``similar`` are
-    sentences on rows matched by likeness, ``left`` on what was not filled. ``untold`` are the codes of the problems
-    that the form does not hold.
+    ``rows`` counts the rows that tell something: a measure each if ``by_task``, else a problem; in a sheet that asks
+    for numbers (``by_task`` is None) the cells. ``similar`` are sentences on rows matched by likeness, ``left`` on what
+    was not filled. ``untold`` are the codes of the problems that the form does not hold. ``scope`` says which measures
+    alone the sheet wants, ``whole`` is whether it lists all of them, from nothing that it names itself.
     """
 
-    by_task: bool
+    by_task: bool | None
     edits: tuple[SetCell | AppendRow, ...]
     rows: int
     similar: tuple[str, ...]
     left: tuple[str, ...]
     untold: tuple[str, ...]
+    scope: str = ""
+    whole: bool = False
 
 
 def plan_filling(
@@ -61,24 +71,88 @@ def plan_filling(
 ) -> Filling:
     """Plan the filling of a form; ``words`` are those by which its rows are told apart.
 
-    ``by_task`` rules whether a row tells a measure or a problem; None: a measure if the form has a column for it. A
-    form that names the problems or measures is filled row by row; raises TooFewRows if a blank form has too few rows
-    above its totals or notes, Refused if there is nothing to fill in.
+    ``by_task`` rules whether a row tells a measure or a problem; None: a measure if the form has a column for it and
+    does not say otherwise. A form that names the problems or measures is filled row by row; raises TooFewRows if a
+    blank form has too few rows above its totals or notes, Refused if there is nothing to fill in.
     """
-    table = form.table
-    fields = {each.field.name for each in mapped}
-    if by_task is None:
-        titled = any(_ONE_ROW_A_PROBLEM.search(cell.text) for cell in table.before)
-        by_task = "statement" in fields and not (titled and "problem" in fields)
     writer = Writer(form, mapped, m, words)
-    slots = find_slots(table, mapped, words, form.looks)
+    slots = find_slots(form, mapped, words)
+    if by_task is None:
+        by_task = _wants_measures(form.table, {each.field.name for each in mapped}, slots, m)
+    scope = Scope()
     if slots.given:
         _fill_given(ledger, slots, writer)
     else:
-        _fill_blank(ledger, slots, writer, by_task=by_task)
+        scope = find_scope(form.table, mapped, ledger, m)
+        try:
+            _fill_blank(ledger, slots, writer, scope, by_task=by_task)
+        except TooFewRows as short:
+            short.by_task = by_task
+            raise
     left = [_unmatched(why, cells) for why, cells in writer.left.items()]
     left += [*_said_of_states(writer, by_task=by_task), *_said_of_rows(slots, writer)]
-    return Filling(by_task, tuple(writer.edits), writer.rows, tuple(writer.similar), tuple(left), tuple(writer.untold))
+    edits, similar, untold = tuple(writer.edits), tuple(writer.similar), tuple(writer.untold)
+    whole = not slots.given and not scope.said
+    return Filling(by_task, edits, writer.rows, similar, tuple(left), untold, scope.said, whole)
+
+
+def _wants_measures(table: Table, fields: Collection[str], slots: Slots, m: Metrics) -> bool:
+    """Whether a form wants a row for each measure: it has a column for them, and does not want one for each problem.
+
+    It does if it says so, or if beside the aspects that it names there are rows for the problems and no more.
+    """
+    if "statement" not in fields or "problem" not in fields:
+        return "statement" in fields
+    if any(form_words().one_row_a_problem.search(text) for text in _asides(table)):
+        return False
+    rows = sum(len(block.rows) for block in slots.blocks)
+    return not (slots.beside and len(m.coverage.problems) <= rows < len(m.tasks))
+
+
+def _asides(table: Table) -> Iterator[str]:
+    """Yield the texts above the heads, and those that stand alone in their row below."""
+    yield from (cell.text for cell in table.before)
+    for row in range(table.bottom + 1, table.grid.height + 1):
+        cells = table.grid.own(row)
+        yield from (cell.text for cell in cells if len(cells) == 1)
+
+
+def plan_card(ledger: Ledger, m: Metrics, form: OutsideForm, card: Card, words: Words) -> Filling:
+    """Plan the filling of a card with the problem that it names; raises Refused if it names none of the ledger's."""
+    if card.problem is None:
+        reason = "这张表是一个问题填一张的登记卡，还没有写是哪个问题，没有写"
+        raise Refused("card", f"{reason}。请在“问题”旁边那一格写上问题，一个问题一张工作表，再运行。")
+    writer = Writer(form, (), m, words)
+    entry = _match_problem(Block((card.problem.row,), card.problem, ()), entries_by_problem(ledger, m), writer)
+    if entry is not None:
+        for blank in card.blanks:
+            writer.mapped = (blank.mapped,)
+            writer.fill(blank.cell.row, entry, 0)
+    left = [_unmatched(why, cells) for why, cells in writer.left.items()]
+    writer.mapped = [each.mapped for each in card.blanks]
+    left += [*_said_of_states(writer, by_task=False), *_said_of_rows(Slots((), 0, None), writer)]
+    return Filling(None, tuple(writer.edits), len(writer.edits), tuple(writer.similar), tuple(left), ())
+
+
+def plan_figures(
+    ledger: Ledger, m: Metrics, form: OutsideForm, mapped: Sequence[Mapped], figures: dict[int, Figure]
+) -> Filling:
+    """Plan the filling of a sheet that asks for numbers; raises TooFewRows if aspects or departments have too few."""
+    edits, unknown, kept, short = fill_columns(form, mapped, figures, ledger, m)
+    if short is not None:
+        there = short.last - short.first + 1
+        message = f"表里只有 {there} 行可填，要填 {there + short.count} 行"
+        raise TooFewRows(message, short, f"请在第 {short.after + 1} 行上面插入 {short.count} 行，再运行。")
+    left = [_unmatched(_NO_MATCH, unknown)] if unknown else []
+    by_hand = [*unfilled(figures, mapped), *(each.title for each in mapped if each.field.name in _PEOPLE_FILL)]
+    if by_hand:
+        left.append(_by_hand(by_hand))
+    if kept:
+        left.append(_left_alone(kept))
+    return Filling(None, tuple(edits), len(edits), (), tuple(left), ())
+
+
+_PEOPLE_FILL = ("note", "person", "contact")
 
 
 def _said_of_states(writer: Writer, *, by_task: bool) -> Iterator[str]:
@@ -114,12 +188,20 @@ def _said_of_rows(slots: Slots, writer: Writer) -> Iterator[str]:
         each.title
         for each in writer.mapped
         if not is_answered(each.field)
-        and not all((row, each.head.column) in writer.form.table.grid.sheet.formulas for row in rows)
+        and not (rows and all((row, each.head.column) in writer.form.table.grid.sheet.formulas for row in rows))
     ]
     if unanswered:
-        yield f"{'、'.join(map(quote, unanswered))}留空，要人填：台账里没有，或不往上报"
+        yield _by_hand(unanswered)
     if writer.kept:
-        yield f"已有内容、没有改的格子：{'、'.join(kept_words(writer.kept))}"
+        yield _left_alone(writer.kept)
+
+
+def _by_hand(heads: Sequence[str]) -> str:
+    return f"{'、'.join(map(quote, heads))}留空，要人填：台账里没有，或不往上报"
+
+
+def _left_alone(kept: Sequence[tuple[int, int, bool]]) -> str:
+    return f"已有内容、没有改的格子：{'、'.join(kept_words(kept))}"
 
 
 def _unmatched(why: str, cells: Sequence[Cell]) -> str:
@@ -129,16 +211,17 @@ def _unmatched(why: str, cells: Sequence[Cell]) -> str:
     return f"{named} {why}，这{'一' if rows == 1 else f' {rows} '}行没有填"
 
 
-def _fill_blank(ledger: Ledger, slots: Slots, writer: Writer, *, by_task: bool) -> None:
-    """List all problems, or all measures, from the first slot on; a merged block holds one problem."""
+def _fill_blank(ledger: Ledger, slots: Slots, writer: Writer, scope: Scope, *, by_task: bool) -> None:
+    """List the problems, or the measures, of a scope from the first slot on; a merged block holds one problem."""
     m = writer.m
-    problems, told = entries_by_problem(ledger, m), set[str]()
-    groups = [entries_by_task(each, told) for each in problems] if by_task else [[each] for each in problems]
+    problems = entries_by_problem(ledger, m)
+    groups = [entries_by_task(each, m) for each in problems] if by_task else [[each] for each in problems]
     if by_task:
-        groups.append([Entry(None, {}, (task,)) for task in m.tasks if task.code not in told])
-    groups = [group for group in groups if group]
+        groups.append([Entry(None, {}, (task,)) for task in m.tasks if not m.problem_of(task)])
+    groups = [own for group in groups if (own := scope.keep(group, m))]
     if not groups:
-        raise Refused("nothing-to-fill", "台账里还没有可以填的问题和措施，没有写。")
+        what = f"{scope.said}的" if scope.said else "可以填的"
+        raise Refused("nothing-to-fill", f"台账里{'' if scope.said else '还'}没有{what}问题和措施，没有写。")
     merged = any(len(block.rows) > 1 for block in slots.blocks)
     if slots.sections:
         _fill_sections(groups, slots, writer, dict(ledger.settings.aspects), merged=merged)
@@ -148,12 +231,12 @@ def _fill_blank(ledger: Ledger, slots: Slots, writer: Writer, *, by_task: bool) 
         _fill_lines(entries, slots, writer, fewer=len(problems) if by_task else 0)
         return
     if len(groups) > len(slots.blocks):
-        cure = f"请在第 {slots.last + 1} 行上面插入 {len(groups) - len(slots.blocks)} 块，再运行。"
-        raise Refused("few-rows", f"表里只有 {len(slots.blocks)} 块可填，要填 {len(groups)} 块，没有写。{cure}")
+        raise _too_few_blocks(len(groups), slots, sheet=writer.form.table.grid.sheet.name)
     number = 0
+    numbered_in = [each.head.column for each in writer.mapped if each.field.name == "number"]
     for block, group in zip(slots.blocks, groups, strict=False):
         for row, entry in zip(block.rows, _folded(group, len(block.rows)), strict=False):
-            number += 1
+            number += not any(writer.form.table.grid.is_covered(row, column) for column in numbered_in)
             writer.fill(row, entry, number)
 
 
@@ -164,12 +247,12 @@ def _fill_sections(
 
     ``aspects`` are the full names of aspects with their short ones.
     """
-    titles = {cell.row: key_of(cell.text) for cell in slots.sections}
+    titles = {cell.row: cell.text for cell in slots.sections}
     own: dict[int, list[Entry]] = {row: [] for row in titles}
     for entry in (entry for group in groups for entry in group):
         short = entry.cells.get("aspect", "")
-        names = {key_of(name) for name in (short, *(full for full, each in aspects.items() if each == short)) if name}
-        found = [row for row, title in titles.items() if any(name in title or title in name for name in names)]
+        names = {short, *(name for pair in aspects.items() if short in pair for name in pair)}
+        found = [row for row, title in titles.items() if names_aspect(title, *names)]
         if merged or len(found) != 1:
             named = "、".join(quote(each.text) for each in slots.sections[:3])
             what = f"{quote(short)}的问题" if short else "没有写明方面的问题"
@@ -179,7 +262,7 @@ def _fill_sections(
     rows = [row for block in slots.blocks for row in block.rows]
     number = 0
     for first, following in zip(titles, [*list(titles)[1:], slots.last + 1], strict=True):
-        there = [row for row in rows if first < row < following]
+        there = [row for row in rows if first <= row < following]
         if len(own[first]) > len(there):
             raise _too_few(len(own[first]), there, slots, writer, 0)
         for row, entry in zip(there, own[first], strict=False):
@@ -211,7 +294,16 @@ def _too_few(needed: int, rows: Sequence[int], slots: Slots, writer: Writer, few
     last = {cell.column: cell.text for cell in grid.own(rows[-1]) if cell.column not in number}
     before = {cell.column: cell.text for cell in grid.own(rows[max(len(rows) - 2, 0)])}
     repeated = frozenset(column for column, text in last.items() if before.get(column) == text)
-    return TooFewRows(message, InsertedRows(grid.sheet.name, rows[0], rows[-1], needed - there, repeated), cure)
+    missing = InsertedRows(grid.sheet.name, rows[0], rows[-1], needed - there, repeated)
+    return TooFewRows(message, missing, cure, others_fit=bool(by_problem))
+
+
+def _too_few_blocks(needed: int, slots: Slots, *, sheet: str) -> TooFewRows:
+    """Return the blocks that are missing: copies of the last one, with its merged cells."""
+    there, size = len(slots.blocks), len(slots.blocks[-1].rows)
+    rows = InsertedRows(sheet, slots.blocks[0].rows[0], slots.last, size * (needed - there), block=size)
+    cure = f"请在第 {slots.last + 1} 行上面插入 {needed - there} 块，再运行。"
+    return TooFewRows(f"表里只有 {there} 块可填，要填 {needed} 块", rows, cure)
 
 
 def _folded(group: Sequence[Entry], rows: int) -> list[Entry]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from taizhang.adopt.heads import Table
 from taizhang.office.xlsx import PAPER_TEXT, wrapped_height
-from taizhang.splice import Choices, SheetLooks, sheet_looks
+from taizhang.splice import Choices, SheetLooks, formula_texts, range_places, sheet_looks
 from taizhang.typed.text import as_text, clean_prose
+from taizhang.workbook.places import area
 from taizhang.workbook.reader import Workbook
 
 __all__ = ["OutsideForm", "read_outside_form"]
@@ -18,11 +20,15 @@ _LOOSE = 1.1
 
 @dataclass(frozen=True)
 class OutsideForm:
-    """A form with its looks; ``book`` holds the words of lists that stand on other sheets."""
+    """A form with its looks; ``book`` holds the words of lists that stand on other sheets.
+
+    ``totals`` are the rows with a formula over several rows above, whatever they are called.
+    """
 
     book: Workbook
     table: Table
     looks: SheetLooks
+    totals: frozenset[int] = frozenset()
 
     def choices(self, row: int, column: int) -> tuple[str, ...]:
         """Return the words that may be chosen in a cell, none if anything may be typed."""
@@ -55,4 +61,35 @@ class OutsideForm:
 
 def read_outside_form(book: Workbook, table: Table) -> OutsideForm:
     """Return a table of a workbook as a form; raises Refused if its markup is unusual."""
-    return OutsideForm(book, table, sheet_looks(book.data, table.grid.sheet.name))
+    name = table.grid.sheet.name
+    texts = formula_texts(book.data, name) if table.grid.sheet.formulas else {}
+    sums = {place for place, text in texts.items() if _sums_up(text, name, *place)}
+    totals = frozenset(row for row, column in sums if not _counts_on(row, column, sums))
+    return OutsideForm(book, table, sheet_looks(book.data, name), totals)
+
+
+_AWAY = re.compile(r"@(-?\d+),-?\d+$")
+_MOST_TOTALS = 2
+"""So many rows of totals stand below each other; more are a number or a sum that runs on down the table."""
+
+
+def _sums_up(text: str, sheet: str, row: int, column: int) -> bool:
+    """Whether a formula names several rows above it in its own column."""
+    away = _AWAY.search(text)
+    down = int(away[1]) if away else 0
+    bare = _AWAY.sub("", text)
+    for where, start, end in range_places(bare) or ():
+        own = where.strip("'") in ("", sheet)
+        top, left, bottom, right = area(bare[start:end].replace("$", "").encode())
+        if own and top < bottom and bottom + down < row and left <= column <= right:
+            return True
+    return False
+
+
+def _counts_on(row: int, column: int, sums: set[tuple[int, int]]) -> bool:
+    first = last = row
+    while (first - 1, column) in sums:
+        first -= 1
+    while (last + 1, column) in sums:
+        last += 1
+    return last - first >= _MOST_TOTALS

@@ -11,7 +11,7 @@ from taizhang.adopt.grid import Cell
 from taizhang.adopt.heads import Table
 from taizhang.adopt.lines import LineKind, lines_of
 from taizhang.adopt.mapping import Mapped
-from taizhang.splice import SheetLooks
+from taizhang.fill.outside_form import OutsideForm
 
 __all__ = ["Block", "Slots", "find_slots"]
 
@@ -24,7 +24,9 @@ _EXAMPLE = re.compile(r"^[（(【\[]?(?:填写)?(?:示例|样例|范例|举例|�
 _CODE = re.compile(r"[A-Z]{2}-\d{2,}")
 """A code of the ledger, as a form has it that was made from one."""
 
-_OF_A_PROBLEM = ("problem", "detail", "aspect", "problem_source", "cause")
+_OF_A_PROBLEM = ("problem", "detail", "problem_source", "cause")
+"""The fields whose cells a form merges over the measures of a problem; an aspect's over those of a problem, too, if the
+form leaves it blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Slots:
     """The blocks of a form from top to bottom; ``end`` is the row of its totals or notes, None if nothing is below.
 
     ``last`` is the last row to fill, ``examples`` are the rows that the form has filled in to show how, ``sections``
-    the titles above blank rows.
+    the titles above blank rows, or the aspects beside them.
     """
 
     blocks: tuple[Block, ...]
@@ -61,18 +63,25 @@ class Slots:
     sections: tuple[Cell, ...] = ()
 
     @property
+    def beside(self) -> bool:
+        """Whether the sections are aspects beside the rows."""
+        rows = {row for block in self.blocks for row in block.rows}
+        return any(cell.row in rows for cell in self.sections)
+
+    @property
     def given(self) -> bool:
         """Whether the form names the problems or measures itself, at least in one row."""
         return any(block.given for block in self.blocks)
 
 
-def find_slots(table: Table, mapped: Sequence[Mapped], words: Words, looks: SheetLooks) -> Slots:
+def find_slots(form: OutsideForm, mapped: Sequence[Mapped], words: Words) -> Slots:
     """Return the slots below the heads. Section titles, repeated heads and examples are none, nor are hidden rows.
 
-    Totals and notes end them, and a text over several of the form's columns, unless framed blank rows follow: then it
-    is the title of a section, or the totals stand on top. Blank rows without a frame below framed ones are the space
-    before a signature.
+    Totals (by their words or their formulas) and notes end them, and a text over several of the form's columns, unless
+    framed blank rows follow: then it is the title of a section, or the totals stand on top. Blank rows without a frame
+    below framed ones are the space before a signature.
     """
+    table, looks = form.table, form.looks
     grid = table.grid
     columns = {each.field.name: each.head.column for each in reversed(mapped)}
     kinds = {line.row: line.kind for line in lines_of(table, mapped, words)}
@@ -87,7 +96,7 @@ def find_slots(table: Table, mapped: Sequence[Mapped], words: Words, looks: Shee
     last_blank = max((row for row in blank if row <= reach), default=0)
     for row in range(table.bottom + 1, bottom + 1):
         own = [cell for cell in grid.own(row) if cell.column != number or not _is_number(cell)]
-        kind = kinds.get(row) if own else None
+        kind = LineKind.TOTAL if row in form.totals else kinds.get(row) if own else None
         if row > reach:
             end = row if own else None
             if own:
@@ -111,7 +120,9 @@ def find_slots(table: Table, mapped: Sequence[Mapped], words: Words, looks: Shee
         elif own or drawn or not framed:
             rows.append(row)
         framed = framed or drawn
-    blocks = tuple(_blocks(table, columns, rows))
+    aspects = _aspects(table, columns.get("aspect"), rows)
+    blocks = tuple(_blocks(table, columns, rows, aspects=bool(aspects)))
+    sections += aspects if not any(block.given for block in blocks) else ()
     return Slots(blocks, max([table.bottom, *rows]), end, tuple(examples), tuple(sections))
 
 
@@ -123,12 +134,21 @@ def _is_wide(own: Sequence[Cell], table: Table, row: int) -> bool:
     )
 
 
-def _blocks(table: Table, columns: dict[str, int], rows: Sequence[int]) -> Iterator[Block]:
+def _aspects(table: Table, column: int | None, rows: Sequence[int]) -> list[Cell]:
+    """Return the cells in which the form names the aspects itself, each beside its own rows; none if rows have none."""
+    found = [cell for row in rows if (cell := _own(table, row, column))]
+    reach = {row for cell in found for row in range(cell.row, cell.bottom + 1)}
+    return found if found and reach.issuperset(rows) else []
+
+
+def _blocks(table: Table, columns: dict[str, int], rows: Sequence[int], *, aspects: bool) -> Iterator[Block]:
+    """Yield the blocks; ``aspects``: the form names them itself, so that their cells reach over several problems."""
+    names = _OF_A_PROBLEM if aspects else (*_OF_A_PROBLEM, "aspect")
     taken: set[int] = set()
     for row in rows:
         if row in taken:
             continue
-        reach = max(_reach(table, columns.get(name), row) for name in _OF_A_PROBLEM)
+        reach = max(_reach(table, columns.get(name), row) for name in names)
         own = tuple(each for each in rows if row <= each <= reach)
         taken.update(own)
         problem = _own(table, row, columns.get("problem"))

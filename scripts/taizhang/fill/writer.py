@@ -13,16 +13,14 @@ from taizhang.adopt.grid import Cell
 from taizhang.adopt.mapping import Mapped
 from taizhang.figures.metrics import Metrics
 from taizhang.fill.answers import Entry, answer, numbered
-from taizhang.fill.asked import COUNTS, FORM_FIELDS, answer_only_here, boxes_in, choose, count_of, day_of, tick
+from taizhang.fill.asked import answer_only_here, boxes_in, choose, count_of, day_of, is_count, tick
+from taizhang.fill.form_words import form_words
 from taizhang.fill.outside_form import OutsideForm
 from taizhang.ledger.vocabulary import Status
 from taizhang.splice import AppendRow, SetCell
 from taizhang.workbook.places import column_ranges
 
 __all__ = ["Writer", "kept_words"]
-
-_YES_OR_NO = re.compile(r"是否|与否|是[/／、]否")
-"""Heads that ask for yes or no."""
 
 _GIVEN = ("number", "problem", "statement", "aspect", "detail", "problem_source", "group")
 """Fields that a form may have filled in: that they are left as they are is not said."""
@@ -92,16 +90,13 @@ class Writer:
         if name == "number":
             return number
         head = each.head.words[-1] if each.head.words else ""
-        if name in COUNTS:
+        if is_count(name):
             return count_of(name, entry)
-        if name in FORM_FIELDS:
-            said = answer_only_here(name, entry)
-            value = numbered(said)
-        else:
-            value = answer(name, entry, self.m)
+        said = answer_only_here(name, entry)
+        value = answer(name, entry, self.m) if said is None else numbered(said)
         options = boxes or self.form.choices(row, column)
-        if not options and name in ("status", "closed") and _YES_OR_NO.search(head):
-            options = ("是", "否")
+        if not options and name in ("status", "closed") and form_words().yes_or_no.search(head):
+            options = (form_words().yes, form_words().no)
         if options:
             return self._chosen(options, value, each, entry)
         kind = self.form.looks.kinds.get((row, column), "")

@@ -20,7 +20,7 @@ from taizhang.system import windows
 from taizhang.workbook.markup import escape
 from taizhang.workbook.places import quoted_sheet
 
-__all__ = ["NoPdf", "only_sheet", "sheet_names", "to_pdf"]
+__all__ = ["NoPdf", "convert", "only_sheet", "sheet_names", "to_pdf"]
 
 TIMEOUT = 180
 _ELSEWHERE = (Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),)
@@ -37,27 +37,39 @@ def to_pdf(workbook: bytes, sheet: str | None = None, timeout: float = TIMEOUT) 
 
     LibreOffice runs with a fresh profile in a temporary folder, for at most ``timeout`` seconds.
     """
+    source = workbook if sheet is None else only_sheet(workbook, sheet)
+    made = convert(source, ".xlsx", "pdf:calc_pdf_Export", timeout)
+    if made is None:
+        raise NoPdf("LibreOffice 没有转出 PDF，请重试一次；仍不行请在 Excel 或 WPS 里打开后另存为 PDF。")
+    return made
+
+
+def convert(data: bytes, suffix: str, target: str, timeout: float = TIMEOUT) -> bytes | None:
+    """Return a file with a suffix as LibreOffice converts it to ``target`` (its extension, a colon and the filter).
+
+    None if LibreOffice makes nothing of it; raises NoPdf if LibreOffice does not run.
+    """
     program = _libreoffice()
     with tempfile.TemporaryDirectory(prefix="taizhang-pdf-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        source = folder / "book.xlsx"
-        source.write_bytes(workbook if sheet is None else only_sheet(workbook, sheet))
+        source = folder / f"book{suffix}"
+        source.write_bytes(data)
         command = [
             program,
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
             "--headless",
             "--norestore",
             "--convert-to",
-            "pdf:calc_pdf_Export",
+            target,
             "--outdir",
             str(folder),
             str(source),
         ]
         _run(command, folder, timeout)
         try:
-            return source.with_suffix(".pdf").read_bytes()
+            return source.with_suffix(f".{target.partition(':')[0]}").read_bytes()
         except FileNotFoundError:
-            raise NoPdf("LibreOffice 没有转出 PDF，请重试一次；仍不行请在 Excel 或 WPS 里打开后另存为 PDF。") from None
+            return None
 
 
 def only_sheet(workbook: bytes, sheet: str) -> bytes:
