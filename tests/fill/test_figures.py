@@ -76,11 +76,19 @@ def test_numbers_stand_beside_their_labels(ledger: Path, tmp_path: Path, run: Ru
     share.set_num_format("0.0%")
     sheet.write(0, 0, "整改工作总体情况")
     for row, (label, form_of) in enumerate(
-        (("问题总数：", frame), ("已整改", frame), ("措施总数：", frame), ("已完成", frame), ("完成率", share)), 2
+        (
+            ("问题总数：", frame),
+            ("已整改", frame),
+            ("措施总数：", frame),
+            ("已完成", frame),
+            ("完成率", share),
+            ("逾期未完成措施数", frame),
+        ),
+        2,
     ):
         sheet.write(row, 0, label, frame)
         sheet.write_blank(row, 1, None, form_of)
-    sheet.write(7, 0, "填表人：")
+    sheet.write(8, 0, "填表人：")
     book.close()
     result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
     assert (result.exit_code, result.stdout) == (
@@ -91,9 +99,10 @@ def test_numbers_stand_beside_their_labels(ledger: Path, tmp_path: Path, run: Ru
         "  A5 措施总数： → B5 填“措施总数”\n"
         "  A6 已完成 → B6 填“已办结的措施数”\n"
         "  A7 完成率 → B7 填“措施办结率”\n"
-        "填 5 格。\n",
+        "  A8 逾期未完成措施数 → B8 填“逾期没有办结的措施数”\n"
+        "填 6 格。\n",
     )
-    assert [row[1] for row in cells(ledger, source)] == [3, 0, 3, 1, 0.3333, None]
+    assert [row[1] for row in cells(ledger, source)] == [3, 0, 3, 1, 0.3333, 0, None]
 
 
 def test_a_summary_and_a_list_in_one_file_are_both_filled(ledger: Path, tmp_path: Path, run: Run) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from taizhang.adopt.asides import is_note, is_total
+from taizhang.adopt.asides import is_note, is_total, numbers_columns
 from taizhang.adopt.fields import Words
 from taizhang.adopt.grid import Cell
 from taizhang.adopt.heads import Table
@@ -54,16 +53,6 @@ def _is_over(title: Cell, fields: dict[int, str]) -> bool:
     return title.bottom == title.row and sum(name not in (None, "own") for name in named) > 1
 
 
-_COLUMN_NAMES = re.compile(r"栏次|[甲乙丙丁戊己]|(\d{1,2})")
-
-
-def _numbers_columns(cells: Sequence[Cell]) -> bool:
-    """Whether a row numbers the columns (1, 2, 3; 甲, 乙, 1, 2), as printed forms do below their heads."""
-    found = [_COLUMN_NAMES.fullmatch(cell.text) for cell in cells]
-    numbers = [int(each[1]) for each in found if each and each[1]]
-    return len(cells) > 2 and all(found) and len(numbers) > 1 and numbers == [*range(1, len(numbers) + 1)]
-
-
 _CONTENT = ("problem", "statement", "both")
 """The fields of which one alone makes a row an entry."""
 
@@ -103,7 +92,7 @@ def _kind_of(
         return LineKind.TOTAL
     same = [heads.get(cell.column) == clean_key(cell.text) for cell in cells]
     known = sum(words.is_head(cell.text) for cell in cells)
-    if len(cells) > 1 and (all(same) or known == len(cells) > 2 or _numbers_columns(cells)):
+    if len(cells) > 1 and (all(same) or known == len(cells) > 2 or numbers_columns(cells)):
         return LineKind.HEADS
     if is_note(cells):
         return LineKind.NOTE

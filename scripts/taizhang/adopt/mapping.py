@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from taizhang.adopt.asides import is_note, is_total
+from taizhang.adopt.asides import is_note, is_total, numbers_columns
 from taizhang.adopt.fields import CONTENT, NOT_WRITTEN, OWN, Field, Words, standard_words
 from taizhang.adopt.grid import Cell
 from taizhang.adopt.heads import Head, Table
@@ -168,7 +168,7 @@ def propose(table: Table, words: Words, kept: Kept) -> tuple[Mapped, ...]:
     """
     found: list[Mapped] = []
     below = [(row, table.grid.own(row)) for row in range(table.bottom + 1, table.grid.height + 1)]
-    rows = [row for row, cells in below if cells and not is_total(cells) and not is_note(cells)]
+    rows = [row for row, cells in below if cells and not (is_total(cells) or is_note(cells) or numbers_columns(cells))]
     for head in table.heads:
         cells = [cell for row in rows if (cell := _own(table, row, head))]
         taken = {each.field.name for each in found if each.filled or not (each.status or each.value)}

@@ -9,6 +9,7 @@ from taizhang.adopt.fields import NOT_WRITTEN, OWN, Words
 from taizhang.adopt.grid import Cell, Grid
 from taizhang.adopt.heads import Head
 from taizhang.adopt.mapping import Basis, Mapped
+from taizhang.fill.figures import read_figure
 from taizhang.splice import SheetLooks
 
 __all__ = ["Blank", "Card", "card_in", "with_fields"]
@@ -46,7 +47,9 @@ def card_in(grid: Grid, looks: SheetLooks, words: Words) -> Card | None:
     blanks, problem = list[Blank](), None
     for cell in grid.cells:
         column = cell.right + 1
-        field = words.field_of(_bare(cell)) if len(_bare(cell)) <= _LONGEST else None
+        number = read_figure([_bare(cell)])
+        own = len(_bare(cell)) <= _LONGEST and not (number and number.sure)
+        field = words.field_of(_bare(cell)) if own else None
         if field is None or grid.is_covered(cell.row, cell.column) or grid.is_covered(cell.row, column):
             continue
         beside = grid.at(cell.row, column)
