@@ -105,6 +105,29 @@ def test_numbers_stand_beside_their_labels(ledger: Path, tmp_path: Path, run: Ru
     assert [row[1] for row in cells(ledger, source)] == [3, 0, 3, 1, 0.3333, 0, None]
 
 
+def test_numbers_above_a_list_are_filled_and_are_no_title_of_it(ledger: Path, tmp_path: Path, run: Run) -> None:
+    source = tmp_path / "报表.xlsx"
+    book = Workbook(source)
+    sheet, frame = book.add_worksheet("附件1"), book.add_format({"border": 1})
+    sheet.write(0, 0, "整改情况报表")
+    for column, text in enumerate(("问题总数", "", "已完成措施数", "项", "")):
+        sheet.write(1, column, text, frame)
+    sheet.write_row(2, 0, HEADS, frame)
+    for row in range(3, 7):
+        sheet.write_row(row, 0, [""] * len(HEADS), frame)
+    book.close()
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert result.stdout.splitlines()[:3] == [
+        "报表.xlsx〈附件1〉：表头在第 3 行。",
+        "  A2 问题总数 → B2 填“问题总数”",
+        "  C2 已完成措施数 → E2 填“已办结的措施数”",
+    ]
+    assert "\n填 4 行，一行一项措施。\n" in result.stdout
+    filled = load_workbook(ledger.parent / "报表" / "报表_已填_2022-03-31.xlsx")["附件1"]
+    assert [cell.value for cell in filled[2]][:5] == ["问题总数", 3, "已完成措施数", "项", 1]
+    assert [cell.value for cell in filled["C"]][3:] == ["制定学习计划", "修订值班制度", "每月走访一次", None]
+
+
 def test_a_summary_and_a_list_in_one_file_are_both_filled(ledger: Path, tmp_path: Path, run: Run) -> None:
     source = tmp_path / "报表.xlsx"
     book = Workbook(source)

@@ -310,6 +310,21 @@ def test_problems_go_beside_the_aspect_that_the_form_names(
     assert [row[2] for row in filled(ledger, source)] == listed
 
 
+def test_aspects_may_stand_beside_each_row(ledger: Path, tmp_path: Path, run: Run) -> None:
+    def draw(_: Workbook, sheet: Any) -> None:
+        for row, aspect in enumerate(("深学笃用", "深学笃用", "深学笃用", "担当作为"), 2):
+            sheet.write(row, 0, aspect)
+
+    source = form(tmp_path / "统计表.xlsx", 4, heads=("方面", "序号", "存在问题", "整改措施", "责任单位"), draw=draw)
+    assert run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y").exit_code == 0
+    assert [row[0:4:2] for row in filled(ledger, source)] == [
+        ("深学笃用", "学习不够深入"),
+        ("深学笃用", "学习不够深入"),
+        ("深学笃用", "下乡走访偏少"),
+        ("担当作为", "没有人管的事"),
+    ]
+
+
 def test_it_is_said_if_the_rows_suffice_for_the_problems(ledger: Path, tmp_path: Path, run: Run) -> None:
     source = form(tmp_path / "统计表.xlsx", 3, draw=lambda _, sheet: sheet.write(5, 0, "填表人："))
     result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")

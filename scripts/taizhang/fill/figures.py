@@ -31,6 +31,7 @@ __all__ = [
 _BESIDE = frozenset({"number", "aspect", "department", "note", "person", "contact"})
 """The fields that may stand beside numbers: in what order, of what, and what people fill in."""
 
+_UNIT = re.compile("[个项条件次%％]")
 _LONGEST = 16
 """A longer text is no head of a number."""
 
@@ -143,11 +144,12 @@ def _key_column(mapped: Sequence[Mapped], figures: dict[int, Figure]) -> Mapped 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A cell that asks for a figure of all, and the blank cell right of it."""
+    """A cell that asks for a figure of all, and the blank cell right of it, perhaps behind the unit (个, 项, %)."""
 
     cell: Cell
     column: int
     figure: Figure
+    unit: str = ""
 
 
 def labels_in(grid: Grid, looks: SheetLooks) -> tuple[Label, ...]:
@@ -155,14 +157,16 @@ def labels_in(grid: Grid, looks: SheetLooks) -> tuple[Label, ...]:
     found: list[Label] = []
     before = ""
     for cell in grid.cells:
-        place = (cell.row, cell.right + 1)
+        beside = grid.at(cell.row, cell.right + 1)
+        unit = beside.text if beside is not None and _UNIT.fullmatch(beside.text) else ""
+        place = (cell.row, beside.right + 1 if beside is not None and unit else cell.right + 1)
         free = place in looks.kinds and grid.at(*place) is None and place not in grid.sheet.formulas
         if not free or grid.is_covered(cell.row, cell.column) or grid.is_covered(*place):
             continue
         figure = read_figure([cell.text.rstrip("：:")], before)
         if figure is not None:
             before = figure.object
-            found.append(Label(cell, place[1], figure))
+            found.append(Label(cell, place[1], figure, unit))
     return tuple(found) if sum(each.figure.sure for each in found) > 1 else ()
 
 
@@ -171,7 +175,7 @@ def fill_labels(labels: Sequence[Label], ledger: Ledger, m: Metrics, looks: Shee
     edits = list[SetCell]()
     for each in labels:
         kind = looks.kinds.get((each.cell.row, each.column), "")
-        value = _written(each.figure, _all(ledger, m), kind, each.cell.text)
+        value = _written(each.figure, _all(ledger, m), kind, f"{each.cell.text}{each.unit}")
         if value is not None:
             edits.append(SetCell(sheet, each.cell.row, each.column, value))
     return edits

@@ -11,7 +11,7 @@ from taizhang.adopt.heads import Table
 from taizhang.adopt.mapping import Mapped
 from taizhang.figures.metrics import Metrics
 from taizhang.fill.answers import Entry
-from taizhang.fill.figures import aspect_named
+from taizhang.fill.figures import aspect_named, read_figure
 from taizhang.fill.form_words import form_words
 from taizhang.ledger.model import Ledger
 from taizhang.supervision.tasks import Task
@@ -61,7 +61,8 @@ class Scope:
 def find_scope(table: Table, mapped: Sequence[Mapped], ledger: Ledger, m: Metrics) -> Scope:
     """Return the scope that the titles above a table, its sheet's name and the heads of its content give."""
     grid: Grid = table.grid
-    titles = [grid.sheet.name, *(cell.text for cell in table.before)]
+    figures = {cell for cell in table.before if (figure := read_figure([cell.text])) and figure.sure}
+    titles = [grid.sheet.name, *(cell.text for cell in table.before if cell not in figures)]
     heads = [each.head.text for each in mapped if each.field.name in ("problem", "statement")]
     states = {each.name for each in form_words().scopes for text in (*titles, *heads) if each.words.search(text)}
     states = {"late"} if "late" in states else states

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from taizhang.adopt.fields import Words
 from taizhang.adopt.grid import Cell
@@ -135,10 +136,14 @@ def _is_wide(own: Sequence[Cell], table: Table, row: int) -> bool:
 
 
 def _aspects(table: Table, column: int | None, rows: Sequence[int]) -> list[Cell]:
-    """Return the cells in which the form names the aspects itself, each beside its own rows; none if rows have none."""
+    """Return the cells in which the form names the aspects itself, each beside its own rows; none if rows have none.
+
+    Of cells below each other with the same aspect, the first stands for all.
+    """
     found = [cell for row in rows if (cell := _own(table, row, column))]
     reach = {row for cell in found for row in range(cell.row, cell.bottom + 1)}
-    return found if found and reach.issuperset(rows) else []
+    firsts = [cell for before, cell in pairwise([None, *found]) if cell and (not before or before.text != cell.text)]
+    return firsts if found and reach.issuperset(rows) else []
 
 
 def _blocks(table: Table, columns: dict[str, int], rows: Sequence[int], *, aspects: bool) -> Iterator[Block]:
