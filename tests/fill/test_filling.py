@@ -621,6 +621,17 @@ def test_a_form_with_macros_or_a_template_is_refused(kind: str, ledger: Path, tm
     assert (result.exit_code, "带宏或者是模板，填好的一份会打不开" in result.stderr) == (2, True), result.stderr
 
 
+def test_a_row_whose_height_follows_its_text_is_raised_for_it(make_ledger: Make, tmp_path: Path, run: Run) -> None:
+    ledger = make_ledger([{**TASKS[1], "update": "初稿写完，" * 30}, TASKS[2]], problems=PROBLEMS)
+    source = form(tmp_path / "统计表.xlsx", 3)
+    assert run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y").exit_code == 0
+    path = ledger.parent / "报表" / "统计表_已填_2022-03-31.xlsx"
+    sheet = load_workbook(path)["附件1"]
+    assert [sheet.row_dimensions[row].height for row in (3, 4, 5)] == [409, 31.2, 31.2]
+    with zipfile.ZipFile(path) as package:
+        assert b"customHeight" not in package.read("xl/worksheets/sheet1.xml")
+
+
 @pytest.mark.parametrize(("height", "width", "cut"), [(None, 8, []), (16, 8, [3]), (60, 8, []), (16, 60, [])])
 def test_texts_that_a_fixed_row_cuts_off_are_told(
     height: float | None, width: float, cut: list[int], ledger: Path, tmp_path: Path, run: Run

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from taizhang.adopt.fields import Words
 from taizhang.adopt.grid import Cell
@@ -53,7 +53,8 @@ class Filling:
     ``rows`` counts the rows that tell something: a measure each if ``by_task``, else a problem; in a sheet that asks
     for numbers (``by_task`` is None) the cells. ``similar`` are sentences on rows matched by likeness, ``left`` on what
     was not filled. ``untold`` are the codes of the problems that the form does not hold. ``scope`` says which measures
-    alone the sheet wants, ``whole`` is whether it lists all of them, from nothing that it names itself.
+    alone the sheet wants, ``whole`` is whether it lists all of them, from nothing that it names itself. ``heights``
+    are the rows to raise (points), whose height follows their text.
     """
 
     by_task: bool | None
@@ -64,6 +65,7 @@ class Filling:
     untold: tuple[str, ...]
     scope: str = ""
     whole: bool = False
+    heights: Mapping[int, float] = field(default_factory=dict)
 
 
 def plan_filling(
@@ -93,7 +95,7 @@ def plan_filling(
     left += [*_said_of_states(writer, by_task=by_task), *_said_of_rows(slots, writer)]
     edits, similar, untold = tuple(writer.edits), tuple(writer.similar), tuple(writer.untold)
     whole = not slots.given and not scope.said
-    return Filling(by_task, edits, writer.rows, similar, tuple(left), untold, scope.said, whole)
+    return Filling(by_task, edits, writer.rows, similar, tuple(left), untold, scope.said, whole, writer.heights)
 
 
 def _wants_measures(table: Table, fields: Collection[str], slots: Slots, m: Metrics) -> bool:
@@ -131,7 +133,9 @@ def plan_card(ledger: Ledger, m: Metrics, form: OutsideForm, card: Card, words: 
     left = [_unmatched(why, cells) for why, cells in writer.left.items()]
     writer.mapped = [each.mapped for each in card.blanks]
     left += [*_said_of_states(writer, by_task=False), *_said_of_rows(Slots((), 0, None), writer)]
-    return Filling(None, tuple(writer.edits), len(writer.edits), tuple(writer.similar), tuple(left), ())
+    return Filling(
+        None, tuple(writer.edits), len(writer.edits), tuple(writer.similar), tuple(left), (), heights=writer.heights
+    )
 
 
 def plan_figures(

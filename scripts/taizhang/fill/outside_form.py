@@ -38,15 +38,28 @@ class OutsideForm:
         return ()
 
     def cut_off(self, row: int, column: int, text: str) -> bool:
-        """Whether a text is higher than its row, whose height the form fixes; a cell merged over rows is not asked."""
+        """Whether a text is higher than its row, whose height the form fixes."""
+        height = self.looks.heights.get(row)
+        return height is not None and self._height_of(row, column, text) > height * _LOOSE
+
+    def raised_to(self, row: int, column: int, text: str) -> float:
+        """Return the height that a row needs for a text, 0 if it has it, or if the form fixes its height."""
+        automatic = self.looks.automatic
+        if row in self.looks.heights:
+            return 0.0
+        needed = self._height_of(row, column, text)
+        return needed if needed > automatic.get(row, automatic.get(0, needed)) * _LOOSE else 0.0
+
+    def _height_of(self, row: int, column: int, text: str) -> float:
+        """Return the height of a text that wraps in its cell, in points; 0 for any other, or one merged over rows."""
         looks = self.looks
-        size, height = looks.wrapping.get((row, column)), looks.heights.get(row)
-        if not size or not height:
-            return False
+        size = looks.wrapping.get((row, column))
         end = next((area for area in self.table.grid.areas if area[:2] == (row, column)), (row, column, row, column))
+        if not size or end[2] != row:
+            return 0.0
         widths = (looks.widths.get(each, looks.widths.get(0, 0.0)) for each in range(column, end[3] + 1))
         pixels = sum(int(width * 7 + 5) for width in widths)
-        return end[2] == row and wrapped_height(text, pixels, size, PAPER_TEXT) - PAPER_TEXT.padding > height * _LOOSE
+        return wrapped_height(text, pixels, size, PAPER_TEXT) - PAPER_TEXT.padding
 
     def _listed(self, choices: Choices) -> tuple[str, ...]:
         """Return the words in the cells that hold a list."""

@@ -47,6 +47,7 @@ class Writer:
     not_offered: Counter[tuple[str, str]] = field(default_factory=Counter)
     several: list[int] = field(default_factory=list)
     cut_off: list[int] = field(default_factory=list)
+    heights: dict[int, float] = field(default_factory=dict)
 
     def fill(self, row: int, entry: Entry, number: int) -> None:
         """Fill a row of the form."""
@@ -70,6 +71,8 @@ class Writer:
                 self.edits.append(SetCell(sheet.name, *place, value))
                 if isinstance(value, str) and self.form.cut_off(*place, value):
                     self.cut_off.append(row)
+                elif isinstance(value, str) and (height := self.form.raised_to(*place, value)):
+                    self.heights[row] = max(height, self.heights.get(row, 0.0))
             elif boxes:
                 self.edits.append(SetCell(sheet.name, *place, tick(held.text, str(value))))
             elif held.text != str(value) and each.field.name not in _GIVEN:

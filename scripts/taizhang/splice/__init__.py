@@ -27,6 +27,7 @@ from taizhang.splice.formulas import range_places
 from taizhang.splice.graft import add_sheet
 from taizhang.splice.guard import check_patch
 from taizhang.splice.guarded_inserts import check_inserted
+from taizhang.splice.heights import raise_rows
 from taizhang.splice.inserted_rows import InsertedRows, insert_rows
 from taizhang.splice.looks import Choices, SheetLooks, sheet_looks
 from taizhang.splice.package import Package
@@ -60,6 +61,7 @@ __all__ = [
     "is_plain",
     "patch",
     "printed_to",
+    "raise_rows",
     "range_places",
     "ranges_ending_at",
     "ranges_ending_within",

@@ -31,7 +31,7 @@ _SIZE = re.compile(rb"<(?:\w+:)?sz\b[^<>]*>")
 _WRAPS = re.compile(rb"\bwrapText=[\"'](?:1|true)[\"']")
 _DEFAULTS = re.compile(rb"<(?:\w+:)?sheetFormatPr\b[^<>]*>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^<>]*>")
-_USUAL_WIDTH, _USUAL_SIZE, _MOST_COLUMNS = 8.43, 11.0, 200
+_USUAL_WIDTH, _USUAL_HEIGHT, _USUAL_SIZE, _MOST_COLUMNS = 8.43, 15.0, 11.0, 200
 _PERCENT = ("9", "10")
 """The built-in number formats that show a number as per cent (ECMA-376 18.8.30)."""
 
@@ -51,7 +51,8 @@ class SheetLooks:
 
     ``kinds`` says what a cell shows a number as: ``date``, ``time``, ``percent`` or ``""``. ``tables`` are the cells of
     tables (Excel's 表格) without their totals. ``wrapping`` are the sizes (points) of the letters of cells whose text
-    wraps, ``heights`` the rows of fixed height, in points, ``widths`` the widths of columns in characters (0: of the
+    wraps, ``heights`` the rows of fixed height, in points, ``automatic`` those whose height follows their text, with
+    what it was when the file was saved (0: of the others), ``widths`` the widths of columns in characters (0: of the
     others).
     """
 
@@ -60,6 +61,7 @@ class SheetLooks:
     tables: tuple[Area, ...] = ()
     wrapping: Mapping[tuple[int, int], float] = field(default_factory=dict)
     heights: Mapping[int, float] = field(default_factory=dict)
+    automatic: Mapping[int, float] = field(default_factory=dict)
     widths: Mapping[int, float] = field(default_factory=dict)
 
     @cached_property
@@ -74,10 +76,14 @@ def sheet_looks(workbook: bytes, sheet: str) -> SheetLooks:
     own = OpenSheet(package, sheet)
     styles = _styles(package)
     found, wrapping, heights = dict[tuple[int, int], str](), dict[tuple[int, int], float](), dict[int, float]()
+    head = own.xml[: own.opening.start()]
+    default = next((_number(tag, b"defaultRowHeight") for tag in _DEFAULTS.findall(head)), 0.0) or _USUAL_HEIGHT
+    automatic = {0: default}
     for number in own.numbers:
         row = own.row(number)
-        if attribute(row.attrs, b"customHeight") in ("1", "true") and (height := _number(row.attrs, b"ht")):
-            heights[number] = height
+        if height := _number(row.attrs, b"ht"):
+            fixed = attribute(row.attrs, b"customHeight") in ("1", "true")
+            (heights if fixed else automatic)[number] = height
         for column, cell in row.cells.items():
             style = int(style_of(cell) or 0)
             if style and style < len(styles):
@@ -85,8 +91,8 @@ def sheet_looks(workbook: bytes, sheet: str) -> SheetLooks:
                 if size:
                     wrapping[number, column] = size
     tables = ((top, left, each.last_data_row, right) for each in own.tables for top, left, _, right in [each.where])
-    lists, widths = tuple(_lists(package, own)), _widths(own.xml[: own.opening.start()])
-    return SheetLooks(found, lists, tuple(tables), wrapping, heights, widths)
+    lists, widths = tuple(_lists(package, own)), _widths(head)
+    return SheetLooks(found, lists, tuple(tables), wrapping, heights, automatic, widths)
 
 
 def _number(tag: bytes, name: bytes) -> float:

@@ -37,6 +37,7 @@ from taizhang.splice import (
     insert_rows,
     is_plain,
     patch,
+    raise_rows,
     sheet_looks,
 )
 from taizhang.transactions.errors import CannotRun, once_written
@@ -138,6 +139,9 @@ def plan_fill(form: Path, ledger: Ledger, m: Metrics, sheet: str = "", *, by_tas
     if not edits:
         left = [note for plan in plans for note in plan.filling.left]
         raise CannotRun(f"{book.name} 没有可以填的格子：{'；'.join(left) or '表头都不是台账里有的'}。没有写。")
+    for plan in plans:
+        if plan.filling.heights:
+            book = read_workbook(form, raise_rows(book.data, plan.name, plan.filling.heights))
     filled, made = patch(book.data, edits)
     check_patch(book.data, filled, made, read=book)
     return FillPlan(book, tuple(plans), filled, kept, converted)
