@@ -27,7 +27,7 @@ def test_only_rows_whose_height_follows_their_text_are_raised() -> None:
     rows = re.findall(r"<row [^>]*>", sheet_of(after))
     assert rows == [
         '<row r="1" spans="1:1" ht="44.4">',
-        '<row r="2" spans="1:1" ht="20" customHeight="1">',
+        '<row r="2" spans="1:1" ht="20.25" customHeight="1">',
         '<row r="3" spans="1:1" ht="409.0">',
     ]
     assert sheet_of(after).replace(' ht="44.4"', "").replace(' ht="409.0"', "") == sheet_of(before)

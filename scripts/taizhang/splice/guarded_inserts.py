@@ -114,7 +114,7 @@ def _compare_formulas(
 
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^<>]*\bref\s*=\s*[\"']([^\"']*)[\"']")
 _RULE = re.compile(element(b"conditionalFormatting") + b"|" + element(b"dataValidation"))
-_CELLS = re.compile(rb"(?<=\bsqref)\s*=\s*[\"']([^\"']*)[\"']|(?<=sqref>)([^<]*)<")
+_CELLS = re.compile(rb"(?<=\bsqref)\s*=\s*[\"']([^\"']*)[\"']|(?<=sqref>)([^<>]*)<")
 
 
 def _compare_ranges(old: bytes, new: bytes, sheet: str, rows: InsertedRows | None) -> None:
