@@ -11,6 +11,8 @@ from taizhang.draft.source import read_source
 from taizhang.draft.values import Draft, Owners, Paragraph
 from taizhang.ledger.vocabulary import Status
 
+SHARED = "第 2 段：“{}”写在句子最后一项里，前面几项也照它记，请核对。"
+
 
 def drafted(text: str) -> Draft:
     """Draft a report written in a test; its first line may be blank."""
@@ -62,7 +64,7 @@ def test_numbers_on_three_levels_past_measures_closing_and_signature() -> None:
         ("加强理论武装", "2022年3月底前制定年度学习计划", "2022年3月底前"),
         ("加强理论武装", "2022年3月底前制定考勤办法", "2022年3月底前"),
         ("加强理论武装", "每月组织一次集中研讨", ""),
-        ("提升担当能力", "建立难题领办清单，由支部书记牵头", ""),
+        ("提升担当能力", "建立难题领办清单，由支部书记牵头", "上半年"),
         ("提升担当能力", "上半年解决两项久拖不决的问题", "上半年"),
     ]
     assert [(paragraph.number, reason) for paragraph, reason in draft.unplaced] == [
@@ -93,10 +95,13 @@ def test_problems_by_name_causes_by_ordinal_measures_by_must_without_aspects() -
     assert measures(draft) == [
         ("下一步整改方向", "班子成员每季度走访企业不少于两家", ""),
         ("下一步整改方向", "年底前形成走访报告", "年底前"),
-        ("下一步整改方向", "优化流程", ""),
+        ("下一步整改方向", "优化流程", "6月底前"),
         ("下一步整改方向", "6月底前把三个科室的审批合并办理", "6月底前"),
     ]
-    assert draft.notes == ("报告的问题没有分方面，先归在“综合”，请办公室调整。",)
+    assert draft.notes == (
+        "报告的问题没有分方面，先归在“综合”，请办公室调整。",
+        SHARED.format("6月底前").replace("第 2 段", "第 10 段"),
+    )
 
 
 def test_lines_wrapped_by_hand_circled_numbers_and_named_owners() -> None:
@@ -179,10 +184,13 @@ def test_no_causes_and_items_as_paragraphs_of_their_own() -> None:
         ("在改进作风方面", "文风会风改进不明显"),
     ]
     assert draft.causes == ()
-    assert draft.notes == ("没有读到原因部分。请核对报告里有没有这一部分，小标题里有没有“原因”这样的字样。",)
+    assert draft.notes == (
+        SHARED.format("下半年").replace("第 2 段", "第 9 段"),
+        "没有读到原因部分。请核对报告里有没有这一部分，小标题里有没有“原因”这样的字样。",
+    )
     assert [(statement, when) for _, statement, when in measures(draft)] == [
         ("对标部署抓落实，4月上旬前列出任务清单", "4月上旬前"),
-        ("压减会议文件", ""),
+        ("压减会议文件", "下半年"),
         ("下半年会议数量减少两成", "下半年"),
     ]
 
@@ -254,13 +262,23 @@ def test_words_after_the_items_of_an_aspect_are_listed() -> None:
     ]
 
 
-def test_a_deadline_at_the_end_of_several_is_asked_about() -> None:
-    draft = drafted("一、整改措施\n（一）抓制度。修订采购办法，编印办事指南，6月底前完成。\n")
-    assert [(measure.statement, measure.deadline_words) for measure in draft.measures] == [
-        ("修订采购办法", ""),
-        ("编印办事指南，6月底前完成", "6月底前"),
-    ]
-    assert "第 2 段：“6月底前完成”写在句尾，只记在最后一项上，是不是也管前面几项，请核对。" in draft.notes
+@pytest.mark.parametrize(
+    ("sentence", "days", "noted"),
+    [
+        ("修订采购办法，编印办事指南，6月底前完成", ["6月底前", "6月底前"], "6月底前"),
+        ("修订采购办法，6月底前编印办事指南", ["6月底前", "6月底前"], "6月底前"),
+        ("修订采购办法；6月底前编印办事指南", ["", "6月底前"], ""),  # two sentences in one
+        ("每季度核对一次台账，6月底前编印办事指南", ["", "6月底前"], ""),  # again and again
+        ("修订采购办法，三日内答复来信", ["", "三日内"], ""),  # each letter
+        ("修订采购办法，6月底前编印办事指南。完成时限：5月底前", ["5月底前", "5月底前"], "6月底前"),  # a label
+    ],
+)
+def test_the_day_of_the_last_act_of_a_sentence_is_that_of_those_before(
+    sentence: str, days: list[str], noted: str
+) -> None:
+    draft = drafted(f"一、整改措施\n（一）抓制度。{sentence}。\n")
+    assert [measure.deadline_words for measure in draft.measures] == days
+    assert [each for each in draft.notes if "最后一项" in each] == ([SHARED.format(noted)] if noted else [])
 
 
 def test_owners_on_a_line_of_their_own_go_to_the_measures_before() -> None:

@@ -11,7 +11,6 @@ from taizhang.draft.commitments import split_commitments, split_sentences
 from taizhang.draft.deadline_words import (
     deadline_words,
     leading_deadline,
-    only_deadline,
     sentence_deadline,
     vague_words,
 )
@@ -44,6 +43,8 @@ _DAY_OF_DEED = re.compile(r"\d{1,2}月\d{1,2}[日号][，,]?[^，,。；;]{0,24}
 _SIGNED = re.compile(r"\S{2,24}[ 　]+(?:19|20)\d\d[.\-年/]\d{1,2}(?:[.\-月/](?:\d{1,2}日?)?)?")
 _TOLD = re.compile(r"责成|责令|要求|督促")
 """How a measure begins that names who is told to act: who is in charge is another, if a label says it."""
+_CALENDAR_DAY = re.compile(r"(?<!次年)(?:\d{1,2}月|年底|季度|半年)(?!内)")
+_AGAIN = re.compile(r"每|当[日天]|随时|长期")
 _SERVED_WITHIN = re.compile(r"(?:小时|[一二两三四五六七\d]{1,2}个?(?:工作日|[日天]))(?:之|以)?内$")
 """In what time something is done again and again (接件后两小时内联系): when the whole is to be done, a label says."""
 _WATCHES = re.compile(r"[^，。；]{2,24}将[^。]*(?:督查|检查|抽查|回访|通报|问责|跟踪)")
@@ -163,7 +164,8 @@ def assign(
         if other and measure.owners.department:
             _tell_leads(reading, measure, said.owners.department, labelled=bool(told))
         own, given = measure.deadline_words, said.deadline_words
-        when = (given or own) if over or _SERVED_WITHIN.search(own) else (own or given)
+        labelled = over or index in reading.days_of_last_act or _SERVED_WITHIN.search(own)
+        when = (given or own) if labelled else (own or given)
         reading.measures[index] = replace(
             measure,
             owners=merge_owners(said.owners, own_others) if told else _filled(measure.owners, said.owners),
@@ -236,9 +238,6 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
         ending = _ENDS_WITH_STATE.fullmatch(sentence)
         state = read_state(ending["state"]) if ending else None
         commitments = split_commitments(text, first, first + ending.end("before") if ending and state else last)
-        shared, for_all = _shared_deadline(sentence) if len(commitments) > 1 else ("", False)
-        if shared and not for_all:
-            reading.note(number, f"“{shared}”写在句尾，只记在最后一项上，是不是也管前面几项，请核对。")
         begun = len(reading.measures)
         ahead = replace(task, taken=task.taken and not (state and state.status is Status.UNDER_WAY))
         for each in commitments:
@@ -256,8 +255,15 @@ def _add_sentences(reading: ReportReading, unit: Unit, start: int, end: int, tas
                 for problem in task.problems
             ]
         _share_owners(reading, begun)
-        if for_all:
-            assign(reading, begun, Particulars(deadline_words=deadline_words(shared)))
+        if len(commitments) > 1 and (day := _day_for_all(sentence)):
+            assign(reading, begun, Particulars(deadline_words=day))
+        elif not task.taken:
+            together = [
+                n
+                for n, each in enumerate(commitments, begun)
+                if each.start > max(text.rfind(mark, first, last) for mark in "；;")
+            ]
+            _share_deadline(reading, together)
         if state:
             assign(reading, begun, state)
     return said
@@ -304,6 +310,23 @@ def _share_charge(reading: ReportReading, first: int) -> None:
             reading.measures[index] = replace(measure, owners=told)
 
 
+def _share_deadline(reading: ReportReading, together: Sequence[int]) -> None:
+    """Give the acts of one sentence the day by which the last of them is to be done, and note it.
+
+    What is done again and again has no such day, and a label says it better.
+    """
+    when = reading.measures[together[-1]].deadline_words if together else ""
+    if not _CALENDAR_DAY.search(when):
+        return
+    for index in together[:-1]:
+        measure = reading.measures[index]
+        if measure.deadline_words or _AGAIN.search(measure.statement):
+            continue
+        reading.measures[index] = replace(measure, deadline_words=when, kind=propose_kind(measure.statement, when))
+        reading.days_of_last_act.add(index)
+        reading.note(measure.paragraph, f"“{when}”写在句子最后一项里，前面几项也照它记，请核对。")
+
+
 def _measure(reading: ReportReading, unit: Unit, statement: str, span: tuple[int, int], task: Task) -> DraftMeasure:
     statement, owners = owners_within(statement, told=task.taken)
     reading.remember_persons(owners, unit.paragraph.number)
@@ -325,10 +348,7 @@ def _measure(reading: ReportReading, unit: Unit, statement: str, span: tuple[int
     )
 
 
-def _shared_deadline(sentence: str) -> tuple[str, bool]:
-    """Return the day that stands at the end of a sentence, and whether it is for all: what is done then is 整改."""
+def _day_for_all(sentence: str) -> str:
+    """Return the day at the end of a sentence by which all is put right (……，保证6月底前完成整改); empty if none."""
     last = re.split(r"[，,；;]", sentence)[-1]
-    if not deadline_words(last):
-        return "", False
-    for_all = bool(_PUT_RIGHT_BY.fullmatch(last))
-    return (last, for_all) if for_all or only_deadline(last) == "ends" else ("", False)
+    return deadline_words(last) if _PUT_RIGHT_BY.fullmatch(last) else ""

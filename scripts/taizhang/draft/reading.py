@@ -43,7 +43,8 @@ class ReportReading:
     paragraph and start) that their list tells; ``kinds`` counts the parts that headings and labels name,
     ``prose`` holds what no part of the report is headed as (问题, 措施), so that it is sought in the sentences,
     ``above`` the last value of each kind of field, for 同上, ``all_done`` whether the opening says that everything is
-    put right, ``before_tables`` the numbers of paragraphs right above a table that names no problems.
+    put right, ``days_of_last_act`` the measures whose day is that of the last act of their sentence,
+    ``before_tables`` the numbers of paragraphs right above a table that names no problems.
     """
 
     aspects: list[Aspect] = field(default_factory=list)
@@ -68,6 +69,7 @@ class ReportReading:
     by_content: Mapping[tuple[int, int], str] = field(default_factory=dict)
     kinds: Counter[str] = field(default_factory=Counter)
     prose: frozenset[str] = frozenset()
+    days_of_last_act: set[int] = field(default_factory=set)
     all_done: bool = False
 
     def decided(self, unit: Unit) -> tuple[str, str] | None:
