@@ -198,6 +198,64 @@ def test_a_table_is_added_to_a_ledger_and_can_be_undone(run: Run, tmp_path: Path
     assert "〈整改任务〉新加 RW-007 到 RW-009，3 行。" in after.stdout  # codes are never used again
 
 
+def test_another_unit_than_the_ledgers_is_refused(run: Run, tmp_path: Path) -> None:
+    old, ledger = write_table(tmp_path / "旧表.xlsx", TABLE), tmp_path / "整改台账.xlsx"
+    run("adopt", write_table(tmp_path / "去年.xlsx", OLD_TABLES["plain"]), "-l", ledger, "--unit", "某局", "--yes")
+    before = ledger.read_bytes()
+    result = run("adopt", old, "--into", ledger, "--unit", "某厅", "--yes")
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        2,
+        "",
+        "没有运行：加进已有的台账，单位照那一本的〈参数〉，那里写的是“某局”，--unit 写的“某厅”没有用。"
+        "请去掉 --unit 再运行；单位名称要改，请在〈参数〉里改。\n",
+    )
+    assert ledger.read_bytes() == before
+
+
+CARD = (
+    ("问题", "{}"),
+    ("整改措施", "{}"),
+    ("责任部门", "办公室"),
+    ("时限", "年底"),
+)
+
+
+def test_cards_on_several_sheets_are_shown_once(run: Run, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, words in (("1号", ("会议偏多", "合并会议")), ("2号", ("文件偏多", "减少发文"))):
+        sheet = book.create_sheet(name)
+        for (label, value), said in zip(CARD, (*words, "", ""), strict=True):
+            sheet.append([label, value.format(said)])
+    book.save(tmp_path / "卡片.xlsx")
+    result = run("adopt", tmp_path / "卡片.xlsx", "-l", tmp_path / "整改台账.xlsx", "--unit", "某局", "--yes", *NOW)
+    assert (result.exit_code, result.stdout.splitlines()) == (
+        0,
+        [
+            "卡片.xlsx〈1号〉：一条一张卡，共 1 条。",
+            "  A1 问题 → 问题（按表头），例：“会议偏多”",
+            "  A2 整改措施 → 整改措施（按表头），例：“合并会议”",
+            "  A3 责任部门 → 牵头部门（按表头），例：“办公室”",
+            "  A4 时限 → 完成时限（按表头），例：“年底”",
+            "卡片.xlsx〈2号〉：一条一张卡，共 1 条，表头同〈1号〉。",
+            "收进 2 个问题、0 个原因、2 项任务，1 个部门、0 个岗位。",
+            "请核对：方案年度按 2025 年，没写年份的时限都按这一年；不对的请加 --year。",
+            "请核对：问题的来源写作“原台账”；不对的请加 --source。",
+            "请核对：没有写方面，记作“未分方面”，请在〈参数〉和〈问题清单〉里改：〈1号〉第 1 行、〈2号〉第 1 行。",
+        ],
+    )
+
+
+def test_a_row_that_may_be_the_heads_is_shown(run: Run, tmp_path: Path) -> None:
+    table = replace(
+        TABLE, rows=(("登记",), ("序", "啥毛病", "咋整", "归哪个"), (1, "会多", "少开", "老办")), merged=(), more=()
+    )
+    old = write_table(tmp_path / "旧表.xlsx", table)
+    result = run("adopt", old, "-l", tmp_path / "整改台账.xlsx", "--yes")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert ("请核对文件；〈Sheet1〉第 2 行要是表头（序、啥毛病、咋整、归哪个），请在台账旁边放一个 ") in result.stderr
+
+
 def test_the_same_table_twice_is_refused(run: Run, tmp_path: Path) -> None:
     old, ledger = write_table(tmp_path / "旧表.xlsx", TABLE), tmp_path / "整改台账.xlsx"
     run("adopt", old, "-l", ledger, "--yes")

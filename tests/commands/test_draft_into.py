@@ -78,3 +78,25 @@ def test_the_same_report_twice_is_refused(ledger: Path, run: Run, tmp_path: Path
     assert (missing.exit_code, missing.stdout) == (2, "")
     assert "找不到台账" in missing.stderr
     assert ledger.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("unit", "exit_code", "stderr"),
+    [
+        ("某局", 0, ""),
+        (
+            "某某局",
+            2,
+            "没有运行：加进已有的台账，单位照那一本的〈参数〉，那里写的是“某局”，--unit 写的“某某局”没有用。"
+            "请去掉 --unit 再运行；单位名称要改，请在〈参数〉里改。\n",
+        ),
+    ],
+)
+def test_another_unit_than_the_ledgers_is_refused(
+    unit: str, exit_code: int, stderr: str, ledger: Path, run: Run, tmp_path: Path
+) -> None:
+    before = ledger.read_bytes()
+    result = run("draft", tmp_path / "乙.txt", "--into", ledger, "--unit", unit, "--yes", "--quiet")
+    assert (result.exit_code, result.stderr) == (exit_code, stderr)
+    assert (result.stdout == "") is (exit_code == 2)
+    assert (ledger.read_bytes() == before) is (exit_code == 2)

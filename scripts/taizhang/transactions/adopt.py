@@ -37,9 +37,10 @@ from taizhang.transactions.new import apply_new, first_forms
 from taizhang.transactions.opening import refuse_own
 from taizhang.transactions.outputs import write_aside
 from taizhang.transactions.tables import refuse_side_by_side, tables_of
-from taizhang.typed.text import split_many
+from taizhang.typed.personal import find_personal, looks_like_a_name
+from taizhang.typed.text import as_text, split_many
 from taizhang.workbook.attached import attached_to
-from taizhang.workbook.reader import Workbook, read_workbook
+from taizhang.workbook.reader import HEAD_SEARCH_ROWS, Sheet, Workbook, read_workbook
 
 __all__ = ["Adoption", "Request", "apply_adoption", "plan_adoption"]
 
@@ -154,11 +155,27 @@ _NAMED = ("问题", "整改措施", "牵头部门", "配合部门", "完成时�
 def _refuse_no_table(book: Workbook, found: Found, kept: Path) -> None:
     if not found.tables:
         names = "、".join(f"〈{each.name}〉" for each in book.sheets)
+        likely = next(filter(None, map(_likely_heads, book.sheets)), "")
         raise CannotRun(
             f"{book.name} 里没有找到整改表：前 30 行里没有一行表头写着问题、整改措施、责任部门、时限这样的词。"
-            f"看过的表：{names}。请核对文件；表头写法特别的，请在台账旁边放一个 {kept}，第一行写 [表头]，"
+            f"看过的表：{names}。请核对文件；{likely or '表头写法特别的，'}请在台账旁边放一个 {kept}，第一行写 [表头]，"
             f"下面一行一个“原表的表头 = 台账的列”（如 问题点 = 问题），再收。台账的列可以写：{'、'.join(_NAMED)}。"
         )
+
+
+_LONGEST_WORD, _LEAST_WORDS = 12, 3
+
+
+def _likely_heads(sheet: Sheet) -> str:
+    """Return the first of the rows with most short words, as a sentence shows what may be the heads; empty for none."""
+    rows = (
+        (number, [as_text(raw).strip() for raw in row]) for number, row in enumerate(sheet.rows[:HEAD_SEARCH_ROWS], 1)
+    )
+    short = [(number, [word for word in row if word and len(word) <= _LONGEST_WORD]) for number, row in rows]
+    number, words = max(short, key=lambda each: len(each[1]), default=(0, list[str]()))
+    if len(words) < _LEAST_WORDS or any(map(find_personal, words)) or any(map(looks_like_a_name, words)):
+        return ""
+    return f"〈{sheet.name}〉第 {number} 行要是表头（{'、'.join(words[:5])}{'等' if len(words) > 5 else ''}），"
 
 
 def apply_adoption(plan: Adoption, path: Path, now: datetime) -> str:
