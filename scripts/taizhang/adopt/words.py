@@ -16,6 +16,7 @@ __all__ = [
     "is_tick",
     "items_of",
     "parts_for",
+    "problem_and_measure",
     "read_closed",
     "read_status",
     "status_in",
@@ -25,7 +26,6 @@ __all__ = [
 
 _EMPTY_BOX = re.compile("[☐□]")
 _TICKED_WORD = re.compile(r"[☑√✓✔■]\s*([^\s☑☐□√✓✔■,，;；、()（）]{1,12})")
-_TICKS = frozenset("☑√✓✔■●")
 _LABELS = ("1.", "（1）", "1）", "①", "（一）", "一、", "一是", "第一，")
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _CLAUSE = re.compile(r"[，,。；;、\s]")
