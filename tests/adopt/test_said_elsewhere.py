@@ -157,6 +157,8 @@ def test_a_cell_that_names_items_by_number(cell: str, parts: tuple[str, ...]) ->
         ("谁来改", "牵头部门"),
         ("什么时候改完", "完成时限"),
         ("督办单位", "另列"),
+        ("是否共性问题", "另列"),
+        ("文件编号", "另列"),
     ],
 )
 def test_what_a_head_means(head: str, field: str) -> None:
@@ -176,3 +178,24 @@ def test_heads_in_everyday_words() -> None:
 def test_a_post_in_brackets_is_no_part_of_the_department() -> None:
     result = adopt_rows(HEADS, ("慢", "改", "财务科（科长）"))
     assert tasks_of(result, "department", "原表牵头部门") == [("财务科", "科长")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "status", "update"),
+    [
+        ("已完成", "已完成", None),
+        ("☑已完成 □推进中", "已完成", None),
+        ("已整改到位：核对单据9张", "已完成", "已整改到位：核对单据9张"),
+        ("进行中（草稿写好）", "推进中", "进行中（草稿写好）"),
+    ],
+)
+def test_what_stands_behind_a_status_is_progress(cell: str, status: str, update: str | None) -> None:
+    result = adopt_rows((*HEADS, "目前状态"), ("慢", "改", "办公室", cell))
+    assert tasks_of(result, "status", "update") == [(status, update)]
+
+
+def test_what_counts_on_is_a_number_only_before_the_problem() -> None:
+    columns = columns_of(
+        ("", "问题", "整改措施", "责任部门", "分值"), (1, "慢", "改", "办公室", 1), (2, "乱", "理", "办公室", 2)
+    )
+    assert [each.field.title for each in columns] == ["序号", "问题", "整改措施", "牵头部门", "另列"]

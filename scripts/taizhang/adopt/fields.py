@@ -46,6 +46,9 @@ CONTENT = frozenset({"problem", "statement", "detail"})
 _AT_THE_END = ("number", "person", "contact")
 """The fields of heads that say at their end what they are, whatever they are of."""
 
+_ASKS, _ASKED = "是否", ("status", "closed")
+"""How heads begin that ask for yes or no, and the fields of those that are known: 是否共性问题 is no problem."""
+
 _SEVERAL = re.compile("[及和与、/]")
 
 _KINDS = {
@@ -98,13 +101,16 @@ class Words:
         """Return the field that a head means; None if it has none of the words.
 
         A head with several of them means the one with the longest, of equal ones the last: 市局反馈的存在问题 is a
-        problem, 问题根源 a cause. One that ends with a number or a person is that: 整改任务编号, 责任部门负责人. One
-        of departments that lead and that help is of both, the first leads.
+        problem, 问题根源 a cause. One that ends with a number or a person is that (整改任务编号, 责任部门负责人),
+        unless it is the number of something unknown (文件编号). One of departments that lead and that help is of both,
+        the first of them leads.
         """
         key = head_key(head)
         if found := self._by_head.get(key):
             return found
         within = [word for word in self._by_head if len(word) > 1 and word in key]
+        if all(self._by_head[word].name == "number" for word in within) or key.startswith(_ASKS):
+            within = [word for word in within if self._by_head[word].name in _ASKED]
         if not within:
             return None
         ends = [word for word in within if key.endswith(word) and self._by_head[word].name in _AT_THE_END]
@@ -123,7 +129,8 @@ class Words:
         For heads alone: what stands below them may have such words as well.
         """
         found = self.field_of(head)
-        name = "" if found or self.looks_on(head_key(head)) else _KINDS.get(head_kind(head), "")
+        key = head_key(head)
+        name = "" if found or self.looks_on(key) or key.startswith(_ASKS) else _KINDS.get(head_kind(head), "")
         return self.fields[name] if name else found
 
     def role_of(self, word: str) -> str:

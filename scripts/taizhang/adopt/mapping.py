@@ -168,12 +168,18 @@ def propose(table: Table, words: Words, kept: Kept) -> tuple[Mapped, ...]:
     """
     found: list[Mapped] = []
     below = [(row, table.grid.own(row)) for row in range(table.bottom + 1, table.grid.height + 1)]
-    rows = [row for row, cells in below if cells and not (is_total(cells) or is_note(cells) or numbers_columns(cells))]
+    rows = [row for row, cells in below if cells and not _is_aside(cells)]
     for head in table.heads:
         cells = [cell for row in rows if (cell := _own(table, row, head))]
         taken = {each.field.name for each in found if each.filled or not (each.status or each.value)}
         found.append(_map_column(head, cells, words, kept, taken))
     return _with_links(_with_a_problem(_latest_of_series(found), words), words)
+
+
+def _is_aside(cells: Sequence[Cell]) -> bool:
+    """Whether a row is no entry: a total, a note, numbers of the columns, or a title over several columns."""
+    title = len(cells) == 1 and cells[0].right > cells[0].column
+    return title or is_total(cells) or is_note(cells) or numbers_columns(cells)
 
 
 def _latest_of_series(found: Sequence[Mapped]) -> tuple[Mapped, ...]:
@@ -292,7 +298,9 @@ def _by_content(
         return OWN, Basis.UNKNOWN
     if meant.name in ("update", "status", "closed") and all(is_tick(each, words) for each in texts):
         return (meant, basis) if meant.name == "closed" else (fields["status"], Basis.CONTENT)
-    if meant.name in ("update", "closed") and _share(texts, lambda each: read_status(each, words, {}) is not None):
+    if meant.name in ("update", "closed", "progress") and _share(
+        texts, lambda each: read_status(each, words, {}) is not None
+    ):
         return (meant, basis) if meant.name == "closed" else (fields["status"], Basis.CONTENT)
     if meant.name == "closed" and not words.is_head(title) and not any(map(_says_closed(words), texts)):
         return OWN, Basis.UNKNOWN
@@ -313,7 +321,7 @@ def _by_content(
     others = words.looks_on(title)
     guesses = (
         ("person", named),
-        ("number", _counts_on(cells) and "number" not in taken),
+        ("number", _counts_on(cells) and not taken & {"number", *CONTENT}),
         ("leader", not others and _share(_words_in(texts), is_post)),
         ("department", not others and _share(_words_in(texts), is_department)),
         ("progress", _share(texts, lambda each: _PERCENT.fullmatch(each) is not None)),

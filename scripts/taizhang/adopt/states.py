@@ -110,7 +110,16 @@ def _status_said(reading: Reading, row: int, number: int, count: int) -> tuple[S
         )
     elif clean_key(text) != status:
         reading.builder.statuses[text, status] += 1
+        _keep_more(reading, cell, text, reading.builder.rows[TASKS][number - count])
     return status, cell
+
+
+def _keep_more(reading: Reading, cell: Cell, text: str, task: dict[str, Any]) -> None:
+    """Write what a cell says beside the status (已完成：开会2次) as progress, if the table says none."""
+    more = read_status(text, reading.words, reading.source.kept.statuses) is None
+    if more and not task.get("update") and (told := reading.safe(cell, text)):
+        task["update"] = told
+        reading.builder.counts["状态后面还写着别的，照抄进“本期进展”"] += 1
 
 
 def _status_by_words(reading: Reading, row: int, number: int, count: int) -> tuple[Status | None, Cell | None]:
