@@ -50,6 +50,12 @@ def test_cards_one_below_the_other() -> None:
     assert left_of(result) == [("〈表〉A1、A6", "标题和说明，没有写进台账")]
 
 
+def test_many_cards_with_titles_are_all_read() -> None:
+    card = (("登记卡", ""), ("问题", "慢"), ("整改措施", "改"), ("责任部门", "办公室"))
+    result = adopt_grids(laid_out(sheet_of(*card * 40), WORDS))
+    assert tasks_of(result, "statement", "department") == [("改", "办公室")] * 40
+
+
 def test_a_card_with_a_small_table_of_measures() -> None:
     grid = laid_out(
         sheet_of(

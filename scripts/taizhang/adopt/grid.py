@@ -27,19 +27,6 @@ class Layout(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
-    """A sheet that was laid out as rows below heads: how its entries stood, and where.
-
-    ``origins`` are the places (row, column) on the office's sheet of the cells, ``numbers`` the rows (of columns: the
-    columns) by which the entries are named.
-    """
-
-    layout: Layout
-    origins: Mapping[tuple[int, int], tuple[int, int]]
-    numbers: Mapping[int, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of the table that is not blank: sheet name, row and column (1-based), raw value.
 
@@ -69,6 +56,20 @@ class Cell:
     def text(self) -> str:
         """The value as a person sees it, without white space at its ends."""
         return clean_prose(as_text(self.raw))
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A sheet that was laid out as rows below heads: how its entries stood, and where.
+
+    ``origins`` are the places (row, column) on the office's sheet of the cells, ``numbers`` the rows (of columns: the
+    columns) by which the entries are named. ``loose`` are the cells that belong to no entry, with rows below zero.
+    """
+
+    layout: Layout
+    origins: Mapping[tuple[int, int], tuple[int, int]]
+    numbers: Mapping[int, int]
+    loose: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,11 @@ class Grid:
             for column, raw in enumerate(raws, 1)
             if not is_blank(raw)
         )
+
+    @property
+    def loose(self) -> tuple[Cell, ...]:
+        """The cells that belong to no entry, if the sheet was laid out."""
+        return self.laid.loose if self.laid else ()
 
     @cached_property
     def _own(self) -> dict[tuple[int, int], Cell]:

@@ -44,8 +44,8 @@ class Table:
 
     @property
     def before(self) -> tuple[Cell, ...]:
-        """The cells above the heads: titles and what else is written there."""
-        return tuple(cell for cell in self.grid.cells if cell.row < self.top)
+        """The cells above the heads, and those of no entry: titles and what else is written there."""
+        return (*self.grid.loose, *(cell for cell in self.grid.cells if cell.row < self.top))
 
 
 def find_table(grid: Grid, words: Words, ruled: Mapping[str, str] = MappingProxyType({})) -> Table | None:

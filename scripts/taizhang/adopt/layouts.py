@@ -221,8 +221,7 @@ def _lay(grid: Grid, found: _Labelled) -> Grid:
     across = _are_columns(found)
     beyond = [] if across else [cell for values in _values(found) for cell in values[1:]]
     sheet = _Sheet()
-    for cell in [*found.loose, *beyond, *_covered(grid)]:
-        sheet.put(sheet.next_row(), 1, cell)
+    loose = tuple(replace(cell, row=-cell.row) for cell in (*found.loose, *beyond, *_covered(grid)))
     top = sheet.next_row()
     keys = {key: column for column, key in enumerate(_filled(found), 1)}
     for key, column in keys.items():
@@ -231,7 +230,7 @@ def _lay(grid: Grid, found: _Labelled) -> Grid:
         (_lay_columns if across else _lay_card)(sheet, block, keys)
     return Grid(
         replace(grid.sheet, rows=sheet.rows(), merged=tuple(sheet.merged)),
-        laid=Laid(Layout.COLUMNS if across else Layout.CARDS, sheet.origins, sheet.numbers),
+        laid=Laid(Layout.COLUMNS if across else Layout.CARDS, sheet.origins, sheet.numbers, loose),
     )
 
 

@@ -21,6 +21,7 @@ from taizhang.adopt.owners import is_department
 from taizhang.adopt.words import is_tick, parts_for, problem_and_measure, read_closed
 from taizhang.draft.item_labels import label_at
 from taizhang.forms.register_names import PROBLEMS, TASKS
+from taizhang.ledger.vocabulary import Status
 from taizhang.typed.personal import find_personal, without_personal
 from taizhang.typed.text import clean_key, split_many
 
@@ -43,6 +44,8 @@ class Reading:
       ``titled`` whether no column has problems, so that titles of sections may be some.
     - ``over`` is the aspect, ``under`` the problem and ``unit`` the department whose title the present row stands
       below; ``beside`` is what rows below it say of it, by field.
+    - ``whole_unit`` and ``whole_status`` are the department and the status of the whole table, each with the cell above
+      the heads that says it (None: the sheet's name).
     - ``last`` are the problems of the row before, ``made`` the tasks by the place of their measure.
     - ``known`` are departments that stand alone in a cell.
     """
@@ -63,6 +66,8 @@ class Reading:
         self.under: Cell | None = None
         self.unit = ""
         self.beside: dict[str, Cell] = {}
+        self.whole_unit: tuple[str, Cell | None] = ("", None)
+        self.whole_status: tuple[Status, Cell | None, str] | None = None
         self.last: list[dict[str, Any]] = []
         self.made: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
         owners = [each.head.column for each in mapped if each.field.name in ("department", "supporting")]

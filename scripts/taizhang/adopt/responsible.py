@@ -59,7 +59,7 @@ def unit_of_table(reading: Reading) -> tuple[str, Cell | None]:
 
 def add_owners(reading: Reading, row: int, tasks: Sequence[dict[str, Any]]) -> None:
     """Write 牵头部门, 配合部门 and 牵头领导 of the tasks of a row, and keep the posts of 责任人."""
-    unit, cell = (reading.unit, None) if reading.unit else unit_of_table(reading)
+    unit, cell = (reading.unit, None) if reading.unit else reading.whole_unit
     for task in tasks if unit else ():
         _give(task, "department", [_department(reading, unit)])
         basis = "小标题" if reading.unit else f" {cell.name} " if cell else "工作表的名称"

@@ -21,7 +21,7 @@ from taizhang.adopt.mapping import KEPT_NAME, Mapped
 from taizhang.adopt.problems import begin_section, read_problems
 from taizhang.adopt.reading import Reading
 from taizhang.adopt.responsible import add_owners, unit_of_table
-from taizhang.adopt.states import add_statuses
+from taizhang.adopt.states import add_statuses, status_of_table
 from taizhang.adopt.times import add_deadlines, begin_duties, propose_cycle
 from taizhang.adopt.words import items_of, parts_for, without_label
 from taizhang.forms.register_names import PROBLEMS, TASKS
@@ -79,8 +79,9 @@ def _link(builder: Builder) -> None:
 
 def _read_table(reading: Reading) -> None:
     """Read every cell of a table."""
-    _, says_unit = unit_of_table(reading)
-    for cell in reading.grid.cells:
+    reading.whole_unit, reading.whole_status = unit_of_table(reading), status_of_table(reading)
+    _, says_unit = reading.whole_unit
+    for cell in (*reading.grid.loose, *reading.grid.cells):
         if reading.grid.is_covered(cell.row, cell.column):
             reading.account.name(cell, "压在合并单元格下面，看不见，没有写进台账")
         elif cell is says_unit:
@@ -93,7 +94,8 @@ def _read_table(reading: Reading) -> None:
     lines = list(lines_of(reading.table, reading.mapped, reading.words))
     for number, line in enumerate(lines):
         if line.kind is LineKind.ENTRY:
-            more = takewhile(lambda each: each.kind is LineKind.MORE, lines[number + 1 :])
+            below = map(lines.__getitem__, range(number + 1, len(lines)))
+            more = takewhile(lambda each: each.kind is LineKind.MORE, below)
             reading.beside = {each.field: replace(each.cells[0], raw=each.words) for each in more}
             _read_entry(reading, line)
         elif line.kind is LineKind.SECTION:

@@ -16,7 +16,7 @@ from taizhang.typed.dates import read_date
 from taizhang.typed.readings import quote
 from taizhang.typed.text import as_text, clean_key, is_blank
 
-__all__ = ["add_statuses", "instead_of_deadline"]
+__all__ = ["add_statuses", "instead_of_deadline", "status_of_table"]
 
 _CLAUSE = re.compile(r"[，,。；;：:、\s（(]")
 
@@ -137,7 +137,7 @@ def _status_by_words(reading: Reading, row: int, number: int, count: int) -> tup
     if deadline and instead:
         reading.builder.statuses[deadline.text, instead] += 1
         return instead, deadline
-    if said := _status_of_table(reading):
+    if said := reading.whole_status:
         status, cell, where = said
         reading.builder.counts[f"原表没有状态列，按{where}当作“{status}”"] += 1
         return status, cell
@@ -163,7 +163,7 @@ def instead_of_deadline(reading: Reading, cell: Cell | None, number: int, count:
     return status if status in (Status.DONE, Status.STRUCK_OFF) else None
 
 
-def _status_of_table(reading: Reading) -> tuple[Status, Cell | None, str] | None:
+def status_of_table(reading: Reading) -> tuple[Status, Cell | None, str] | None:
     """Return the status that a title or the name of the sheet says of the whole table (已销号问题台账), and where.
 
     The cell is None for the sheet's name.
