@@ -18,7 +18,7 @@ _ENOUGH = 3
 """So many fields make a table."""
 
 _LONGEST_LABEL = 12
-_SEPARATORS = (re.compile(r"\s*\t\s*"), re.compile(r"\s*[|｜]\s*"), re.compile(r"[ 　]{2,}|　"))
+_SEPARATORS = (re.compile("\t"), re.compile("[|｜]"), re.compile("[ 　]{2,}|　"))
 """What stands between the columns of a table that was pasted as text, the likeliest first."""
 
 Place = tuple[int, int]
@@ -61,7 +61,7 @@ def _from_lines(grid: Grid, words: Words, ruled: Mapping[str, str]) -> Grid | No
 def _pieces(cell: Cell, separator: re.Pattern[str]) -> list[str]:
     text = as_text(cell.raw)
     bare = text.strip() if "|" in text or "｜" in text else text
-    return separator.split(bare.strip("|｜\n"))
+    return [each.strip() for each in separator.split(bare.strip("|｜\n"))]
 
 
 def _cut(grid: Grid, pieces: Mapping[int, Sequence[str]], width: int) -> Grid:

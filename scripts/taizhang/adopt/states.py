@@ -21,8 +21,10 @@ __all__ = ["add_statuses", "instead_of_deadline", "status_of_table"]
 _CLAUSE = re.compile(r"[，,。；;：:、\s（(]")
 
 _BRACKETS = re.compile(r"\(([^()]{2,8})\)$")
-_OF_TABLE = re.compile(r"(?:的|问题|事项|任务|整改|项目|台账|清单|表)+$")
+_OF_TABLE = ("的", "问题", "事项", "任务", "整改", "项目", "台账", "清单", "表")
 """What stands behind the status in the name of a table: 已销号问题台账."""
+
+_LONGEST_NAME = 30
 
 _WHOLE = 100
 """The progress of what is done."""
@@ -172,10 +174,17 @@ def status_of_table(reading: Reading) -> tuple[Status, Cell | None, str] | None:
     for text, cell, where in [(reading.grid.sheet.name, None, "工作表的名称"), *named]:
         key = clean_key(text)
         aside = _BRACKETS.search(key)
-        for words in (_OF_TABLE.sub("", key), aside[1] if aside else ""):
+        for words in (_without_table(key), aside[1] if aside else ""):
             if status := reading.words.statuses.get(words):
                 return status, cell, where
     return None
+
+
+def _without_table(name: str) -> str:
+    """Return the name of a table without the words that only say that it is one."""
+    while len(name) <= _LONGEST_NAME and (end := next(filter(name.endswith, _OF_TABLE), "")):
+        name = name.removesuffix(end)
+    return name
 
 
 def _day(reading: Reading, cell: Cell, number: int, count: int) -> date | None:
