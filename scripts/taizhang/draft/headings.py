@@ -33,7 +33,7 @@ Section = Literal["problems", "causes", "measures", "mixed", "progress", "past",
 
 FieldKind = Literal["problems", "causes", "measures", "progress", "state"]
 
-_LONGEST_HEADING = 40
+_LONGEST_HEADING, _LONGEST_AFTER_MOTTO = 40, 16
 _ATTACHED = re.compile(
     r"^(?:附[件表]?\s*[\d一二三四五六七八九十]{0,2}|第[一二三四]张(?:清单)?|清单[一二三四])[：:、.．\s]+"
 )
@@ -111,6 +111,10 @@ def heading_kind(text: str, *, marked: bool = False) -> Section | None:
     ``marked``: numbered 一、 or styled as a heading; then it may have other words before its last one.
     """
     text = _ATTACHED.sub("", text)
+    after = text[head_length(text) :].strip(_ENDS)
+    motto = marked and 0 < len(after) <= _LONGEST_AFTER_MOTTO and not re.search("[，,；;。]", after)
+    if motto and (kind := heading_kind(after, marked=True)):
+        return kind  # 照镜子：看到的差距
     heading = _IN_BRACKETS.sub("", text[: head_length(text)]).strip(_ENDS)
     heading = _SUBTITLE.sub("", heading) if marked else heading
     alone = head_length(text) >= len(text.rstrip())
@@ -158,7 +162,7 @@ def _kind_of(heading: str, *, bare: bool) -> Section | None:
             return "problems"
         return "past"
     ends_with = _last_word(said)
-    problem, cause = bool(_PROBLEM.search(said)), bool(_CAUSE.search(said))
+    problem, cause = bool(_PROBLEM.search(_CAUSE.sub("", said))), bool(_CAUSE.search(said))
     if _WAS_DONE.search(said) and not problem:
         return "past"
     if problem and measure:

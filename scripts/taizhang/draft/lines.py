@@ -11,7 +11,7 @@ from taizhang.draft import words
 from taizhang.draft.fields import field_at
 from taizhang.draft.headings import heading_kind, is_aspect_title
 from taizhang.draft.item_labels import PARTS, label_at
-from taizhang.draft.owner_heads import ends_with_head
+from taizhang.draft.owner_heads import ends_with_head, is_head
 from taizhang.draft.who_and_when import begins_particulars
 
 __all__ = ["group_lines"]
@@ -44,6 +44,7 @@ _LAST_WORDS = re.compile(r"[^，。；：、]{2,8}[。；]")
 _SENTENCE = re.compile(r"[，。；：、（]")
 _END_OF_SENTENCE = re.compile(r"[^，。；：:、]{1,8}。")
 """The last words of a sentence that the line before begins (已完成 | 整改。), though they could head a part."""
+_LABEL_BEGUN, _LABEL_REST = re.compile(r"(?<=[；;。，,])[一-鿿]{1,4}$"), re.compile(r"([一-鿿]{1,4})[：:]")
 _HEADING_WITHIN = re.compile(
     r"(?:^|(?<=[。；：:）)])|(?<=[^\s])[ 　])[ 　]{0,4}"
     r"(?P<heading>(?P<number>[一二三四五六七八九])、(?P<words>[^，。；：:\s]{2,20})(?:[ 　]{0,4}[：:]|(?=[ 　])))"
@@ -167,6 +168,12 @@ def _width(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line.rstrip())
 
 
+def _parts_label(line: str, after: str) -> bool:
+    """Whether the line end stands within a label of who or when (完成时 | 限：6月底前)."""
+    begun, rest = _LABEL_BEGUN.search(line.rstrip()), _LABEL_REST.match(after.strip())
+    return bool(begun and rest and is_head(begun[0] + rest[1]))
+
+
 def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
     """Whether the next line continues this one: it is about full, ends no sentence, and no paragraph begins next.
 
@@ -177,6 +184,10 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
         return False
     if _ALONE.match(after.strip()):
         return False
+    if begins_particulars(line.strip()) and label_at(after.strip()) is not None:
+        return False
+    if _parts_label(line, after):
+        return True
     if _NO_END.search(line) and (label_at(after.strip()) is None or line.rstrip()[-1] in _OPENING):
         return True
     if _is_open(line) and _closes(after) and label_at(after.strip()) is None:

@@ -286,12 +286,18 @@ def _no_measure(sentence: str) -> str:
 
 
 def _share_owners(reading: ReportReading, begun: int) -> None:
-    """Give the commitments of one sentence the owner that it names once: its subject, or who leads, at its end."""
+    """Give the commitments of one sentence the owner that it names once: its subject, or who leads, at its end.
+
+    So does who acts last if a day says by when (开设社团，教导处3月1日前公布课表).
+    """
     named = [each.owners for each in reading.measures[begun:] if each.owners.department or each.owners.leader]
     if len(named) != 1:
         return
     led_at_the_end = any(map(read_led_clause, re.split("[，,；;]", reading.measures[-1].statement)))
-    if named[0] != reading.measures[begun].owners and not led_at_the_end:
+    last = reading.measures[-1]
+    when = leading_deadline(last.statement.removeprefix(last.owners.department))
+    by_a_day = last.owners == named[0] and bool(deadline_words(when))
+    if named[0] != reading.measures[begun].owners and not led_at_the_end and not by_a_day:
         return
     for index in range(begun, len(reading.measures)):
         measure = reading.measures[index]

@@ -137,6 +137,8 @@ def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers
         apart = place.part == "measures" and "problems" in reading.kinds and not has_measures
         if apart and (to_do or not names_lack(title)):
             return "措施", f"编号写着“{node.unit.label}”，在措施部分里，讲的是做什么"
+        if place.part in ("measures", "mixed") and _is_answered(node, title):
+            return "问题和措施", _ANSWERED
         return "问题", f"编号写着“{node.unit.label}”"
     if has_measures and not shortcoming and node.unit.text.endswith(("：", ":")):
         items = items_before_measures(node.children)

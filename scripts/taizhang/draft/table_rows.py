@@ -155,6 +155,8 @@ def _row_problems(reading: ReportReading, row: Row, aspect: int | None, above: _
         if row.first_of(paragraph):
             for run in _table_items(paragraph):
                 index = _named_before(reading.problems[: above.problems], run)
+                if index is None and _named_above(reading.problems[above.problems :], run):
+                    index = len(reading.problems) - 1
                 if index is None:
                     add_problem(reading, run, aspect)
                     continue
@@ -163,6 +165,12 @@ def _row_problems(reading: ReportReading, row: Row, aspect: int | None, above: _
                 reading.note(paragraph.number, "表格里的问题前面写过，合为一条，请核对。")
         found += reading.problems_of[paragraph.number]
     return found
+
+
+def _named_above(problems: Sequence[DraftProblem], run: Sequence[Unit]) -> bool:
+    """Whether a cell repeats the problem of the row above, which has several measures, each in a row of its own."""
+    text = "".join(each.text for each in run).strip("。； ")
+    return bool(problems) and text in (problems[-1].title, problems[-1].detail.strip("。； "))
 
 
 def _named_before(problems: Sequence[DraftProblem], run: Sequence[Unit]) -> int | None:
