@@ -10,6 +10,7 @@ from taizhang.draft import words
 from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.headings import SHORTCOMING
+from taizhang.draft.item_signs import names_failings
 from taizhang.draft.labelled import read_label, read_problem_label, read_update, tells_update
 from taizhang.draft.measure_items import read_measure
 from taizhang.draft.measures import assign, read_owner_line
@@ -21,7 +22,7 @@ from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problem_items import read_answered, read_problem, shows_problem
 from taizhang.draft.problems import add_cause, add_detail
 from taizhang.draft.reading import ReportReading
-from taizhang.draft.roles import ROLE_WORDS, decide, names_failings
+from taizhang.draft.roles import ROLE_WORDS, decide
 from taizhang.draft.rulings import PART_ROLES
 from taizhang.draft.states import read_state, state_of_heading
 from taizhang.draft.titles import head_of

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from taizhang.draft import words
 from taizhang.draft.headings import SHORTCOMING, Section, is_aspect_title
+from taizhang.draft.item_signs import holds_part, items_before_measures
 from taizhang.draft.measures import assign
 from taizhang.draft.nodes import LEAD, Node
 from taizhang.draft.paragraphs import read_plain, read_prose_problems
@@ -17,7 +18,7 @@ from taizhang.draft.problems import add_problem
 from taizhang.draft.prose import failing_answered, names_lack, sets_tasks
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import IN_NO_PART, UNNUMBERED, told_as_done
-from taizhang.draft.roles import NAMES_ASPECT, holds_part, items_before_measures
+from taizhang.draft.roles import NAMES_ASPECT
 from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of, short_title
 from taizhang.draft.units import Unit
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from taizhang.draft.headings import SHORTCOMING, Section, names_problem
+from taizhang.draft.item_signs import told_before_answers
 from taizhang.draft.measures import add_measures, assign, close_progress
 from taizhang.draft.nodes import Node
 from taizhang.draft.paragraphs import read_prose
@@ -16,7 +17,6 @@ from taizhang.draft.problems import add_problem
 from taizhang.draft.prose import answer_in, answered_in, looks_ahead, names_lack, sets_tasks
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import AFTER_PAIRS, LOOKS_LIKE_CLOSING, WITHOUT_MEASURE
-from taizhang.draft.roles import told_before_answers
 from taizhang.draft.states import read_state
 from taizhang.draft.titles import end_of_head
 from taizhang.draft.units import OWNERS, Unit

@@ -11,13 +11,14 @@ from taizhang.draft.division import read_division, split_off_division
 from taizhang.draft.ends import split_off_closing, split_off_contents
 from taizhang.draft.entries import leads_in
 from taizhang.draft.facts import all_put_right, in_traditional_characters, origin_of, plan_year, unit_of
+from taizhang.draft.item_signs import kinds_in
 from taizhang.draft.links import propose_cause_links, propose_links
+from taizhang.draft.loose_lists import owned_lists, roles_by_content
 from taizhang.draft.outline import build_outline
 from taizhang.draft.paragraphs import closes_with_tasks
 from taizhang.draft.place import Place
 from taizhang.draft.reading import ReportReading
 from taizhang.draft.reasons import LOOKS_LIKE_CLOSING
-from taizhang.draft.roles import kinds_in, owned_lists, roles_by_content
 from taizhang.draft.table_rows import above_tables, read_rows
 from taizhang.draft.tables import read_tables
 from taizhang.draft.units import units_of, whole

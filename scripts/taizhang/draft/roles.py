@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from taizhang.draft import words
 from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.deeds import BEGINS_WITH_VERB
-from taizhang.draft.doers import owners_within, read_subject
 from taizhang.draft.headings import SHORTCOMING, is_aspect_title, names_problem, only_heads
 from taizhang.draft.item_labels import SPOKEN
+from taizhang.draft.item_signs import (
+    holds_part,
+    is_answered,
+    items_before_measures,
+    kinds_in,
+    rest_of,
+    told_before_answers,
+)
 from taizhang.draft.measures import is_closing
 from taizhang.draft.nodes import LEAD, Node
 from taizhang.draft.place import Place
-from taizhang.draft.prose import names_lack, sets_tasks
+from taizhang.draft.prose import names_lack
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import (
     IN_NO_PART,
@@ -27,23 +34,11 @@ from taizhang.draft.reasons import (
     told_as_done,
 )
 from taizhang.draft.states import read_state
-from taizhang.draft.titles import LONGEST_TITLE, end_of_head, head_of, says_what_should_be
-from taizhang.draft.units import ANSWERED, FIELD, OWNERS, Unit
+from taizhang.draft.titles import LONGEST_TITLE, head_of, says_what_should_be
+from taizhang.draft.units import ANSWERED, OWNERS, Unit
 from taizhang.draft.values import NO_OWNERS
 
-__all__ = [
-    "NAMES_ASPECT",
-    "ROLE_WORDS",
-    "decide",
-    "holds_part",
-    "items_before_measures",
-    "kinds_in",
-    "names_failings",
-    "owned_lists",
-    "plain_role",
-    "roles_by_content",
-    "told_before_answers",
-]
+__all__ = ["NAMES_ASPECT", "ROLE_WORDS", "decide", "plain_role"]
 
 NAMES_ASPECT = re.compile(r"[^，,。]{2,40}方面[，,]")
 _NUMBERED_PROBLEM = re.compile(r"问题|不足|隐患|表现")
@@ -53,13 +48,12 @@ _NAMES_THING = re.compile(r"[一-鿿]{2}(?:费|室|人员|记录|制度|经费|�
 _FORM_HEAD = re.compile(
     r"\**(?:被?检查|受检|填报|填表|制表|编制|报送|编号|版本)(?:人|单位|部门|时间|日期|机构|对象)?\**[：:]"
 )
-_SPEECH, _FRAME = re.compile(words.SPEECH), re.compile(words.FRAME)
+_FRAME = re.compile(words.FRAME)
 _ALL_WELL = re.compile(words.ALL_WELL)
 _NOT_RECORDED = "【不录】"
 _LONGEST_LEAD = 60
 _ITEM_TITLE = re.compile(r"(?!具体|主要|突出|表现|其中|例如|如)[^，。；：:]{4,16}[：:].")
 _ANSWERS_PROBLEMS = re.compile(r"(?:针对|对于?)[^，。]{0,12}问题")
-_DEMANDS = re.compile(r"要求|机制|安排|分工|部署|打算|责任|下一?步|今后")
 _ONLY_DEMANDS = re.compile(r"^(?:(?:有关|工作|相关|整改|几点)?要求|组织(?:领导|保障)|保障措施)$")
 """Headings after a list of problems that belong to none of them."""
 _LEAD_SENTENCE = re.compile(
@@ -113,7 +107,7 @@ def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers
     has_measures = node.has_field("measures", "progress") or (node.has_field("state") and not place.listed)
     shortcoming = bool(SHORTCOMING.search(title))
     in_problems = place.part in (None, "problems", "mixed", "progress")
-    rest = _rest_of(node.unit)
+    rest = rest_of(node.unit)
     holds = node.children or (rest and (place.part == "problems" or names_lack(rest)))
     if is_aspect_title(node.unit.text) and in_problems and holds and not answers:
         if place.part == "problems" and place.aspect is not None:
@@ -137,7 +131,7 @@ def _role_by_labels(reading: ReportReading, node: Node, place: Place, *, answers
         apart = place.part == "measures" and "problems" in reading.kinds and not has_measures
         if apart and (to_do or not names_lack(title)):
             return "措施", f"编号写着“{node.unit.label}”，在措施部分里，讲的是做什么"
-        if place.part in ("measures", "mixed") and _is_answered(node, title):
+        if place.part in ("measures", "mixed") and is_answered(node, title):
             return "问题和措施", _ANSWERED
         return "问题", f"编号写着“{node.unit.label}”"
     if has_measures and not shortcoming and node.unit.text.endswith(("：", ":")):
@@ -161,7 +155,7 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
     if place.part == "measures":
         if answers and unnamed:
             return "问题和措施", "写着关于什么问题，别处没有问题部分"
-        if shortcoming and unnamed and names_lack(title) and _is_answered(node, title):
+        if shortcoming and unnamed and names_lack(title) and is_answered(node, title):
             return "问题和措施", _ANSWERED
         if _FRAME.fullmatch(title) and _other_measures(reading):
             return "不录", ONLY_ORGANISES
@@ -180,14 +174,14 @@ def _role_by_part(reading: ReportReading, node: Node, place: Place, *, answers: 
         return "问题", "在问题部分里"
     if place.part == "causes":
         return "原因", "在原因部分里"
-    if answers and (node.children or _rest_of(node.unit)):
+    if answers and (node.children or rest_of(node.unit)):
         return "问题和措施", "写着关于什么问题，后面是怎么改的"
     if place.listed:
         return "措施", "在整改进展里"
     if place.part in ("mixed", "progress"):
         if shortcoming:
             return "问题和措施" if node.items or _tells_measures(node) else "问题", "写着不足"
-        if place.part == "mixed" and (_is_answered(node, title) or told_before_answers(node)):
+        if place.part == "mixed" and (is_answered(node, title) or told_before_answers(node)):
             return "问题和措施", _ANSWERED
         if node.children and (
             any(holds_part(child) for child in node.children)
@@ -215,45 +209,6 @@ def _each_titled(items: Sequence[Node]) -> bool:
     """Whether several items are paragraphs that each begin with a short title and a colon (1.候诊时间过长：……)."""
     apart = len(items) > 1 and not any(each.unit.inline or each.style in SPOKEN for each in items)
     return apart and all(_ITEM_TITLE.match(each.unit.text) for each in items)
-
-
-def _is_answered(node: Node, title: str) -> bool:
-    """Whether a title that is no deed stands over items that are somebody's, or of which two of three set tasks."""
-    items = node.items
-    doing = sum(_sets_tasks(each.unit) or _says_whose(each.unit) for each in items)
-    owned = any(child.style == OWNERS for child in node.children)
-    return bool(title and items) and not BEGINS_WITH_VERB.match(title) and (owned or doing * 3 >= len(items) * 2)
-
-
-def names_failings(items: Sequence[Node]) -> bool:
-    """Whether half of the items that have a label of problems under them, or more, name a failing themselves."""
-    shown = [head_of(each.unit) for each in items if each.is_item and each.has_field("problems")]
-    return len(shown) > 1 and sum(bool(SHORTCOMING.search(each)) for each in shown) * 2 >= len(shown)
-
-
-def told_before_answers(node: Node) -> Sequence[Node]:
-    """Return the first items under a title that tell of a problem, if those after them say who does what about it.
-
-    Empty if they do not (（一）企业反映……。（二）行政审批局6月底前……。).
-    """
-    title, items = head_of(node.unit), node.items
-    does = [_sets_tasks(each.unit) or _says_whose(each.unit) or _names_doer(each.unit) for each in items]
-    tells = does.index(True) if True in does else 0
-    whose = any(map(_names_doer, (each.unit for each in items[tells:])))
-    goes = tells and all(does[tells:]) and whose and not BEGINS_WITH_VERB.match(title)
-    return items[:tells] if goes else ()
-
-
-def _names_doer(unit: Unit) -> bool:
-    """Whether an item begins with who does what (行政审批局6月底前建成材料库)."""
-    return bool(read_subject(unit.text)[1])
-
-
-def _says_whose(unit: Unit) -> bool:
-    """Whether an item says at its end whose it is, and by when (请电工重新布线。（后勤组，6月底前）)."""
-    said = without_particulars(unit)[1]
-    named = said.owners.department or said.owners.leader or owners_within(unit.text)[1].department
-    return bool(named) and bool(said.deadline_words or deadline_words(unit.text))
 
 
 def _heads_prose(node: Node) -> bool:
@@ -302,17 +257,6 @@ def _other_measures(reading: ReportReading) -> bool:
 
 def _tail(text: str) -> str:
     return text.rstrip("：:。")[-12:]
-
-
-def holds_part(node: Node) -> bool:
-    """Whether something under a node, or the node itself, says that it is a problem, a cause or a measure."""
-    if node.leads or node.field or (node.section and node.section != "past"):
-        return True
-    return bool(names_problem(node.unit.text)) or any(holds_part(child) for child in node.children)
-
-
-def _rest_of(unit: Unit) -> str:
-    return unit.paragraph.flow[end_of_head(unit) : unit.end].strip("。 　")
 
 
 def _tells_measures(node: Node) -> bool:
@@ -366,193 +310,3 @@ def _announces(unit: Unit, place: Place) -> bool:
     if place.part == "problems" or len(text) > _LONGEST_LEAD or deadline_words(text):
         return False
     return bool(_LEAD_SENTENCE.match(text))
-
-
-def items_before_measures(children: Sequence[Node]) -> Sequence[Node]:
-    """Return the items before a label over the measures for all of them (1.…；2.…。整改措施：1.…；2.…)."""
-    at = next((n for n, each in enumerate(children) if each.field == "measures"), 0)
-    plain = all(
-        each.style not in ("", FIELD, LEAD) and not each.section and not any(map(holds_part, each.children))
-        for each in children[:at]
-    )
-    return children[:at] if plain else ()
-
-
-def roles_by_content(reading: ReportReading, root: Node) -> dict[tuple[int, int], str]:
-    """Return the roles (by paragraph and start) of lists that no heading or label calls anything, and note each.
-
-    If the report heads no part as problems, its lists of shortcomings are problems; if it heads none as measures, its
-    lists of deeds are measures. What is headed by neither is sought in its prose, too. An item that names a lack beside
-    others that have labels of measures is a problem as these.
-    """
-    headed = reading.kinds.keys()
-    lacking = [
-        word
-        for word, kinds in (
-            ("问题", {"problems", "mixed", "examined", "progress"}),
-            ("原因", {"causes"}),
-            ("措施", {"measures", "mixed", "progress"}),
-        )
-        if not headed & kinds
-    ]
-    found: dict[tuple[int, int], str] = {}
-    lists = [*_loose_lists(root)]
-    for items in (*_lists_led_in_to(root), *lists):
-        if any(each.has_field("measures", "progress") for each in items):
-            found |= _roles([each for each in items if not holds_part(each) and names_lack(each.unit.text)], "问题")
-    for items in lists:
-        if any(each.has_field("measures", "progress") for each in items):
-            continue
-        word = _told_by(items)
-        if word not in lacking:
-            continue
-        first = items[0].unit.paragraph.number
-        reading.note(0, f"第 {first} 段起的 {len(items)} 条：没有标题，按内容当作{word}，请核对。")
-        found |= _roles(items, word)
-    if {"问题", "措施"} <= {*lacking}:
-        answered = _answered_outside(root)
-        for each in answered:
-            reading.note(each.unit.paragraph.number, "没有标题，下面写着要做什么，当作问题，请核对。")
-        found |= _roles(answered, "问题和措施")
-        lacking = [] if answered else lacking
-    listed = any(_paragraphs_of(root, "measures", "mixed", "progress"))
-    if not listed and lacking and "措施" not in found.values():
-        found |= _measures_by_place(reading, root, lists, found)
-    found = owned_lists(reading, root) | found
-    reading.prose = frozenset(lacking) - frozenset(found.values())
-    return found
-
-
-def owned_lists(reading: ReportReading, root: Node) -> dict[tuple[int, int], str]:
-    """Return the roles of lists that stand in no part, each of whose items says whose it is and by when: measures."""
-    found: dict[tuple[int, int], str] = {}
-    for items in _loose_lists(root):
-        if not items[0].style or any(map(holds_part, items)) or not all(_says_whose(each.unit) for each in items):
-            continue
-        for each in items:
-            reading.note(each.unit.paragraph.number, "不在措施部分里，写着由谁、什么时候做，当作措施，请核对。")
-        found |= _roles(items, "措施")
-    return found
-
-
-def _answered_outside(root: Node) -> Sequence[Node]:
-    """Return the items that stand in no part and are sentences over items that say what is to be done about each.
-
-    They are problems if one of them names a lack.
-    """
-    found: list[Node] = []
-    for node in _outside_parts(root):
-        title = head_of(node.unit)
-        tells = names_lack(title) or "，" in title or node.unit.text.endswith("。")
-        if tells and not any(each.unit.inline for each in node.items) and _is_answered(node, title):
-            found.append(node)
-    return found if any(names_lack(head_of(each.unit)) for each in found) else ()
-
-
-def _measures_by_place(
-    reading: ReportReading, root: Node, lists: Iterable[Sequence[Node]], found: Mapping[tuple[int, int], str]
-) -> dict[tuple[int, int], str]:
-    """Return the roles of lists after the problems that tell neither failings nor what was done, and note each.
-
-    Nothing calls them measures, but a report that names problems goes on with what is done about them.
-    """
-    named = [number for (number, _), role in found.items() if role == "问题"]
-    begun = max([*named, *_paragraphs_of(root, "problems", "examined")], default=None)
-    if begun is None:
-        return {}
-    taken: dict[tuple[int, int], str] = {}
-    for items in lists:
-        first = items[0].unit.paragraph.number
-        if first < begun or not _may_be_tasks(items, found):
-            continue
-        reading.note(0, f"第 {first} 段起的 {len(items)} 条：标题没有认出来，写在问题后面，当作措施，请核对。")
-        taken |= _roles(items, "措施")
-    return taken
-
-
-def _may_be_tasks(items: Sequence[Node], found: Mapping[tuple[int, int], str]) -> bool:
-    """Whether numbered items that nothing tells apart yet may be to be done: few name a failing, none tells a deed."""
-    told = [each.unit.text for each in items]
-    known = any((each.unit.paragraph.number, each.unit.start) in found or holds_part(each) for each in items)
-    if known or len(items) < 2 or not items[0].style or any(each.items for each in items):
-        return False
-    done = any(is_closing(each) or re.search(r"[了已]|以来", each) for each in told)
-    return not done and sum(map(names_lack, told)) * 3 <= len(items)
-
-
-def _paragraphs_of(node: Node, *kinds: str) -> Iterator[int]:
-    """Yield the paragraphs of headings, lead-ins and labels of these kinds over something."""
-    for child in node.children:
-        if child.children and {child.section, child.leads, child.field} & {*kinds}:
-            yield child.unit.paragraph.number
-        yield from _paragraphs_of(child, *kinds)
-
-
-def _roles(items: Sequence[Node], role: str) -> dict[tuple[int, int], str]:
-    return {(each.unit.paragraph.number, each.unit.start): role for each in items}
-
-
-def _told_by(items: Sequence[Node]) -> str:
-    """Return what two of three items of a list tell: 问题 or 措施; empty if neither."""
-    spoken = sum(bool(_SPEECH.fullmatch(head_of(each.unit))) for each in items)
-    if (len(items) < 2 and items[0].style) or any(map(holds_part, items)) or spoken * 2 >= len(items):
-        return ""
-    doing = sum(_sets_tasks(each.unit) for each in items)
-    lack = sum(names_lack(each.unit.text) and not _sets_tasks(each.unit) for each in items)
-    if max(lack, doing) * 3 < len(items) * 2:
-        return ""
-    if lack >= doing:
-        return "问题" if items[0].style else ""  # what a heading demands is no problem: 做到问题不查清不放过
-    return "措施"
-
-
-def _sets_tasks(unit: Unit) -> bool:
-    """Whether an item says what is to be done: its title does and names no lack (not 巡查不到位), or its text."""
-    return not names_lack(head_of(unit)) and (sets_tasks(head_of(unit)) or sets_tasks(_rest_of(unit)))
-
-
-def _loose_lists(root: Node) -> Iterator[list[Node]]:
-    """Yield the lists of items that stand in no part, in order; numbers may go on from one paragraph to the next.
-
-    Paragraphs without numbers are a list under a heading that demands something (长效机制).
-    """
-    lists: list[list[Node]] = []
-    for node in _outside_parts(root):
-        plain = bool(node.children) and not any(child.style for child in node.children)
-        if node.style and plain and _DEMANDS.search(head_of(node.unit)):
-            yield node.children
-    for child in (each for each in _outside_parts(root) if each.style and each.style != OWNERS):
-        begun = next((each for each in reversed(lists) if _goes_on(each[-1], child)), lists[-1] if lists else [])
-        if begun and begun[-1].style == child.style and child.unit.number != 1:
-            begun.append(child)
-        else:
-            lists.append([child])
-    yield from lists
-
-
-def _lists_led_in_to(root: Node) -> Iterator[list[Node]]:
-    """Yield the lists right below a lead-in to measures or to both (现将整改情况报告如下：)."""
-    yield from (child.items for child in root.children if child.leads in ("measures", "mixed"))
-
-
-def _goes_on(last: Node, item: Node) -> bool:
-    """Whether an item has the next number of a list, whatever stands under its last one."""
-    return last.style == item.style and last.unit.number > 0 and item.unit.number == last.unit.number + 1
-
-
-def _outside_parts(node: Node) -> Iterator[Node]:
-    for child in node.children:
-        if not (child.section or child.leads or child.field or is_aspect_title(child.unit.text)):
-            yield child
-            yield from _outside_parts(child)
-
-
-def kinds_in(node: Node) -> Iterator[str]:
-    """Yield the kinds of parts that headings, lead-ins and labels under a node name.
-
-    A heading of progress with nothing under it is the title of the report.
-    """
-    for child in node.children:
-        titles = child.section == "progress" and not child.children
-        yield from filter(None, (None if titles else child.section, child.leads, child.field))
-        yield from kinds_in(child)
