@@ -161,7 +161,7 @@ class Grid:
         return self.sheet.name, number, self.laid is not None and self.laid.layout is Layout.COLUMNS
 
     def named(self, row: int) -> str:
-        """Return an entry as a sentence names it: 〈台账〉第 4 行."""
+        """Return an entry as a sentence names it: its sheet and its row, or its column if entries stand in columns."""
         name, number, across = self.where(row)
         return f"〈{name}〉{column_letters(number)} 列" if across else f"〈{name}〉第 {number} 行"
 
