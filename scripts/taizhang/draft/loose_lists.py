@@ -81,7 +81,7 @@ def owned_lists(reading: ReportReading, root: Node) -> dict[tuple[int, int], str
 def _answered_outside(root: Node) -> Sequence[Node]:
     """Return the items that stand in no part and are sentences over items that say what is to be done about each.
 
-    They are problems if one of them names a lack.
+    They are problems if one of them names a lack; so are those beside them that name one, whatever stands below.
     """
     found: list[Node] = []
     for node in _outside_parts(root):
@@ -89,7 +89,11 @@ def _answered_outside(root: Node) -> Sequence[Node]:
         tells = names_lack(title) or "，" in title or node.unit.text.endswith("。")
         if tells and not any(each.unit.inline for each in node.items) and is_answered(node, title):
             found.append(node)
-    return found if any(names_lack(head_of(each.unit)) for each in found) else ()
+    if not any(names_lack(head_of(each.unit)) for each in found):
+        return ()
+    styles = {each.style for each in found} if len(found) > 1 else ()
+    alike = (each for each in _outside_parts(root) if each.style in styles and each.items)
+    return [*found, *(each for each in alike if each not in found and names_lack(head_of(each.unit)))]
 
 
 def _measures_by_place(
