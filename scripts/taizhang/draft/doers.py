@@ -29,7 +29,7 @@ _CHARGED = re.compile(r"[^，,。；;]{0,6}责成")
 _GIVEN_TO = re.compile(
     rf"(?:{words.HEAD_LEAD})(?=[一-鿿])|"
     r"请(?=[一-鿿]{2,12}(?:(?:在|于)?\d|与|将|把|对|按|负责|牵头))|"
-    r"(?:[^，,。；;由]{0,6}(?:要求|责成|安排|指定|明确|督促|[当次]日|当天|之?[后前时]))?由|[^，,。；;由]{0,6}(?:要求|责成|安排|指定|责令)"
+    r"(?:[^，,。；;由]{0,6}(?:要求|建议|责成|安排|指定|明确|督促|[当次]日|当天|之?[后前时]))?由|[^，,。；;由]{0,6}(?:要求|建议|责成|安排|指定|责令)"
 )
 _GOING = re.compile(r"每|均|都|到|下|进|入|赴|驻|深入|带头|分片|轮流|全员|主动|包")
 _LONGEST_SUBJECT = 16
@@ -102,13 +102,22 @@ def owners_within(statement: str, *, told: bool = False) -> tuple[str, Owners]:
     return text, found
 
 
+_OF_MONEY = re.compile(r"(?:经费|费用|资金|款项)$")
+"""What stands before who pays, not who is in charge (所需经费由财政所保障)."""
+
+
 def _given_in(clause: str, *, first: bool) -> Owners | None:
     """Return who a clause gives a task to that it has named before (借出的五卷由办公室追回); None if it does not.
 
     由 that begins a clause after another tells only how if nothing is done to anything (由党支部组织).
     """
     begun = clause.find("由")
-    if begun < 0 or (first and begun < _SHORTEST_TOPIC) or clause[begun - 1 : begun] in ("理", "自", "因", "缘", "经"):
+    if (
+        begun < 0
+        or _OF_MONEY.search(clause[:begun])
+        or (first and begun < _SHORTEST_TOPIC)
+        or clause[begun - 1 : begun] in ("理", "自", "因", "缘", "经")
+    ):
         return None
     doer, length = read_subject(clause[begun:])
     after = clause[begun + length :]

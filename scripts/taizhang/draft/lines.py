@@ -45,6 +45,7 @@ _SENTENCE = re.compile(r"[，。；：、（]")
 _END_OF_SENTENCE = re.compile(r"[^，。；：:、]{1,8}。")
 """The last words of a sentence that the line before begins (已完成 | 整改。), though they could head a part."""
 _LABEL_BEGUN, _LABEL_REST = re.compile(r"(?<=[；;。，,])[一-鿿]{1,4}$"), re.compile(r"([一-鿿]{1,4})[：:]")
+_REMARK = re.compile(r"(?:说明|备注|附件?|注)[：:]")
 _HEADING_WITHIN = re.compile(
     r"(?:^|(?<=[。；：:）)])|(?<=[^\s])[ 　])[ 　]{0,4}"
     r"(?P<heading>(?P<number>[一二三四五六七八九])、(?P<words>[^，。；：:\s]{2,20})(?:[ 　]{0,4}[：:]|(?=[ 　])))"
@@ -188,6 +189,8 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
         return False
     if _parts_label(line, after):
         return True
+    if _REMARK.match(after.strip()):
+        return False
     if _NO_END.search(line) and (label_at(after.strip()) is None or line.rstrip()[-1] in _OPENING):
         return True
     if _is_open(line) and _closes(after) and label_at(after.strip()) is None:
