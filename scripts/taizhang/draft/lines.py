@@ -18,6 +18,8 @@ __all__ = ["group_lines"]
 
 _SENTENCE_END = re.compile(r"[。！？!?；;：:…][”’）)」』]*$")
 _WIDEST_WRAP = 120
+_MARKS_OF_ROW = 3
+"""A line with so many | is a row of a table, as wide as it has to be."""
 _NARROWEST_WRAP = 30
 _WIDEST_INDENT = 12
 """A line that begins further to the right is a signature: nothing goes on in the next line."""
@@ -160,7 +162,8 @@ def _indents_paragraphs(lines: Sequence[str], widest: int) -> bool:
 
 def _usual_width(lines: Sequence[str]) -> int:
     """Return the width at which a text is wrapped: that of its widest lines, of which a few may be wider than all."""
-    widths = sorted((_width(line) for line in lines if line.strip()), reverse=True)
+    prose = [line for line in lines if line.strip() and line.count("|") < _MARKS_OF_ROW and "\t" not in line]
+    widths = sorted(map(_width, prose), reverse=True)
     return widths[2] if len(widths) >= _MANY_LINES and widths[2] >= 0.8 * widths[0] else max(widths, default=0)
 
 

@@ -188,9 +188,9 @@ def _value(text: str, head: re.Match[str], upto: int) -> tuple[str, int]:
 
 def _without_odd_brackets(value: str) -> str:
     """Return a value without the bracket at its end whose other half stands outside (安全部（, then 配合：人事部）)."""
-    opened = value.rstrip("（(")
-    closed = sum(map(value.count, "）)")) > sum(map(value.count, "（("))
-    return value.rstrip("）)") if closed else opened.strip(EDGE)
+    opened = value.rstrip(words.OPENING)
+    closed = sum(map(value.count, words.CLOSING_MARKS)) > sum(map(value.count, words.OPENING))
+    return value.rstrip(words.CLOSING_MARKS) if closed else opened.strip(EDGE)
 
 
 def _time_after(text: str, start: int, end: int) -> str:
