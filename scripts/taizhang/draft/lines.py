@@ -47,6 +47,7 @@ _SENTENCE = re.compile(r"[，。；：、（]")
 _END_OF_SENTENCE = re.compile(r"[^，。；：:、]{1,8}。")
 """The last words of a sentence that the line before begins (已完成 | 整改。), though they could head a part."""
 _LABEL_BEGUN, _LABEL_REST = re.compile(r"(?<=[；;。，,])[一-鿿]{1,4}$"), re.compile(r"([一-鿿]{1,4})[：:]")
+_GOES_ON_AS_TITLE = re.compile(r"的?(?:存在|主要|突出|具体|问题|不足)")
 _REMARK = re.compile(r"(?:说明|备注|附件?|注)[：:]")
 _HEADING_WITHIN = re.compile(
     r"(?:^|(?<=[。；：:）)])|(?<=[^\s])[ 　])[ 　]{0,4}"
@@ -208,12 +209,21 @@ def _continues(line: str, after: str, widest: int, indented: bool) -> bool:
     full = _width(line) >= widest - 4
     following = after.strip()
     label = label_at(following)
-    if not full and label_at(line.strip()) and "，" not in line.strip("，, ") and is_aspect_title(line):
+    if (
+        not full
+        and label_at(line.strip())
+        and "，" not in line.strip("，, ")
+        and is_aspect_title(line)
+        and not _GOES_ON_AS_TITLE.match(following)
+    ):
         return False
     if full and _GOES_ON.match(after):
         return True
     if indented and full:
-        heads = _width(after) < 0.6 * widest and heading_kind(following) and not _SENTENCE_END.search(following)
+        ends = not line[0].isspace() or bool(_SENTENCE_END.search(line.rstrip()))
+        heads = (
+            ends and _width(after) < 0.6 * widest and heading_kind(following) and not _SENTENCE_END.search(following)
+        )
         return not (after[0].isspace() or heads or (label is not None and label.style in PARTS))
     if full and _is_open(line) and not after[0].isspace():
         return True

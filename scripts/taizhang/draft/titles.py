@@ -30,6 +30,8 @@ _SLOGAN = re.compile(words.SLOGAN)
 _TOPIC = re.compile(words.TOPIC)
 _AROUND = re.compile(words.AROUND)
 _TURN = re.compile(r"(?:但是?|然而|不过|可是)(?P<after>[^。；;]*)")
+_TURNS_TO = re.compile(r"(?:但|不过|然而|同时)[^。]{0,24}(?:问题|不足|差距|短板)[：:]$")
+"""How a sentence ends that praises first and then leads in to the failing (……，但也存在如下问题：)."""
 _FAILING_CLAUSE = re.compile(
     rf"(?:^|(?<=[，,：:]))(?:也|还|仍|依然)?(?:存在)?(?P<failing>[^，,。；;：:]*?(?:{words.FAILING})[^，,。；;]*)"
 )
@@ -60,6 +62,8 @@ def title_of(units: Sequence[Unit]) -> tuple[str, bool]:
         whole = len(named) <= _LONGEST_WITH_TOPIC
         return (named, False) if whole else (_shortened(_failing_after_turn(named) or named), True)
     after = text[head_length(text) :].strip()
+    if after and _TURNS_TO.search(text[: head_length(text)].rstrip()):
+        return _shortened(re.split("[。；;]", after)[0].strip()), True
     if not _FAILS.search(head):
         if len(head) <= _LONGEST_TOPIC and text[: head_length(text)].rstrip().endswith(("：", ":")):
             first = re.split("[。；;]", after)[0].strip()
