@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from taizhang.draft import words
-from taizhang.draft.deadline_words import deadline_words
+from taizhang.draft.deadline_words import deadline_words, only_deadline
 from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.headings import SHORTCOMING
 from taizhang.draft.item_signs import names_failings
@@ -202,7 +202,8 @@ def _day_for_all(node: Node) -> str:
     if not node.is_item or not re.fullmatch(words.HEAD_WHEN, head_of(node.unit)):
         return ""
     sentences = (each for unit in node.units() for each in re.split("[。；]", unit.text))
-    days = {deadline_words(each) for each in sentences if re.search("整改|完成|落实", each)} - {""}
+    told = (each for each in sentences if re.search("整改|完成|落实", each) or only_deadline(each.strip("（）() 　")))
+    days = {deadline_words(each) for each in told} - {""}
     return days.pop() if len(days) == 1 else ""
 
 

@@ -29,8 +29,11 @@ _CHARGED = re.compile(r"[^，,。；;]{0,6}责成")
 _GIVEN_TO = re.compile(
     rf"(?:{words.HEAD_LEAD})(?=[一-鿿])|"
     r"请(?=[一-鿿]{2,12}(?:(?:在|于)?\d|与|将|把|对|按|负责|牵头))|"
-    r"(?:[^，,。；;由]{0,6}(?:要求|建议|责成|安排|指定|明确|督促|[当次]日|当天|之?[后前时]))?由|[^，,。；;由]{0,6}(?:要求|建议|责成|安排|指定|责令)"
+    r"(?:[^，,。；;由]{0,6}(?:要求|建议|责成|安排|指定|明确|督促|[当次]日|当天|之?[后前时]))?由(?:[^，,。；;由]{2,10}授权)?|"
+    r"[^，,。；;由]{0,6}(?:要求|建议|责成|安排|指定|责令)"
 )
+_ORDERS = re.compile(r"(?P<who>[^，,。；;由]{2,12}?)(?:责令|责成|督促)(?=[一-鿿])")
+"""How a task begins that says who tells somebody to act."""
 _GOING = re.compile(r"每|均|都|到|下|进|入|赴|驻|深入|带头|分片|轮流|全员|主动|包")
 _LONGEST_SUBJECT = 16
 _PEOPLE = re.compile(words.PEOPLE)
@@ -50,7 +53,7 @@ _ON_A_TIME = re.compile(words.ON_A_TIME)
 _JOINS = re.compile(r"(?:并|且|同时|再|然后|先|后)[，,]?(?=[由责指安])")
 _FROM_A_DAY = re.compile(r"^(?:自|从)?[\d年月日]{2,11}起")
 _JOINED_BY = re.compile(
-    r"(?:会同|联合|和|与|、)(?P<others>[^，,。；;]{2,20}?)(?=(?:共同|联合)?(?:负责|牵头)|(?<=[科室处股办部局中心组站所队村镇乡街区院校厂司园])(?=[一-鿿]))"
+    r"(?:会同|联合|和|与|、)(?P<others>[^，,。；;]{2,20}?)(?=(?:共同|联合)?(?:负责|牵头)|(?<=[科室处股办部局中心组站所队村镇乡街区院校厂司园府])(?=[一-鿿])(?!人民政府))"
 )
 _LED_AND_HELPED = re.compile(rf"牵头[、，,]?(?P<others>[^，,。；;]{{2,24}}?){words.HELPED}")
 """What follows who leads, with who helps, before what they do (由城管局牵头、交警支队配合安装地锁)."""
@@ -188,6 +191,10 @@ def read_subject(statement: str) -> tuple[Owners, int]:
     for end in ends:
         if names_titled(statement[begun:end]) and _acts(statement[end:]):
             return owners_of(statement[begun:end]), end
+    if orders := _ORDERS.match(statement):
+        who = orders["who"]  # 值班室责令店主清走杂物: no unit is told, so that it is whoever told them
+        if is_department(who) and not names_own_unit(who) and not _tells_of_people(who):
+            return owners_of(who), orders.end("who")
     return Owners(), 0
 
 

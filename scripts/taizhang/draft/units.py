@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from taizhang.draft import words
 from taizhang.draft.bare_particulars import only_particulars
 from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.deeds import BEGINS_WITH_VERB
@@ -20,6 +21,8 @@ __all__ = ["ANSWERED", "FIELD", "OWNERS", "Unit", "units_of", "whole"]
 
 _HASHES = re.compile(r"(?=[#*])(?:#{1,6}\s+)?(?:\*\*)?")
 _FIRST_AFTER_COLON = re.compile(r"[：:]\s*(?=一是|一要|第一[，,、]|首先[，,]|其一|1[.、．]|[（(]1[）)]|①|[（(]一[）)])")
+_HEADS_AIM = re.compile(rf"(?:{words.HEAD_STANDARD}|{words.HEAD_WHEN})[：:]?")
+"""A part of a plan that says below what is aimed at, or by when."""
 FIELD, OWNERS, ANSWERED = "字段", "责任", "有答"
 """Styles of units without a number: a label, a line of owners, a failing that labels below it answer."""
 
@@ -103,6 +106,8 @@ def _labelled(first: Unit) -> Unit:
     content = begun if paragraph.label else label.end
     if label.style in {*PARTS, BULLET} and (second := label_at(flow, content)) and second.style == "问题1：":
         content = second.end  # 二、问题一：……
+    if label.style in PARTS and _HEADS_AIM.fullmatch(flow[content:].strip()):
+        return replace(first, content=content, style=label.style, number=label.number)  # 二、整改目标：
     if begins_particulars(flow[content:]) and not _goes_on(flow[content:]):
         return replace(first, content=content, style=OWNERS)
     if label.style not in PARTS and only_particulars(flow[content:]):
