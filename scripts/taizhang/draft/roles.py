@@ -229,6 +229,8 @@ def _section_role(reading: ReportReading, node: Node, place: Place) -> tuple[str
         items = [child for child in node.children for child in (child, *child.children)]
         if not any(each.style for each in items) and not any(SHORTCOMING.search(each.unit.text) for each in items):
             return "past", LACKS_NOTHING
+        if "现状" in head_of(node.unit) and any(names_lack(each.unit.text) for each in items if each.style):
+            return "problems", "标题写着现状，各条讲的是不足"
         if reading.kinds["problems"] > Counter(kinds_in(node))["problems"]:
             return "causes", "标题写着剖析，别处有问题部分"
         if any(SHORTCOMING.search(each.unit.text) for each in items):

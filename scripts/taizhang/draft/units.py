@@ -12,7 +12,7 @@ from taizhang.draft.bare_particulars import only_particulars
 from taizhang.draft.deadline_words import deadline_words
 from taizhang.draft.deeds import BEGINS_WITH_VERB
 from taizhang.draft.fields import Field, field_at, fields_in
-from taizhang.draft.headings import FieldKind, lead_kind
+from taizhang.draft.headings import FieldKind, heading_kind, lead_kind
 from taizhang.draft.item_labels import BULLET, PARTS, Label, inline_labels, label_at
 from taizhang.draft.values import Paragraph
 from taizhang.draft.who_and_when import begins_particulars, particulars_in
@@ -23,6 +23,8 @@ _HASHES = re.compile(r"(?=[#*])(?:#{1,6}\s+)?(?:\*\*)?")
 _FIRST_AFTER_COLON = re.compile(r"[：:]\s*(?=一是|一要|第一[，,、]|首先[，,]|其一|1[.、．]|[（(]1[）)]|①|[（(]一[）)])")
 _HEADS_AIM = re.compile(rf"(?:{words.HEAD_STANDARD}|{words.HEAD_WHEN})[：:]?")
 """A part of a plan that says below what is aimed at, or by when."""
+_HEADING_THEN_FIRST = re.compile(r"(?P<heading>[一-鿿]{2,14})[ 　]*(?P<first>1[.、．](?!\d)|[（(][1一][）)]|①)")
+"""A heading with no mark after it, and the first item under it on the same line."""
 FIELD, OWNERS, ANSWERED = "字段", "责任", "有答"
 """Styles of units without a number: a label, a line of owners, a failing that labels below it answer."""
 
@@ -69,11 +71,20 @@ def units_of(paragraph: Paragraph) -> tuple[Unit, ...]:
     begun = hashes.end() if hashes else 0
     if (begins_particulars(flow) or only_particulars(flow)) and not paragraph.label:
         return (Unit(paragraph, 0, 0, len(flow), OWNERS),)
-    cuts = [*_lead_ins(flow), len(flow)]
-    units = list(_split(_labelled(Unit(paragraph, 0, begun, cuts[0]))))
+    headed = _heading_before_item(paragraph, begun)
+    cuts = [*(each for each in _lead_ins(flow) if each > headed), len(flow)]
+    units = [_labelled(Unit(paragraph, 0, begun, headed))] if headed else []
+    units += _split(_labelled(Unit(paragraph, headed, headed or begun, cuts[0])))
     for first, last in pairwise(cuts):
         units += _split(Unit(paragraph, first, first, last))
     return tuple(units)
+
+
+def _heading_before_item(paragraph: Paragraph, begun: int) -> int:
+    """Return where the first item begins that stands on the line of its part's heading (三、存在问题1.……); 0 if none."""
+    part = None if paragraph.label else label_at(paragraph.flow, begun)
+    found = _HEADING_THEN_FIRST.match(paragraph.flow, part.end) if part and part.style in PARTS else None
+    return found.start("first") if found and heading_kind(found["heading"], marked=True) else 0
 
 
 def _lead_ins(flow: str) -> list[int]:
