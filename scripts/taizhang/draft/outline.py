@@ -41,7 +41,8 @@ def build_outline(units: Sequence[Unit]) -> Node:
     headed = any(each.style in PARTS and not each.inline and heading_kind(each.text, marked=True) for each in units)
     for position, unit in enumerate(units):
         following = units[position + 1] if position + 1 < len(units) else None
-        node = _make_node(unit, following, repeated)
+        attached = bool(position) and heads_attachment(units[position - 1].text)
+        node = _make_node(unit, following, repeated, attached=attached)
         if next_part := _next_part(node, stack):
             node = Node(replace(unit, content=unit.start, style="", field=None), UNNUMBERED, next_part)
         if node.style == PLAIN and any(each.section or each.leads for each in stack) and _begins_with_aspect(unit):
@@ -103,12 +104,15 @@ def _repeated_headings(units: Iterable[Unit]) -> frozenset[str]:
     return frozenset(text for text, count in seen.items() if count > 1)
 
 
-def _make_node(unit: Unit, following: Unit | None, repeated: frozenset[str]) -> Node:
-    """Return the node of a unit, with the part that its words head, and what they lead in to if a list follows."""
+def _make_node(unit: Unit, following: Unit | None, repeated: frozenset[str], *, attached: bool) -> Node:
+    """Return the node of a unit, with the part that its words head, and what they lead in to if a list follows.
+
+    The line below 附件： is the title of what is ``attached``.
+    """
     if _is_label_of_list(unit, following):
         return Node(unit, FIELD)
     level = 0 if unit.inline else unit.paragraph.heading
-    marked = unit.style in (*PARTS, "1 ") or bool(level)
+    marked = unit.style in (*PARTS, "1 ") or bool(level) or (attached and not unit.style)
     section = None if unit.inline and unit.style not in ("一、", "（一）") else heading_kind(unit.text, marked=marked)
     style = unit.style or (f"{STYLED}{level}" if level else "")
     repeats = not level and section and unit.text in repeated

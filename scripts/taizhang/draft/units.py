@@ -81,7 +81,7 @@ def units_of(paragraph: Paragraph) -> tuple[Unit, ...]:
 
 
 def _heading_before_item(paragraph: Paragraph, begun: int) -> int:
-    """Return where the first item begins that stands on the line of its part's heading (三、存在问题1.……); 0 if none."""
+    """Return where the first item begins on the line of its part's heading (三、存在问题1.……); 0 if none does."""
     part = None if paragraph.label else label_at(paragraph.flow, begun)
     found = _HEADING_THEN_FIRST.match(paragraph.flow, part.end) if part and part.style in PARTS else None
     return found.start("first") if found and heading_kind(found["heading"], marked=True) else 0
