@@ -85,6 +85,8 @@ _QUOTED = re.compile(
     r"(?:(?<=问题)|(?:整改|落实|完成|进展|办理)*情况(?:[：:][^。]{0,40})?)$"
 )
 """A finding that is quoted whole (关于“……”问题), perhaps with how far it is put right (……整改进展情况：已完成)."""
+_NAMED = re.compile(r"(?P<what>[^，。：；]{6,60})的问题")
+"""A failing that is called a problem (货车乱停的问题)."""
 _ASPECT_TITLE = re.compile(
     r"(?:方面|(?<![不补跟送贴交附写盖锁关赶连以])上|领域)(?:的)?(?:存在(?:以下|如下)?的?)?(?:具体|突出|主要)?(?:表现|问题|不足|差距)?(?:[，,]共?有?[\d一二三四五六七八九十]{1,3}[个项条点](?:问题|不足)?)?(?:[（(【\[][^（）()【】]{1,12}[）)】\]])?[。：:，,；;]?\**$"
 )
@@ -219,8 +221,10 @@ def field_kind(words_of_label: str) -> FieldKind | None:
 def names_problem(text: str) -> str:
     """Return the problem that words name (关于学习不够深入的问题 → 学习不够深入); empty if they name none."""
     heading = _IN_BRACKETS.sub("", text[: head_length(text)]).strip(_ENDS)
-    match = _ABOUT.match(heading) or _QUOTED.match(heading)
+    match = _ABOUT.match(heading) or _QUOTED.match(heading) or _NAMED.fullmatch(heading)
     if match is None or not _HEADING_WORDS.sub("", match["what"]):
+        return ""
+    if match.re is _NAMED and not SHORTCOMING.search(re.sub(words.PROBLEM, "", match["what"])):
         return ""
     return _unquoted(match["what"])
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from taizhang.draft.headings import SHORTCOMING, Section, names_problem
-from taizhang.draft.item_signs import told_before_answers
+from taizhang.draft.item_signs import rest_of, told_before_answers
 from taizhang.draft.measures import add_measures, assign, close_progress
-from taizhang.draft.nodes import Node
+from taizhang.draft.nodes import PLAIN, Node
 from taizhang.draft.paragraphs import read_prose
 from taizhang.draft.particulars import NOTHING, join
 from taizhang.draft.place import Place, ReadWithin
 from taizhang.draft.problems import add_problem
-from taizhang.draft.prose import answer_in, answered_in, looks_ahead, names_lack, sets_tasks
+from taizhang.draft.prose import answer_in, answered_in, end_of_reasons, looks_ahead, names_lack, sets_tasks
 from taizhang.draft.reading import ReportReading, without_particulars
 from taizhang.draft.reasons import AFTER_PAIRS, LOOKS_LIKE_CLOSING, WITHOUT_MEASURE
 from taizhang.draft.states import read_state
@@ -115,7 +115,14 @@ def read_answered(reading: ReportReading, node: Node, place: Place, within: Read
     ]
     for child in shown:
         reading.decide(child.unit, place.depth + 1, "问题", "讲的是上面那个问题")
-    index = add_problem(reading, [heading, *(each for child in shown for each in child.units())], place.aspect)
+    below = [child for child in node.children if child not in shown]
+    detail = [each for child in shown for each in child.units()]
+    if not rest_of(unit) and below and below[0].style == PLAIN and not reading.decided(below[0].unit):
+        why = below[0].unit
+        if (end := end_of_reasons(why)) > why.content:
+            detail.append(replace(why, end=end))
+            below[0] = replace(below[0], unit=replace(why, start=end, content=end))
+    index = add_problem(reading, [heading, *detail], place.aspect)
     told = place.part == "progress" or (place.part in (None, "mixed") and _tells_of_past(node))
     part: Section = "progress" if told else "measures"
     inner = replace(_under_problem(reading, place, index), part=part, listed=True)
@@ -126,7 +133,7 @@ def read_answered(reading: ReportReading, node: Node, place: Place, within: Read
         said = join(said, add_measures(reading, [rest], inner.task))
     else:
         reading.place(rest, "标题")
-    within([child for child in node.children if child not in shown], inner)
+    within(below, inner)
     assign(reading, first, said)
     if part == "progress":
         close_progress(reading, first, unit.paragraph.number, place.state)

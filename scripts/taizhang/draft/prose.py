@@ -22,6 +22,7 @@ __all__ = [
     "answered_in",
     "begins_with_lack",
     "by_sentences",
+    "end_of_reasons",
     "failing_answered",
     "goes_on",
     "lead_of",
@@ -37,14 +38,15 @@ _ONLY_SAYS_PROBLEM = re.compile(
     r"不[^，。、；]{1,8}不(?:放过|销号|收手|罢休|撤)|"
     r"(?:上述|以上|这些|此类|该)[^，。]{0,4}(?:问题|隐患)(?:[和及与、](?:问题|不足|差距|短板|隐患))*|隐患(?:大?排查|整治|治理)|(?:排查|整治|治理|消除)[^，。]{0,6}隐患|(?<!的)问题(?!较|很|仍|依然|突出|严重|多|明显)|(?:针对|解决|发现|上述|以上|围绕)[^，。]{0,12}问题"
     r"|(?:存在|发现|反馈|指出|提出|查[摆找]|排查|梳理)(?:出来?)?的(?:各类|各项|突出|主要|具体|有关|相关)?(?:问题|不足|差距|短板|隐患)(?:[和及与、](?:问题|不足|差距|短板|隐患))*"
-    rf"|(?:存在|发现|有)(?:着|了)?(?:{words.SOME})[^，。：:]{{0,8}}(?:问题|不足|差距|短板|薄弱环节)(?:[和及与、](?:问题|不足|差距|短板|隐患))*"
-    r"|(?:反馈|指出|提出|发现|查出|查摆|暴露|反映|存在)的[^，。、]{0,6}问题(?!较|很|仍|依然|突出|严重|多|明显)"
+    rf"|(?:存在|发现|有)(?:着|了)?(?:{words.SOME})[^，。：:]{{0,8}}(?:问题|不足|差距|短板|薄弱环节)"
+    r"(?:[和及与、](?:问题|不足|差距|短板|隐患))*|(?:反馈|指出|提出|发现|查出|查摆|暴露|反映|存在)的[^，。、]{0,6}问题(?!较|很|仍|依然|突出|严重|多|明显)"
     r"|(?:消除|补齐|补足|补上|弥补|破解|克服|堵塞)[^，。、]{0,16}(?:短板|弱项|薄弱环节|不足|差距|隐患|漏洞|瓶颈|缺陷|盲区){1,3}"
     r"|(?:与|同|离|距|和)[^，。]{2,24}(?:相比|要求|标准|期望)[^，。]{0,10}(?:差距|不足|距离)"
 )
 """Words that speak of problems and name none."""
 _CALLED = re.compile(
-    rf"(?:{words.FOUND})(?!(?:着|了)?(?:{words.SOME})|的(?:问题|不足|差距|隐患))[^。]{{2,60}}(?:问题|不足|差距|短板|隐患|现象|倾向)"
+    rf"(?:{words.FOUND})(?!(?:着|了)?(?:{words.SOME})|的(?:问题|不足|差距|隐患))[^。]{{2,60}}"
+    r"(?:问题|不足|差距|短板|隐患|现象|倾向)"
 )
 _CALLS_PROBLEM = re.compile(
     rf"{_CALLED.pattern}|方面[，,][^。]{{0,12}}(?:问题|不足|差距|表现)(?:主要)?(?:是|为|在于|有)"
@@ -108,6 +110,9 @@ _GOES_ON = re.compile(
     r"(?:[比例诸]?如|譬如|其中|有的|有时|甚至|以致|导致|造成|结果|特别是|尤其|这|该|此|但|而|对此|究其|主要是|具体|去年|上半年|截至|仅|只有|最)"
 )
 """How a sentence begins that tells more of the problem before it."""
+
+_ACTS = re.compile(r"已|了(?!解)|整改|立即|组织|要求|督促|责令|下一?步|将(?!近)")
+"""Words of a sentence that tells what was or will be done, though it names a lack."""
 
 _SHORTEST = 5
 _DEED_LACKING = re.compile(r"[一-鿿]{2}(?:不(?!断)|未|没有|滞后|缺失|薄弱)")
@@ -260,6 +265,19 @@ def _at_semicolons(sentence: Unit) -> Sequence[Unit]:
     ]
     lacking = sum(names_lack(each.text) and len(each.text) >= _SHORTEST for each in parts)
     return parts if lacking * 3 >= len(parts) * 2 else (sentence,)
+
+
+def end_of_reasons(unit: Unit) -> int:
+    """Return where the first sentences of a text end that tell why a failing is there, before what was done about it.
+
+    That is where the text begins if it does not tell why first, or tells nothing else.
+    """
+    end = unit.content
+    for sentence in [*_sentences(unit)][:-1]:
+        if not (_FAILS.search(sentence.text) or "由于" in sentence.text) or _ACTS.search(sentence.text):
+            break
+        end = sentence.end
+    return end
 
 
 def begins_with_lack(unit: Unit) -> Unit:
