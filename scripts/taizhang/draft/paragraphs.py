@@ -59,7 +59,8 @@ def read_plain(
         told = place.part == "problems" and place.aspect is not None and SHORTCOMING.search(unit.text)
         if told and not unit.text.endswith(("：", ":")):
             reading.note(number, "写在各条问题之前，当作引语，没有单列为问题，请核对。")
-        if place.part == "measures" and BEGINS_WITH_VERB.match(unit.text) and unit.text.endswith("。"):
+        tells = BEGINS_WITH_VERB.match(unit.text) or (place.listed and re.search("已(?!经?有)", unit.text))
+        if (place.part == "measures" or place.listed) and tells and unit.text.endswith(("。", "；", ";")):
             reading.note(number, "写在各条措施之前，当作引语，没有单列为措施，请核对。")
     elif role == "不录":
         reading.leave(unit, reason)
