@@ -760,3 +760,20 @@ def test_tables_side_by_side_are_not_filled(ledger: Path, tmp_path: Path, run: R
     result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
     said = "统计表.xlsx〈附件1〉第 2 行的表头“存在问题”“整改措施”各写了两遍，像是并排的两张表"
     assert (result.exit_code, result.stdout, said in result.stderr) == (2, "", True)
+
+
+def test_a_merged_range_down_to_the_last_row_of_the_sheet_does_not_stop_the_filling(
+    ledger: Path, tmp_path: Path, run: Run
+) -> None:
+    def draw(_: Workbook, sheet: Any) -> None:
+        sheet.merge_range(2, 8, 1_048_575, 8, "")
+
+    source = form(tmp_path / "统计表.xlsx", 4, draw=draw)
+    result = run("fill", source, "-l", ledger, "--as-of", AS_OF, "-y")
+    assert (result.exit_code, result.stdout.splitlines()[-2]) == (0, "填 4 行，一行一项措施。")
+    assert [row[1] for row in filled(ledger, source)[:4]] == [
+        "学习不够深入",
+        "学习不够深入",
+        "下乡走访偏少",
+        "没有人管的事",
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +20,8 @@ __all__ = ["Block", "Slots", "find_slots"]
 GIVEN = ("problem", "statement")
 """The fields that tell what a row is about, if the form has them filled in already."""
 
+_LONGEST_BLOCK = 5_000
+"""Rows of the longest merged range that is taken for rows to fill; one over a whole column ends with the content."""
 _EXAMPLE = re.compile(r"^[（(【\[]?(?:填写)?(?:示例|样例|范例|举例|例)(?:[）)】\]：:\d]|$)")
 """The beginning of a row that the form fills in to show how."""
 
@@ -87,7 +90,8 @@ def find_slots(form: OutsideForm, mapped: Sequence[Mapped], words: Words) -> Slo
     columns = {each.field.name: each.head.column for each in reversed(mapped)}
     kinds = {line.row: line.kind for line in lines_of(table, mapped, words)}
     number = columns.get("number")
-    bottom = max([grid.height, *looks.drawn, *(area[2] for area in grid.areas if area[0] > table.bottom)])
+    merged = (area[2] for area in grid.areas if area[0] > table.bottom and area[2] - area[0] < _LONGEST_BLOCK)
+    bottom = max([grid.height, *looks.drawn, *merged])
     reach = min((area[2] for area in looks.tables if area[0] <= table.bottom < area[2]), default=bottom)
     rows: list[int] = []
     examples: list[int] = []
@@ -141,7 +145,7 @@ def _aspects(table: Table, column: int | None, rows: Sequence[int]) -> list[Cell
     Of cells below each other with the same aspect, the first stands for all.
     """
     found = [cell for row in rows if (cell := _own(table, row, column))]
-    reach = {row for cell in found for row in range(cell.row, cell.bottom + 1)}
+    reach = {row for cell in found for row in range(cell.row, min(cell.bottom, rows[-1]) + 1)}
     firsts = [cell for before, cell in pairwise([None, *found]) if cell and (not before or before.text != cell.text)]
     return firsts if found and reach.issuperset(rows) else []
 
@@ -154,7 +158,7 @@ def _blocks(table: Table, columns: dict[str, int], rows: Sequence[int], *, aspec
         if row in taken:
             continue
         reach = max(_reach(table, columns.get(name), row) for name in names)
-        own = tuple(each for each in rows if row <= each <= reach)
+        own = tuple(rows[bisect_left(rows, row) : bisect_right(rows, reach)])
         taken.update(own)
         problem = _own(table, row, columns.get("problem"))
         found = ((each, _own(table, each, columns.get("statement"))) for each in own)
