@@ -114,10 +114,13 @@ def read_cycle(text: str) -> Cycle | None:
     return None
 
 
+_AT_LEAST = "(?:至少|不少于|不低于|最少)"
 _EVERY = re.compile(
-    r"每(?:个)?(?P<kind>月|季度?|半年|年)(?:度)?(?:内)?(?:至少|不少于|不低于|最少|各)?(?:要|应)?"
-    r"(?:开展|组织|举办|召开|进行|完成)?(?P<count>\d{1,3}|[一二三四五六七八九十两]{1,3})(?:次|场|期|篇|个|件|项)"
+    rf"每(?:个)?(?P<kind>月|季度?|半年|年)(?:度)?(?:内)?(?:{_AT_LEAST}|各)?(?:要|应)?"
+    rf"(?:(?:定期|组织|开展|举办|召开|进行|完成){{0,3}}{_AT_LEAST}?|(?P<what>[^，,。；;：:、每\d]{{1,12}}?){_AT_LEAST})"
+    r"(?P<count>\d{1,3}|[一二三四五六七八九十两]{1,3})(?(what)(?:次|场|期)(?!的)|(?:次|场|期|篇|个|件|项))"
 )
+"""How often: what is done may stand between (每季度集中研讨不少于3次), if times are counted, and 不少于 says which."""
 
 
 def read_frequency(text: str) -> tuple[CycleKind, int] | None:
