@@ -155,11 +155,13 @@ def propose_proofs(measure: DraftMeasure, task: str, table: Proposals) -> list[d
 
 def propose_carriers(measures: Sequence[DraftMeasure], table: Proposals) -> Mapping[int, tuple[int, ...]]:
     """Return, for each principle that the table knows, the commitments that carry it, by index."""
+    others = [n for n, each in enumerate(measures) if each.kind != TaskKind.PRINCIPLE]
+    carrying: dict[tuple[Words, ...], tuple[int, ...]] = {(): ()}
     found = {}
     for number, measure in enumerate(measures):
         words = next((carriers for words, carriers in table.principles if words.fit(measure)), ())
-        others = [n for n, each in enumerate(measures) if each.kind != TaskKind.PRINCIPLE]
-        carriers = tuple(n for n in others if any(each.fit(measures[n]) for each in words))
-        if carriers:
-            found[number] = carriers
+        if words not in carrying:
+            carrying[words] = tuple(n for n in others if any(each.fit(measures[n]) for each in words))
+        if carrying[words]:
+            found[number] = carrying[words]
     return found
