@@ -195,3 +195,9 @@ def test_bounds_tile_the_text(text: str, first: int, second: int) -> None:
     if paragraph.flow:
         assert (bounds[0], bounds[-1]) == (0, len(text))
     assert paragraph.exact(0, len(paragraph.flow)) in text
+
+
+def test_characters_that_print_as_nothing_are_no_part_of_a_report(tmp_path: Path) -> None:
+    path = tmp_path / "材料.txt"
+    path.write_text("一、整改措施\n\u200b\n1.\u202e办公室\u2066每月组织学习\u2069。\u200b\n", encoding="utf-8")
+    assert [each.text for each in read_source(path)] == ["一、整改措施", "1.办公室每月组织学习。"]

@@ -12,6 +12,7 @@ from taizhang.system import limits
 from taizhang.system.file_names import file_name
 from taizhang.system.files import read_file
 from taizhang.system.refusals import reason_of
+from taizhang.typed.text import without_invisible
 from taizhang.workbook.containers import is_encrypted
 
 __all__ = ["Paragraph", "SourceError", "decode", "paragraphs_of", "read_source", "report_bytes"]
@@ -65,7 +66,7 @@ def paragraphs_of(name: str, data: bytes) -> tuple[Paragraph, ...]:
         _refuse_other_formats(name, data)
         if len(data) > limits.MAX_REPORT_CHARACTERS * _MOST_BYTES_A_CHARACTER:
             raise SourceError(_too_long(name))
-        paragraphs = text_paragraphs(decode(name, data))
+        paragraphs = text_paragraphs(without_invisible(decode(name, data)))
         if len(paragraphs) > limits.MAX_REPORT_PARAGRAPHS:
             raise SourceError(f"{name} 超过 {limits.MAX_REPORT_PARAGRAPHS} 段，{NOT_A_REPORT}")
     if not paragraphs:

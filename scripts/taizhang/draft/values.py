@@ -71,9 +71,10 @@ def _are_two_words(last: str, first: str) -> bool:
 class Paragraph:
     """One non-blank paragraph of the source.
 
-    ``number`` counts from 1 in source order. ``text`` is the exact text; a paragraph wrapped by hand keeps its line
-    ends. ``label`` is the automatic number that Word shows before the text and that is not part of it. ``heading`` is
-    the level of a Word heading (from 1), 0 for body text. ``cell`` is set for text in a table.
+    ``number`` counts from 1 in source order. ``text`` is the exact text without characters that print as nothing; a
+    paragraph wrapped by hand keeps its line ends. ``label`` is the automatic number that Word shows before the text and
+    that is not part of it. ``heading`` is the level of a Word heading (from 1), 0 for body text. ``cell`` is set for
+    text in a table.
     """
 
     number: int

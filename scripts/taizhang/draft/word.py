@@ -19,6 +19,7 @@ from taizhang.draft.lines import group_lines
 from taizhang.draft.values import NOT_A_REPORT, Paragraph, SourceError, TableCell
 from taizhang.draft.word_numbering import Numbering, whole_number
 from taizhang.system import limits
+from taizhang.typed.text import without_invisible
 from taizhang.workbook.containers import declares_type
 
 __all__ = ["word_paragraphs"]
@@ -57,7 +58,7 @@ def word_paragraphs(name: str, data: bytes) -> tuple[Paragraph, ...]:
     for element in _paragraph_elements(document.element.body):
         label = numbering.label(element)
         heading = numbering.heading(element)
-        for position, text in enumerate(group_lines(_text(element))):
+        for position, text in enumerate(group_lines(without_invisible(_text(element)))):
             if len(found) == limits.MAX_REPORT_PARAGRAPHS:
                 raise SourceError(f"{name} 超过 {limits.MAX_REPORT_PARAGRAPHS} 段，{NOT_A_REPORT}")
             cell = tables.cell(element)
