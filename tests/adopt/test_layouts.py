@@ -54,6 +54,8 @@ def test_many_cards_with_titles_are_all_read() -> None:
     card = (("登记卡", ""), ("问题", "慢"), ("整改措施", "改"), ("责任部门", "办公室"))
     result = adopt_grids(laid_out(sheet_of(*card * 40), WORDS))
     assert tasks_of(result, "statement", "department") == [("改", "办公室")] * 40
+    rows = "、".join(str(row) for row in range(2, 80, 4))
+    assert f"没有写时限，待明确：〈表〉第 {rows} 行等，共 40 条" in result.notes
 
 
 def test_a_card_with_a_small_table_of_measures() -> None:

@@ -22,6 +22,8 @@ from taizhang.workbook.places import column_letters
 
 __all__ = ["PLACE", "Adopted", "Builder", "Source"]
 
+_MOST_STRETCHES = 20
+"""Stretches of rows that a note names; a note on every card of a long table would be lines of numbers."""
 PLACE = "原表位置"
 """The head of the column with the file, the sheet and the row that a task or problem comes from."""
 
@@ -121,12 +123,22 @@ class Builder:
 
 
 def _rows_named(places: Iterable[Where]) -> str:
-    """Return entries as a sentence names them: 第 4—9、12 行 after the sheet; of columns their letters."""
+    """Return entries as a sentence names them: 第 4—9、12 行 after the sheet; of columns their letters.
+
+    Of many that do not follow each other the first are named, and how many they are.
+    """
     by_sheet: dict[tuple[str, bool], list[int]] = {}
     for sheet, number, across in places:
         by_sheet.setdefault((sheet, across), []).append(number)
     return "、".join(
         f"〈{sheet}〉"
-        + (f"{'、'.join(map(column_letters, sorted(own)))} 列" if across else f"第 {as_ranges(sorted(own))} 行")
+        + (f"{'、'.join(map(column_letters, sorted(own)))} 列" if across else _numbers_named(sorted(own)))
         for (sheet, across), own in by_sheet.items()
     )
+
+
+def _numbers_named(rows: Sequence[int]) -> str:
+    stretches = as_ranges(rows).split("、")
+    if len(stretches) <= _MOST_STRETCHES:
+        return f"第 {'、'.join(stretches)} 行"
+    return f"第 {'、'.join(stretches[:_MOST_STRETCHES])} 行等，共 {len(rows)} 条"
