@@ -99,7 +99,7 @@ def test_problems_by_name_causes_by_ordinal_measures_by_must_without_aspects() -
         ("下一步整改方向", "6月底前把三个科室的审批合并办理", "6月底前"),
     ]
     assert draft.notes == (
-        "报告的问题没有分方面，先归在“综合”，请办公室调整。",
+        "没有写在哪个方面里的问题，先归在“综合”，请办公室调整。",
         SHARED.format("6月底前").replace("第 2 段", "第 10 段"),
     )
 

@@ -20,6 +20,6 @@ def test_a_note_on_several_paragraphs_is_said_once() -> None:
     draft = draft_report(paragraphs_of("报告.txt", REPORT.encode()))
     assert draft.notes == (
         "第 1—3 段：没有编号，按句读出，请核对。",
-        "报告的问题没有分方面，先归在“综合”，请办公室调整。",
+        "没有写在哪个方面里的问题，先归在“综合”，请办公室调整。",
         "没有读到原因部分。请核对报告里有没有这一部分，小标题里有没有“原因”这样的字样。",
     )

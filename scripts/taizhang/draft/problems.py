@@ -23,7 +23,7 @@ def add_problem(reading: ReportReading, units: Sequence[Unit], aspect: int | Non
     """
     if aspect is None:
         aspect = reading.aspect(_NO_ASPECT, units[0].paragraph.number)
-        reading.note(0, "报告的问题没有分方面，先归在“综合”，请办公室调整。")
+        reading.note(0, "没有写在哪个方面里的问题，先归在“综合”，请办公室调整。")
     kept = []
     for unit in units:
         reading.place(unit, "问题")
