@@ -27,7 +27,10 @@ def test_the_sample_drafts_completely(path: Path) -> None:
     draft = draft_report(read_source(path))
     assert (len(draft.aspects), len(draft.causes), len(draft.groups), draft.sentences) == (5, 5, 5, 20)
     assert Counter(problem.aspect for problem in draft.problems) == dict.fromkeys(range(5), 3)
-    assert (draft.unplaced, draft.notes) == ((), ())
+    assert (draft.unplaced, draft.notes) == (
+        (),
+        ("第 17 段：“2022年底前”写在句子最后一项里，前面几项也照它记，请核对。",),
+    )
     assert len(draft.measures) >= 45
     assert any(measure.deadline_words == "2022年3月底前" for measure in draft.measures)
     assert any(measure.vague_words == "适时" for measure in draft.measures)

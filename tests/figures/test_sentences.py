@@ -336,6 +336,6 @@ def test_lights_without_a_reason_are_counted_by_light_on_both_sheets() -> None:
 def test_nothing_to_ask_about_is_not_said_beside_a_red_light(day: date, said: str) -> None:
     task = a_task(1, deadline=day, status="推进中", obstacle="等批复")
     m = compute_metrics(build([task], departments=["办公室"]), AS_OF)
-    covered, settled = replace(m.coverage, uncovered=()), replace(m.total, open_matters=0)
+    covered, settled = replace(m.coverage, problems=()), replace(m.total, open_matters=0)
     m = replace(m, coverage=covered, total=settled, due_next_month=())
     assert sentences.focus(m) == f"关注：{said}。"

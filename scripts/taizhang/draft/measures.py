@@ -44,7 +44,7 @@ _SIGNED = re.compile(r"\S{2,24}[ 　]+(?:19|20)\d\d[.\-年/]\d{1,2}(?:[.\-月/](
 _TOLD = re.compile(r"责成|责令|要求|督促")
 """How a measure begins that names who is told to act: who is in charge is another, if a label says it."""
 _CALENDAR_DAY = re.compile(r"(?<!次年)(?:\d{1,2}月|年底|季度|半年)(?!内)")
-_AGAIN = re.compile(r"每|当[日天]|随时|长期")
+_NEVER_ENDS = re.compile(rf"每|当[日天]|随时|长期|^{words.ADVERBS}(?:巩固|保持|坚持|加强|强化|深化|抓好|压实)")
 _SERVED_WITHIN = re.compile(r"(?:小时|[一二两三四五六七\d]{1,2}个?(?:工作日|[日天]))(?:之|以)?内$")
 """In what time something is done again and again (接件后两小时内联系): when the whole is to be done, a label says."""
 _WATCHES = re.compile(r"[^，。；]{2,24}将[^。]*(?:督查|检查|抽查|回访|通报|问责|跟踪)")
@@ -319,14 +319,14 @@ def _share_charge(reading: ReportReading, first: int) -> None:
 def _share_deadline(reading: ReportReading, together: Sequence[int]) -> None:
     """Give the acts of one sentence the day by which the last of them is to be done, and note it.
 
-    What is done again and again has no such day, and a label says it better.
+    What is done again and again, or never ends (巩固成果), has no such day, and a label says it better.
     """
     when = reading.measures[together[-1]].deadline_words if together else ""
     if not _CALENDAR_DAY.search(when):
         return
     for index in together[:-1]:
         measure = reading.measures[index]
-        if measure.deadline_words or _AGAIN.search(measure.statement):
+        if measure.deadline_words or _NEVER_ENDS.search(measure.statement):
             continue
         reading.measures[index] = replace(measure, deadline_words=when, kind=propose_kind(measure.statement, when))
         reading.days_of_last_act.add(index)
