@@ -77,7 +77,10 @@ def split_names(text: str) -> Iterator[str]:
 def _parts(value: str) -> Iterable[tuple[str, str]]:
     """Yield each name in a value with what is said of it: 牵头, 配合 or nothing."""
     text = _BRACKET.sub(
-        lambda each: f"、{each[1]}" if _looks_named(each[1]) else (each[1] if _is_mark(each[1]) else ""), value
+        lambda each: (
+            f"、{each[1]}" if all(map(_looks_named, split_names(each[1]))) else (each[1] if _is_mark(each[1]) else "")
+        ),
+        value,
     )
     pending: list[str] = []
     pieces = (each.strip('。. 　“”"') for each in split_names(text.replace("：", "、").replace(":", "、")))
